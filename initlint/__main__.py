@@ -1,0 +1,5 @@
+"""Run initlint as `python -m initlint`."""
+
+from initlint.cli import main
+
+main()

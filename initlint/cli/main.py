@@ -1,0 +1,67 @@
+"""Find the verb, run it, and turn what the user can mend into one message and exit code 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from initlint import __version__
+from initlint.cli import check, explain, rules
+from initlint.errors import InitlintError
+
+_GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+
+app = typer.Typer(
+    name="initlint",
+    help="Find what breaks Pod start-up in Kubernetes manifests. Without a verb, `check` is meant.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check", help=check.__doc__)(check.check)
+app.command("explain", help=explain.__doc__)(explain.explain)
+app.command("rules", help=rules.__doc__)(rules.rules)
+
+
+@app.callback(invoke_without_command=True)
+def _group(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
+    if version:
+        typer.echo(f"initlint {__version__}")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(_with_verb(words), prog_name="initlint")
+    except InitlintError as error:
+        sys.exit(_complain(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader has gone; without this, flushing at exit would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _with_verb(words: list[str]) -> list[str]:
+    """Put `check` in front unless a verb or an option of the group leads; a verb wins over a path of the same name."""
+    verbs = {command.name for command in app.registered_commands}
+    if words and (words[0] in verbs or words[0].split("=")[0] in _GROUP_OPTIONS):
+        return words
+    return ["check", *words]
+
+
+def _complain(error: InitlintError) -> int:
+    from initlint.reporters.frame import error_frame
+
+    typer.echo(error_frame(error), err=True)
+    return 2

@@ -1,0 +1,78 @@
+"""Where reports go: standard output or a file that is written whole or not at all, in colour where that is wanted."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from initlint.errors import InitlintError
+from initlint.report import Report
+from initlint.reporters import Display, Reporter, reporter
+
+
+class Color(Enum):
+    """When to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Output(NamedTuple):
+    """A reporter, and the file for its output; None is standard output."""
+
+    reporter: Reporter
+    file: Path | None
+
+
+def outputs(formats: list[str]) -> list[Output]:
+    """Read `NAME[=FILE]`; raises InitlintError for a format that does not exist."""
+    named = [(name, file) for name, _, file in (one.partition("=") for one in formats)]
+    return [Output(reporter(name), Path(file) if file else None) for name, file in named]
+
+
+def display(stream: TextIO, color: Color, verbosity: int) -> Display:
+    """How to print to a stream."""
+    return Display(color=_is_colored(stream, color), verbosity=verbosity)
+
+
+def _is_colored(stream: TextIO, color: Color) -> bool:
+    """The flag, then NO_COLOR, then FORCE_COLOR, then CI, which shows colours, then whether it is a terminal."""
+    if color is not Color.AUTO:
+        return color is Color.ALWAYS
+    if os.environ.get("NO_COLOR"):
+        return False
+    wanted = any(
+        os.environ.get(name, "0") not in ("", "0", "false") for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "CI")
+    )
+    return wanted or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def write(report: Report, output: Output, shown: Display) -> None:
+    """Print a report, or put it into its file."""
+    if output.file is None:
+        output.reporter(report, sys.stdout, shown)
+        return
+    try:
+        _replace(report, output.reporter, output.file)
+    except OSError as error:
+        raise InitlintError(f"`{output.file}` cannot be written: {error.strerror}") from error
+
+
+def _replace(report: Report, to: Reporter, file: Path) -> None:
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            to(report, stream, Display())
+        # mkstemp makes the file private; a report is as readable as any other new file.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

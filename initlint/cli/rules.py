@@ -1,0 +1,52 @@
+"""List the rules."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Option
+
+from initlint.rule import Rule
+from initlint.settings import Settings, all_rules
+
+
+class Format(Enum):
+    """How to list the rules."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def rules(
+    output_format: Annotated[Format, Option(help="How to list them.")] = Format.TABLE,
+    rules_dir: Annotated[list[Path] | None, Option(help="A directory of rule folders of your own.")] = None,
+) -> None:
+    """List the rules."""
+    render = {Format.TABLE: _table, Format.JSON: _json, Format.MARKDOWN: markdown}[output_format]
+    typer.echo(render(all_rules(Settings(packs=tuple(rules_dir or ())))))
+
+
+def _table(known: tuple[Rule, ...]) -> str:
+    width = max(len(rule.name) for rule in known)
+    return "\n".join(f"{rule.code}  {rule.name:<{width}}  {rule.severity!s:<7}  {rule.title}" for rule in known)
+
+
+def _json(known: tuple[Rule, ...]) -> str:
+    fields = ("code", "name", "title", "url")
+    facts = [
+        {name: getattr(rule, name) for name in fields}
+        | {"severity": str(rule.severity), "confidence": str(rule.confidence)}
+        for rule in known
+    ]
+    return json.dumps(facts, indent=2)
+
+
+def markdown(known: tuple[Rule, ...]) -> str:
+    """A table for a page, each name linked to the rule's folder."""
+    rows = [f"| {one.code} | [{one.name}]({one.url}) | {one.severity} | {one.title} |" for one in known]
+    return "\n".join(["| code | name | severity | finds |", "|---|---|---|---|", *rows])

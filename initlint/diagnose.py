@@ -1,0 +1,149 @@
+"""From a rule's finding to a diagnostic: whose it is, where exactly, and how to recognise it in the next run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from initlint.finding import Diagnostic, Finding, ObjectRef, Place, RelatedPlace, Where
+from initlint.kube.container import Container
+from initlint.kube.pod import Pod, Workload
+from initlint.rule import Rule
+from initlint.scalars import Style
+from initlint.source import Source, Span
+from initlint.tree import Alias, Document, Mapping, Node, Scalar, Sequence
+
+
+class Subject(NamedTuple):
+    """What a rule ran on: the source, and as far as there are any, the workload and the container."""
+
+    source: Source
+    workload: Workload | None = None
+    container: Container | None = None
+
+    @classmethod
+    def of(cls, target: object, source: Source) -> Subject:
+        """The subject of a view."""
+        match target:
+            case Container():
+                return cls(source, target.pod.workload, target)
+            case Pod():
+                return cls(source, target.workload)
+            case Workload():
+                return cls(source, target)
+        return cls(source)
+
+    @property
+    def ref(self) -> ObjectRef | None:
+        """The object that it is or belongs to."""
+        return self.workload.ref if self.workload else None
+
+    @property
+    def node(self) -> Node | None:
+        """The innermost node that is all of it."""
+        if self.container:
+            return self.container.node
+        return self.workload.node if self.workload else None
+
+    @property
+    def span(self) -> Span:
+        """Its characters, or the beginning of the source."""
+        return self.node.span if self.node is not None else Span(0, 0)
+
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return " ".join(str(part) for part in (self.ref or self.source.path, self.container) if part)
+
+
+def diagnose(rule: Rule, finding: Finding, subject: Subject) -> Diagnostic:
+    """Complete a finding with everything that its rule and its subject say."""
+    place = _place(finding.where, subject.source)
+    return Diagnostic(
+        code=rule.code,
+        rule=rule.name,
+        severity=finding.severity or rule.severity,
+        confidence=finding.confidence or rule.confidence,
+        message=finding.message,
+        place=place,
+        object=subject.ref,
+        container=subject.container.name.value if subject.container else None,
+        rejected=finding.rejected,
+        defect=finding.defect,
+        help=finding.help,
+        related=tuple(RelatedPlace(_place(where, subject.source), message) for where, message in finding.related),
+        fix=finding.fix,
+        fingerprint=_fingerprint(rule, subject, place),
+        url=rule.url,
+    )
+
+
+def merge_uses(found: Iterable[tuple[Subject, Diagnostic]], document: Document) -> list[Diagnostic]:
+    """Make one diagnostic of those that several containers have in common through an alias; each use is related."""
+    merged: dict[tuple[object, ...], tuple[Subject, Diagnostic]] = {}
+    for subject, diagnostic in found:
+        key = (diagnostic.code, diagnostic.place)
+        if key not in merged or not document.aliases:
+            # Without aliases two findings at one place are two findings.
+            merged[key if key not in merged else (*key, diagnostic.message, len(merged))] = (subject, diagnostic)
+        elif (use := _use(subject, merged[key][1], document)) is not None:
+            merged[key] = (merged[key][0], _with_use(merged[key][1], subject, use))
+    return [diagnostic for _, diagnostic in merged.values()]
+
+
+def _use(subject: Subject, diagnostic: Diagnostic, document: Document) -> Alias | None:
+    """The alias through which a subject comes to what is wrong, unless it is already named."""
+    named = {related.place.span for related in diagnostic.related}
+    reaching = [alias for alias in document.aliases if alias.target.span.contains(diagnostic.place.span)]
+    inside = [alias for alias in reaching if subject.span.contains(alias.span)]
+    return next((alias for alias in inside or reaching if alias.span not in named), None)
+
+
+def _with_use(diagnostic: Diagnostic, subject: Subject, use: Alias) -> Diagnostic:
+    who = f"{subject.container} of {subject.ref}" if subject.container else subject.label
+    related = RelatedPlace(Place(diagnostic.place.source, use.span), f"{who} uses it here, too")
+    return replace(diagnostic, related=(*diagnostic.related, related))
+
+
+def _place(where: Where, source: Source) -> Place:
+    match where:
+        case Place():
+            return where
+        case Scalar(style=Style.LITERAL | Style.FOLDED):
+            return Place(where.source, where.at(0, len(where.value.rstrip("\n"))))
+        case Node():
+            return Place(where.source, where.span)
+    return Place(source, where)
+
+
+def _fingerprint(rule: Rule, subject: Subject, place: Place) -> str:
+    """Recognises a finding when lines have moved or lists were re-ordered."""
+    root = subject.workload.node if subject.workload else None
+    path = _path(root, place.span) if root is not None and root.source is place.source else ""
+    text = " ".join(place.source.text[place.span.start : place.span.end].split())
+    parts = [rule.name, *map(str, subject.ref or (place.source.path,)), path, text]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _path(root: Node, span: Span) -> str:
+    """Keys from the root to the node that holds a span; items of lists go by their `name` where they have one."""
+    steps: list[str] = []
+    node: Node | None = root
+    while node is not None:
+        step, node = _step(node, span)
+        steps += [step] if step else []
+    return ".".join(steps)
+
+
+def _step(node: Node, span: Span) -> tuple[str, Node | None]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if value.span.contains(span) or key.span.contains(span):
+                return key.value, value
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node):
+            if item.span.contains(span):
+                return item["name"].value or str(index), item
+    return "", None

@@ -1,0 +1,133 @@
+"""Run rules on a source: one direction, nothing mutated, a rule that fails is contained and everything else goes on."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from initlint.bundle import offers
+from initlint.diagnose import Subject, diagnose, merge_uses
+from initlint.documents import Template, documents
+from initlint.finding import Diagnostic, Finding
+from initlint.kube.cluster import Cluster, Offer, Question
+from initlint.kube.container import Container
+from initlint.kube.locate import locate, manifests
+from initlint.kube.manifest import Manifest
+from initlint.kube.pod import Pod, Unknown, Workload
+from initlint.kube.versions import Version
+from initlint.report import Note, Skipped
+from initlint.rule import Rule
+from initlint.source import Source
+from initlint.tree import Breach, Document, SyntaxProblem
+
+MAX_CONTAINERS = 1_000
+
+
+class Summary(NamedTuple):
+    """All that is known of one source; picklable, so that it may come from another process."""
+
+    path: str
+    diagnostics: tuple[Diagnostic, ...]
+    workloads: int
+    skipped: tuple[Skipped, ...]
+    notes: tuple[Note, ...]
+    offers: tuple[Offer, ...]
+    questions: frozenset[Question]
+
+
+def analyse(source: Source, rules: Sequence[Rule], version: Version, imports: tuple[Offer, ...] = ()) -> Summary:
+    """Find what the rules say about one source, given what other sources offer. Pure: no I/O, no state."""
+    analysis = _Analysis(source, rules, Cluster(version, imports))
+    for outcome in documents(source):
+        analysis.take(outcome)
+    return analysis.summary()
+
+
+@dataclass
+class _Analysis:
+    """The way of one source through the rules."""
+
+    source: Source
+    rules: Sequence[Rule]
+    cluster: Cluster
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    workloads: int = 0
+
+    def take(self, outcome: Document | SyntaxProblem | Breach | Template) -> None:
+        if isinstance(outcome, Template):
+            line = self.source.position(outcome.span.start).line
+            self.skipped.append(Skipped(self.source.path, outcome.reason, line))
+        elif isinstance(outcome, Document):
+            self.document(outcome)
+        else:
+            self.problem(outcome)
+
+    def problem(self, problem: SyntaxProblem | Breach) -> None:
+        """Problems are findings, too: the rule that runs on them says how they are reported."""
+        for rule in self.rules:
+            if rule.target is type(problem):
+                found = (diagnose(rule, finding, Subject(self.source)) for finding in rule.run(problem))
+                self.diagnostics.extend(found)
+
+    def document(self, document: Document) -> None:
+        objects = list(manifests(document.root)) or [document.root]
+        self.offers.extend(offer for node in objects for offer in offers(node))
+        workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
+        self.workloads += len(workloads)
+        if workloads and self.within_budget(workloads):
+            manifest = Manifest(document, workloads)
+            found = [one for rule in self.rules for one in self.run(rule, manifest)]
+            self.diagnostics.extend(merge_uses(found, document))
+
+    def within_budget(self, workloads: tuple[Workload, ...]) -> bool:
+        for pod in (pod for workload in workloads for pod in workload.pods):
+            if len(pod.init_containers) + len(pod.containers) > MAX_CONTAINERS:
+                self.problem(Breach(pod.node.span, f"the Pod has more than {MAX_CONTAINERS:,} containers"))
+                return False
+        return True
+
+    def run(self, rule: Rule, manifest: Manifest) -> Iterator[tuple[Subject, Diagnostic]]:
+        for target in _targets(rule, manifest):
+            subject = Subject.of(target, self.source)
+            for finding in self.contained(rule, target, subject):
+                yield subject, diagnose(rule, finding, subject)
+
+    def contained(self, rule: Rule, target: object, subject: Subject) -> Iterator[Finding]:
+        """The rule's findings; what it does not know is noted, what it breaks on is reported."""
+        try:
+            yield from rule.run(target)
+        except Unknown as unknown:
+            self.notes.append(Note(self.source.path, subject.label, rule.name, str(unknown)))
+        except Exception as error:  # a bug of the rule, which must not hide what others find
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"rule `{rule.name}` failed at {frame.filename}:{frame.lineno}: {type(error).__name__}: {error}"
+            self.problem(Breach(subject.span, what))
+
+    def summary(self) -> Summary:
+        return Summary(
+            self.source.path,
+            tuple(self.diagnostics),
+            self.workloads,
+            tuple(self.skipped),
+            tuple(self.notes),
+            tuple(self.offers),
+            frozenset(self.cluster.questions),
+        )
+
+
+def _targets(rule: Rule, manifest: Manifest) -> Iterable[Manifest | Workload | Pod | Container]:
+    pods = [pod for workload in manifest.workloads for pod in workload.pods]
+    if rule.target is Manifest:
+        return [manifest]
+    if rule.target is Workload:
+        return manifest.workloads
+    if rule.target is Pod:
+        return pods
+    if rule.target is Container:
+        return [container for pod in pods for container in pod.all_containers()]
+    return []

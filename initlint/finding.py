@@ -1,0 +1,154 @@
+"""What a rule says (Finding), and what the engine makes of it for people and machines (Diagnostic)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import NamedTuple
+
+from initlint.source import Position, Source, Span
+from initlint.tree import Node
+
+
+class Severity(IntEnum):
+    """How bad: an error never starts or starts without what was prepared, a warning starts badly, an info smells."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure the rule is that the manifest really does what the message says."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Status(Enum):
+    """What became of a diagnostic: only active ones are reported and count for the exit code."""
+
+    ACTIVE = "active"
+    SUPPRESSED = "suppressed"
+    FILTERED = "filtered"
+
+
+class Place(NamedTuple):
+    """A span of one source's text."""
+
+    source: Source
+    span: Span
+
+    @property
+    def start(self) -> Position:
+        """Line and column of the first character."""
+        return self.source.position(self.span.start)
+
+    @property
+    def end(self) -> Position:
+        """Line and column behind the last character."""
+        return self.source.position(self.span.end)
+
+
+Where = Node | Span | Place
+"""What a rule may point at: a node, a span of the source it runs on, or a place in another source."""
+
+
+class Related(NamedTuple):
+    """Another place that the message speaks of."""
+
+    where: Where
+    message: str
+
+
+class Edit(NamedTuple):
+    """Replace a span of the finding's source by a text."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """A set of edits that mends the finding; `safe` means that nothing else about the manifest changes."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect, as a rule sees it.
+
+    `message` states the fact, then the consequence. `help` says how to mend it, `defect` what the defect is about (a
+    path, a loop, a wait), so that a more specific rule can speak in place of another. `rejected` means that the API
+    server of the target version refuses the object.
+    """
+
+    where: Where
+    message: str
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    rejected: bool = False
+    defect: str | None = None
+    help: str | None = None
+
+
+class ObjectRef(NamedTuple):
+    """The object that a finding is about, as its manifest names it."""
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+class RelatedPlace(NamedTuple):
+    """A related place with its source resolved."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding with everything a reporter needs; ordered by place, then code."""
+
+    code: str
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    place: Place
+    object: ObjectRef | None = None
+    container: str | None = None
+    rejected: bool = False
+    defect: str | None = None
+    help: str | None = None
+    related: tuple[RelatedPlace, ...] = ()
+    fix: Fix | None = None
+    fingerprint: str = ""
+    url: str = ""
+    status: Status = field(default=Status.ACTIVE)
+
+    @property
+    def path(self) -> str:
+        """Path of the source that the finding points into."""
+        return self.place.source.path
+
+    @property
+    def order(self) -> tuple[str, Span, str, str]:
+        """Sort key that makes any two runs print the same."""
+        return self.path, self.place.span, self.code, self.message

@@ -1,0 +1,51 @@
+"""What a Pod's manifest cannot say of itself: the target version, and what other manifests of the input offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from initlint.kube.versions import DEFAULT, Version
+
+CONTAINER_LIMITS = "LimitRange"
+PATCHES = "patch"
+
+
+class Offer(NamedTuple):
+    """A fact that a manifest offers to others: of which kind, in which namespace, under which name."""
+
+    kind: str
+    namespace: str | None
+    name: str
+    facts: tuple[str, ...] = ()
+
+
+class Question(NamedTuple):
+    """What a manifest would like to know of others: every offer of a kind, in its namespace."""
+
+    kind: str
+    namespace: str | None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The target version, the offers that answered the manifest's questions, and the questions asked so far."""
+
+    version: Version = DEFAULT
+    imports: tuple[Offer, ...] = ()
+    questions: set[Question] = field(default_factory=set)
+
+    def ask(self, kind: str, namespace: str | None) -> list[Offer]:
+        """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer.
+
+        A manifest without a namespace gets one when it is applied, so that its offer may be for any.
+        """
+        question = Question(kind, namespace)
+        self.questions.add(question)
+        return [offer for offer in self.imports if answers(offer, question)]
+
+
+def answers(offer: Offer, question: Question) -> bool:
+    """Tell whether an offer may be what a question asks for."""
+    same = offer.namespace == question.namespace or None in (offer.namespace, question.namespace)
+    return offer.kind == question.kind and same

@@ -1,0 +1,154 @@
+"""Thin views of a container, its mounts and its environment; each keeps its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from initlint.kube.cluster import CONTAINER_LIMITS
+from initlint.kube.expansion import expand, is_reference
+from initlint.tree import Node, Scalar
+
+if TYPE_CHECKING:
+    from initlint.kube.pod import Pod
+
+
+class Role(Enum):
+    """What a container is to the kubelet; each container has exactly one role."""
+
+    INIT = "init container"
+    SIDECAR = "sidecar"
+    MAIN = "container"
+    EPHEMERAL = "ephemeral container"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Mount:
+    """A volume mount of a container."""
+
+    node: Node
+    container: Container
+
+    @property
+    def name(self) -> Node:
+        """Name of the volume."""
+        return self.node["name"]
+
+    @property
+    def path(self) -> Node:
+        """Where it is mounted in the container."""
+        return self.node["mountPath"]
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the manifest makes it read-only."""
+        read_only = self.node["readOnly"]
+        return isinstance(read_only, Scalar) and read_only.truth is True
+
+
+@dataclass(frozen=True, eq=False)
+class EnvVar:
+    """An environment variable of a container."""
+
+    node: Node
+    container: Container
+
+    @property
+    def name(self) -> Node:
+        """Name of the variable."""
+        return self.node["name"]
+
+    @property
+    def value(self) -> Node:
+        """The literal value; `Missing` where it comes from elsewhere."""
+        return self.node["value"]
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the manifest itself gives the value; a variable without any value is the empty string."""
+        return not self.node["valueFrom"]
+
+
+@dataclass(frozen=True, eq=False)
+class Container:
+    """One container of a Pod, with its one role and its index in the list that it stands in."""
+
+    node: Node
+    pod: Pod
+    role: Role
+    index: int
+
+    def __str__(self) -> str:
+        return f"{self.role} `{self.name}`"
+
+    @property
+    def name(self) -> Node:
+        """The container's name."""
+        return self.node["name"]
+
+    @property
+    def where(self) -> Node:
+        """What to point at when the whole container is meant: its name, else its node."""
+        return self.name or self.node
+
+    @property
+    def image(self) -> Node:
+        """The image reference."""
+        return self.node["image"]
+
+    @cached_property
+    def mounts(self) -> list[Mount]:
+        """Its volume mounts."""
+        return [Mount(item, self) for item in self.node["volumeMounts"]]
+
+    @cached_property
+    def env(self) -> list[EnvVar]:
+        """Its environment variables, in order."""
+        return [EnvVar(item, self) for item in self.node["env"]]
+
+    @cached_property
+    def known_env(self) -> dict[str, str | None]:
+        """Values of its variables after expansion; None for those that come from elsewhere."""
+        known: dict[str, str | None] = {}
+        for variable in self.env:
+            value = self._expand(variable.value, known) if variable.is_literal else None
+            known[variable.name.value] = value
+        return known
+
+    def _expand(self, node: Node, known: Mapping[str, str | None]) -> str | None:
+        return expand(node.value, known, others=bool(self.node["envFrom"]))
+
+    @property
+    def whole_env(self) -> dict[str, str | None] | None:
+        """The same where these are all its variables; None where `envFrom` adds some that the manifest hides."""
+        return None if self.node["envFrom"] else self.known_env
+
+    @property
+    def command(self) -> Node:
+        """What replaces the image's ENTRYPOINT."""
+        return self.node["command"]
+
+    @property
+    def args(self) -> Node:
+        """What replaces the image's CMD."""
+        return self.node["args"]
+
+    def words(self, part: Node) -> list[str | None]:
+        """The strings of `command` or `args` as the kubelet passes them on.
+
+        None where the whole word is a variable whose value is not known; inside a word its reference is left standing.
+        """
+        expanded = ((word.value, self._expand(word, self.known_env)) for word in part)
+        return [None if value is None and is_reference(text) else value or text for text, value in expanded]
+
+    @property
+    def defaults(self) -> frozenset[str]:
+        """Resources that a LimitRange of the input sets where the container does not, as `limits.memory`."""
+        ranges = self.pod.cluster.ask(CONTAINER_LIMITS, self.pod.workload.ref.namespace)
+        return frozenset(fact for offer in ranges for fact in offer.facts)

@@ -1,0 +1,38 @@
+"""`$(VAR)` as the kubelet expands it, before any shell sees the text (third_party/forked/golang/expansion)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
+_SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
+
+
+def expand(text: str, known: Mapping[str, str | None], *, others: bool = False) -> str | None:
+    """Replace `$(VAR)` by the value of a defined variable and `$$` by `$`.
+
+    A value of None in `known` is one that the manifest does not show. References to variables that are not defined stay
+    as they are; `others` says that more variables may be defined than `known` holds (`envFrom`), as those of Services
+    always may. None if the result depends on what is not known.
+    """
+    if "$" not in text:
+        return text
+    parts, end = [], 0
+    for match in _REFERENCE.finditer(text):
+        value = "$" if match[1] is None else known.get(match[1], _undefined(match, others))
+        if value is None:
+            return None
+        parts += [text[end : match.start()], value]
+        end = match.end()
+    return "".join([*parts, text[end:]])
+
+
+def is_reference(text: str) -> bool:
+    """Tell whether a text is one reference and nothing else."""
+    match = _REFERENCE.fullmatch(text)
+    return bool(match and match[1])
+
+
+def _undefined(match: re.Match[str], others: bool) -> str | None:
+    return None if others or _SERVICE_VARIABLE.fullmatch(match[1]) else match.group()

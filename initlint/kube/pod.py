@@ -1,0 +1,149 @@
+"""Thin views of a workload, its Pods and their volumes; each keeps its nodes, so that it can be pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from initlint.finding import ObjectRef
+from initlint.kube.cluster import Cluster
+from initlint.kube.container import Container, Role
+from initlint.tree import Node
+
+
+class Part(Enum):
+    """What may be filled in by something that is not in the manifest: an operator, a patch, a template."""
+
+    CONTAINERS = "containers"
+    IMAGES = "images"
+    COMMANDS = "commands"
+    MOUNTS = "volume mounts"
+    VOLUMES = "volumes"
+    RESOURCES = "resources"
+
+
+EVERYTHING = frozenset(Part)
+
+
+class Unknown(Exception):  # noqa: N818 - not an error: the third value beside known good and known bad
+    """Raised by a rule or a view where something is not known; the engine notes the reason, and the rule is silent."""
+
+
+@dataclass(frozen=True, eq=False)
+class Workload:
+    """An object that holds Pods, and what the cluster is known to do with them."""
+
+    node: Node
+    cluster: Cluster
+    is_built_in: bool = True
+    pods: list[Pod] = field(default_factory=list)
+
+    @cached_property
+    def ref(self) -> ObjectRef:
+        """The object as its manifest names it; `generateName` stands for a missing name."""
+        metadata = self.node["metadata"]
+        name = metadata["name"].value or metadata["generateName"].value
+        return ObjectRef(self.node["apiVersion"].value, self.kind, metadata["namespace"].value or None, name)
+
+    @property
+    def kind(self) -> str:
+        """The object's kind."""
+        return self.node["kind"].value
+
+    @property
+    def rejects_invalid_pods(self) -> bool:
+        """Whether the API server refuses the object for its Pod template; else only its Pods are refused, later."""
+        version = self.cluster.version
+        validated = self.kind != "StatefulSet" or version.validates_stateful_sets
+        return self.is_built_in and validated and version.is_recorded
+
+    @property
+    def job_spec(self) -> Node:
+        """The spec of a Job, also of the one that a CronJob creates."""
+        spec = self.node["spec"]
+        return spec["jobTemplate"]["spec"] if self.kind == "CronJob" else spec
+
+    @property
+    def is_job(self) -> bool:
+        """Whether its Pods are meant to complete."""
+        return self.kind in ("Job", "CronJob")
+
+
+@dataclass(frozen=True, eq=False)
+class Pod:
+    """A Pod spec inside a workload. `unknown` maps the parts that something else may fill in to the reason why."""
+
+    node: Node
+    workload: Workload
+    unknown: Mapping[Part, str] = field(default_factory=dict)
+
+    @property
+    def cluster(self) -> Cluster:
+        """What is known of the cluster that the Pod will run in."""
+        return self.workload.cluster
+
+    def require(self, *parts: Part) -> None:
+        """Raise Unknown if one of the parts may be filled in by something that the manifest does not show."""
+        for part in parts:
+            if part in self.unknown:
+                raise Unknown(f"{part.value} are unknown: {self.unknown[part]}")
+
+    @cached_property
+    def init_containers(self) -> list[Container]:
+        """Init containers and sidecars in the order in which the kubelet starts them."""
+        items = enumerate(self.node["initContainers"])
+        return [Container(item, self, self._role(item), index) for index, item in items]
+
+    def _role(self, item: Node) -> Role:
+        always = item["restartPolicy"].value == "Always" and self.cluster.version.knows_sidecars
+        return Role.SIDECAR if always else Role.INIT
+
+    @cached_property
+    def containers(self) -> list[Container]:
+        """The app containers."""
+        return [Container(item, self, Role.MAIN, index) for index, item in enumerate(self.node["containers"])]
+
+    @cached_property
+    def ephemeral_containers(self) -> list[Container]:
+        """Debugging containers; they take no part in start-up."""
+        items = enumerate(self.node["ephemeralContainers"])
+        return [Container(item, self, Role.EPHEMERAL, index) for index, item in items]
+
+    def all_containers(self) -> Iterator[Container]:
+        """Every container, in start-up order, ephemeral ones last."""
+        yield from self.init_containers
+        yield from self.containers
+        yield from self.ephemeral_containers
+
+    @property
+    def has_own_resources(self) -> bool:
+        """Whether it sets resources for all its containers together, and the version honours them."""
+        return self.cluster.version.has_pod_level_resources and any(self.node["resources"].items())
+
+    @cached_property
+    def volumes(self) -> dict[str, Volume]:
+        """Volumes by name, with those that volumeClaimTemplates of a StatefulSet provide, which win."""
+        claims = self.workload.node["spec"]["volumeClaimTemplates"]
+        own = [Volume(item, item["name"], self) for item in self.node["volumes"]]
+        claimed = [Volume(item, item["metadata"]["name"], self, is_claim=True) for item in claims]
+        return {volume.name.value: volume for volume in [*own, *claimed] if volume.name}
+
+
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """A volume of the Pod."""
+
+    node: Node
+    name: Node
+    pod: Pod
+    is_claim: bool = False
+
+    @cached_property
+    def kind(self) -> str:
+        """The source's key, such as `configMap`; a volume without a source is an emptyDir (SetDefaults_Volume)."""
+        if self.is_claim:
+            return "volumeClaimTemplate"
+        kinds = [key.value for key, value in self.node.items() if key.value != "name" and value]
+        return kinds[0] if kinds else "emptyDir"

@@ -1,0 +1,59 @@
+"""The result of a run: everything that reporters and the exit code need, and nothing of how it came about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from initlint.finding import Diagnostic, Severity, Status
+
+
+class Skipped(NamedTuple):
+    """Input that was left alone on purpose, and why; `line` is where the skipped document begins (1-based)."""
+
+    path: str
+    reason: str
+    line: int = 1
+
+
+class Problem(NamedTuple):
+    """Input that could not be read: the run was not complete."""
+
+    path: str
+    message: str
+
+
+class Note(NamedTuple):
+    """Why a rule stayed silent about an object: something that it needs is unknown."""
+
+    path: str
+    subject: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a run found, in the order in which it is printed."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    files: int
+    workloads: int
+    target_version: str
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def active(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that are reported."""
+        return tuple(found for found in self.diagnostics if found.status is Status.ACTIVE)
+
+    def counts(self) -> Counter[Severity]:
+        """Number of reported diagnostics of each severity."""
+        return Counter(found.severity for found in self.active)
+
+    def suppressed(self) -> int:
+        """Number of diagnostics that a comment, an annotation or the configuration silenced."""
+        return sum(found.status is Status.SUPPRESSED for found in self.diagnostics)

@@ -1,0 +1,31 @@
+"""One line per finding, as compilers print them: for editors, `grep`, and people in a hurry."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from initlint.finding import Diagnostic
+from initlint.report import Problem, Report
+from initlint.reporters.display import BOLD, SEVERITY, Display
+from initlint.reporters.summary import footer
+
+
+def write(report: Report, stream: TextIO, display: Display) -> None:
+    """Write findings, then problems, then a footer that no pattern takes for either."""
+    display = display.on(stream)
+    lines = [_finding(found, display) for found in report.active]
+    lines += [_problem(problem, display) for problem in report.problems]
+    if display.verbosity >= 0:
+        lines += footer(report, display)
+    stream.writelines(f"{line}\n" for line in lines)
+
+
+def _finding(found: Diagnostic, display: Display) -> str:
+    line, column = found.place.start
+    place = display.paint(f"{display.name(found.path)}:{line}:{column}:", BOLD)
+    rule = display.paint(display.name(f"{found.code} {found.rule}"), SEVERITY[found.severity])
+    return f"{place} {rule}: {display.prose(found.message)}"
+
+
+def _problem(problem: Problem, display: Display) -> str:
+    return f"{display.name(problem.path)}: error: {display.prose(problem.message)}"

@@ -1,0 +1,78 @@
+"""The report for people: a code frame per finding, and an honest footer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from initlint.finding import Confidence, Diagnostic, Severity
+from initlint.report import Note, Problem, Report, Skipped
+from initlint.reporters.display import BOLD, RELATED, Display
+from initlint.reporters.frame import code_frame, headline
+from initlint.reporters.summary import footer, plural
+
+_MOST_RELATED = 10
+
+
+def write(report: Report, stream: TextIO, display: Display) -> None:
+    """Write a frame per finding, what could not be read, and unless the reader wants findings only, a footer."""
+    if text := "\n\n".join(filter(None, _sections(report, display.on(stream)))):
+        stream.write(f"{text}\n")
+
+
+def _sections(report: Report, display: Display) -> Iterator[str]:
+    for found in report.active:
+        yield _finding(found, report.target_version, display)
+    yield "\n".join(_problem(problem, display) for problem in report.problems)
+    if display.verbosity > 0:
+        yield "\n".join(_skipped(skipped, display) for skipped in report.skipped)
+        yield "\n".join(_note(note, display) for note in report.notes)
+    if display.verbosity >= 0:
+        yield "\n".join(footer(report, display, reasons=True))
+
+
+def _finding(found: Diagnostic, target_version: str, display: Display) -> str:
+    frame = code_frame(
+        found.place,
+        found.related[:_MOST_RELATED],
+        _footnotes(found, target_version, display),
+        severity=found.severity,
+        display=display,
+    )
+    return f"{headline(found.severity, found.message, found.rule, display)}\n{frame}"
+
+
+def _footnotes(found: Diagnostic, target_version: str, display: Display) -> Iterator[tuple[str, str]]:
+    if more := len(found.related[_MOST_RELATED:]):
+        yield "note", f"and {plural(more, 'more place')}"
+    yield "note", display.dot.join(_subject(found))
+    if found.rejected:
+        yield "note", f"the API server of {target_version} rejects this object"
+    if found.fix:
+        yield "fix", found.fix.title
+    yield "help", display.dot.join(filter(None, (found.help, f"initlint explain {found.rule}")))
+
+
+def _subject(found: Diagnostic) -> Iterator[str]:
+    yield found.code
+    if found.object:
+        yield str(found.object)
+    if found.container:
+        yield f"container {found.container}"
+    if found.confidence is not Confidence.HIGH:
+        yield f"{found.confidence} confidence"
+
+
+def _problem(problem: Problem, display: Display) -> str:
+    return headline(Severity.ERROR, f"{display.name(problem.path)}: {problem.message}", display=display)
+
+
+def _skipped(skipped: Skipped, display: Display) -> str:
+    place = display.paint(f"{display.name(skipped.path)}:{skipped.line}", BOLD)
+    return f"{display.paint('skipped', RELATED)}: {place}: {display.prose(skipped.reason)}"
+
+
+def _note(note: Note, display: Display) -> str:
+    kind = display.paint(f"note[{display.name(note.rule)}]", RELATED)
+    subject, reason = display.prose(note.subject), display.prose(note.reason)
+    return f"{kind}: silent about {subject} in {display.name(note.path)}: {reason}"

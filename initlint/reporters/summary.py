@@ -1,0 +1,53 @@
+"""The footer of the text reports: what was found, in how much, and what was not looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from initlint.finding import Severity
+from initlint.report import Report
+from initlint.reporters.display import SEVERITY, Display
+
+
+def footer(report: Report, display: Display, *, reasons: bool = False) -> list[str]:
+    """One line, two if the run is not complete; without `reasons` no colon, where an editor would look for a place."""
+    parts = [outcome(report)]
+    if suppressed := report.suppressed():
+        parts.append(f"{suppressed:,} suppressed")
+    if report.skipped:
+        parts.append(f"{len(report.skipped):,} skipped{_reasons(report, display) if reasons else ''}")
+    return [display.dot.join(parts), *_incomplete(report, display)]
+
+
+def outcome(report: Report) -> str:
+    """What was found, in what."""
+    everything = f"{plural(report.workloads, 'workload')} in {plural(report.files, 'file')}"
+    if not report.active:
+        return f"no findings in {everything}" if report.workloads else everything
+    affected = min(len({(found.path, found.object) for found in report.active if found.object}), report.workloads)
+    among = f"{affected:,} of {plural(report.workloads, 'workload')}" if affected else everything
+    return f"{plural(len(report.active), 'finding')} ({_severities(report)}) in {among}"
+
+
+def plural(count: int, noun: str) -> str:
+    """A number of things."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _severities(report: Report) -> str:
+    counts = report.counts()
+    nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
+    return ", ".join(plural(counts[severity], noun) for severity, noun in nouns.items() if counts[severity])
+
+
+def _reasons(report: Report, display: Display) -> str:
+    counts = Counter(skipped.reason for skipped in report.skipped)
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return ": " + ", ".join(f"{display.prose(reason)} ({count:,})" for reason, count in ordered)
+
+
+def _incomplete(report: Report, display: Display) -> list[str]:
+    if not report.problems:
+        return []
+    text = f"the run is not complete, {plural(len(report.problems), 'input')} could not be read"
+    return [display.paint(text, SEVERITY[Severity.ERROR])]

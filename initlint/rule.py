@@ -1,0 +1,86 @@
+"""What a rule is: a generator of findings with its code and title, and the view that it runs on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, is_dataclass, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from initlint.errors import InitlintError
+from initlint.finding import Confidence, Finding, Severity
+from initlint.kube.container import Container
+from initlint.kube.manifest import Manifest
+from initlint.kube.pod import Pod, Workload
+from initlint.tree import Breach, SyntaxProblem
+
+Findings = Iterable[Finding]
+Check = Callable[..., Findings]
+Target = type[SyntaxProblem | Breach | Manifest | Workload | Pod | Container]
+
+TARGETS: tuple[Target, ...] = (SyntaxProblem, Breach, Manifest, Workload, Pod, Container)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as its folder declares it; `name` is the folder's, with hyphens."""
+
+    code: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    check: Check
+    target: Target
+    options: Any = None
+    supersedes: tuple[str, ...] = ()
+    name: str = ""
+    folder: Path = Path()
+
+    @property
+    def url(self) -> str:
+        """Where the rule is documented."""
+        return f"https://initlint.dev/rules/{self.name}"
+
+    def run(self, subject: object) -> Findings:
+        """What the rule finds about a subject of its target."""
+        return self.check(subject) if self.options is None else self.check(subject, self.options)
+
+    def in_folder(self, folder: Path) -> Rule:
+        """The rule with the name that its folder gives it."""
+        return replace(self, name=folder.name.replace("_", "-"), folder=folder)
+
+
+def rule(
+    code: str,
+    title: str,
+    *,
+    severity: Severity,
+    confidence: Confidence = Confidence.HIGH,
+    supersedes: tuple[str, ...] = (),
+) -> Callable[[Check], Rule]:
+    """Declare a rule.
+
+    The annotation of the check's first parameter says what it runs on; a second parameter, annotated with a dataclass
+    whose fields all have defaults, takes the rule's options. `supersedes` names rules that stay silent where this one
+    speaks of the same container and defect.
+    """
+
+    def declare(check: Check) -> Rule:
+        target, options = _parameters(check, code)
+        return Rule(code, title, severity, confidence, check, target, options, supersedes)
+
+    return declare
+
+
+def _parameters(check: Check, code: str) -> tuple[Target, Any]:
+    hints = get_type_hints(check)
+    types = [hints.get(name) for name in inspect.signature(check).parameters]
+    target = types[0] if types else None
+    if target not in TARGETS or len(types) > 2 or (len(types) == 2 and not is_dataclass(types[1])):
+        known = ", ".join(f"`{kind.__name__}`" for kind in TARGETS)
+        raise InitlintError(
+            f"rule {code} takes other parameters than initlint passes: annotate the first with one of {known}, "
+            "a second one with its dataclass of options"
+        )
+    return target, types[1]() if len(types) == 2 and isinstance(types[1], type) else None

@@ -1,0 +1,179 @@
+"""The harness that runs a rule folder: its cases, its carets, its fix and its page. Public, for anyone's pack.
+
+A line of only `#` and `^` asserts one finding with exactly that span on the line above, and is removed before linting;
+further caret lines speak of the same line. `# <-` asserts a finding that begins in column 1. `# case: name` starts a
+case, `# file: path` a file within it, `# target-version: 1.28` sets the version for the case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from initlint.finding import Diagnostic, Place
+from initlint.fixing import apply
+from initlint.kube.versions import Version
+from initlint.reporters import Display, reporter
+from initlint.rule import Rule
+from initlint.run import check_sources
+from initlint.settings import Settings
+from initlint.source import Source
+
+_DIRECTIVE = re.compile(r"# (case|file|target-version): (.+)")
+_CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")
+_FIRST_COLUMN = re.compile(r"# <-\s*")
+_SHAPES = {"bad.yaml": 3, "good.yaml": 3}
+"""The files that each folder has, and the least number of cases in each."""
+
+
+class Expected(NamedTuple):
+    """A finding that the carets assert, on the first line of its span; `end` None is any."""
+
+    path: str
+    line: int
+    column: int
+    end: int | None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}" + (f"-{self.end}" if self.end else "")
+
+
+@dataclass
+class Case:
+    """One input of a rule's examples: its files without carets, and what the carets assert."""
+
+    name: str
+    version: str | None = None
+    files: dict[str, list[str]] = field(default_factory=dict)
+    expected: list[Expected] = field(default_factory=list)
+    current: str = "case.yaml"
+
+    def sources(self) -> list[Source]:
+        """The files as the engine takes them."""
+        return [Source(path, "".join(lines)) for path, lines in self.files.items()]
+
+    def take(self, line: str) -> None:
+        """Add a line of the example: text, or carets that speak of the text above."""
+        lines = self.files.setdefault(self.current, [])
+        if _CARETS.fullmatch(line.rstrip("\n")) and lines:
+            for carets in re.finditer(r"\^+", line):
+                self.expected.append(Expected(self.current, len(lines), carets.start() + 1, carets.end() + 1))
+        elif _FIRST_COLUMN.fullmatch(line) and lines:
+            self.expected.append(Expected(self.current, len(lines), 1, None))
+        else:
+            lines.append(line)
+
+    def check(self, rule: Rule) -> tuple[Diagnostic, ...]:
+        """What the rule finds in the case."""
+        settings = Settings(select=(rule.name,), packs=_own_pack(rule))
+        if self.version:
+            settings = replace(settings, version=Version.parse(self.version))
+        found = check_sources(self.sources(), settings).active
+        return tuple(one for one in found if one.rule == rule.name)
+
+
+def _own_pack(rule: Rule) -> tuple[Path, ...]:
+    from initlint import packs
+
+    return () if rule.folder.parent == packs.builtin() else (rule.folder.parent,)
+
+
+def cases(text: str) -> list[Case]:
+    """The cases of an example file."""
+    found: list[Case] = []
+    for line in text.splitlines(keepends=True):
+        directive = _DIRECTIVE.fullmatch(line.strip())
+        if directive and directive[1] == "case":
+            found.append(Case(directive[2]))
+        elif found and directive and directive[1] == "file":
+            found[-1].current = directive[2]
+        elif found and directive:
+            found[-1].version = directive[2]
+        elif found:
+            found[-1].take(line)
+    for case in found:
+        _drop_separator(case.files)
+    return found
+
+
+def _drop_separator(files: dict[str, list[str]]) -> None:
+    """The `---` before the next case belongs to neither."""
+    for lines in files.values():
+        while lines and lines[-1].strip() in ("", "---") and lines[-1] != lines[0]:
+            lines.pop()
+
+
+def failures(rule: Rule) -> Iterator[str]:
+    """Everything about a rule's folder that is not as it should be; nothing if all is well."""
+    yield from _page(rule)
+    for name, least in _SHAPES.items():
+        file = rule.folder / name
+        found = cases(file.read_text("utf-8")) if file.is_file() else []
+        if len(found) < least:
+            yield f"{file}: {len(found)} cases, where a rule shows at least {least}"
+        for case in found:
+            yield from _case(rule, case, file)
+    yield from _fixed(rule)
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    page = rule.folder / "README.md"
+    if not page.is_file():
+        yield f"{page}: missing, `initlint explain` has nothing to show"
+    elif not page.read_text("utf-8").startswith(f"# {rule.name}\n"):
+        yield f"{page}: does not begin with `# {rule.name}`"
+
+
+def _case(rule: Rule, case: Case, file: Path) -> Iterator[str]:
+    found = case.check(rule)
+    actual = [_asserted(one.place, case) for one in found]
+    if file.name == "bad.yaml" and not case.expected:
+        yield f"{file}: case `{case.name}` asserts nothing: mark its findings with carets"
+    if file.name == "good.yaml" and case.expected:
+        yield f"{file}: case `{case.name}` asserts findings, which belong into bad.yaml"
+    missing = [str(one) for one in case.expected if one not in actual]
+    surplus = [one for one, place in zip(found, actual, strict=True) if place not in case.expected]
+    doubled = len(actual) != len(set(actual))
+    if missing or surplus or doubled:
+        yield f"{file}: case `{case.name}`\nnot found: {', '.join(missing) or 'none'}\nfound:\n{_frames(found)}"
+
+
+def _asserted(place: Place, case: Case) -> Expected:
+    """A finding's place as carets can show it."""
+    (line, column), end = place.start, place.end
+    stop = end.column if end.line == line else len(place.source.line(line)) + 1
+    exact = Expected(place.source.path, line, column, max(stop, column + 1))
+    return exact if exact in case.expected else exact._replace(end=None) if column == 1 else exact
+
+
+def _frames(found: tuple[Diagnostic, ...]) -> str:
+    from initlint.report import Report
+
+    text = StringIO()
+    reporter("full")(Report(found, 1, 1, ""), text, Display(verbosity=-1))
+    return text.getvalue()
+
+
+def _fixed(rule: Rule) -> Iterator[str]:
+    """`fixed.yaml` is what the fixes of `bad.yaml` make of it; it is there if and only if there are any."""
+    bad, fixed = rule.folder / "bad.yaml", rule.folder / "fixed.yaml"
+    before = cases(bad.read_text("utf-8")) if bad.is_file() else []
+    after = {case.name: case for case in cases(fixed.read_text("utf-8"))} if fixed.is_file() else {}
+    offered = {case.name: case for case in before if any(one.fix for one in case.check(rule))}
+    if after.keys() != {case.name for case in before if offered}:
+        yield f"{fixed}: has other cases than bad.yaml" if offered else f"{fixed}: the rule offers no fix"
+        return
+    for case in before if offered else []:
+        wanted = {source.path: source.text for source in after[case.name].sources()}
+        mended = {source.path: _mend(source, case.check(rule)) for source in case.sources()}
+        if mended != wanted:
+            yield f"{fixed}: case `{case.name}` is not what the fix makes of it:\n{mended}"
+
+
+def _mend(source: Source, found: tuple[Diagnostic, ...]) -> str:
+    edits = [edit for one in found if one.fix and one.path == source.path for edit in one.fix.edits]
+    return apply(source.text, edits)

@@ -1,0 +1,14 @@
+"""A mapping key given twice."""
+
+from initlint.api import ERROR, Finding, Findings, Manifest, Related, rule
+
+
+@rule("INIT012", "mapping key given twice", severity=ERROR)
+def check(manifest: Manifest) -> Findings:
+    for again, first in manifest.repeated_keys():
+        yield Finding(
+            again,
+            f"key `{again}` is given twice in one mapping: the API server rejects it, or the last one silently wins",
+            related=(Related(first, f"`{first}` is given here before"),),
+            rejected=True,
+        )

@@ -1,0 +1,24 @@
+"""An init container that never exits by itself, and so keeps everything after it from starting."""
+
+from initlint.api import ERROR, Container, Finding, Findings, Role, endless, rule
+
+
+@rule("INIT101", "init container that never exits", severity=ERROR)
+def check(container: Container) -> Findings:
+    if container.role is not Role.INIT or container.node["restartPolicy"].value.lower() == "always":
+        return
+    runs = endless(container)
+    if runs:
+        steps = len(container.pod.init_containers)
+        yield Finding(
+            runs.where,
+            f"{container} runs `{runs.program}`, {runs.description} that never exits: nothing after it starts, "
+            f"the Pod stays in `Init:{container.index}/{steps}`",
+            help=_remedy(container),
+        )
+
+
+def _remedy(container: Container) -> str:
+    if container.pod.cluster.version.knows_sidecars:
+        return "make it a native sidecar with `restartPolicy: Always`, or let it exit when its work is done"
+    return "move it to `containers`: native sidecars need Kubernetes 1.29"

@@ -1,0 +1,8 @@
+"""Text that is no YAML or JSON."""
+
+from initlint.api import ERROR, Finding, Findings, SyntaxProblem, rule
+
+
+@rule("INIT001", "text that is no YAML or JSON", severity=ERROR)
+def check(problem: SyntaxProblem) -> Findings:
+    yield Finding(problem.span, f"{problem.message}: this document cannot be read, nothing in it is checked")

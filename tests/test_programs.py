@@ -1,0 +1,436 @@
+"""What is known to run for ever, and above all what is not: a finite use that is called endless is a false alarm."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from initlint import programs
+from initlint.programs import Endless, of_command, of_image, parse_reference
+
+DATA: dict[str, Any] = yaml.safe_load(Path(programs.__file__).with_name("programs.yaml").read_text(encoding="utf-8"))
+KINDS = {"server", "proxy", "agent", "log-shipper", "exporter", "sync", "reloader", "idle"}
+UNKNOWN = "<unknown>"
+
+
+def words(line: str | None) -> list[str | None] | None:
+    """The words of a shell line; `<unknown>` stands for a word that is not known."""
+    return None if line is None else [None if word == UNKNOWN else word for word in shlex.split(line)]
+
+
+def command(line: str, env: programs.Environment = None) -> Endless | None:
+    return of_command(words(line) or [], env)
+
+
+@pytest.mark.parametrize(
+    ("line", "program", "culprit"),
+    [
+        ("sleep infinity", "sleep", 0),
+        ("/bin/sleep inf", "sleep", 0),
+        ("tail -f /dev/null", "tail", 0),
+        ("tail -n 0 -F /var/log/app.log", "tail", 0),
+        ("tail --follow=name --retry /var/log/app.log", "tail", 0),
+        ("busybox tail -f /dev/null", "tail", 1),
+        ("/pause", "pause", 0),
+        ("nginx -g 'daemon off;'", "nginx", 0),
+        ("/usr/sbin/nginx -c /etc/nginx/x.conf -g 'pid /tmp/nginx.pid; daemon off;'", "nginx", 0),
+        ("openresty -g 'daemon off;'", "openresty", 0),
+        ("httpd-foreground", "httpd-foreground", 0),
+        ("apache2ctl -D FOREGROUND", "apache2ctl", 0),
+        ("httpd -DFOREGROUND", "httpd", 0),
+        ("busybox httpd -f -p 8080 -h /www", "httpd", 1),
+        ("python3 -m http.server 8080", "python3", 0),
+        ("python -u -m http.server", "python", 0),
+        ("haproxy -W -db -f /etc/haproxy.cfg", "haproxy", 0),
+        ("envoy -c /etc/envoy.yaml --mode serve -l info", "envoy", 0),
+        ("traefik --providers.file.directory=/etc/traefik", "traefik", 0),
+        ("caddy run --config /etc/caddy/Caddyfile", "caddy", 0),
+        ("pilot-agent proxy sidecar --domain x", "pilot-agent", 0),
+        ("/cloud_sql_proxy -instances=p:r:i=tcp:5432 <unknown>", "cloud_sql_proxy", 0),
+        ("/cloud-sql-proxy --port=5432 p:r:i", "cloud-sql-proxy", 0),
+        ("/alloydb-auth-proxy projects/p/locations/l/clusters/c/instances/i", "alloydb-auth-proxy", 0),
+        ("kube-rbac-proxy --upstream=http://127.0.0.1:8080/ --v=10", "kube-rbac-proxy", 0),
+        ("oauth2-proxy --config=/etc/oauth2.cfg", "oauth2-proxy", 0),
+        ("cloudflared tunnel --no-autoupdate run --token x", "cloudflared", 0),
+        ("tailscaled --state=kube:x --tun=userspace-networking -debug=:8080", "tailscaled", 0),
+        ("kubectl port-forward svc/db 5432:5432", "kubectl", 0),
+        ("kubectl proxy --port=8001", "kubectl", 0),
+        ("consul agent -config-dir=/consul/config", "consul", 0),
+        ("consul connect envoy -sidecar-for web", "consul", 0),
+        ("socat TCP-LISTEN:8080,fork,reuseaddr TCP:db:5432", "socat", 0),
+        ("ssh -i /key -N -L 5432:db:5432 bastion", "ssh", 0),
+        ("vault server -config=<unknown>", "vault", 0),
+        ("vault server <unknown>", "vault", 0),
+        ("supervisord -n -c /etc/supervisord.conf", "supervisord", 0),
+        ("crond -f -l 8", "crond", 0),
+        ("/usr/sbin/sshd -D -e", "sshd", 0),
+        ("daprd --app-id x", "daprd", 0),
+        ("dockerd-entrypoint.sh --tls=false", "dockerd-entrypoint.sh", 0),
+        ("fluentd -c /fluentd/etc/fluent.conf", "fluentd", 0),
+        ("/fluent-bit/bin/fluent-bit -c /fluent-bit/etc/fluent-bit.conf", "fluent-bit", 0),
+        ("filebeat -e -c /etc/filebeat.yml", "filebeat", 0),
+        ("vector --config /etc/vector.yaml", "vector", 0),
+        ("otelcol-contrib --config=/etc/otel.yaml", "otelcol-contrib", 0),
+        ("telegraf --config /etc/telegraf.conf", "telegraf", 0),
+        ("node_exporter --path.rootfs=/host", "node_exporter", 0),
+        ("rclone mount remote:bucket /mnt --allow-other", "rclone", 0),
+        ("rclone serve http /data", "rclone", 0),
+        ("gcsfuse --foreground bucket /mnt", "gcsfuse", 0),
+        ("mc mirror --watch /data minio/backup", "mc", 0),
+        ("consul-template -template /a.ctmpl:/a", "consul-template", 0),
+        ("confd -watch -backend etcdv3", "confd", 0),
+        ("prometheus-config-reloader --watch-interval=30s", "prometheus-config-reloader", 0),
+        ("postgres -c max_connections=200 -h 0.0.0.0", "postgres", 0),
+        ("mysqld --datadir=/var/lib/mysql", "mysqld", 0),
+        ("redis-server /etc/redis.conf --daemonize no", "redis-server", 0),
+        ("valkey-server --port 6379", "valkey-server", 0),
+        ("/opt/bitnami/scripts/postgresql/run.sh", "postgres", 0),
+        ("mongod --bind_ip_all", "mongod", 0),
+        ("cassandra -f", "cassandra", 0),
+        ("zkServer.sh start-foreground", "zkServer.sh", 0),
+        ("/usr/local/bin/etcd --name a --data-dir /var/lib/etcd", "etcd", 0),
+        ("minio server /data --console-address :9001", "minio", 0),
+        ("cockroach start-single-node --insecure", "cockroach", 0),
+        ("prometheus --config.file=/etc/prometheus.yml", "prometheus", 0),
+        ("grafana server --homepath=/usr/share/grafana", "grafana", 0),
+        ("vllm serve /models --port 8000", "vllm", 0),
+        ("exec nginx -g 'daemon off;'", "nginx", 1),
+        ("nohup redis-server", "redis-server", 1),
+        ("env -u A B=1 C=2 prometheus", "prometheus", 5),
+        ("tini -s -- etcd", "etcd", 3),
+        ("/usr/bin/dumb-init -- envoy -c /x", "envoy", 2),
+        ("su-exec redis redis-server", "redis-server", 2),
+        ("gosu postgres:postgres postgres", "postgres", 2),
+        ("stdbuf -o L nice -n 10 memcached -m 64", "memcached", 6),
+        ("setpriv --reuid 1000 --clear-groups etcd", "etcd", 4),
+        ("docker-entrypoint.sh mysqld", "mysqld", 1),
+    ],
+)
+def test_endless_command(line: str, program: str, culprit: int) -> None:
+    endless = command(line)
+    assert endless is not None
+    assert (endless.program, endless.culprit) == (program, culprit)
+    assert endless.does in KINDS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "exec",
+        "env A=b",
+        "<unknown> infinity",
+        "my-server --port 80",
+        "sleep 3600",
+        "sleep <unknown>",
+        "timeout 60 sleep infinity",
+        "timeout 60 tail -f /dev/null",
+        "tail -n 5 /var/log/app.log",
+        "tail --pid=7 -f /dev/null",
+        "tail -f <unknown>",
+        "bash -c 'nginx -g \"daemon off;\"'",
+        "env -S 'git-sync --one-time'",
+        "nginx",  # goes to the background
+        "nginx -t -g 'daemon off;'",
+        "nginx -qt -g 'daemon off;'",
+        "nginx -s reload",
+        "nginx -v",
+        "nginx -g 'daemon off;' <unknown>",
+        "httpd -f /etc/httpd.conf",
+        "apachectl -t",
+        "python3 -m pip install x",
+        "python manage.py migrate",
+        "haproxy -c -f /etc/haproxy.cfg",
+        "haproxy -D -f /etc/haproxy.cfg",
+        "envoy --mode validate -c /x",
+        "envoy --mode=validate -c /x",
+        "envoy -mode validate",
+        "envoy <unknown> -c /x",
+        "traefik version",
+        "caddy validate --config /x",
+        "caddy <unknown>",
+        "pilot-agent istio-iptables -p 15001",
+        "pilot-agent wait --timeoutSeconds 60",
+        "cloud-sql-proxy wait",
+        "cloud-sql-proxy --version",
+        "cloudflared tunnel list",
+        "kubectl wait --for=condition=ready pod/x",
+        "kubectl apply -f -",
+        "kubectl get pods proxy",
+        "/gluetun-entrypoint healthcheck",
+        "/gluetun-entrypoint <unknown>",
+        "consul connect envoy -bootstrap -sidecar-for web",
+        "consul kv get x",
+        "socat - TCP:db:5432",
+        "socat TCP-LISTEN:80 TCP:db:80",
+        "ssh host ls",
+        "ssh -f -N -L 1:db:1 host",
+        "ssh -Nf host",
+        "vault agent -config=/vault/config.hcl",  # `exit_after_auth` may stand in the file
+        "vault agent -config=/vault/config.hcl -exit-after-auth",
+        "vault kv get secret/x",
+        "supervisord",
+        "sshd",
+        "sshd -D -t",
+        "crond",
+        "dockerd-entrypoint.sh docker info",
+        "fluentd --dry-run -c /x",
+        "fluent-bit --dry-run -c /x",
+        "fluent-bit -i tail -p Exit_On_Eof=true",
+        "filebeat setup -e",
+        "filebeat --once -e",
+        "vector validate /etc/vector.yaml",
+        "logstash -t -f /x",
+        "otelcol validate --config=/x",
+        "telegraf --test --config /x",
+        "telegraf --once",
+        "process-exporter -once-to-stdout",
+        "rclone copy remote:bucket /data",
+        "rclone sync a b --progress",
+        "rclone mount remote:b /mnt --daemon",
+        "gcsfuse bucket /mnt",
+        "mc mirror /data minio/backup",
+        "mc alias set minio http://minio",
+        "aws s3 sync s3://b /data",
+        "git-sync --one-time --repo=x",
+        "git-sync -one-time=true",
+        "consul-template -once -template /a:/b",
+        "consul-template -config /x",  # `exec` may stand in the file
+        "confd -onetime -backend env",
+        "prometheus-config-reloader --watch-interval=0",
+        "postgres --single",
+        "postgres -C data_directory",
+        "psql -h db -c 'select 1'",
+        "pg_isready -h db",
+        "initdb -D /data",
+        "mysqld --initialize-insecure",
+        "mysql -h db",
+        "redis-cli -h redis ping",
+        "redis-server --daemonize yes",
+        "redis-server --version",
+        "mongod --fork --logpath /x",
+        "mongosh --eval 'db.ping()'",
+        "cassandra",
+        "etcdctl endpoint health",
+        "kafka-server-start.sh -daemon x.properties",
+        "kafka-topics.sh --create",
+        "zkServer.sh start",
+        "influxd backup /x",
+        "minio --version",
+        "cockroach init",
+        "cockroach start --background",
+        "promtool check config /x",
+        "grafana cli plugins install x",
+        "registry garbage-collect /x",
+        "ollama pull llama3",
+        "ray start --head",
+        "/opt/bitnami/scripts/postgresql/setup.sh",
+        "/opt/app/run.sh",
+    ],
+)
+def test_not_known_to_be_endless_command(line: str) -> None:
+    assert command(line) is None
+
+
+@pytest.mark.parametrize(
+    ("image", "args", "program", "culprit"),
+    [
+        ("nginx", None, "nginx", None),
+        ("nginx:1.27", "", "nginx", None),
+        ("docker.io/library/nginx@sha256:0000", None, "nginx", None),
+        ("public.ecr.aws/docker/library/nginx:1", None, "nginx", None),
+        ("registry.example.com:5000/mirror/library/redis:7", None, "redis-server", None),
+        ("localhost:5000/nginx", None, "nginx", None),
+        ("nginx", "nginx -g 'daemon off;'", "nginx", 0),
+        ("nginxinc/nginx-unprivileged:alpine", None, "nginx", None),
+        ("postgres:16", "-c max_connections=200", "postgres", None),
+        ("postgres:16", "postgres -c max_connections=200", "postgres", 0),
+        ("registry.example.com/mirror/bitnami/postgresql:16", None, "postgres", None),
+        ("bitnamilegacy/kafka", None, "kafka-server-start.sh", None),
+        ("cassandra:5", "-R", "cassandra", None),
+        ("mysql:8", "--datadir /data", "mysqld", None),
+        ("redis", "--appendonly yes", "redis-server", None),
+        ("registry.k8s.io/pause:3.9", None, "pause", None),
+        ("envoyproxy/envoy:v1.30", "-c /etc/envoy.yaml", "envoy", None),
+        ("envoyproxy/envoy:v1.30", "envoy -c /etc/envoy.yaml", "envoy", 0),
+        ("docker.io/istio/proxyv2:1.22", "proxy sidecar", "pilot-agent", None),
+        ("gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.11", "--quitquitquit p:r:i", "cloud-sql-proxy", None),
+        ("gcr.io/cloudsql-docker/gce-proxy:1.33", "/cloud_sql_proxy -instances=x", "cloud_sql_proxy", 0),
+        ("cloudflare/cloudflared", "tunnel run", "cloudflared", None),
+        ("qmcgaw/gluetun:v3", None, "gluetun-entrypoint", None),
+        ("hashicorp/vault", None, "vault", None),
+        ("vault:1.13", "vault server -dev", "vault", 0),
+        ("consul", "agent -server", "consul", None),
+        ("docker:27-dind", None, "dockerd", None),
+        ("docker:dind-rootless", "--tls=false", "dockerd", None),
+        ("fluent/fluent-bit:3", "/fluent-bit/bin/fluent-bit -c /x", "fluent-bit", 0),
+        ("docker.elastic.co/beats/filebeat:8.17.3", "-c /x -e", "filebeat", None),
+        ("grafana/grafana:11", "--config=/x", "grafana", None),
+        ("quay.io/prometheus/node-exporter:v1.8", "--path.rootfs=/host", "node_exporter", None),
+        ("bitnami/kubectl", "proxy --port=8001", "kubectl", None),
+        ("minio/minio", "server /data", "minio", None),
+        ("minio/minio", "minio server /data", "minio", 0),
+        ("k8s.gcr.io/git-sync:v3.1.1", "--repo=x", "git-sync", None),
+    ],
+)
+def test_endless_image(image: str, args: str | None, program: str, culprit: int | None) -> None:
+    endless = of_image(image, words(args), {})
+    assert endless is not None
+    assert (endless.program, endless.culprit) == (program, culprit)
+
+
+@pytest.mark.parametrize(
+    ("image", "args"),
+    [
+        ("busybox", None),
+        ("acme/nginx", None),
+        ("registry.example.com/acme/nginx:1", None),
+        ("mycompany/nginx-custom", None),
+        ("nginx-custom", None),
+        ("acme/my-envoyproxy/envoy2", None),
+        ("xenvoyproxy/envoy", None),
+        ("nginx/library", None),
+        ("", None),
+        ("<unknown>", None),
+        ("nginx", "-g 'daemon off;'"),  # the entrypoint executes -g, and fails
+        ("nginx", "nginx -t"),
+        ("nginx", "sh -c 'echo hello'"),
+        ("nginx", "<unknown>"),
+        ("postgres:16", "psql -h db"),
+        ("postgres:16", "<unknown>"),
+        ("postgres:16", "-c <unknown>"),
+        ("redis", "redis-cli ping"),
+        ("mysql:8", "mysqldump --all-databases"),
+        ("mongo", "mongosh --eval x"),
+        ("rabbitmq", "rabbitmqctl await_startup"),
+        ("bitnami/kubectl", None),
+        ("bitnami/kubectl", "wait --for=condition=complete job/x"),
+        ("istio/proxyv2", None),
+        ("istio/proxyv2", "istio-iptables -p 15001"),
+        ("cloudflare/cloudflared", None),
+        ("hashicorp/vault", "agent -config=/x -exit-after-auth"),
+        ("hashicorp/vault", "kv get secret/x"),
+        ("rclone/rclone", "copy a: /data"),
+        ("minio/minio", None),
+        ("minio/mc", "cp a b"),
+        ("docker:27", None),
+        ("docker:27-cli", None),
+        ("docker:27-dind", "docker info"),
+        ("qmcgaw/gluetun", "healthcheck"),
+        ("docker.elastic.co/beats/filebeat:8", "setup -e"),
+        ("timberio/vector", "validate"),
+        ("otel/opentelemetry-collector", "validate --config=/x"),
+        ("quay.io/prometheus-operator/prometheus-config-reloader:v0.7", "--watch-interval=0"),
+        ("quay.io/coreos/etcd", "etcdctl endpoint health"),
+        ("ollama/ollama", "pull llama3"),
+        ("registry:2", "garbage-collect /x"),
+    ],
+)
+def test_not_known_to_be_endless_image(image: str, args: str | None) -> None:
+    assert of_image(image, words(args), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("env", "endless"),
+    [
+        ({}, True),
+        ({"METHOD": "WATCH"}, True),
+        ({"METHOD": "SLEEP", "LABEL": None}, True),
+        ({"METHOD": "LIST"}, False),
+        ({"METHOD": "list"}, False),
+        ({"METHOD": None}, False),
+        (None, False),
+    ],
+)
+def test_environment_of_image(env: programs.Environment, endless: bool) -> None:
+    assert (of_image("quay.io/kiwigrid/k8s-sidecar:1.27", None, env) is not None) is endless
+
+
+@pytest.mark.parametrize(
+    ("line", "env", "endless"),
+    [
+        ("/git-sync --repo=x", {}, True),
+        ("/git-sync --repo=x", {"GITSYNC_ONE_TIME": "false"}, True),
+        ("/git-sync --repo=x", {"GITSYNC_ONE_TIME": "true"}, False),
+        ("/git-sync --repo=x", {"GIT_SYNC_ONE_TIME": "True"}, False),
+        ("/git-sync --repo=x", {"GIT_SYNC_ONE_TIME": None}, False),
+        ("/git-sync --repo=x", None, False),
+        ("env GITSYNC_ONE_TIME=true /git-sync --repo=x", {}, False),
+    ],
+)
+def test_environment_of_command(line: str, env: programs.Environment, endless: bool) -> None:
+    assert (command(line, env) is not None) is endless
+
+
+def test_quit_is_the_end_of_the_url_that_stops_it() -> None:
+    assert of_image("gcr.io/cloud-sql-connectors/cloud-sql-proxy", ["p:r:i"], {}) == Endless(
+        "cloud-sql-proxy", "proxy", None, "quitquitquit"
+    )
+    assert of_command(["sleep", "infinity"]) == Endless("sleep", "idle", 0)
+
+
+@pytest.mark.parametrize(
+    ("image", "repository", "tag"),
+    [
+        ("nginx", "nginx", ""),
+        ("nginx:1.27", "nginx", "1.27"),
+        ("library/nginx", "library/nginx", ""),
+        ("docker.io/library/nginx:1", "library/nginx", "1"),
+        ("localhost/nginx", "nginx", ""),
+        ("localhost:5000/a/nginx@sha256:0123", "a/nginx", ""),
+        ("host:5000/a/b/nginx:1.2-alpine@sha256:0123", "a/b/nginx", "1.2-alpine"),
+        ("registry.example.com/x", "x", ""),
+        ("acme/x:v1", "acme/x", "v1"),
+        ("", "", ""),
+    ],
+)
+def test_reference(image: str, repository: str, tag: str) -> None:
+    assert parse_reference(image) == (repository, tag)
+
+
+def strings(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [text for pair in value.items() for item in pair for text in strings(item)]
+    return [text for item in value for text in strings(item)] if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("name", DATA["programs"])
+def test_program_entry(name: str) -> None:
+    entry = DATA["programs"][name]
+    assert set(entry) <= {"does", "also", "runs", "needs", "ends", "ends-env", "quit", "source"}
+    assert entry["does"] in KINDS
+    assert re.fullmatch(r"https?://\S+", entry["source"])
+    assert all(isinstance(text, str) for text in strings(entry)), "quote what YAML takes for a number or a boolean"
+
+
+@pytest.mark.parametrize("entry", DATA["images"], ids=lambda entry: entry["names"][0])
+def test_image_entry(entry: dict[str, Any]) -> None:
+    assert set(entry) <= {"names", "program", "default", "tag", "args", "source"}
+    assert entry["program"].split()[0] in programs.load().programs
+    assert entry["args"] in {"options", "command", "replaced"}
+    assert re.fullmatch(r"https?://\S+", entry["source"])
+    assert all(parse_reference(name) == (name, "") for name in entry["names"])
+    assert entry["args"] == "options" or "default" not in entry, "only options are added to ENTRYPOINT alone"
+
+
+def test_no_name_twice() -> None:
+    text = Path(programs.__file__).with_name("programs.yaml").read_text(encoding="utf-8")
+    keys = re.findall(r"^  (\S+):(?: {.*}|)$", text.partition("\nimages:")[0], re.MULTILINE)
+    also = [name for entry in DATA["programs"].values() for name in entry.get("also", [])]
+    images = [name for entry in DATA["images"] for name in entry["names"]]
+    assert set(keys) == {*DATA["programs"], *DATA["wrappers"]}
+    for names in ([*keys, *also], images):
+        assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_images_run_for_ever_without_args_unless_they_need_some() -> None:
+    silent = {image for image in programs.load().images if of_image(f"{image}:dind", None, {}) is None}
+    needs_args = {"istio/proxyv2", "istio/pilot", "cloudflare/cloudflared", "rclone/rclone", "minio/minio"}
+    needs_args |= {"keycloak/keycloak", "cockroachdb/cockroach"}
+    assert silent == needs_args | {"bitnami/kubectl", "bitnamilegacy/kubectl", "rancher/kubectl"}

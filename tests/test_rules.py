@@ -1,0 +1,27 @@
+"""Every rule folder is a test: carets assert exact spans, `good.yaml` silence, `fixed.yaml` the fix."""
+
+from __future__ import annotations
+
+import pytest
+
+from initlint.rule import Rule
+from initlint.settings import Settings, all_rules
+from initlint.testing import cases, failures
+
+RULES = all_rules(Settings())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_folder(rule: Rule) -> None:
+    found = list(failures(rule))
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_good_cases_of_other_rules_are_silent(rule: Rule) -> None:
+    """What one rule's page calls good, no other rule of the same severity calls broken."""
+    others = [other for other in RULES if other is not rule and (other.folder / "good.yaml").is_file()]
+    examples = [(other, case) for other in others for case in cases((other.folder / "good.yaml").read_text("utf-8"))]
+    found = [(other.name, case.name) for other, case in examples for one in case.check(rule) if one.severity == 3]
+    assert found == []
