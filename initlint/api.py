@@ -5,6 +5,8 @@ from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.endless import Endless, endless
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Part, Pod, Unknown, Volume, Workload
+from initlint.kube.quantity import Quantity
+from initlint.kube.startup import effective, limited, requested
 from initlint.rule import Findings, Rule, rule
 from initlint.source import Source, Span
 from initlint.tree import Breach, Kind, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
@@ -37,6 +39,7 @@ __all__ = [
     "Part",
     "Place",
     "Pod",
+    "Quantity",
     "Related",
     "Role",
     "Rule",
@@ -49,6 +52,9 @@ __all__ = [
     "Unknown",
     "Volume",
     "Workload",
+    "effective",
     "endless",
+    "limited",
+    "requested",
     "rule",
 ]

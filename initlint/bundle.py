@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from initlint.kube.cluster import CONTAINER_LIMITS, PATCHES, Offer, Question, answers
 from initlint.tree import Mapping, Node, Scalar
 
 
-@dataclass(frozen=True)
 class Bundle:
     """All offers of a run, in an order that does not depend on that of the inputs."""
 
-    offers: tuple[Offer, ...]
-
-    @classmethod
-    def of(cls, offers: Iterable[Offer]) -> Bundle:
-        """Collect the offers of all inputs."""
-        return cls(tuple(sorted(set(offers), key=lambda offer: (offer.kind, offer.namespace or "", offer))))
+    def __init__(self, offers: Iterable[Offer]) -> None:
+        self._by_kind: dict[str, list[Offer]] = {}
+        for offer in sorted(set(offers), key=lambda one: (one.kind, one.namespace or "", one.name, one.facts)):
+            self._by_kind.setdefault(offer.kind, []).append(offer)
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions; none if nothing is known."""
-        asked = tuple(questions)
-        return tuple(offer for offer in self.offers if any(answers(offer, question) for question in asked))
+        found = {
+            offer: None
+            for question in sorted(questions, key=repr)
+            for offer in self._by_kind.get(question.kind, ())
+            if answers(offer, question)
+        }
+        return tuple(found)
 
 
 def offers(root: Node) -> Iterator[Offer]:

@@ -44,11 +44,10 @@ def documents(source: Source) -> Iterator[Outcome]:
 
 
 def _json(source: Source) -> Iterator[Outcome]:
+    """Text that begins like JSON and is none may still be YAML in flow style, unless its name says JSON."""
     outcomes = list(_read_json(source))
-    if isinstance(outcomes[-1], SyntaxProblem) and not source.path.lower().endswith(".json"):
-        as_yaml = list(_yaml(source))
-        outcomes = as_yaml if not any(isinstance(one, SyntaxProblem) for one in as_yaml) else outcomes
-    yield from outcomes
+    is_json = source.path.lower().endswith(".json") or isinstance(outcomes[-1], Document | Breach)
+    yield from outcomes if is_json else _yaml(source)
 
 
 def _read_json(source: Source) -> Iterator[Outcome]:

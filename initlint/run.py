@@ -39,12 +39,11 @@ def check_sources(
 def _summaries(sources: list[Source], settings: Settings) -> list[Summary]:
     """Analyse each source; then again those whose questions another one answers."""
     summaries = analyse_all([(source, ()) for source in sources], settings)
-    bundle = Bundle.of(offer for summary in summaries for offer in summary.offers)
-    answered = {index: bundle.answer(summary.questions) for index, summary in enumerate(summaries) if bundle.offers}
-    again = [(index, imports) for index, imports in answered.items() if imports]
-    for (index, _), summary in zip(
-        again, analyse_all([(sources[index], imports) for index, imports in again], settings), strict=True
-    ):
+    bundle = Bundle(offer for summary in summaries for offer in summary.offers)
+    answered = enumerate(bundle.answer(summary.questions) for summary in summaries)
+    again = [(index, imports) for index, imports in answered if imports]
+    renewed = analyse_all([(sources[index], imports) for index, imports in again], settings)
+    for (index, _), summary in zip(again, renewed, strict=True):
         summaries[index] = summary
     return summaries
 

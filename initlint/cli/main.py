@@ -61,7 +61,8 @@ def _with_verb(words: list[str]) -> list[str]:
 
 
 def _complain(error: InitlintError) -> int:
+    from initlint.reporters import Display
     from initlint.reporters.frame import error_frame
 
-    typer.echo(error_frame(error), err=True)
+    print(error_frame(error, Display().on(sys.stderr)), file=sys.stderr)
     return 2

@@ -66,7 +66,7 @@ def write(report: Report, output: Output, shown: Display) -> None:
 def _replace(report: Report, to: Reporter, file: Path) -> None:
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
             to(report, stream, Display())
         # mkstemp makes the file private; a report is as readable as any other new file.
         umask = os.umask(0)

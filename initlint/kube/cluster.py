@@ -21,10 +21,11 @@ class Offer(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What a manifest would like to know of others: every offer of a kind, in its namespace."""
+    """What a manifest would like to know of others: the offers of a kind that reach a namespace, or one of a name."""
 
     kind: str
     namespace: str | None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,17 @@ class Cluster:
     imports: tuple[Offer, ...] = ()
     questions: set[Question] = field(default_factory=set)
 
-    def ask(self, kind: str, namespace: str | None) -> list[Offer]:
-        """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer.
-
-        A manifest without a namespace gets one when it is applied, so that its offer may be for any.
-        """
-        question = Question(kind, namespace)
+    def ask(self, kind: str, namespace: str | None, name: str | None = None) -> list[Offer]:
+        """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer."""
+        question = Question(kind, namespace, name)
         self.questions.add(question)
         return [offer for offer in self.imports if answers(offer, question)]
 
 
 def answers(offer: Offer, question: Question) -> bool:
-    """Tell whether an offer may be what a question asks for."""
-    same = offer.namespace == question.namespace or None in (offer.namespace, question.namespace)
-    return offer.kind == question.kind and same
+    """Tell whether an offer may be what a question asks for.
+
+    A manifest without a namespace is given one when it is applied, so that its offer may be for any.
+    """
+    reaches = offer.namespace == question.namespace or None in (offer.namespace, question.namespace)
+    return offer.kind == question.kind and reaches and question.name in (None, offer.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from initlint.kube.pod import Workload
-from initlint.tree import Document, Mapping, Node, Scalar, is_merge, walk
+from initlint.tree import Document, Mapping, Scalar, is_merge, walk
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +30,3 @@ def _repeated(mapping: Mapping) -> Iterator[tuple[Scalar, Scalar]]:
             if key.value in seen:
                 yield key, seen[key.value]
             seen[key.value] = key
-
-
-def within(root: Node, node: Node) -> bool:
-    """Tell whether a node is written inside another."""
-    return node.source is root.source and root.span.contains(node.span)

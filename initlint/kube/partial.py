@@ -16,7 +16,7 @@ def why_partial(workload: Workload, spec: Node) -> str | None:
     applied, or never runs.
     """
     node, text = workload.node, workload.node.source.text
-    if any(patch.name == node.source.path for patch in workload.cluster.ask(PATCHES, None)):
+    if workload.cluster.ask(PATCHES, None, node.source.path):
         return "a kustomization applies it as a patch"
     if workload.kind in _SELECTING and not node["spec"]["selector"] and node["apiVersion"].value.startswith("apps/"):
         return "it has no `selector`, as patches have none"

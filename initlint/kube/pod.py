@@ -10,7 +10,7 @@ from functools import cached_property
 from initlint.finding import ObjectRef
 from initlint.kube.cluster import Cluster
 from initlint.kube.container import Container, Role
-from initlint.tree import Node
+from initlint.tree import Missing, Node
 
 
 class Part(Enum):
@@ -118,9 +118,10 @@ class Pod:
         yield from self.ephemeral_containers
 
     @property
-    def has_own_resources(self) -> bool:
-        """Whether it sets resources for all its containers together, and the version honours them."""
-        return self.cluster.version.has_pod_level_resources and any(self.node["resources"].items())
+    def resources(self) -> Node:
+        """What it sets for all its containers together, if the version honours that."""
+        honoured = self.cluster.version.has_pod_level_resources
+        return self.node["resources"] if honoured else Missing(self.node)
 
     @cached_property
     def volumes(self) -> dict[str, Volume]:

@@ -149,7 +149,7 @@ class _Pen:
 
     def underline(self, row: _Row, mark: _Mark, column: int, lane: _Lane) -> _Lane:
         length = max(1, width(self.shown(row.source, mark.start, min(mark.stop, row.right))))
-        label = f" {self.display.prose(mark.label)}" if mark.label else ""
+        label = f" {self.display.prose(mark.label)}".rstrip()
         text = ("^" if mark.primary else "-") * length + label
         painted = self.display.paint(text, self.primary if mark.primary else RELATED)
         return _Lane(lane.text + " " * (column - max(lane.end, 0)) + painted, column + length, bool(label))
@@ -176,9 +176,9 @@ class _Pen:
         return left, right
 
     def fitting(self, text: str, room: int) -> int:
-        """Number of leading characters that fit; those without a width count, too: there can be any number of them."""
+        """Number of leading characters that fit; of those without a width no more come here than there is room."""
         for count, char in enumerate(text):
-            room -= max(1, width(cell(char, self.display.encoding)))
+            room -= width(cell(char, self.display.encoding))
             if room < 0:
                 return count
         return len(text)

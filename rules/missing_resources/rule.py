@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from initlint.api import WARNING, Container, Finding, Findings, Part, Role, rule
+from initlint.api import WARNING, Container, Finding, Findings, Part, Role, limited, requested, rule
 
 
 @dataclass(frozen=True)
@@ -15,9 +15,11 @@ class Options:
 @rule("INIT401", "init container without resources", severity=WARNING)
 def check(container: Container, options: Options) -> Findings:
     pod = container.pod
-    if container.role not in (Role.INIT, Role.SIDECAR) or pod.has_own_resources:
+    if container.role not in (Role.INIT, Role.SIDECAR) or any(pod.resources.items()):
         return
-    missing = [wanted for wanted in options.require if not _is_set(container, wanted)]
+    set_by = {"requests": requested(container), "limits": limited(container)}
+    pairs = [wanted.split(".", 1) for wanted in options.require]
+    missing = [f"{part}.{resource}" for part, resource in pairs if resource not in set_by[part]]
     if missing:
         pod.require(Part.RESOURCES)
         yield Finding(
@@ -26,13 +28,6 @@ def check(container: Container, options: Options) -> Findings:
             defect="resources",
             help="set " + ", ".join(f"`resources.{wanted}`" for wanted in missing),
         )
-
-
-def _is_set(container: Container, wanted: str) -> bool:
-    part, _, resource = wanted.partition(".")
-    parts = {part, "limits"} if part == "requests" else {part}
-    written = any(container.node["resources"][one][resource] for one in parts)
-    return written or any(f"{one}.{resource}" in container.defaults for one in parts)
 
 
 def _listed(missing: list[str]) -> str:

@@ -1,6 +1,6 @@
 """A container that never exits beside the work of a Job: the Job never completes."""
 
-from initlint.api import ERROR, Container, Endless, Finding, Findings, Role, endless, rule
+from initlint.api import ERROR, Container, Endless, Finding, Findings, Role, Workload, endless, rule
 
 # How a worker ends its sidecars when it is done, whatever they are.
 _FAREWELLS = ("linkerd-await", "pkill", "killall", "kill ")
@@ -15,8 +15,8 @@ def check(container: Container) -> Findings:
     if runs and not _is_told_to_quit(container, runs):
         yield Finding(
             runs.where,
-            f"{container} runs `{runs.program}`, {runs.description} that never exits: the {workload.kind} "
-            f"never completes{_even_when(container)}",
+            f"{container} runs `{runs.program}`, {runs.description} that never exits: "
+            f"{_consequence(workload)}{_even_when(container)}",
             help=_remedy(container),
         )
 
@@ -26,6 +26,10 @@ def _is_told_to_quit(container: Container, runs: Endless) -> bool:
     others = (other for other in container.pod.containers if other is not container)
     texts = (word.value for other in others for part in (other.command, other.args) for word in part)
     return any(farewell in text for text in texts for farewell in (*_FAREWELLS, runs.quit) if farewell)
+
+
+def _consequence(workload: Workload) -> str:
+    return "its Jobs never complete" if workload.kind == "CronJob" else "the Job never completes"
 
 
 def _even_when(container: Container) -> str:

@@ -1,0 +1,40 @@
+"""Short ways to what tests need."""
+
+from __future__ import annotations
+
+from initlint.documents import documents
+from initlint.finding import Diagnostic
+from initlint.kube.cluster import Cluster
+from initlint.kube.locate import locate, manifests
+from initlint.kube.pod import Pod, Workload
+from initlint.kube.versions import Version
+from initlint.run import check_sources
+from initlint.settings import Settings
+from initlint.source import Source
+from initlint.tree import Document, Node
+
+
+def root(text: str) -> Node:
+    """The root of the one document of a text."""
+    (document,) = documents(Source("app.yaml", text))
+    assert isinstance(document, Document)
+    return document.root
+
+
+def workloads(text: str, version: str = "1.36") -> list[Workload]:
+    """The workloads of the one document of a text."""
+    cluster = Cluster(Version.parse(version))
+    return [found for node in manifests(root(text)) if (found := locate(node, cluster))]
+
+
+def pod(spec: str, version: str = "1.36") -> Pod:
+    """A Pod of a spec in flow style."""
+    (workload,) = workloads(f"{{apiVersion: v1, kind: Pod, metadata: {{name: app}}, spec: {spec}}}", version)
+    return workload.pods[0]
+
+
+def check(*texts: str, select: str = "ALL", ignore: str = "INIT401", version: str = "1.36") -> list[Diagnostic]:
+    """What is reported of texts, as files of one run; missing resources left out, as most texts have none."""
+    sources = [Source(f"{index}.yaml", text) for index, text in enumerate(texts)]
+    settings = Settings(select=(select,), ignore=(ignore,), version=Version.parse(version))
+    return list(check_sources(sources, settings).active)

@@ -1,0 +1,252 @@
+"""The command line as its users run it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CLEAN = "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n  containers: [{name: app, image: app:1}]\n"
+BROKEN = CLEAN.replace("image: app:1", "image: app:1, volumeMounts: [{name: gone, mountPath: /x}]")
+WARNED = CLEAN + "  initContainers: [{name: fetch, image: fetch:1}]\n"
+
+
+def run(*arguments: str | Path, cwd: Path, stdin: str | bytes = "", **environment: str) -> tuple[int, str, str]:
+    data = stdin if isinstance(stdin, bytes) else stdin.encode()
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("INITLINT_", "GITHUB_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "initlint", *map(str, arguments)],
+        cwd=cwd,
+        input=data,
+        capture_output=True,
+        env=plain | {"PYTHONWARNINGS": "error"} | environment,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "clean.yaml").write_text(CLEAN)
+    (tmp_path / "broken.yaml").write_text(BROKEN)
+    (tmp_path / "warned.yaml").write_text(WARNED)
+    (tmp_path / "values.yaml").write_text("replicas: 1\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["clean.yaml"], 0),
+        (["values.yaml"], 0),
+        (["broken.yaml"], 1),
+        (["warned.yaml"], 1),
+        (["warned.yaml", "--fail-on", "error"], 0),
+        (["broken.yaml", "--fail-on", "error"], 1),
+        (["broken.yaml", "--fail-on", "never"], 0),
+        (["broken.yaml", "--exit-zero"], 0),
+        (["broken.yaml", "--ignore", "undeclared-volume"], 0),
+        (["warned.yaml", "--select", "INIT2,INIT1"], 0),
+        (["broken.yaml", "--output-format", "json"], 1),
+        (["broken.yaml", "--output-format", "concise"], 1),
+        (["missing.yaml"], 2),
+        (["missing.yaml", "--exit-zero"], 2),
+        (["broken.yaml", "--select", "no-such-rule"], 2),
+        (["broken.yaml", "--target-version", "1.99"], 2),
+        (["broken.yaml", "--output-format", "xml"], 2),
+        (["broken.yaml", "--min-confidence", "total"], 2),
+        (["broken.yaml", "--no-such-flag"], 2),
+        (["explain", "no-such-rule"], 2),
+        (["clean.yaml", "--exclude", "*.yaml", "--force-exclude"], 0),
+    ],
+    ids=str,
+)
+def test_exit_code(project: Path, arguments: list[str], code: int) -> None:
+    assert run(*arguments, cwd=project)[0] == code
+
+
+def test_exit_code_without_files(tmp_path: Path) -> None:
+    code, out, _ = run(cwd=tmp_path)
+    assert (code, out) == (3, "no findings in 0 workloads in 0 files\n") or code == 3
+
+
+def test_check_is_the_default_verb_and_the_directory_the_default_path(project: Path) -> None:
+    assert run(cwd=project) == run("check", ".", cwd=project)
+    assert run("-q", cwd=project)[1] == run("check", "-q", cwd=project)[1]
+
+
+def test_a_verb_wins_over_a_path_of_its_name(project: Path) -> None:
+    (project / "rules").mkdir()
+    (project / "rules" / "app.yaml").write_text(BROKEN)
+    assert "INIT201  undeclared-volume" in run("rules", cwd=project)[1]
+    assert "rules/app.yaml:5:64: INIT201" in run("check", "rules", "--output-format=concise", cwd=project)[1]
+
+
+def test_concise_lines(project: Path) -> None:
+    _, out, err = run("broken.yaml", "--output-format", "concise", "-q", cwd=project)
+    assert out == (
+        "broken.yaml:5:64: INIT201 undeclared-volume: container `app` mounts volume `gone`, "
+        "which the Pod does not declare: the API server rejects it\n"
+    )
+    assert err == ""
+
+
+def test_standard_input(project: Path) -> None:
+    code, out, _ = run("-", "--stdin-filename", "x/app.yaml", "--output-format=concise", cwd=project, stdin=BROKEN)
+    assert code == 1
+    assert out.startswith("x/app.yaml:5:64: INIT201")
+    assert run("-", cwd=project, stdin=CLEAN)[0] == 0
+    assert run("-", cwd=project, stdin=b"\xff\xfe\x00")[0] == 1
+
+
+def test_several_formats_at_once(project: Path) -> None:
+    code, out, _ = run("broken.yaml", "--output-format=concise", "--output-format=json=report.json", "-q", cwd=project)
+    assert code == 1
+    assert out.count("\n") == 1
+    report = json.loads((project / "report.json").read_text())
+    assert [found["code"] for found in report["findings"]] == ["INIT201"]
+    assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_report_that_cannot_be_written(project: Path) -> None:
+    code, _, err = run("broken.yaml", "--output-format=json=no/such/dir/report.json", cwd=project)
+    assert code == 2
+    assert err.startswith("error: `no/such/dir/report.json` cannot be written")
+
+
+def test_what_cannot_be_read_does_not_hide_what_can(project: Path) -> None:
+    code, out, _ = run("missing.yaml", "broken.yaml", "--output-format=concise", cwd=project)
+    assert code == 2
+    assert "missing.yaml: error: " in out
+    assert "INIT201" in out
+
+
+def test_a_broken_document_does_not_hide_the_others(project: Path) -> None:
+    (project / "mixed.yaml").write_text("kind: Pod\nmetadata: {name: x\nspec: 1\n---\n" + BROKEN)
+    code, out, _ = run("mixed.yaml", "--output-format=concise", cwd=project)
+    assert code == 1
+    assert [line.split(" ")[1] for line in out.splitlines()[:2]] == ["INIT001", "INIT201"]
+
+
+def test_usage_errors_suggest_what_was_meant(project: Path) -> None:
+    assert "did you mean `undeclared-volume`?" in run("--select=undeclared-volumes", cwd=project)[2]
+    assert "did you mean `INIT102`?" in run("explain", "INIT1002", cwd=project)[2]
+    assert "1.25 to 1.37" in run("--target-version=1.9", cwd=project)[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "colored"),
+    [
+        ((), {}, False),
+        ((), {"CI": "true"}, True),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"FORCE_COLOR": "0"}, False),
+        ((), {"CI": "true", "NO_COLOR": "1"}, False),
+        (("--color=always",), {"NO_COLOR": "1"}, True),
+        (("--color=never",), {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour(project: Path, arguments: tuple[str, ...], environment: dict[str, str], colored: bool) -> None:
+    assert ("\x1b[" in run("broken.yaml", *arguments, cwd=project, **environment)[1]) is colored
+
+
+def test_output_does_not_depend_on_order_jobs_or_hash_seed(project: Path) -> None:
+    names = ["warned.yaml", "broken.yaml", "clean.yaml"]
+    outputs = {
+        run(*order, f"--jobs={jobs}", "--output-format=json", cwd=project, PYTHONHASHSEED=seed)[1]
+        for order in (names, names[::-1])
+        for jobs in (1, 2)
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+def test_output_to_a_narrow_encoding(project: Path) -> None:
+    (project / "ü.yaml").write_text(BROKEN.replace("gone", "größe"))
+    code, out, err = run("ü.yaml", cwd=project, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (code, err) == (1, "")
+    assert "INIT201" in out
+
+
+def test_explain_shows_the_page_and_the_examples(project: Path) -> None:
+    code, out, _ = run("explain", "undeclared-volume", cwd=project)
+    assert code == 0
+    assert out.startswith("# undeclared-volume\n\nINIT201 · error · confidence high\n")
+    assert "## How to mend it" in out
+    assert "# case: a typo in an init container" in out
+    assert out == run("explain", "init201", cwd=project)[1]
+
+
+def test_rules_in_every_format(project: Path) -> None:
+    facts = json.loads(run("rules", "--output-format=json", cwd=project)[1])
+    assert {"code": "INIT201", "name": "undeclared-volume", "severity": "error"}.items() <= facts[5].items()
+    assert "| INIT201 | [undeclared-volume](" in run("rules", "--output-format=markdown", cwd=project)[1]
+
+
+def test_version_and_help(project: Path) -> None:
+    assert run("--version", cwd=project)[1].startswith("initlint 0.")
+    assert "--target-version" in run("check", "--help", cwd=project)[1]
+    assert "explain" in run("--help", cwd=project)[1]
+
+
+def test_a_pack_of_ones_own(project: Path) -> None:
+    folder = project / "pack" / "unnamed_port"
+    folder.mkdir(parents=True)
+    (folder / "rule.py").write_text(
+        "from initlint.api import INFO, Container, Finding, Findings, rule\n\n\n"
+        '@rule("ACME001", "port without a name", severity=INFO)\n'
+        "def check(container: Container) -> Findings:\n"
+        '    for port in container.node["ports"]:\n'
+        '        if not port["name"]:\n'
+        '            yield Finding(port, f"{container} has a port without a name: Services cannot refer to it")\n'
+    )
+    (project / "port.yaml").write_text(CLEAN.replace("app:1", "app:1, ports: [{containerPort: 80}]"))
+    code, out, _ = run("port.yaml", "--rules-dir=pack", "--fail-on=info", "--output-format=concise", cwd=project)
+    assert code == 1
+    assert out.startswith("port.yaml:5:50: ACME001 unnamed-port: container `app` has a port without a name")
+    assert run("port.yaml", "--rules-dir=nowhere", cwd=project)[0] == 2
+
+
+def test_a_rule_that_fails_hides_nothing(project: Path) -> None:
+    folder = project / "pack" / "broken_rule"
+    folder.mkdir(parents=True)
+    (folder / "rule.py").write_text(
+        "from initlint.api import INFO, Container, Finding, Findings, rule\n\n\n"
+        '@rule("ACME001", "rule that fails", severity=INFO)\n'
+        "def check(container: Container) -> Findings:\n"
+        '    yield Finding(container.name, "before it fails")\n'
+        "    raise ValueError(container)\n"
+    )
+    code, out, err = run("broken.yaml", "--rules-dir=pack", "--output-format=concise", cwd=project)
+    assert code == 2
+    assert "INIT003 internal-error: rule `broken-rule` failed at " in out
+    assert "before it fails" in out
+    assert "INIT201 undeclared-volume" in out
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
+    for number in range(200):
+        (project / f"{number}.yaml").write_text(BROKEN)
+    command = f"{sys.executable} -m initlint . | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=project, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.startswith("error[undeclared-volume]")
+
+
+def test_check_opens_no_socket(project: Path) -> None:
+    program = (
+        "import sys, socket\n"
+        "def refuse(event, arguments):\n"
+        "    if event.startswith(('socket.', 'subprocess.', 'os.system', 'os.exec', 'urllib.')):\n"
+        "        raise SystemError(event)\n"
+        "sys.addaudithook(refuse)\n"
+        "from initlint.cli import main\n"
+        "main(['check', '.', '--jobs=1', '--output-format=concise'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")

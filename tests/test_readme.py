@@ -1,0 +1,50 @@
+"""The README and the changelog stay true: what they show is what happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from initlint import __version__
+from initlint.settings import Settings, all_rules
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+_SESSION = re.compile(r"^```console\n\$ initlint (.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")
+
+
+@pytest.mark.parametrize(("arguments", "shown"), _SESSION.findall(README))
+def test_output_shown_is_real(arguments: str, shown: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "initlint", *arguments.split()], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout + done.stderr == shown
+
+
+def test_output_is_shown() -> None:
+    assert len(_SESSION.findall(README)) >= 2
+
+
+def test_every_rule_is_listed() -> None:
+    for rule in all_rules(Settings()):
+        row = f"| [{rule.name}](rules/{rule.folder.name}/README.md) | {rule.code} | {rule.severity} | {rule.title} |"
+        assert row in README
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    assert [link for link in _LINK.findall(text) if not (ROOT / link).exists()] == []
+
+
+def test_every_rule_of_the_changelog_exists() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert {rule.code for rule in all_rules(Settings())} <= set(re.findall(r"INIT\d{3}", changelog))
+
+
+def test_version_is_stated_once() -> None:
+    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")
