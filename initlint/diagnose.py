@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from initlint.finding import Diagnostic, Finding, ObjectRef, Place, RelatedPlace, Where
 from initlint.kube.container import Container
+from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
 from initlint.rule import Rule
 from initlint.scalars import Style
@@ -35,10 +36,22 @@ class Subject(NamedTuple):
                 return cls(source, target)
         return cls(source)
 
+    @classmethod
+    def holding(cls, where: Where, manifest: Manifest, source: Source) -> Subject:
+        """The workload in whose text something stands, if it stands in one."""
+        span = _place(where, source).span
+        holding = (workload for workload in manifest.workloads if workload.node.span.contains(span))
+        return cls(source, next(holding, None))
+
     @property
     def ref(self) -> ObjectRef | None:
         """The object that it is or belongs to."""
         return self.workload.ref if self.workload else None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it is known from the real API server's answers what the target version rejects."""
+        return self.workload is not None and self.workload.cluster.version.is_recorded
 
     @property
     def node(self) -> Node | None:
@@ -70,7 +83,7 @@ def diagnose(rule: Rule, finding: Finding, subject: Subject) -> Diagnostic:
         place=place,
         object=subject.ref,
         container=subject.container.name.value if subject.container else None,
-        rejected=finding.rejected,
+        rejected=finding.rejected and subject.is_recorded,
         defect=finding.defect,
         help=finding.help,
         related=tuple(RelatedPlace(_place(where, subject.source), message) for where, message in finding.related),

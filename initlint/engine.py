@@ -95,7 +95,8 @@ class _Analysis:
         for target in _targets(rule, manifest):
             subject = Subject.of(target, self.source)
             for finding in self.contained(rule, target, subject):
-                yield subject, diagnose(rule, finding, subject)
+                owner = subject if subject.workload else Subject.holding(finding.where, manifest, self.source)
+                yield owner, diagnose(rule, finding, owner)
 
     def contained(self, rule: Rule, target: object, subject: Subject) -> Iterator[Finding]:
         """The rule's findings; what it does not know is noted, what it breaks on is reported."""

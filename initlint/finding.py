@@ -89,7 +89,7 @@ class Finding:
 
     `message` states the fact, then the consequence. `help` says how to mend it, `defect` what the defect is about (a
     path, a loop, a wait), so that a more specific rule can speak in place of another. `rejected` means that the API
-    server of the target version refuses the object.
+    server of the target version refuses the object; it is claimed only for versions whose answers were recorded.
     """
 
     where: Where

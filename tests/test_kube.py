@@ -27,7 +27,7 @@ HOMES = {
     "ReplicaSet": ("apps/v1", f"spec: {{{SELECTOR}, template: {{spec: {SPEC}}}}}"),
     "Job": ("batch/v1", f"spec: {{template: {{spec: {SPEC}}}}}"),
     "CronJob": ("batch/v1", f"spec: {{jobTemplate: {{spec: {{template: {{spec: {SPEC}}}}}}}}}"),
-    "Rollout": ("argoproj.io/v1alpha1", f"spec: {{template: {{spec: {SPEC}}}}}"),
+    "Rollout": ("argoproj.io/v1alpha1", f"spec: {{{SELECTOR}, template: {{spec: {SPEC}}}}}"),
     "DeploymentConfig": ("apps.openshift.io/v1", f"spec: {{template: {{spec: {SPEC}}}}}"),
     "Service": ("serving.knative.dev/v1", f"spec: {{template: {{spec: {SPEC}}}}}"),
     "SparkApplication": ("sparkoperator.k8s.io/v1beta2", f"spec: {{driver: {SPEC}}}"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from initlint.kube.cluster import CONTAINER_LIMITS
 from initlint.kube.expansion import expand, is_reference
-from initlint.tree import Node, Scalar
+from initlint.tree import Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from initlint.kube.pod import Pod
@@ -85,7 +85,7 @@ class Container:
     index: int
 
     def __str__(self) -> str:
-        return f"{self.role} `{self.name}`"
+        return f"{self.role} `{self.name}`" if self.name else f"{self.role} {self.index + 1}"
 
     @property
     def name(self) -> Node:
@@ -133,6 +133,12 @@ class Container:
     def command(self) -> Node:
         """What replaces the image's ENTRYPOINT."""
         return self.node["command"]
+
+    @property
+    def overrides_entrypoint(self) -> bool:
+        """Whether `command` replaces the image's ENTRYPOINT; an empty list does not."""
+        command = self.command
+        return bool(command) and not (isinstance(command, Sequence) and not len(command))
 
     @property
     def args(self) -> Node:

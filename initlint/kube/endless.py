@@ -29,7 +29,7 @@ def endless(container: Container) -> Endless | None:
 
     Raises Unknown where the image or the command may be filled in by something else.
     """
-    if container.command:
+    if container.overrides_entrypoint:
         nodes = [*container.command, *container.args]
         words = container.words(container.command) + container.words(container.args)
         found = programs.of_command(_without_shell(words), container.whole_env)
@@ -44,8 +44,9 @@ def endless(container: Container) -> Endless | None:
 
 
 def _endless(found: programs.Endless, where: Node) -> Endless:
-    article = "an" if found.does[0] in "aeiou" else "a"
-    return Endless(where, found.program, f"{article} {found.does}", found.quit)
+    does = "command" if found.does == "idle" else found.does
+    article = "an" if does[0] in "aeiou" else "a"
+    return Endless(where, found.program, f"{article} {does}", found.quit)
 
 
 def _without_shell(words: list[str | None]) -> list[str | None]:

@@ -103,8 +103,10 @@ def locate(node: Node, cluster: Cluster) -> Workload | None:
     """The workload that an object is, or None if it holds no Pods."""
     group = node["apiVersion"].value.rpartition("/")[0]
     kind = (group, node["kind"].value)
-    workload = Workload(node, cluster, is_built_in=kind in _BUILT_IN)
-    if home := _HOMES.get(kind):
+    home = _HOMES.get(kind)
+    is_whole = home is not None and not home.filled_in
+    workload = Workload(node, cluster, is_built_in=kind in _BUILT_IN, is_whole=is_whole)
+    if home:
         _at_home(workload, home)
     elif "." in group and not group.endswith(_NO_PODS):
         _by_shape(workload)
@@ -114,7 +116,7 @@ def locate(node: Node, cluster: Cluster) -> Workload | None:
 def _at_home(workload: Workload, home: Home) -> None:
     for spec in (spec for path in home.paths for spec in _follow(workload.node, path.split("."))):
         unknown = dict.fromkeys(home.filled_in, home.operator)
-        partial = why_partial(workload, spec) if workload.is_built_in else None
+        partial = why_partial(workload, spec)
         if partial:
             unknown = dict.fromkeys(Part, partial)
         if isinstance(spec, MappingNode) and _holds_containers(spec):
@@ -138,7 +140,9 @@ def _by_shape(workload: Workload) -> None:
     reason = f"what the operator of {workload.kind} adds is not known"
     for node in walk(root):
         if isinstance(node, MappingNode) and _looks_like_pod(node):
-            workload.pods.append(Pod(node, workload, dict.fromkeys(_FILLED_IN, reason)))
+            partial = why_partial(workload, node)
+            unknown = dict.fromkeys(Part, partial) if partial else dict.fromkeys(_FILLED_IN, reason)
+            workload.pods.append(Pod(node, workload, unknown))
 
 
 def _holds_containers(spec: Node) -> bool:

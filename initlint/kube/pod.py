@@ -33,11 +33,15 @@ class Unknown(Exception):  # noqa: N818 - not an error: the third value beside k
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """An object that holds Pods, and what the cluster is known to do with them."""
+    """An object that holds Pods, and what the cluster is known to do with them.
+
+    `is_built_in`: the API server itself validates its Pods. `is_whole`: no operator fills anything in.
+    """
 
     node: Node
     cluster: Cluster
     is_built_in: bool = True
+    is_whole: bool = True
     pods: list[Pod] = field(default_factory=list)
 
     @cached_property
@@ -55,9 +59,8 @@ class Workload:
     @property
     def rejects_invalid_pods(self) -> bool:
         """Whether the API server refuses the object for its Pod template; else only its Pods are refused, later."""
-        version = self.cluster.version
-        validated = self.kind != "StatefulSet" or version.validates_stateful_sets
-        return self.is_built_in and validated and version.is_recorded
+        validated = self.kind != "StatefulSet" or self.cluster.version.validates_stateful_sets
+        return self.is_built_in and validated
 
     @property
     def job_spec(self) -> Node:
@@ -68,7 +71,7 @@ class Workload:
     @property
     def is_job(self) -> bool:
         """Whether its Pods are meant to complete."""
-        return self.kind in ("Job", "CronJob")
+        return self.is_built_in and self.kind in ("Job", "CronJob")
 
 
 @dataclass(frozen=True, eq=False)

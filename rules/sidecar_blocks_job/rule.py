@@ -1,9 +1,22 @@
 """A container that never exits beside the work of a Job: the Job never completes."""
 
-from initlint.api import ERROR, Container, Endless, Finding, Findings, Role, Workload, endless, rule
+from initlint.api import (
+    ERROR,
+    HIGH,
+    MEDIUM,
+    Container,
+    Endless,
+    Finding,
+    Findings,
+    Role,
+    Scalar,
+    Workload,
+    endless,
+    rule,
+)
 
 # How a worker ends its sidecars when it is done, whatever they are.
-_FAREWELLS = ("linkerd-await", "pkill", "killall", "kill ")
+_FAREWELLS = ("linkerd-await", "scuttle", "pkill", "killall", "kill ")
 
 
 @rule("INIT102", "long-running container in a Job", severity=ERROR)
@@ -17,15 +30,23 @@ def check(container: Container) -> Findings:
             runs.where,
             f"{container} runs `{runs.program}`, {runs.description} that never exits: "
             f"{_consequence(workload)}{_even_when(container)}",
+            confidence=MEDIUM if _may_be_ended(container, runs) else HIGH,
             help=_remedy(container),
         )
 
 
 def _is_told_to_quit(container: Container, runs: Endless) -> bool:
-    """Whether another container's script mentions what ends it."""
-    others = (other for other in container.pod.containers if other is not container)
-    texts = (word.value for other in others for part in (other.command, other.args) for word in part)
-    return any(farewell in text for text in texts for farewell in (*_FAREWELLS, runs.quit) if farewell)
+    """Whether a container says that it can be ended from outside, or another one mentions what ends it."""
+    texts = [(other, word.value) for other in container.pod.containers for word in (*other.command, *other.args)]
+    ends = (*_FAREWELLS, runs.quit) if runs.quit else _FAREWELLS
+    told = any(end in text for other, text in texts if other is not container for end in ends)
+    return told or bool(runs.quit and any(runs.quit in text for other, text in texts if other is container))
+
+
+def _may_be_ended(container: Container, runs: Endless) -> bool:
+    """Whether a worker could end it by means that the manifest does not show."""
+    shares = container.pod.node["shareProcessNamespace"]
+    return len(container.pod.containers) > 1 and bool(runs.quit or (isinstance(shares, Scalar) and shares.truth))
 
 
 def _consequence(workload: Workload) -> str:

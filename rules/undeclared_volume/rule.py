@@ -7,9 +7,9 @@ from initlint.api import ERROR, Container, Edit, Finding, Findings, Fix, Mount, 
 
 @rule("INIT201", "mount of a volume the Pod does not declare", severity=ERROR)
 def check(container: Container) -> Findings:
-    container.pod.require(Part.VOLUMES)
     for mount in container.mounts:
         if mount.name and mount.name.value not in container.pod.volumes:
+            container.pod.require(Part.VOLUMES)
             yield _undeclared(mount)
 
 
@@ -33,7 +33,6 @@ def _meant(mount: Mount) -> Volume | None:
     return volumes[close[0]] if len(close) == 1 else None
 
 
-def _rename(mount: Mount, meant: Volume) -> Fix | None:
-    if not isinstance(mount.name, Scalar):
-        return None
+def _rename(mount: Mount, meant: Volume) -> Fix:
+    assert isinstance(mount.name, Scalar)
     return Fix(f"rename to `{meant.name}`", (Edit(mount.name.content, meant.name.value),), safe=False)
