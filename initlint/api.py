@@ -4,11 +4,16 @@ from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Sev
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.endless import Endless, endless
 from initlint.kube.manifest import Manifest
+from initlint.kube.objection import Noticed, Objection, one_of
+from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod, Unknown, Volume, Workload
 from initlint.kube.quantity import Quantity
-from initlint.kube.startup import effective, limited, requested
+from initlint.kube.resources import Amount, amounts, resource_objections
+from initlint.kube.restart import restart_objections
+from initlint.kube.startup import costs_class, effective, limited, requested
 from initlint.rule import Findings, Rule, rule
 from initlint.source import Source, Span
+from initlint.suppress import Stale
 from initlint.tree import Breach, Kind, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
 
 INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
@@ -21,6 +26,7 @@ __all__ = [
     "LOW",
     "MEDIUM",
     "WARNING",
+    "Amount",
     "Breach",
     "Confidence",
     "Container",
@@ -36,6 +42,8 @@ __all__ = [
     "Missing",
     "Mount",
     "Node",
+    "Noticed",
+    "Objection",
     "Part",
     "Place",
     "Pod",
@@ -48,13 +56,20 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "Stale",
     "SyntaxProblem",
     "Unknown",
     "Volume",
     "Workload",
+    "amounts",
+    "costs_class",
     "effective",
     "endless",
+    "is_placeholder",
     "limited",
+    "one_of",
     "requested",
+    "resource_objections",
+    "restart_objections",
     "rule",
 ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from initlint.kube.cluster import CONTAINER_LIMITS, PATCHES, Offer, Question, answers
+from initlint.kube.cluster import CONTAINER_LIMITS, IMAGES, KUSTOMIZATIONS, PATCHES, Offer, Question, answers
 from initlint.tree import Mapping, Node, Scalar
+
+_KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 class Bundle:
@@ -33,8 +35,16 @@ def offers(root: Node) -> Iterator[Offer]:
     kind = root["kind"].value
     if kind == "LimitRange":
         yield _limit_range(root)
-    elif kind in ("Kustomization", "Component") or (not kind and (root["patches"] or root["patchesStrategicMerge"])):
+    elif kind in ("Kustomization", "Component") or (not kind and _looks_like_kustomization(root)):
         yield from _patches(root)
+        yield from _resources(root)
+        yield from _images(root)
+
+
+def _looks_like_kustomization(root: Node) -> bool:
+    """Whether it is one without a `kind`."""
+    named = posixpath.basename(root.source.path) in _KUSTOMIZATION_FILES
+    return bool(named or root["patches"] or root["patchesStrategicMerge"])
 
 
 def _limit_range(root: Node) -> Offer:
@@ -56,9 +66,32 @@ def _limit_range(root: Node) -> Offer:
 
 def _patches(root: Node) -> Iterator[Offer]:
     """Files that a kustomization applies as patches, by their path as the run sees them."""
-    here = posixpath.dirname(root.source.path)
     listed = [patch for key in ("patches", "patchesJson6902") for patch in root[key]]
     files = [patch["path"] for patch in listed if isinstance(patch, Mapping)]
     for file in [*files, *root["patchesStrategicMerge"]]:
         if isinstance(file, Scalar) and file.value and "\n" not in file.value:
-            yield Offer(PATCHES, None, posixpath.normpath(posixpath.join(here, file.value)))
+            yield Offer(PATCHES, None, _path(root, file))
+
+
+def _resources(root: Node) -> Iterator[Offer]:
+    """Which files and folders a kustomization takes; a component changes what the kustomization that lists it takes."""
+    here = _path(root)
+    taken = [*root["resources"], *root["bases"]]
+    yield Offer(KUSTOMIZATIONS, None, here, tuple(_path(root, one) for one in taken))
+    yield from (Offer(KUSTOMIZATIONS, None, _path(root, one), (here,)) for one in root["components"])
+
+
+def _images(root: Node) -> Iterator[Offer]:
+    """Names of images for which a kustomization sets another name, tag or digest.
+
+    One of Flux names its folder as the repository sees it, so that it may reach any file.
+    """
+    listed = [(image, (_path(root),)) for image in root["images"]] + [(image, ()) for image in root["spec"]["images"]]
+    for image, reached_through in listed:
+        if image["name"].value and any(image[key] for key in ("newName", "newTag", "digest", "tagSuffix")):
+            yield Offer(IMAGES, None, image["name"].value, reached_through)
+
+
+def _path(root: Node, listed: Node | None = None) -> str:
+    """What a kustomization lists, or its folder, as the run sees it."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(root.source.path), listed.value if listed else ""))

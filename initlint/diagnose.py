@@ -36,12 +36,16 @@ class Subject(NamedTuple):
                 return cls(source, target)
         return cls(source)
 
-    @classmethod
-    def holding(cls, where: Where, manifest: Manifest, source: Source) -> Subject:
-        """The workload in whose text something stands, if it stands in one."""
-        span = _place(where, source).span
-        holding = (workload for workload in manifest.workloads if workload.node.span.contains(span))
-        return cls(source, next(holding, None))
+    def holding(self, where: Where, manifest: Manifest) -> Subject:
+        """The subject narrowed to the workload and the container in whose text something stands."""
+        place = _place(where, self.source)
+        if self.container or place.source is not self.source:
+            return self
+        candidates = [self.workload] if self.workload else manifest.workloads
+        workload = next((one for one in candidates if one.node.span.contains(place.span)), self.workload)
+        containers = (one for pod in workload.pods for one in pod.all_containers()) if workload else ()
+        container = next((one for one in containers if one.node.span.contains(place.span)), None)
+        return Subject(self.source, workload, container)
 
     @property
     def ref(self) -> ObjectRef | None:
@@ -77,7 +81,7 @@ def diagnose(rule: Rule, finding: Finding, subject: Subject) -> Diagnostic:
     return Diagnostic(
         code=rule.code,
         rule=rule.name,
-        severity=finding.severity or rule.severity,
+        severity=rule.forced_severity or finding.severity or rule.severity,
         confidence=finding.confidence or rule.confidence,
         message=finding.message,
         place=place,

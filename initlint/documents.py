@@ -7,14 +7,23 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint import jsontext, yamltext
-from initlint.scalars import Style
+from initlint.scalars import BREAKS, Style
 from initlint.source import Source, Span
 from initlint.tree import Breach, Document, Mapping, Node, Scalar, SyntaxProblem, TextError, walk
 
 MAX_CHARACTERS = 16 * 1024 * 1024
+MAX_DOCUMENTS = 50_000
 
-_BOUNDARY = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_DIRECTIVES = re.compile(r"(?:[ \t]*(?:#.*)?(?:\r\n|[\r\n])|%.*(?:\r\n|[\r\n]))*\Z")
+_WHITE = " \t" + BREAKS
+_REST = rf"[^{BREAKS}]*+(?:\r\n|[{BREAKS}]|\Z)"
+# That they begin a line is looked at last: so the search is one for a fixed string, six times as fast.
+_START = rf"---(?<![^{BREAKS}]---)(?=[{_WHITE}]|\Z)"
+_END = rf"\.\.\.(?<![^{BREAKS}]\.\.\.)(?=[{_WHITE}]|\Z){_REST}"
+_STARTS = re.compile(_START)
+_BOUNDARIES = re.compile(f"{_START}|{_END}")
+_COMMENTS = re.compile(rf"(?:[{_WHITE}]++|#{_REST})*+")
+_DIRECTIVES = re.compile(rf"(?:%{_REST}|[ \t]*+(?:#{_REST}|\r\n|[{BREAKS}]))*+")
+_COLLECTION = re.compile(r"\s*+(?:\[|\{(?!\{))")
 _SCHEMA = re.compile(r"^kind:[ \t]*['\"]?CustomResourceDefinition\b", re.MULTILINE)
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -37,67 +46,109 @@ def documents(source: Source) -> Iterator[Outcome]:
     """
     if len(source.text) > MAX_CHARACTERS:
         yield Breach(Span(0, 0), f"the file is larger than {MAX_CHARACTERS:,} characters")
-    elif source.text.lstrip()[:1] in ("{", "[") and not source.text.lstrip().startswith("{{"):
-        yield from _json(source)
+    elif source.path.lower().endswith(".json") and _COLLECTION.match(source.text):
+        yield from _json(source, Span(0, len(source.text)))
     else:
-        yield from _yaml(source)
+        yield from _stream(source)
 
 
-def _json(source: Source) -> Iterator[Outcome]:
-    """Text that begins like JSON and is none may still be YAML in flow style, unless its name says JSON."""
-    outcomes = list(_read_json(source))
-    is_json = source.path.lower().endswith(".json") or isinstance(outcomes[-1], Document | Breach)
-    yield from outcomes if is_json else _yaml(source)
+def _stream(source: Source) -> Iterator[Outcome]:
+    for count, chunk in enumerate(_chunks(source.text)):
+        if count == MAX_DOCUMENTS:
+            yield _too_many(chunk.start)
+            return
+        if _COLLECTION.match(source.text, *chunk):
+            yield from _json_or_yaml(source, chunk)
+        else:
+            yield from _yaml(source, chunk)
 
 
-def _read_json(source: Source) -> Iterator[Outcome]:
+def _chunks(text: str) -> Iterator[Span]:
+    """Split where a line begins with `---` or behind one with `...`, which end a document wherever they stand.
+
+    Directives stay with the document that follows them.
+    """
+    start = 0
+    has_ends = "\n..." in text or text.startswith("...")
+    for boundary in (_BOUNDARIES if has_ends else _STARTS).finditer(text):
+        before = text[start : boundary.start()]
+        if boundary.group() != "---":
+            if not _COMMENTS.fullmatch(before):
+                yield Span(start, boundary.end())
+            start = boundary.end()
+        elif before.strip(_WHITE) and not ("%" in before and _DIRECTIVES.fullmatch(before)):
+            yield Span(start, boundary.start())
+            start = boundary.start()
+    yield Span(start, len(text))
+
+
+def _json_or_yaml(source: Source, chunk: Span) -> list[Outcome]:
+    """What is no JSON may be YAML in brackets; what is neither is YAML that is broken, unless it began as JSON."""
+    as_json = list(_json(source, chunk))
+    if not isinstance(as_json[-1], SyntaxProblem | Template):
+        return as_json
+    as_yaml = list(_yaml(source, chunk))
+    is_broken = bool(as_yaml) and isinstance(as_yaml[-1], SyntaxProblem)
+    return as_json if is_broken and len(as_json) > 1 else as_yaml
+
+
+def _json(source: Source, chunk: Span) -> Iterator[Outcome]:
     try:
-        yield from jsontext.read(source)
+        _refuse(_undecodable(source, chunk))
+        for count, document in enumerate(jsontext.read(source, chunk)):
+            _refuse(_too_many(document.root.start) if count == MAX_DOCUMENTS else None)
+            yield document
     except TextError as error:
-        yield _judge(source, Span(0, len(source.text)), error.problem)
+        yield _judge(source, chunk, error.problem)
 
 
-def _yaml(source: Source) -> Iterator[Outcome]:
-    for chunk in _chunks(source.text):
-        try:
-            for document in _compose(source, chunk):
-                templated = _templated(source, chunk, document.root)
-                yield Template(chunk, "Go template") if templated else document
-        except TextError as error:
-            yield _judge(source, chunk, error.problem)
+def _yaml(source: Source, chunk: Span) -> Iterator[Outcome]:
+    try:
+        for document in _compose(source, chunk):
+            templated = _templated(source, chunk, document.root)
+            yield Template(chunk, "Go template") if templated else document._replace(span=chunk)
+    except TextError as error:
+        yield _judge(source, chunk, error.problem)
 
 
 def _compose(source: Source, chunk: Span) -> Iterator[Document]:
+    _refuse(_undecodable(source, chunk) or _unprintable(source, chunk))
     text = source.text[chunk.start : chunk.end]
-    unprintable = _unprintable(source, chunk)
-    if unprintable:
-        raise TextError(unprintable)
-    if not ("kind" in text or "atches" in text) or _SCHEMA.search(text):
+    is_kustomization = "atches" in text or "ustomization" in source.path
+    if not ("kind" in text or is_kustomization) or _SCHEMA.search(text):
         yamltext.check(source, chunk.start, text)
     else:
         yield from yamltext.read(source, chunk.start, text)
 
 
+def _too_many(place: int) -> Breach:
+    return Breach(Span(place, place), f"the file has more than {MAX_DOCUMENTS:,} documents")
+
+
+def _refuse(problem: SyntaxProblem | Breach | None) -> None:
+    if problem:
+        raise TextError(problem)
+
+
+def _undecodable(source: Source, chunk: Span) -> SyntaxProblem | None:
+    """The first character that is not of the encoding: only the first one of the source is known for certain."""
+    if source.undecodable is None:
+        return None
+    place = source.text.find("\ufffd", max(source.undecodable, chunk.start), chunk.end)
+    return (
+        SyntaxProblem(Span(place, place + 1), f"found a byte that is not {source.encoding.upper()}")
+        if place >= 0
+        else None
+    )
+
+
 def _unprintable(source: Source, chunk: Span) -> SyntaxProblem | None:
-    """The first character that neither YAML nor, unescaped, JSON allows."""
+    """The first character that YAML does not allow."""
     match = _UNPRINTABLE.search(source.text, chunk.start, chunk.end)
-    undecodable = source.undecodable
-    if undecodable is not None and chunk.start <= undecodable < chunk.end:
-        return SyntaxProblem(Span(undecodable, undecodable + 1), f"found a byte that is not {source.encoding.upper()}")
-    if match:
-        return SyntaxProblem(Span(*match.span()), f"found the control character U+{ord(match.group()):04X}")
-    return None
-
-
-def _chunks(text: str) -> Iterator[Span]:
-    """Split at `---` in column 1, which ends a document wherever it stands; directives stay with what follows them."""
-    start = 0
-    for boundary in _BOUNDARY.finditer(text):
-        before = text[start : boundary.start()]
-        if before.strip() and not ("%" in before and _DIRECTIVES.match(before)):
-            yield Span(start, boundary.start())
-            start = boundary.start()
-    yield Span(start, len(text))
+    if not match:
+        return None
+    what = "a byte order mark within the text" if match.group() == "\ufeff" else "a control character"
+    return SyntaxProblem(Span(*match.span()), f"found {what} (U+{ord(match.group()):04X})")
 
 
 def _judge(source: Source, chunk: Span, problem: SyntaxProblem | Breach) -> Outcome:

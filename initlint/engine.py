@@ -20,6 +20,7 @@ from initlint.kube.versions import Version
 from initlint.report import Note, Skipped
 from initlint.rule import Rule
 from initlint.source import Source
+from initlint.suppress import Suppression, suppressions
 from initlint.tree import Breach, Document, SyntaxProblem
 
 MAX_CONTAINERS = 1_000
@@ -35,6 +36,7 @@ class Summary(NamedTuple):
     notes: tuple[Note, ...]
     offers: tuple[Offer, ...]
     questions: frozenset[Question]
+    suppressions: tuple[Suppression, ...]
 
 
 def analyse(source: Source, rules: Sequence[Rule], version: Version, imports: tuple[Offer, ...] = ()) -> Summary:
@@ -56,6 +58,7 @@ class _Analysis:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
     workloads: int = 0
 
     def take(self, outcome: Document | SyntaxProblem | Breach | Template) -> None:
@@ -83,6 +86,7 @@ class _Analysis:
             manifest = Manifest(document, workloads)
             found = [one for rule in self.rules for one in self.run(rule, manifest)]
             self.diagnostics.extend(merge_uses(found, document))
+            self.suppressions.extend(suppressions(self.source, manifest))
 
     def within_budget(self, workloads: tuple[Workload, ...]) -> bool:
         for pod in (pod for workload in workloads for pod in workload.pods):
@@ -95,7 +99,7 @@ class _Analysis:
         for target in _targets(rule, manifest):
             subject = Subject.of(target, self.source)
             for finding in self.contained(rule, target, subject):
-                owner = subject if subject.workload else Subject.holding(finding.where, manifest, self.source)
+                owner = subject.holding(finding.where, manifest)
                 yield owner, diagnose(rule, finding, owner)
 
     def contained(self, rule: Rule, target: object, subject: Subject) -> Iterator[Finding]:
@@ -118,6 +122,7 @@ class _Analysis:
             tuple(self.notes),
             tuple(self.offers),
             frozenset(self.cluster.questions),
+            tuple(self.suppressions),
         )
 
 

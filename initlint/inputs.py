@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from initlint.files import discover, read
+from initlint.files import Unread, discover, read
 from initlint.report import Problem, Skipped
 from initlint.source import Source
 
@@ -15,23 +16,37 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 class Inputs(NamedTuple):
-    """Everything the paths hold."""
+    """Everything the paths hold; `context` is to be read, and not to be reported."""
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     skipped: tuple[Skipped, ...]
+    context: tuple[Source, ...]
     had_files: bool
 
 
-def collect(paths: Sequence[str], exclude: Sequence[str], force_exclude: bool, stdin_name: str) -> Inputs:
-    """Read the files of the paths; `-` is standard input."""
-    found = discover([path for path in paths if path != "-"], exclude=exclude, force_exclude=force_exclude)
-    sources = [Source.decode(stdin_name, sys.stdin.buffer.read())] if "-" in paths else []
-    problems = list(found.problems)
-    for file in found.sources:
-        content = read(file, limit=MAX_BYTES)
-        if isinstance(content, Problem):
-            problems.append(content)
-        else:
-            sources.append(Source.decode(file.path, content))
-    return Inputs(tuple(sources), tuple(problems), found.skipped, bool(sources or found.excluded or problems))
+def collect(
+    paths: Sequence[str],
+    exclude: Sequence[str] = (),
+    force_exclude: bool = False,
+    stdin_name: str = "<stdin>",
+    root: Path = Path(),
+    context: Sequence[str] = (),
+) -> Inputs:
+    """Read the files of the paths; `-` is standard input. Patterns to exclude are relative to `root`."""
+    given = [path for path in paths if path != "-"]
+    found = discover(given, exclude=exclude, force_exclude=force_exclude, root=root)
+    around = discover(context, exclude=exclude, root=root)
+    own = {file.file for file in found.sources}
+    sources, problems = _read(found.sources)
+    others, unreadable = _read([file for file in around.sources if file.file not in own])
+    stdin = [Source.decode(stdin_name, sys.stdin.buffer.read())] if "-" in paths else []
+    problems = [*found.problems, *problems, *around.problems, *unreadable]
+    had_files = bool(sources or stdin or found.excluded or problems)
+    return Inputs((*stdin, *sources), tuple(problems), found.skipped, tuple(others), had_files)
+
+
+def _read(files: Sequence[Unread]) -> tuple[list[Source], list[Problem]]:
+    contents = [(file, read(file, limit=MAX_BYTES)) for file in files]
+    sources = [Source.decode(file.path, content) for file, content in contents if isinstance(content, bytes)]
+    return sources, [content for _, content in contents if isinstance(content, Problem)]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import NoReturn
 
-from initlint.scalars import Style
+from initlint.scalars import Style, decode_json
 from initlint.source import Source, Span
 from initlint.tree import Breach, Document, Mapping, Node, Scalar, Sequence, SyntaxProblem, TextError
 from initlint.yamltext import MAX_DEPTH, MAX_NODES
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
-_LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.])|(?:true|false|null)\b")
-_WORD = re.compile(r"[\w.+-]+|\S|\Z")
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_BEGUN = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+')
+_STRING = re.compile(_BEGUN.pattern + '"')
+_ESCAPE = re.compile(r"\\(?:u\w{,4}|.?)")
+_LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![\w.])|(?:true|false|null)\b")
+_WORD = re.compile(r"[\w.+-]+|.")
+_CLOSERS = {"[": "]", "{": "}"}
+_HINTS = {
+    "/": ": JSON has no comments",
+    "#": ": JSON has no comments",
+    "'": ": JSON knows double quotes only",
+}
 
 
-def read(source: Source) -> Iterator[Document]:
-    """Compose each value of the source; raises TextError where the text is no JSON or goes beyond a budget."""
-    reader = _Reader(source)
+def read(source: Source, chunk: Span) -> Iterator[Document]:
+    """Compose each value of a part of the source; raises TextError where it is no JSON or goes beyond a budget."""
+    reader = _Reader(source, chunk)
     while not reader.at_end():
         yield Document(reader.value())
 
@@ -28,16 +35,17 @@ def read(source: Source) -> Iterator[Document]:
 class _Reader:
     """A position in the text, and the open collections, innermost last."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, chunk: Span) -> None:
         self.source = source
         self.text = source.text
-        self.position = self.token_end = 0
+        self.position = self.token_end = chunk.start
+        self.end = chunk.end
         self.count = 0
         self.open: list[tuple[int, str, list[Node]]] = []
         self.skip_space()
 
     def at_end(self) -> bool:
-        return self.position == len(self.text)
+        return self.position == self.end
 
     def value(self) -> Node:
         """Read one value and the space behind it."""
@@ -54,16 +62,17 @@ class _Reader:
         """Open a collection; an empty one is a node at once."""
         if len(self.open) == MAX_DEPTH:
             self.breach(f"the document nests deeper than {MAX_DEPTH} levels")
+        self.add()
         self.open.append((self.position, opener, []))
         self.advance(1)
-        if self.take("}" if opener == "{" else "]"):
+        if self.take(_CLOSERS[opener]):
             return self.leave()
         self.before_value()
         return None
 
     def after_value(self) -> Node | None:
         """Read `,` and, in an object, the next key; or the closing bracket, which makes a node."""
-        closer = "}" if self.open[-1][1] == "{" else "]"
+        closer = _CLOSERS[self.open[-1][1]]
         if self.take(closer):
             return self.leave()
         if not self.take(","):
@@ -74,7 +83,9 @@ class _Reader:
     def before_value(self) -> None:
         """In an object, read the key and its colon."""
         if self.open[-1][1] == "{":
-            self.open[-1][2].append(self.string("expected a key in double quotes"))
+            if not self.text.startswith('"', self.position):
+                self.fail("expected a key in double quotes")
+            self.open[-1][2].append(self.string())
             if not self.take(":"):
                 self.fail("expected `:` after the key")
 
@@ -88,29 +99,32 @@ class _Reader:
 
     def scalar(self) -> Node:
         if self.text.startswith('"', self.position):
-            return self.string("expected a string")
-        match = _LITERAL.match(self.text, self.position)
+            return self.string()
+        match = _LITERAL.match(self.text, self.position, self.end)
         if not match:
-            self.fail("expected a value")
+            self.fail("expected a value" if self.open or not self.count else "expected the end of the file")
         return self.node(match.end(), match.group(), Style.PLAIN)
 
-    def string(self, expected: str) -> Scalar:
-        match = _STRING.match(self.text, self.position)
+    def string(self) -> Scalar:
+        match = _STRING.match(self.text, self.position, self.end)
         if not match:
-            self.fail(expected)
-        raw = match.group()
-        return self.node(match.end(), json.loads(raw) if "\\" in raw else raw[1:-1], Style.JSON)
+            self.fail_string()
+        return self.node(match.end(), decode_json(match.group()), Style.JSON)
 
     def node(self, end: int, value: str, style: Style) -> Scalar:
-        self.count += 1
-        if self.count > MAX_NODES:
-            self.breach(f"the document has more than {MAX_NODES:,} nodes")
+        self.add()
         node = Scalar(self.source, self.position, end, value, style, "")
         self.advance(end - self.position)
         return node
 
+    def add(self) -> None:
+        """Count a node; the values of one text share a budget."""
+        self.count += 1
+        if self.count > MAX_NODES:
+            self.breach(f"the document has more than {MAX_NODES:,} nodes")
+
     def take(self, mark: str) -> bool:
-        found = self.text.startswith(mark, self.position)
+        found = self.text.startswith(mark, self.position, self.end)
         if found:
             self.advance(len(mark))
         return found
@@ -120,16 +134,40 @@ class _Reader:
         self.skip_space()
 
     def skip_space(self) -> None:
-        match = _SPACE.match(self.text, self.position)
+        match = _SPACE.match(self.text, self.position, self.end)
         self.position = match.end() if match else self.position
 
     def fail(self, expected: str) -> NoReturn:
         """Say what was expected, and what stands there."""
-        word = _WORD.match(self.text, self.position)
-        found = word.group() if word else ""
-        shown = f"found `{found}`" if found else "found the end of the file"
-        span = Span(self.position, self.position + len(found))
-        raise TextError(SyntaxProblem(span, f"{expected}, {shown}"))
+        word = _WORD.match(self.text, self.position, self.end)
+        if not word:
+            opener = self.open[-1]
+            _refuse(opener[0], opener[0] + 1, f"found no closing `{_CLOSERS[opener[1]]}` before the end of the file")
+        after_comma = word.group() in ("}", "]") and self.text[self.token_end - 1] == ","
+        hint = ": JSON has no comma behind the last entry" if after_comma else _HINTS.get(word.group(), "")
+        _refuse(*word.span(), f"{expected}, found {_show(word.group())}{hint}")
+
+    def fail_string(self) -> NoReturn:
+        """Say what ends a string before its closing quote."""
+        begun = _BEGUN.match(self.text, self.position, self.end)
+        place = begun.end() if begun else self.position
+        escape = _ESCAPE.match(self.text, place, self.end)
+        if escape:
+            _refuse(*escape.span(), f"found the escape `{escape.group()}`, which does not exist: double the backslash")
+        if self.text[place : place + 1] in ("", "\r", "\n"):
+            _refuse(self.position, self.position + 1, "found no closing quote before the end of the line")
+        _refuse(place, place + 1, f"found {_show(self.text[place])} in a string: JSON takes it as an escape only")
 
     def breach(self, message: str) -> NoReturn:
         raise TextError(Breach(Span(self.position, self.position + 1), message))
+
+
+def _refuse(start: int, end: int, message: str) -> NoReturn:
+    raise TextError(SyntaxProblem(Span(start, end), message))
+
+
+def _show(found: str) -> str:
+    """Name what was found; long texts are cut."""
+    if not found.isprintable():
+        return f"the control character U+{ord(found[0]):04X}"
+    return f"`{found}`" if len(found) <= 40 else f"`{found[:40]}…`"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 
 from initlint.engine import Summary, analyse
 from initlint.kube.cluster import Offer
@@ -18,14 +17,24 @@ WORTH_IT = 3_000_000
 Task = tuple[Source, tuple[Offer, ...]]
 
 
-def analyse_all(tasks: Sequence[Task], settings: Settings) -> list[Summary]:
+Tick = Callable[[int], object]
+"""Told how many tasks are done, each time one is."""
+
+
+def analyse_all(tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[Summary]:
     """A summary of each task; rules do not travel between processes, each loads them from their folders."""
     jobs = settings.jobs or _worth(tasks)
+    work = [(settings, task) for task in tasks]
     if jobs == 1 or len(tasks) < 2:
-        return [_analyse((settings, task)) for task in tasks]
+        return list(_ticking(map(_analyse, work), tick))
     with ProcessPoolExecutor(jobs) as pool:
-        work = [(settings, task) for task in tasks]
-        return list(pool.map(_analyse, work, chunksize=max(1, len(work) // (jobs * 8))))
+        return list(_ticking(pool.map(_analyse, work, chunksize=max(1, len(work) // (jobs * 8))), tick))
+
+
+def _ticking(summaries: Iterable[Summary], tick: Tick) -> Iterator[Summary]:
+    for done, summary in enumerate(summaries, 1):
+        yield summary
+        tick(done)
 
 
 def _worth(tasks: Sequence[Task]) -> int:
@@ -35,7 +44,4 @@ def _worth(tasks: Sequence[Task]) -> int:
 
 def _analyse(work: tuple[Settings, Task]) -> Summary:
     settings, (source, imports) = work
-    return analyse(source, _rules(settings), settings.version, imports)
-
-
-_rules = cache(rules_to_run)
+    return analyse(source, rules_to_run(settings.for_path(source.path)), settings.version, imports)

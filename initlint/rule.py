@@ -13,13 +13,14 @@ from initlint.finding import Confidence, Finding, Severity
 from initlint.kube.container import Container
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
+from initlint.suppress import Stale
 from initlint.tree import Breach, SyntaxProblem
 
 Findings = Iterable[Finding]
 Check = Callable[..., Findings]
-Target = type[SyntaxProblem | Breach | Manifest | Workload | Pod | Container]
+Target = type[SyntaxProblem | Breach | Stale | Manifest | Workload | Pod | Container]
 
-TARGETS: tuple[Target, ...] = (SyntaxProblem, Breach, Manifest, Workload, Pod, Container)
+TARGETS: tuple[Target, ...] = (SyntaxProblem, Breach, Stale, Manifest, Workload, Pod, Container)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Rule:
     supersedes: tuple[str, ...] = ()
     name: str = ""
     folder: Path = Path()
+    forced_severity: Severity | None = None
 
     @property
     def url(self) -> str:
@@ -45,6 +47,10 @@ class Rule:
     def run(self, subject: object) -> Findings:
         """What the rule finds about a subject of its target."""
         return self.check(subject) if self.options is None else self.check(subject, self.options)
+
+    def told(self, severity: Severity | None, options: Any) -> Rule:
+        """The rule as the configuration wants it; None leaves what it has."""
+        return replace(self, forced_severity=severity, options=self.options if options is None else options)
 
     def in_folder(self, folder: Path) -> Rule:
         """The rule with the name that its folder gives it."""
@@ -77,10 +83,14 @@ def _parameters(check: Check, code: str) -> tuple[Target, Any]:
     hints = get_type_hints(check)
     types = [hints.get(name) for name in inspect.signature(check).parameters]
     target = types[0] if types else None
-    if target not in TARGETS or len(types) > 2 or (len(types) == 2 and not is_dataclass(types[1])):
+    if target not in TARGETS or len(types) > 2 or (len(types) == 2 and not _are_options(types[1])):
         known = ", ".join(f"`{kind.__name__}`" for kind in TARGETS)
         raise InitlintError(
             f"rule {code} takes other parameters than initlint passes: annotate the first with one of {known}, "
-            "a second one with its dataclass of options"
+            "a second one with its frozen dataclass of options"
         )
     return target, types[1]() if len(types) == 2 and isinstance(types[1], type) else None
+
+
+def _are_options(kind: object) -> bool:
+    return is_dataclass(kind) and bool(getattr(kind, "__dataclass_params__").frozen)  # noqa: B009 - of the runtime

@@ -8,11 +8,12 @@ from dataclasses import replace
 from initlint.bundle import Bundle
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
-from initlint.parallel import analyse_all
+from initlint.parallel import Tick, analyse_all
 from initlint.report import Problem, Report, Skipped
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
 from initlint.source import Source
+from initlint.stale import stale, suppress
 
 
 def check_sources(
@@ -20,29 +21,46 @@ def check_sources(
     settings: Settings,
     problems: Iterable[Problem] = (),
     skipped: Iterable[Skipped] = (),
+    context: Sequence[Source] = (),
+    tick: Tick = int,
 ) -> Report:
-    """Check the sources; raises InitlintError where the settings cannot be followed."""
-    summaries = _summaries(sorted(sources, key=lambda source: source.path), settings)
-    found = [diagnostic for summary in summaries for diagnostic in summary.diagnostics]
-    judged = [replace(one, status=status(one, settings)) for one in _most_specific(found, all_rules(settings))]
+    """Check the sources; those of the context answer their questions, and are not reported.
+
+    Raises InitlintError where the settings cannot be followed.
+    """
+    reported = {source.path for source in sources}
+    others = [source for source in context if source.path not in reported]
+    everything = sorted([*sources, *others], key=lambda source: source.path)
+    summaries = [one for one in _summaries(everything, settings, tick) if one.path in reported]
     return Report(
-        diagnostics=tuple(sorted(judged, key=lambda one: one.order)),
+        diagnostics=_diagnostics(summaries, settings),
         files=len(sources),
         workloads=sum(summary.workloads for summary in summaries),
         target_version=str(settings.version),
         skipped=tuple(sorted([*skipped, *(one for summary in summaries for one in summary.skipped)])),
         problems=tuple(sorted(problems)),
-        notes=tuple(sorted(note for summary in summaries for note in summary.notes)),
+        notes=tuple(sorted({note for summary in summaries for note in summary.notes})),
     )
 
 
-def _summaries(sources: list[Source], settings: Settings) -> list[Summary]:
+def _diagnostics(summaries: list[Summary], settings: Settings) -> tuple[Diagnostic, ...]:
+    """What is found, then silenced, then what is wrong with the silencing."""
+    found = [diagnostic for summary in summaries for diagnostic in summary.diagnostics]
+    specific = _most_specific(found, all_rules(settings))
+    suppressions = [one for summary in summaries for one in summary.suppressions]
+    notes = [note for summary in summaries for note in summary.notes]
+    useless = stale(specific, suppressions, notes, settings)
+    judged = [replace(one, status=status(one, settings)) for one in [*specific, *useless]]
+    return tuple(sorted(suppress(judged, suppressions), key=lambda one: one.order))
+
+
+def _summaries(sources: list[Source], settings: Settings, tick: Tick) -> list[Summary]:
     """Analyse each source; then again those whose questions another one answers."""
-    summaries = analyse_all([(source, ()) for source in sources], settings)
+    summaries = analyse_all([(source, ()) for source in sources], settings, tick)
     bundle = Bundle(offer for summary in summaries for offer in summary.offers)
     answered = enumerate(bundle.answer(summary.questions) for summary in summaries)
     again = [(index, imports) for index, imports in answered if imports]
-    renewed = analyse_all([(sources[index], imports) for index, imports in again], settings)
+    renewed = analyse_all([(sources[index], imports) for index, imports in again], settings, tick)
     for (index, _), summary in zip(again, renewed, strict=True):
         summaries[index] = summary
     return summaries

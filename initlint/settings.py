@@ -1,16 +1,19 @@
-"""What a run is asked to do, and which rules that means."""
+"""What a run is asked to do, and which rules that means, for each path."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from initlint import packs
 from initlint.errors import InitlintError
-from initlint.finding import Confidence, Diagnostic, Status
+from initlint.finding import Confidence, Diagnostic, ObjectRef, Severity, Status
 from initlint.kube.versions import DEFAULT, Version
 from initlint.rule import Rule
 
@@ -18,42 +21,144 @@ ALWAYS = "INIT003"
 """An incomplete run must never look like a clean one."""
 
 
+class Configured(NamedTuple):
+    """A rule's settings: a severity for all its findings, and its options; None leaves what the rule has."""
+
+    code: str
+    severity: Severity | None = None
+    options: Any = None
+
+
+class Ignored(NamedTuple):
+    """Findings to silence: of a rule, and as far as they are given, of paths, objects and containers."""
+
+    rule: str
+    paths: tuple[str, ...] = ()
+    object: str = "*"
+    container: str = "*"
+
+    def covers(self, found: Diagnostic, base: str) -> bool:
+        """Whether a diagnostic is one of them."""
+        return (
+            self.rule in (found.rule, found.code)
+            and (not self.paths or matches(self.paths, posixpath.join(base, found.path)))
+            and _names(found.object, self.object)
+            and fnmatchcase(found.container or "", self.container)
+        )
+
+
+class Special(NamedTuple):
+    """What is different for some files."""
+
+    files: tuple[str, ...]
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    rules: tuple[Configured, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run is asked to do; `jobs` 0 is as many processes as are worth it."""
+    """What a run is asked to do.
+
+    `jobs` 0 is as many processes as are worth it. `base` leads from the directory that patterns of paths are relative
+    to, that of the configuration file, to the one that paths are relative to.
+    """
 
     select: tuple[str, ...] = ("ALL",)
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    min_severity: Severity = Severity.INFO
     min_confidence: Confidence = Confidence.MEDIUM
     version: Version = DEFAULT
     packs: tuple[Path, ...] = ()
     jobs: int = 0
+    rules: tuple[Configured, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    special: tuple[Special, ...] = ()
+    require_reason: bool = False
+    base: str = ""
+
+    def for_path(self, path: str) -> Settings:
+        """The settings with what is different for a path."""
+        if not self.special:
+            return self
+        full = posixpath.join(self.base, path)
+        return _with(self, tuple(one for one in self.special if matches(one.files, full)))
 
 
 @cache
+def _with(settings: Settings, special: tuple[Special, ...]) -> Settings:
+    return replace(
+        settings,
+        extend_select=(*settings.extend_select, *(name for one in special for name in one.extend_select)),
+        ignore=(*settings.ignore, *(name for one in special for name in one.ignore)),
+        rules=(*settings.rules, *(rule for one in special for rule in one.rules)),
+        special=(),
+    )
+
+
+@cache
+def _matcher(patterns: tuple[str, ...]) -> Any:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+def matches(patterns: tuple[str, ...], path: str) -> bool:
+    """Whether one of the patterns, which are those of a .gitignore, means a path."""
+    return bool(_matcher(patterns).match_file(posixpath.normpath(path)))
+
+
+def _names(ref: ObjectRef | None, pattern: str) -> bool:
+    """Whether `Kind/name` or `Kind/namespace/name`, with stars, means an object."""
+    if ref is None:
+        return pattern == "*"
+    full = f"{ref.kind}/{ref.namespace or ''}/{ref.name}"
+    return pattern == "*" or fnmatchcase(str(ref), pattern) or fnmatchcase(full, pattern)
+
+
+@cache
+def _packs(directories: tuple[Path, ...]) -> tuple[Rule, ...]:
+    return tuple(packs.load([packs.builtin(), *directories]))
+
+
 def all_rules(settings: Settings) -> tuple[Rule, ...]:
     """Every rule of the built-in pack and of those that the settings name."""
-    return tuple(packs.load([packs.builtin(), *settings.packs]))
+    return _packs(settings.packs)
 
 
+@cache
 def selected_codes(settings: Settings) -> frozenset[str]:
     """Codes of the rules whose findings are reported; raises InitlintError for a selector that names no rule."""
     rules = all_rules(settings)
-    chosen = _matching(rules, settings.select) - _matching(rules, settings.ignore)
+    chosen = _matching(rules, (*settings.select, *settings.extend_select)) - _matching(rules, settings.ignore)
     return frozenset(chosen | {ALWAYS})
 
 
+@cache
 def rules_to_run(settings: Settings) -> tuple[Rule, ...]:
     """The selected rules, and those that would speak in their place: one defect is one finding whatever is selected."""
     selected = selected_codes(settings)
     names = {rule.name for rule in all_rules(settings) if rule.code in selected}
-    return tuple(rule for rule in all_rules(settings) if rule.code in selected or names & set(rule.supersedes))
+    told = {one.code: one for one in settings.rules}
+    return tuple(
+        rule.told(told[rule.code].severity, told[rule.code].options) if rule.code in told else rule
+        for rule in all_rules(settings)
+        if rule.code in selected or names & set(rule.supersedes)
+    )
 
 
 def status(diagnostic: Diagnostic, settings: Settings) -> Status:
     """Whether a diagnostic is among those asked for."""
-    asked = diagnostic.code in selected_codes(settings) and diagnostic.confidence >= settings.min_confidence
-    return diagnostic.status if asked else Status.FILTERED
+    own = settings.for_path(diagnostic.path)
+    if diagnostic.code == ALWAYS:
+        return diagnostic.status
+    if diagnostic.code not in selected_codes(own) or diagnostic.confidence < own.min_confidence:
+        return Status.FILTERED
+    if diagnostic.severity < own.min_severity:
+        return Status.FILTERED
+    silenced = any(one.covers(diagnostic, settings.base) for one in settings.ignored)
+    return Status.SUPPRESSED if silenced else diagnostic.status
 
 
 def find_rule(rules: Sequence[Rule], selector: str) -> Rule:
@@ -65,11 +170,11 @@ def find_rule(rules: Sequence[Rule], selector: str) -> Rule:
 
 
 def _matching(rules: Sequence[Rule], selectors: Iterable[str]) -> set[str]:
-    return {code for selector in selectors for code in _match(rules, selector)}
+    return {code for selector in selectors for code in matching(rules, selector)}
 
 
-def _match(rules: Sequence[Rule], selector: str) -> set[str]:
-    """Codes that a name, a code, the beginning of a code, or `ALL` stands for."""
+def matching(rules: Sequence[Rule], selector: str) -> set[str]:
+    """Codes that a name, a code, the beginning of a code, or `ALL` stands for; raises InitlintError if none is."""
     wanted = selector.upper()
     if wanted == "ALL":
         return {rule.code for rule in rules}

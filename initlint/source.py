@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
+# The mark of UTF-16 LE begins that of UTF-32 LE, which is therefore looked for first.
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -73,9 +74,9 @@ class Source:
 
     def utf16(self, offset: int) -> tuple[int, int]:
         """0-based line and UTF-16 column, as editors count."""
-        start = self.line_starts[bisect_right(self.line_starts, offset) - 1]
-        units = len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2
-        return bisect_right(self.line_starts, offset) - 1, units
+        line, column = self.position(offset)
+        before = self.text[offset - column + 1 : offset]
+        return line - 1, len(before.encode("utf-16-le", "surrogatepass")) // 2
 
     def line(self, number: int) -> str:
         """Text of a 1-based line, without its newline."""

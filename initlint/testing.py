@@ -22,6 +22,7 @@ from initlint.rule import Rule
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.source import Source
+from initlint.suppress import Stale
 
 _DIRECTIVE = re.compile(r"# (case|file|target-version): (.+)")
 _CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")
@@ -69,7 +70,8 @@ class Case:
 
     def check(self, rule: Rule) -> tuple[Diagnostic, ...]:
         """What the rule finds in the case."""
-        settings = Settings(select=(rule.name,), packs=_own_pack(rule))
+        select = ("ALL",) if rule.target is Stale else (rule.name,)
+        settings = Settings(select=select, packs=_own_pack(rule))
         if self.version:
             settings = replace(settings, version=Version.parse(self.version))
         found = check_sources(self.sources(), settings).active

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from initlint.scalars import Style, offsets
 from initlint.source import Source, Span
+
+NON_SPECIFIC = "!"
+"""The tag `!`: the scalar is resolved as a plain one even if it is quoted."""
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL = {
@@ -19,10 +23,21 @@ _BOOL = {
     )
     for word in words.split()
 }
-_INT = re.compile(r"[-+]?(?:0[bB][01_]+|0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|[0-9][0-9_]*)$")
-_FLOAT = re.compile(
-    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$|[-+]?\.(?:inf|Inf|INF)$|\.(?:nan|NaN|NAN)$"
-)
+_NUMERIC = frozenset("+-.0123456789")
+_BASED = re.compile(r"(?P<sign>[-+]?)0(?:[bB](?P<b>[01]+)|[oO](?P<o>[0-7]+)|[xX](?P<x>[0-9a-fA-F]+))")
+_OCTAL = re.compile(r"(?P<sign>[-+]?)0(?P<o>[0-7]+)")
+_DECIMAL = re.compile(r"(?P<sign>[-+]?)(?P<d>0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_BASES = {"b": 2, "o": 8, "d": 10, "x": 16}
+_LIMITS = {"": 1 << 64, "+": 1 << 63, "-": (1 << 63) + 1}
+_MERGE = "tag:yaml.org,2002:merge"
+_KINDS = {
+    "tag:yaml.org,2002:int": "integer",
+    "tag:yaml.org,2002:float": "number",
+    "tag:yaml.org,2002:bool": "boolean",
+    "tag:yaml.org,2002:null": "null",
+}
 
 
 class Kind(Enum):
@@ -103,9 +118,9 @@ class Scalar(Node):
     @property
     def kind(self) -> Kind:
         """The JSON type, as go-yaml resolves plain scalars: YAML 1.1 booleans, no sexagesimals, no dates."""
-        if self.tag:
-            return _tagged(self.tag)
-        return resolve(self.value) if self.style is Style.PLAIN else Kind.STRING
+        if self.tag and self.tag != NON_SPECIFIC:
+            return Kind(_KINDS.get(self.tag, "string"))
+        return resolve(self.value) if self.tag or self.style is Style.PLAIN else Kind.STRING
 
     @property
     def truth(self) -> bool | None:
@@ -114,10 +129,16 @@ class Scalar(Node):
 
     def at(self, start: int, end: int) -> Span:
         """Source characters of a slice of the decoded text; the whole scalar if they cannot be told."""
-        places = offsets(self.source.text[self.start : self.end], self.value, self.style)
+        raw = self.source.text[self.start : self.end]
+        places = offsets(raw, self.value, self.style)
         if places is None:
             return self.span
-        return Span(self.start + places[start], self.start + places[end])
+        if start == end:
+            return Span(self.start + places[start], self.start + places[start])
+        # What is written as it is ends behind itself, not behind the folded break that may follow.
+        last = places[end - 1]
+        as_it_is = raw[last : last + 1] == self.value[end - 1] and self.value[end - 1] not in "\\'"
+        return Span(self.start + places[start], self.start + (last + 1 if as_it_is else places[end]))
 
     @property
     def content(self) -> Span:
@@ -172,44 +193,59 @@ class Mapping(Node):
     def _effective(self) -> dict[str, tuple[Scalar, Node]]:
         if self._index is None:
             self._index = {}
-            merged = [value for key, value in self.entries if is_merge(key)]
-            for key, value in self.entries:
-                if isinstance(key, Scalar) and not is_merge(key):
-                    self._index[key.value] = (key, value)
-            for base in merged:
-                self._merge(base)
+            for mapping in self._layers():
+                own = {key.value: (key, value) for key, value in mapping.entries if _is_name(key)}
+                for name, entry in own.items():
+                    self._index.setdefault(name, entry)
         return self._index
 
-    def _merge(self, base: Node) -> None:
-        index = self._effective()
-        for mapping in base if isinstance(base, Sequence) else (base,):
-            for key, value in mapping.items():
-                index.setdefault(key.value, (key, value))
+    def _layers(self) -> Iterator[Mapping]:
+        """The mapping and those merged into it, the decisive first; without recursion, for chains of merge keys."""
+        stack: list[Node] = [self]
+        seen = set[int]()
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Sequence):
+                stack.extend(reversed(list(node)))
+            elif isinstance(node, Mapping) and id(node) not in seen:
+                seen.add(id(node))
+                yield node
+                stack.extend(value for key, value in node.entries if is_merge(key))
+
+
+def _is_name(key: Node) -> TypeGuard[Scalar]:
+    return isinstance(key, Scalar) and not is_merge(key)
 
 
 def is_merge(key: Node) -> bool:
-    """Tell whether a key is the merge key `<<`."""
-    return isinstance(key, Scalar) and key.value == "<<" and key.style is Style.PLAIN
+    """Tell whether a key is the merge key `<<`, as go-yaml's isMerge does."""
+    if key.value != "<<" or not isinstance(key, Scalar):
+        return False
+    return key.tag in (_MERGE, NON_SPECIFIC) or (key.style is Style.PLAIN and not key.tag)
 
 
 def resolve(text: str) -> Kind:
-    """The JSON type of a plain scalar, as go-yaml's resolver has it."""
+    """The JSON type of a plain scalar (sigs.k8s.io/yaml, goyaml.v2/resolve.go)."""
     if text in _NULL:
         return Kind.NULL
-    if text in _BOOL:
-        return Kind.BOOLEAN
-    if _INT.match(text):
+    if text[0] not in _NUMERIC:
+        return Kind.BOOLEAN if text in _BOOL else Kind.STRING
+    plain = text if text[0] == "." else text.replace("_", "")
+    if _is_integer(plain):
         return Kind.INTEGER
-    return Kind.NUMBER if _FLOAT.match(text) else Kind.STRING
+    is_float = _FLOAT.fullmatch(plain) and not math.isinf(float(plain))
+    return Kind.NUMBER if is_float or _INFINITE.fullmatch(text) else Kind.STRING
 
 
-def _tagged(tag: str) -> Kind:
-    return {
-        "tag:yaml.org,2002:int": Kind.INTEGER,
-        "tag:yaml.org,2002:float": Kind.NUMBER,
-        "tag:yaml.org,2002:bool": Kind.BOOLEAN,
-        "tag:yaml.org,2002:null": Kind.NULL,
-    }.get(tag, Kind.STRING)
+def _is_integer(text: str) -> bool:
+    """Within 64 bits, or of an explicit base and without a sign; a larger decimal is a float."""
+    match = _BASED.fullmatch(text) or _OCTAL.fullmatch(text) or _DECIMAL.fullmatch(text)
+    if not match:
+        return False
+    base, sign = str(match.lastgroup), match["sign"]
+    digits = match[base].lstrip("0")
+    within = len(digits) <= 64 and int(digits or "0", _BASES[base]) < _LIMITS[sign]
+    return within or (match.re is _BASED and not sign)
 
 
 class Alias(NamedTuple):
@@ -220,10 +256,11 @@ class Alias(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One document of a source: its root, and the aliases used in it."""
+    """One document of a source: its root, the aliases used in it, and its text with the comments around it."""
 
     root: Node
     aliases: tuple[Alias, ...] = ()
+    span: Span = Span(0, 0)
 
 
 class SyntaxProblem(NamedTuple):

@@ -182,8 +182,8 @@ def test_explain_shows_the_page_and_the_examples(project: Path) -> None:
 
 
 def test_rules_in_every_format(project: Path) -> None:
-    facts = json.loads(run("rules", "--output-format=json", cwd=project)[1])
-    assert {"code": "INIT201", "name": "undeclared-volume", "severity": "error"}.items() <= facts[5].items()
+    facts = {one["name"]: one for one in json.loads(run("rules", "--output-format=json", cwd=project)[1])}
+    assert {"code": "INIT201", "severity": "error"}.items() <= facts["undeclared-volume"].items()
     assert "| INIT201 | [undeclared-volume](" in run("rules", "--output-format=markdown", cwd=project)[1]
 
 
@@ -250,3 +250,53 @@ def test_check_opens_no_socket(project: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_context_is_resolved_against_and_not_reported(project: Path) -> None:
+    limits = "{apiVersion: v1, kind: LimitRange, spec: {limits: [{type: Container, default: {cpu: 1, memory: 1Gi}}]}}\n"
+    (project / "limits.yaml").write_text(limits)
+    assert run("warned.yaml", "--output-format=concise", cwd=project)[0] == 1
+    code, out, _ = run("warned.yaml", "--context", ".", "--output-format=concise", cwd=project)
+    assert (code, out) == (0, "no findings in 1 workload in 1 file\n")
+
+
+def test_strict_fails_where_something_was_skipped(project: Path) -> None:
+    (project / "template.yaml").write_text("kind: Pod\nname: {{ .Values.name }}\n")
+    assert run("template.yaml", cwd=project)[0] == 0
+    assert run("template.yaml", "--strict", cwd=project)[0] == 2
+    assert "template.yaml:1: Go template" in run("template.yaml", "-v", cwd=project)[1]
+
+
+def test_statistics(project: Path) -> None:
+    code, out, _ = run("--statistics", "-q", cwd=project)
+    assert (code, out) == (1, "1  INIT201 undeclared-volume\n1  INIT401 missing-resources\n")
+
+
+def test_a_rule_of_ones_own_in_three_commands(project: Path) -> None:
+    code, out, _ = run("new-rule", "waits-for-input", "--rules-dir=pack", cwd=project)
+    assert (code, out) == (0, "wrote pack/waits_for_input: edit it, then run `initlint test-rules pack`\n")
+    assert run("test-rules", "pack", cwd=project)[:2] == (0, "1 passed, 0 failed\n")
+    assert run("new-rule", "waits-for-input", "--rules-dir=pack", cwd=project)[0] == 2
+    assert run("new-rule", "Bad_Name!", "--rules-dir=pack", cwd=project)[0] == 2
+    assert run("new-rule", "second", "--rules-dir=pack", cwd=project)[0] == 0
+    (project / "pack" / "second" / "good.yaml").unlink()
+    code, out, _ = run("test-rules", "pack", cwd=project)
+    assert code == 1
+    assert out.endswith("1 passed, 1 failed\n")
+    assert "good.yaml: 0 cases" in out
+    assert "INIT901  waits-for-input" in run("rules", "--rules-dir=pack", cwd=project)[1]
+
+
+def test_the_built_in_pack_passes_its_own_harness(project: Path) -> None:
+    code, out, _ = run("test-rules", cwd=project)
+    assert (code, out.splitlines()[-1].endswith("0 failed")) == (0, True)
+
+
+def test_completion_is_offered(project: Path) -> None:
+    code, out, _ = run(cwd=project, _INITLINT_COMPLETE="complete_bash", COMP_WORDS="initlint ex", COMP_CWORD="1")
+    assert (code, out.strip()) == (0, "explain")
+
+
+@pytest.mark.parametrize("flag", ["-v", "-q"])
+def test_progress_is_for_terminals_only(project: Path, flag: str) -> None:
+    assert "checking" not in run(flag, cwd=project)[2]

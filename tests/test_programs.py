@@ -12,10 +12,12 @@ import pytest
 import yaml
 
 from initlint import programs
-from initlint.programs import Endless, of_command, of_image, parse_reference
+from initlint.kube.image import parse
+from initlint.programs import Endless, of_command, of_image
 
 DATA: dict[str, Any] = yaml.safe_load(Path(programs.__file__).with_name("programs.yaml").read_text(encoding="utf-8"))
-KINDS = {"server", "proxy", "agent", "log-shipper", "exporter", "sync", "reloader", "idle"}
+KINDS = {"server", "proxy", "agent", "log-shipper", "exporter", "sync", "reloader", "scheduler",
+         "supervisor", "idle"}  # fmt: skip
 UNKNOWN = "<unknown>"
 
 
@@ -391,7 +393,36 @@ def test_quit_is_the_end_of_the_url_that_stops_it() -> None:
     ],
 )
 def test_reference(image: str, repository: str, tag: str) -> None:
-    assert parse_reference(image) == (repository, tag)
+    reference = parse(image)
+    assert (reference.repository, reference.tag) == (repository, tag)
+
+
+DIGEST = "sha256:2a03a6059f21e150ae84b0973863609494aad70f0a80eaeb64bddd8d92465812"
+
+
+@pytest.mark.parametrize(
+    "image",
+    ["nginx", "a/b/nginx-1.x__y:v1", "host:5000/a/nginx:latest", "localhost/nginx", f"nginx@{DIGEST}",
+     f"registry.example.com/nginx:1.27@{DIGEST}", "123456789012.dkr.ecr.eu-central-1.amazonaws.com/x:TAG"],
+)  # fmt: skip
+def test_literal_reference(image: str) -> None:
+    assert parse(image).is_literal
+    assert image.startswith(parse(image).name)
+
+
+@pytest.mark.parametrize(
+    "image",
+    ["", " ", "IMAGE", "REGISTRY/nginx", "nginx:", "nginx:$TAG", "${IMAGE}", "$(IMAGE)", "<image>", "auto", "image",
+     "{user}/nginx:latest", "{{ .Values.image }}", "@IMAGE@", "%IMAGE%", "__IMAGE__", "ko://example.com/x", "a//b",
+     "nginx@sha256:1", "https://example.com/nginx"],
+)  # fmt: skip
+def test_no_literal_reference(image: str) -> None:
+    assert not parse(image).is_literal
+
+
+def test_reference_has_every_part() -> None:
+    found = parse(f"host:5000/a/nginx:1.27@{DIGEST}")
+    assert found == ("host:5000/a/nginx", "host:5000", "a/nginx", "1.27", DIGEST, True)
 
 
 def strings(value: Any) -> list[Any]:
@@ -415,7 +446,7 @@ def test_image_entry(entry: dict[str, Any]) -> None:
     assert entry["program"].split()[0] in programs.load().programs
     assert entry["args"] in {"options", "command", "replaced"}
     assert re.fullmatch(r"https?://\S+", entry["source"])
-    assert all(parse_reference(name) == (name, "") for name in entry["names"])
+    assert all(parse(name).repository == name for name in entry["names"])
     assert entry["args"] == "options" or "default" not in entry, "only options are added to ENTRYPOINT alone"
 
 

@@ -278,7 +278,7 @@ def test_goldens_are_regenerated_on_demand_but_never_in_ci() -> None:
 
 
 def test_formats_are_found_by_name() -> None:
-    assert list(FORMATS) == ["full", "concise", "json"]
+    assert list(FORMATS) == ["full", "concise", "json", "statistics"]
     assert reporter("json") is jsonreport.write
 
 
@@ -287,7 +287,7 @@ def test_formats_are_found_by_name() -> None:
     [
         ("jsno", "did you mean `json`?"),
         ("Concise", "did you mean `concise`?"),
-        ("pdf", "choose one of full, concise, json"),
+        ("pdf", "choose one of full, concise, json, statistics"),
     ],
 )
 def test_unknown_format_names_what_may_be_meant(name: str, hint: str) -> None:

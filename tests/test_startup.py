@@ -17,7 +17,16 @@ from initlint.kube.cluster import CONTAINER_LIMITS, Cluster, Offer
 from initlint.kube.locate import locate
 from initlint.kube.pod import Pod, Unknown
 from initlint.kube.quantity import Quantity, parse
-from initlint.kube.startup import QoS, Term, container_qos, effective, limited, requested, start_order
+from initlint.kube.startup import (
+    QoS,
+    Term,
+    container_qos,
+    costs_class,
+    effective,
+    limited,
+    requested,
+    start_order,
+)
 from initlint.kube.versions import DEFAULT, Version
 from initlint.source import Source
 from initlint.tree import Document
@@ -447,6 +456,46 @@ def test_each_container_has_a_class() -> None:
     classes = [container_qos(one) for one in mixed.all_containers()]
     assert classes == [QoS.BEST_EFFORT, QoS.BURSTABLE, QoS.GUARANTEED]
     assert effective(pod(init(), app())).qos is QoS.BEST_EFFORT
+
+
+LOWER = {"requests": use("100m", "1Gi"), "limits": use(1, "1Gi")}
+
+
+@pytest.mark.parametrize(
+    ("containers", "spec", "costs"),
+    [
+        ([init(), app(**BOTH)], {}, [["cpu", "memory"]]),
+        ([init(**LOWER), sidecar(limits=use(memory="1Gi")), app(**BOTH)], {}, [["cpu"], ["cpu"]]),
+        ([init(**BOTH), sidecar(**BOTH), app(**BOTH)], {}, [[], []]),
+        ([init(limits=use(0, "1Gi")), app(**BOTH)], {}, [["cpu"]]),
+        ([init(use(2), use(1, "1Gi")), app(**BOTH)], {}, [[]]),  # refused
+        ([init(), app(**BOTH), app(**LOWER)], {}, [[]]),
+        ([init(), app()], {}, [[]]),
+        ([init(), app(**BOTH)], {"resources": BOTH}, [[]]),
+        ([init(), app(**BOTH)], {"resources": {}}, [[]]),
+    ],
+)
+def test_what_costs_a_pod_its_class(containers: list[Spec], spec: Spec, costs: list[list[str]]) -> None:
+    found = pod(*containers, **spec)
+    assert [costs_class(one) for one in found.init_containers] == costs
+    assert [costs_class(one) for one in found.containers] == [[] for _ in found.containers]
+
+
+@given(
+    st.lists(st.sampled_from([{}, LOWER, BOTH]), max_size=3), st.lists(st.sampled_from([{}, LOWER, BOTH]), min_size=1)
+)
+def test_without_what_costs_it_its_class_a_pod_is_guaranteed(inits: list[Spec], apps: list[Spec]) -> None:
+    found = pod(*(init(**one) for one in inits), *(app(**one) for one in apps))
+    costly = [one for one in found.init_containers if costs_class(one)]
+    others = [one for one in found.all_containers() if one not in costly]
+    would_be = all(container_qos(one) is QoS.GUARANTEED for one in others)
+    assert bool(costly) == (would_be and effective(found).qos is not QoS.GUARANTEED)
+
+
+def test_whether_it_costs_a_pod_its_class_may_be_unknown() -> None:
+    for containers in ([init(limits=use("lots")), app(**BOTH)], [init(), app(limits=use("lots"))]):
+        with pytest.raises(Unknown, match="how much cpu is not known"):
+            costs_class(pod(*containers).init_containers[0])
 
 
 def test_init_containers_start_one_by_one_and_apps_after_the_last() -> None:

@@ -3,67 +3,59 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
-from typer import Argument, Option
 
+from initlint.cli import options
 from initlint.cli.output import Color, display, outputs, write
-from initlint.cli.status import FailOn, exit_code
-from initlint.finding import Confidence
+from initlint.cli.progress import Progress
+from initlint.cli.request import Flags, Request
+from initlint.cli.status import exit_code
 from initlint.inputs import collect
-from initlint.kube.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.run import check_sources
-from initlint.settings import Settings, selected_codes
-
-Names = list[str]
-_VERSIONS = f"Kubernetes version to check for, {OLDEST} to {NEWEST}."
 
 
 def check(
-    paths: Annotated[Names | None, Argument(help="Files and directories; `-` is standard input. Default: `.`")] = None,
-    select: Annotated[Names | None, Option(help="Rules to report: names, codes, prefixes or ALL.")] = None,
-    ignore: Annotated[Names | None, Option(help="Rules to leave out, in the same way.")] = None,
-    output_format: Annotated[Names | None, Option(metavar="NAME[=FILE]", help="full, concise or json.")] = None,
-    fail_on: Annotated[FailOn, Option(help="Least severity that makes the exit code 1.")] = FailOn.WARNING,
-    exit_zero: Annotated[bool, Option("--exit-zero", help="Exit with 0 even if there are findings.")] = False,
-    min_confidence: Annotated[str, Option(help="Least confidence to report: low, medium or high.")] = "medium",
-    target_version: Annotated[str, Option(help=_VERSIONS)] = str(DEFAULT),
-    exclude: Annotated[Names | None, Option(help="Patterns of paths to leave out, as in a .gitignore.")] = None,
-    force_exclude: Annotated[bool, Option("--force-exclude", help="Exclude given files, too.")] = False,
-    stdin_filename: Annotated[str, Option(help="What to call standard input.")] = "<stdin>",
-    rules_dir: Annotated[list[Path] | None, Option(help="A directory of rule folders of your own.")] = None,
-    jobs: Annotated[int, Option(min=0, help="Processes; 0 is as many as are worth it.")] = 0,
-    color: Annotated[Color, Option(help="Colour the output.")] = Color.AUTO,
-    verbose: Annotated[int, Option("-v", "--verbose", count=True, help="Say what was skipped or unknown.")] = 0,
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Findings only.")] = False,
+    paths: options.Paths = None,
+    select: options.Select = None,
+    extend_select: options.ExtendSelect = None,
+    ignore: options.Ignore = None,
+    output_format: options.OutputFormat = None,
+    fail_on: options.Fail = None,
+    exit_zero: options.ExitZero = False,
+    strict: options.Strict = False,
+    min_severity: options.MinSeverity = None,
+    min_confidence: options.MinConfidence = None,
+    target_version: options.TargetVersion = None,
+    context: options.Context = None,
+    exclude: options.Exclude = None,
+    force_exclude: options.ForceExclude = False,
+    stdin_filename: options.StdinFilename = "<stdin>",
+    config: options.ConfigFile = None,
+    isolated: options.Isolated = False,
+    rules_dir: options.RulesDir = None,
+    jobs: options.Jobs = 0,
+    statistics: options.Statistics = False,
+    show_files: options.ShowFiles = False,
+    show_settings: options.ShowSettings = False,
+    color: options.ColorWhen = Color.AUTO,
+    verbose: options.Verbose = 0,
+    quiet: options.Quiet = False,
 ) -> None:
     """Check manifests for what breaks Pod start-up."""
-    settings = Settings(
-        select=_listed(select) or ("ALL",),
-        ignore=_listed(ignore),
-        min_confidence=_confidence(min_confidence),
-        version=Version.parse(target_version),
-        packs=tuple(rules_dir or ()),
-        jobs=jobs,
-    )
-    wanted = outputs(output_format or ["full"])
-    selected_codes(settings)
-    inputs = collect(paths or ["."], _listed(exclude), force_exclude, stdin_filename)
-    report = check_sources(inputs.sources, settings, inputs.problems, inputs.skipped)
+    flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on)
+    request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+    wanted = outputs(output_format or (["statistics"] if statistics else ["full"]))
+    if show_settings:
+        typer.echo(request.shown())
+        raise typer.Exit
+    inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
+    if show_files:
+        typer.echo("".join(f"{source.path}\n" for source in inputs.sources), nl=False)
+        raise typer.Exit
+    with Progress(sys.stderr, len(inputs.sources)) as tick:
+        report = check_sources(inputs.sources, request.settings, inputs.problems, inputs.skipped, inputs.context, tick)
     for output in wanted:
         write(report, output, display(sys.stdout, color, -1 if quiet else verbose))
-    raise typer.Exit(exit_code(report, fail_on, exit_zero=exit_zero, had_files=inputs.had_files))
-
-
-def _listed(values: Names | None) -> tuple[str, ...]:
-    """Options may be repeated, and hold several names with commas between them."""
-    return tuple(name.strip() for value in values or () for name in value.split(",") if name.strip())
-
-
-def _confidence(name: str) -> Confidence:
-    try:
-        return Confidence[name.upper()]
-    except KeyError:
-        raise typer.BadParameter(f"`{name}` is not low, medium or high", param_hint="--min-confidence") from None
+    code = exit_code(report, request.fail_on, exit_zero=exit_zero, strict=strict, had_files=inputs.had_files)
+    raise typer.Exit(code)

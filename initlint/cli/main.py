@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from initlint import __version__
-from initlint.cli import check, explain, rules
+from initlint.cli import check, explain, init, packs, rules
 from initlint.errors import InitlintError
 
 _GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
@@ -25,6 +25,9 @@ app = typer.Typer(
 app.command("check", help=check.__doc__)(check.check)
 app.command("explain", help=explain.__doc__)(explain.explain)
 app.command("rules", help=rules.__doc__)(rules.rules)
+app.command("init", help=init.__doc__)(init.init)
+app.command("new-rule")(packs.new_rule)
+app.command("test-rules")(packs.check_rules)
 
 
 @app.callback(invoke_without_command=True)

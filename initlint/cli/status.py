@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
+from initlint.config import FailOn
 from initlint.finding import Severity
 from initlint.report import Report
 from initlint.settings import ALWAYS
 
 
-class FailOn(Enum):
-    """Least severity that fails the run."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
-
-
-def exit_code(report: Report, fail_on: FailOn, *, exit_zero: bool, had_files: bool) -> int:
+def exit_code(report: Report, fail_on: FailOn, *, exit_zero: bool, strict: bool, had_files: bool) -> int:
     """0 clean, 1 findings, 2 not everything could be checked, 3 nothing to look at."""
     if report.problems or any(found.code == ALWAYS for found in report.active):
+        return 2
+    if strict and report.skipped:
         return 2
     if not had_files:
         return 3

@@ -9,6 +9,8 @@ from initlint.kube.versions import DEFAULT, Version
 
 CONTAINER_LIMITS = "LimitRange"
 PATCHES = "patch"
+IMAGES = "image"
+KUSTOMIZATIONS = "kustomization"
 
 
 class Offer(NamedTuple):
@@ -41,6 +43,19 @@ class Cluster:
         question = Question(kind, namespace, name)
         self.questions.add(question)
         return [offer for offer in self.imports if answers(offer, question)]
+
+    def replaces_image(self, name: str, path: str) -> bool:
+        """Whether a kustomization that a file goes through sets another name, tag or digest for an image."""
+        offers, through = self.ask(IMAGES, None, name), self._kustomized_by(path)
+        return any(not offer.facts or not through.isdisjoint(offer.facts) for offer in offers)
+
+    def _kustomized_by(self, path: str) -> set[str]:
+        """Folders of the kustomizations that a file goes through, directly or by way of others."""
+        steps = self.ask(KUSTOMIZATIONS, None)
+        found = {path}
+        while more := {step.name for step in steps if not found.isdisjoint(step.facts)} - found:
+            found |= more
+        return found
 
 
 def answers(offer: Offer, question: Question) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from initlint.kube.cluster import CONTAINER_LIMITS
 from initlint.kube.expansion import expand, is_reference
+from initlint.kube.image import Reference, parse
 from initlint.tree import Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class Role(Enum):
 
     def __str__(self) -> str:
         return self.value
+
+
+_LISTS = {
+    Role.INIT: "initContainers",
+    Role.SIDECAR: "initContainers",
+    Role.MAIN: "containers",
+    Role.EPHEMERAL: "ephemeralContainers",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +102,22 @@ class Container:
         return self.node["name"]
 
     @property
+    def is_init(self) -> bool:
+        """Whether it stands in `initContainers`: as an init container or as a sidecar."""
+        return self.role in (Role.INIT, Role.SIDECAR)
+
+    @property
+    def path(self) -> str:
+        """Its place in the Pod spec, as the API server names it."""
+        return f"{_LISTS[self.role]}[{self.index}]"
+
+    @property
+    def probes_and_hooks(self) -> list[str]:
+        """Which fields it sets that a regular init container may not have (validateInitContainers)."""
+        fields = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+        return [field for field in fields if self.node[field]]
+
+    @property
     def where(self) -> Node:
         """What to point at when the whole container is meant: its name, else its node."""
         return self.name or self.node
@@ -101,6 +126,16 @@ class Container:
     def image(self) -> Node:
         """The image reference."""
         return self.node["image"]
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The image reference, taken apart."""
+        return parse(self.image.value)
+
+    @property
+    def is_image_replaced(self) -> bool:
+        """Whether a kustomization of the input gives it another name, tag or digest."""
+        return self.pod.cluster.replaces_image(self.reference.name, self.image.source.path)
 
     @cached_property
     def mounts(self) -> list[Mount]:

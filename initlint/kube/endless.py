@@ -16,12 +16,16 @@ _PLAIN_COMMAND = re.compile(r"""[\w@%+=:,./ '"-]+""")
 
 
 class Endless(NamedTuple):
-    """A program that runs for ever: what to point at, its name, what it is (`a server`), and how it is told to quit."""
+    """A program that runs for ever: what to point at, its name, what it is (`a server`), and how it is told to quit.
+
+    `does` is the kind of program, as `programs.yaml` lists them.
+    """
 
     where: Node
     program: str
     description: str
     quit: str | None
+    does: str
 
 
 def endless(container: Container) -> Endless | None:
@@ -46,7 +50,7 @@ def endless(container: Container) -> Endless | None:
 def _endless(found: programs.Endless, where: Node) -> Endless:
     does = "command" if found.does == "idle" else found.does
     article = "an" if does[0] in "aeiou" else "a"
-    return Endless(where, found.program, f"{article} {does}", found.quit)
+    return Endless(where, found.program, f"{article} {does}", found.quit, found.does)
 
 
 def _without_shell(words: list[str | None]) -> list[str | None]:

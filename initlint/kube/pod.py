@@ -10,6 +10,7 @@ from functools import cached_property
 from initlint.finding import ObjectRef
 from initlint.kube.cluster import Cluster
 from initlint.kube.container import Container, Role
+from initlint.kube.objection import Noticed
 from initlint.tree import Missing, Node
 
 
@@ -25,6 +26,9 @@ class Part(Enum):
 
 
 EVERYTHING = frozenset(Part)
+
+# ValidatePodTemplateSpecForReplicaSet and its like; that of a StatefulSet is checked in every version.
+_ALWAYS = ("Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "StatefulSet")
 
 
 class Unknown(Exception):  # noqa: N818 - not an error: the third value beside known good and known bad
@@ -61,6 +65,27 @@ class Workload:
         """Whether the API server refuses the object for its Pod template; else only its Pods are refused, later."""
         validated = self.kind != "StatefulSet" or self.cluster.version.validates_stateful_sets
         return self.is_built_in and validated
+
+    def rejects(self, noticed: Noticed) -> bool:
+        """Whether the API server refuses the object for what it notices there."""
+        if noticed is Noticed.IN_TEMPLATES:
+            return self.rejects_invalid_pods
+        return self.is_built_in and (noticed is Noticed.ALWAYS or self.kind == "Pod")
+
+    def refusal(self, noticed: Noticed = Noticed.IN_TEMPLATES) -> str:
+        """What becomes of it, as messages say it."""
+        if self.rejects(noticed):
+            return "the API server rejects it"
+        accepted = f"the {self.kind} is accepted, and " if self.is_built_in else ""
+        return f"{accepted}its Pods are never created"
+
+    @property
+    def restart_policies(self) -> tuple[str, ...]:
+        """What it allows as the `restartPolicy` of its Pods; only of its own kinds the API server checks that."""
+        if self.is_job:
+            only_never = self.job_spec["podFailurePolicy"] and self.cluster.version.has_pod_failure_policies
+            return ("Never",) if only_never else ("OnFailure", "Never")
+        return ("Always",) if self.is_built_in and self.kind in _ALWAYS else ("Always", "OnFailure", "Never")
 
     @property
     def job_spec(self) -> Node:

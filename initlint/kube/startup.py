@@ -151,6 +151,21 @@ def container_qos(container: Container) -> QoS:
     return _class(_resources(container))
 
 
+def costs_class(container: Container) -> list[str]:
+    """For which of cpu and memory an init container or sidecar costs the Pod its class Guaranteed.
+
+    For none, unless the app containers alone would make it Guaranteed. What is requested above its limit is refused,
+    which is another defect. Raises Unknown where a class is not known.
+    """
+    pod = container.pod
+    if not container.is_init or pod.resources:
+        return []
+    pod.require(Part.CONTAINERS, Part.RESOURCES)
+    would_be = pod.containers and all(container_qos(app) is QoS.GUARANTEED for app in pod.containers)
+    pairs = _pairs(_resources(container)) if would_be else {}
+    return [name for name, (request, limit) in pairs.items() if limit == ZERO or request < limit]
+
+
 def effective(pod: Pod) -> Effective:
     """Add up a Pod's resources (PodRequests and PodLimits of component-helpers/resource).
 
@@ -258,10 +273,15 @@ def _pod_level_qos(pod: Pod, own: _Resources, requests: Mapping[str, Term]) -> Q
 
 def _class(resources: _Resources) -> QoS:
     """Only cpu and memory count, and zero is as good as absent (resourceQOS)."""
-    pairs = [(resources.requests.get(name, ZERO), resources.limits.get(name, ZERO)) for name in ("cpu", "memory")]
+    pairs = _pairs(resources).values()
     if all(pair == (ZERO, ZERO) for pair in pairs):
         return QoS.BEST_EFFORT
     return QoS.GUARANTEED if all(request == limit != ZERO for request, limit in pairs) else QoS.BURSTABLE
+
+
+def _pairs(resources: _Resources) -> dict[str, tuple[Quantity, Quantity]]:
+    """Request and limit of each resource that the class depends on."""
+    return {name: (resources.requests.get(name, ZERO), resources.limits.get(name, ZERO)) for name in ("cpu", "memory")}
 
 
 def _combined(classes: Iterable[QoS]) -> QoS:

@@ -51,6 +51,49 @@ class Version(NamedTuple):
         """Whether `spec.resources` is honoured: feature gate PodLevelResources, on from 1.34 (KEP-2837)."""
         return self >= Version(1, 34)
 
+    @property
+    def has_container_restart_policies(self) -> bool:
+        """Whether containers have the field `restartPolicy`; before 1.28, strict decoding refuses it as unknown."""
+        return self >= Version(1, 28)
+
+    def container_restart_policies(self, *, init: bool) -> tuple[str, ...]:
+        """What is honoured as `restartPolicy` of an init or app container.
+
+        Feature gates SidecarContainers (KEP-753) and, on from 1.35, ContainerRestartRules (KEP-5307).
+        """
+        if self.has_restart_rules:
+            return ("Always", "Never", "OnFailure")
+        return ("Always",) if init and self.knows_sidecars else ()
+
+    def drops_container_restart_policies(self, *, init: bool) -> bool:
+        """Whether other values vanish at create, their feature gate being off (dropDisabledFields of pkg/api/pod)."""
+        return self.drops_restart_rules or (init and self == Version(1, 28))
+
+    @property
+    def has_restart_rules(self) -> bool:
+        """Whether `restartPolicyRules` are honoured: feature gate ContainerRestartRules, on from 1.35 (KEP-5307)."""
+        return self >= Version(1, 35)
+
+    @property
+    def drops_restart_rules(self) -> bool:
+        """Whether `restartPolicyRules` is a field and vanishes at create: alpha and off in 1.34."""
+        return self == Version(1, 34)
+
+    @property
+    def allows_sidecar_restart_rules(self) -> bool:
+        """Whether a sidecar may have `restartPolicyRules`: from 1.36."""
+        return self >= Version(1, 36)
+
+    @property
+    def restart_actions(self) -> tuple[str, ...]:
+        """What a restart rule may do; RestartAllContainersOnContainerExits is on from 1.36 (KEP-5532)."""
+        return ("Restart", "RestartAllContainers") if self >= Version(1, 36) else ("Restart",)
+
+    @property
+    def has_pod_failure_policies(self) -> bool:
+        """Whether a Job's `podFailurePolicy` is honoured: feature gate JobPodFailurePolicy, on from 1.26 (KEP-3329)."""
+        return self >= Version(1, 26)
+
 
 OLDEST = Version(1, 25)
 NEWEST = Version(1, 37)

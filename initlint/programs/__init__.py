@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from initlint.kube import image as references
+
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
 
@@ -86,17 +88,6 @@ def of_image(image: str, args: Sequence[str | None] | None, env: Environment) ->
         return of_command(args, env)
     endless = of_command([*known.program.split(), *(args or known.default.split())], env)
     return endless and endless._replace(culprit=None)
-
-
-def parse_reference(image: str) -> tuple[str, str]:
-    """Repository and tag. A first part with a dot or a port, or `localhost`, is the registry's host, and left out."""
-    name = image.partition("@")[0]
-    host, slash, path = name.partition("/")
-    if slash and (host == "localhost" or "." in host or ":" in host):
-        name = path
-    folder, slash, last = name.rpartition("/")
-    base, _, tag = last.partition(":")
-    return folder + slash + base, tag
 
 
 @cache
@@ -179,13 +170,13 @@ def _ended_by_env(program: Program, env: Environment) -> bool:
 
 
 def _find_image(image: str) -> Image | None:
-    repository, tag = parse_reference(image)
-    parts = repository.split("/")
+    reference = references.parse(image)
+    parts = reference.repository.split("/")
     for start in range(len(parts)):
         known = load().images.get("/".join(parts[start:]))
         several_parts = start < len(parts) - 1
         if known and (several_parts or start == 0 or parts[start - 1] == "library"):
-            return known if not known.tag or known.tag in re.split(r"[-.]", tag) else None
+            return known if not known.tag or known.tag in re.split(r"[-.]", reference.tag) else None
     return None
 
 

@@ -18,6 +18,7 @@ FORMATS = {
     "full": "full",
     "concise": "concise",
     "json": "jsonreport",
+    "statistics": "statistics",
 }
 """Name of each format, and its module; the first is the default."""
 

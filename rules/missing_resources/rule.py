@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from initlint.api import WARNING, Container, Finding, Findings, Part, Role, limited, requested, rule
+from initlint.api import WARNING, Container, Finding, Findings, Part, Unknown, costs_class, limited, requested, rule
 
 
 @dataclass(frozen=True)
@@ -12,22 +12,32 @@ class Options:
     require: tuple[str, ...] = ("requests.cpu", "requests.memory", "limits.memory")
 
 
-@rule("INIT401", "init container without resources", severity=WARNING)
+@rule("INIT401", "init container without resources", severity=WARNING, supersedes=("lost-guaranteed",))
 def check(container: Container, options: Options) -> Findings:
     pod = container.pod
-    if container.role not in (Role.INIT, Role.SIDECAR) or any(pod.resources.items()):
+    if not container.is_init or any(pod.resources.items()):
         return
     set_by = {"requests": requested(container), "limits": limited(container)}
     pairs = [wanted.split(".", 1) for wanted in options.require]
     missing = [f"{part}.{resource}" for part, resource in pairs if resource not in set_by[part]]
     if missing:
         pod.require(Part.RESOURCES)
+        loses = _costs_its_class(container)
+        consequences = _consequences(missing) + ["the Pod is Burstable, not Guaranteed"] * loses
+        wanted = ["limits.cpu", "limits.memory"] if loses else missing
         yield Finding(
             container.node.key("resources") or container.where,
-            f"{container} sets no {_listed(missing)}: {_consequence(missing)}",
+            f"{container} sets no {_listed(missing)}: {', '.join(consequences[:-1])}, and {consequences[-1]}",
             defect="resources",
-            help="set " + ", ".join(f"`resources.{wanted}`" for wanted in missing),
+            help="set " + ", ".join(f"`resources.{one}`" for one in wanted) + ", and no lower request" * loses,
         )
+
+
+def _costs_its_class(container: Container) -> bool:
+    try:
+        return bool(costs_class(container))
+    except Unknown:
+        return False
 
 
 def _listed(missing: list[str]) -> str:
@@ -35,10 +45,10 @@ def _listed(missing: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _consequence(missing: list[str]) -> str:
+def _consequences(missing: list[str]) -> list[str]:
     parts = {one.partition(".")[0] for one in missing}
     if parts == {"requests"}:
-        return "the scheduler reserves nothing for it, and a quota on requests refuses the Pod"
+        return ["the scheduler reserves nothing for it", "a quota on requests refuses the Pod"]
     if parts == {"limits"}:
-        return "it may use up what its node has, and a quota on limits refuses the Pod"
-    return "nothing is reserved for it, it may use up what its node has, and a quota refuses the Pod"
+        return ["it may use up what its node has", "a quota on limits refuses the Pod"]
+    return ["nothing is reserved for it", "it may use up what its node has", "a quota refuses the Pod"]

@@ -1,0 +1,56 @@
+"""Write a commented configuration file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Option
+
+from initlint.config import NAMES, SCHEMA_URL
+from initlint.errors import InitlintError
+from initlint.kube.versions import DEFAULT
+
+_TEMPLATE = f"""\
+# yaml-language-server: $schema={SCHEMA_URL}
+# What initlint is asked to do; flags and INITLINT_* variables win over it. Every key may be left out.
+
+# The Kubernetes version that the manifests are for.
+target-version: "{DEFAULT}"
+
+# Rules by name, code, prefix or ALL: `initlint rules` lists them.
+select: [ALL]
+ignore: []
+
+# Least severity that makes the exit code 1: error, warning, info or never.
+fail-on: warning
+
+# Paths to leave out, as in a .gitignore, which is honoured anyway.
+exclude: []
+
+# What rules can be told: a severity for all their findings, and options that `initlint explain` names.
+rules: {{}}
+#   missing-resources: {{severity: info, require: [limits.memory]}}
+
+# Findings to silence, with the reason.
+ignores: []
+#   - {{rule: missing-resources, object: "Job/*", container: wait-*, reason: "the quota sets them"}}
+
+# What is different for some files.
+overrides: []
+#   - {{files: ["dev/**"], ignore: [missing-resources]}}
+"""
+
+
+def init(force: Annotated[bool, Option("--force", help="Write over the file that is there.")] = False) -> None:
+    """Write a commented configuration file."""
+    file = Path(NAMES[0])
+    try:
+        with file.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
+            stream.write(_TEMPLATE)
+    except FileExistsError:
+        raise InitlintError(f"`{file}` is there already: `initlint init --force` writes over it") from None
+    except OSError as error:
+        raise InitlintError(f"`{file}` cannot be written: {error.strerror}") from error
+    typer.echo(f"wrote {file}")

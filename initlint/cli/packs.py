@@ -1,0 +1,39 @@
+"""Write a rule folder of one's own, and run the harness on rule folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Argument, Option
+
+from initlint import packs, scaffold
+from initlint.settings import Settings, all_rules
+
+
+def new_rule(
+    name: Annotated[str, Argument(help="The bad thing, such as `undeclared-volume`.")],
+    code: Annotated[str, Option(help="A code that no other rule has.")] = "",
+    rules_dir: Annotated[Path, Option(help="The pack to put it into.")] = Path("rules"),
+) -> None:
+    """Write the folder of a new rule, with an example that its tests accept."""
+    folder = scaffold.write(name, code, rules_dir)
+    typer.echo(f"wrote {folder}: edit it, then run `initlint test-rules {rules_dir}`")
+
+
+def check_rules(
+    rules_dir: Annotated[Path | None, Argument(metavar="[DIR]", help="A pack; default: the built-in one.")] = None,
+) -> None:
+    """Check every rule folder of a pack: its page, its cases with their carets, its fix."""
+    from initlint.testing import failures
+
+    own = () if rules_dir is None else (rules_dir,)
+    folder = packs.builtin() if rules_dir is None else rules_dir
+    rules = [rule for rule in all_rules(Settings(packs=own)) if rule.folder.parent.resolve() == folder.resolve()]
+    found = [(rule, list(failures(rule))) for rule in rules]
+    for failure in (one for _, several in found for one in several):
+        typer.echo(failure)
+    failed = sum(bool(several) for _, several in found)
+    typer.echo(f"{len(rules) - failed} passed, {failed} failed")
+    raise typer.Exit(1 if failed or not rules else 0)

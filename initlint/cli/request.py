@@ -1,0 +1,97 @@
+"""What a run is asked to do, from flags, environment and configuration, in that order."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from initlint import config
+from initlint.config import FailOn, Loaded
+from initlint.errors import InitlintError
+from initlint.finding import Confidence, Severity
+from initlint.kube.versions import Version
+from initlint.settings import Settings, selected_codes
+
+Level = TypeVar("Level", bound=IntEnum)
+
+
+class Flags(NamedTuple):
+    """Options of the command line that a configuration file may hold, too; None is one that was not given."""
+
+    select: list[str] | None = None
+    extend_select: list[str] | None = None
+    ignore: list[str] | None = None
+    min_severity: str | None = None
+    min_confidence: str | None = None
+    target_version: str | None = None
+    exclude: list[str] | None = None
+    fail_on: FailOn | None = None
+
+
+class Request(NamedTuple):
+    """A run as it is to be done; `root` is what patterns of paths are relative to."""
+
+    settings: Settings
+    exclude: tuple[str, ...]
+    fail_on: FailOn
+    root: Path
+    config_file: Path | None
+
+    @classmethod
+    def of(cls, flags: Flags, file: Path | None, isolated: bool, packs: tuple[Path, ...], jobs: int) -> Request:
+        """Put together what is asked for; raises InitlintError for what cannot be done."""
+        found = None if isolated else file or config.find(Path.cwd())
+        root = found.resolve().parent if found else Path.cwd()
+        loaded = config.load(found) if found else None
+        settings = _settings(loaded, packs, os.path.relpath(Path.cwd(), root))
+        settings = replace(settings, jobs=jobs, **_given(flags))
+        selected_codes(settings)
+        said = loaded.config if loaded else config.Config()
+        exclude = listed(flags.exclude) if flags.exclude is not None else said.exclude
+        root = Path.cwd() if flags.exclude is not None else root
+        return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found)
+
+    def shown(self) -> str:
+        """The settings for people, one a line."""
+        own = {field.name: getattr(self.settings, field.name) for field in fields(self.settings)}
+        facts = {"configuration": self.config_file, **own, "exclude": self.exclude, "fail_on": self.fail_on.value}
+        return "\n".join(f"{name.replace('_', '-')}: {_text(value)}" for name, value in facts.items())
+
+
+def _settings(loaded: Loaded | None, packs: tuple[Path, ...], base: str) -> Settings:
+    return config.settings_of(loaded, packs, Path(base).as_posix()) if loaded else Settings(packs=packs)
+
+
+def _given(flags: Flags) -> dict[str, Any]:
+    """The settings that flags stand for."""
+    names = {name: getattr(flags, name) for name in ("select", "extend_select", "ignore")}
+    given: dict[str, Any] = {name: listed(value) for name, value in names.items() if value is not None}
+    if flags.min_severity is not None:
+        given["min_severity"] = _level(Severity, flags.min_severity)
+    if flags.min_confidence is not None:
+        given["min_confidence"] = _level(Confidence, flags.min_confidence)
+    if flags.target_version is not None:
+        given["version"] = Version.parse(flags.target_version)
+    return given
+
+
+def listed(values: list[str] | None) -> tuple[str, ...]:
+    """Options may be repeated, and hold several names with commas between them."""
+    return tuple(name.strip() for value in values or () for name in value.split(",") if name.strip())
+
+
+def _level(kind: type[Level], name: str) -> Level:
+    try:
+        return kind[name.upper()]
+    except KeyError:
+        known = ", ".join(one.name.lower() for one in kind)
+        raise InitlintError(f"no {kind.__name__.lower()} is called `{name}`: give one of {known}") from None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_text, value))}]" if not hasattr(value, "_fields") else str(value)
+    return str(value)

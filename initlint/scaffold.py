@@ -1,0 +1,88 @@
+"""The folder of a new rule: a small rule that works, with the cases that prove it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from initlint.errors import InitlintError
+from initlint.settings import Settings, all_rules
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+_RULE = '''\
+"""{title}."""
+
+from initlint.api import WARNING, Container, Finding, Findings, Role, rule
+
+
+@rule("{code}", "{title}", severity=WARNING)
+def check(container: Container) -> Findings:
+    if container.role is Role.INIT and container.node["stdin"]:
+        yield Finding(container.node.key("stdin"), f"{{container}} waits for input, which nobody gives: it never ends")
+'''
+_README = """\
+# {name}
+
+{title}.
+
+## Why start-up breaks
+
+What happens, and what people see of it.
+
+## How to mend it
+
+What to write instead.
+
+## References
+
+- [Init containers](https://kubernetes.io/docs/concepts/workloads/pods/init-containers/)
+"""
+_POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: app}}
+spec:
+  initContainers:
+    - name: {container}
+      image: prepare:1
+{more}  containers:
+    - {{name: app, image: app:1}}
+"""
+
+
+def write(name: str, code: str, pack: Path) -> Path:
+    """Write a rule folder into a pack; raises InitlintError for a name that cannot be one, or is there already."""
+    name = name.replace("_", "-")
+    if not _NAME.fullmatch(name):
+        raise InitlintError(f"`{name}` cannot be the name of a rule: use small letters, digits and hyphens")
+    folder = pack / name.replace("-", "_")
+    if folder.exists():
+        raise InitlintError(f"`{folder}` is there already: choose another name")
+    files = _files(name, code or _free_code(pack), name.replace("-", " "))
+    folder.mkdir(parents=True)
+    for file, text in files.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    return folder
+
+
+def _free_code(pack: Path) -> str:
+    """The next code of a pack of one's own: INIT9xx are for those."""
+    used = {rule.code for rule in all_rules(Settings(packs=(pack,)))} if pack.is_dir() else set()
+    return next(code for code in (f"INIT{number}" for number in range(901, 1000)) if code not in used)
+
+
+def _files(name: str, code: str, title: str) -> dict[str, str]:
+    stdin = "      stdin: true\n"
+    return {
+        "rule.py": _RULE.format(code=code, title=title),
+        "README.md": _README.format(name=name, title=title.capitalize()),
+        "bad.yaml": _cases([("first", stdin + "#     ^^^^^\n"), ("second", "      env: []\n" + stdin + "#     ^^^^^\n"),
+                            ("third", stdin + "#     ^^^^^\n      tty: true\n")]),
+        "good.yaml": _cases([("without it", ""), ("null", "      stdin: null\n"), ("tty", "      tty: true\n")]),
+    }  # fmt: skip
+
+
+def _cases(cases: list[tuple[str, str]]) -> str:
+    pods = (f"# case: {case}\n{_POD.format(container='prepare', more=more)}" for case, more in cases)
+    return "---\n".join(pods)

@@ -1,0 +1,84 @@
+"""Apply what users silence, and find the suppressions that silence nothing although they could have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from initlint.diagnose import Subject, diagnose
+from initlint.errors import InitlintError
+from initlint.finding import Diagnostic, Status
+from initlint.report import Note
+from initlint.rule import Rule
+from initlint.settings import ALWAYS, Settings, all_rules, find_rule, selected_codes
+from initlint.suppress import Stale, Suppression
+
+
+def suppress(found: Iterable[Diagnostic], suppressions: Sequence[Suppression]) -> list[Diagnostic]:
+    """Silence what the suppressions cover; never that the input could not be checked in full."""
+    if not suppressions:
+        return list(found)
+    return [replace(one, status=Status.SUPPRESSED) if _is_silenced(one, suppressions) else one for one in found]
+
+
+def _is_silenced(found: Diagnostic, suppressions: Sequence[Suppression]) -> bool:
+    if found.status is not Status.ACTIVE or found.code == ALWAYS:
+        return False
+    return any(_silences(one, name, found) for one in suppressions for name in one.rules)
+
+
+def _silences(suppression: Suppression, name: str, found: Diagnostic) -> bool:
+    return name in (found.rule, found.code) and not suppression.problem and suppression.covers(found)
+
+
+def stale(
+    found: Sequence[Diagnostic], suppressions: Iterable[Suppression], notes: Iterable[Note], settings: Settings
+) -> Iterator[Diagnostic]:
+    """A diagnostic for each suppression that is of no use.
+
+    Only of rules that ran on all they needed: not where they were not selected, met something unknown, or where the
+    file could not be checked in full.
+    """
+    unknown = {(note.path, note.rule) for note in notes}
+    incomplete = {one.path for one in found if one.code == ALWAYS}
+    for suppression in suppressions:
+        path = suppression.place.source.path
+        own = settings.for_path(path)
+        for what in _wrong(suppression, found, own):
+            if not (isinstance(what, Rule) and ((path, what.name) in unknown or path in incomplete)):
+                yield from _diagnose(suppression, what, own)
+
+
+def _wrong(suppression: Suppression, found: Sequence[Diagnostic], settings: Settings) -> Iterator[Rule | str]:
+    """What is wrong with a suppression: a sentence, or a rule that ran and found nothing there."""
+    if suppression.problem:
+        yield suppression.problem
+        return
+    if settings.require_reason and not suppression.reason:
+        yield "it gives no reason, which the configuration requires"
+    for name in suppression.rules:
+        rule = _rule(name, settings)
+        if isinstance(rule, str) or _is_unused(suppression, rule, found, settings):
+            yield rule
+
+
+def _is_unused(suppression: Suppression, rule: Rule, found: Sequence[Diagnostic], settings: Settings) -> bool:
+    used = any(_silences(suppression, rule.name, one) for one in found)
+    return rule.code in selected_codes(settings) and not used
+
+
+def _rule(name: str, settings: Settings) -> Rule | str:
+    try:
+        return find_rule(all_rules(settings), name)
+    except InitlintError as error:
+        return str(error)
+
+
+def _diagnose(suppression: Suppression, what: Rule | str, settings: Settings) -> Iterator[Diagnostic]:
+    why = f"`{what.name}` finds nothing here" if isinstance(what, Rule) else what
+    removal = suppression.removal if len(suppression.rules) < 2 else None
+    stale = Stale(suppression.place.span, why, removal)
+    for rule in all_rules(settings):
+        if rule.target is Stale and rule.code in selected_codes(settings):
+            subject = Subject(suppression.place.source)
+            yield from (diagnose(rule, finding, subject) for finding in rule.run(stale))

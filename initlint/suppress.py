@@ -1,0 +1,185 @@
+"""What users silence and where: comments, shell comments in literal scripts, and annotations.
+
+A suppression knows the characters or the object that it speaks of; whether it silences anything is decided once
+everything is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.finding import Diagnostic, ObjectRef, Place
+from initlint.kube.manifest import Manifest
+from initlint.kube.pod import Workload
+from initlint.scalars import Style
+from initlint.source import Source, Span
+from initlint.tree import Document, Mapping, Node, Scalar, Sequence, walk
+
+ANNOTATION = "ignore.initlint.dev/"
+
+_DIRECTIVE = re.compile(r"#[ \t]*initlint:[ \t]*ignore(?:\[([^\]\n]*)\])?[ \t]*([^\r\n]*)")
+_CONTAINERS = re.compile(r"\[([^\]]*)\][ \t]*(.*)", re.DOTALL)
+
+
+class Suppression(NamedTuple):
+    """A statement that some rules may stay silent about some place or object.
+
+    `region` is what a comment covers: with `is_line`, findings that touch its line, else those that begin in its node.
+    `problem` says why it can silence nothing at all, `removal` what to delete to be rid of it.
+    """
+
+    place: Place
+    rules: tuple[str, ...]
+    reason: str
+    region: Span | None = None
+    is_line: bool = False
+    object: ObjectRef | None = None
+    containers: tuple[str, ...] = ()
+    problem: str = ""
+    removal: Span | None = None
+
+    def covers(self, found: Diagnostic) -> bool:
+        """Whether a diagnostic is where, or about what, the suppression speaks of."""
+        if found.path != self.place.source.path:
+            return False
+        if self.region is not None:
+            span = found.place.span
+            touches = span.start < self.region.end and self.region.start <= span.end
+            return touches if self.is_line else self.region.start <= span.start < max(self.region.end, 1)
+        return found.object == self.object and (not self.containers or found.container in self.containers)
+
+
+class Stale(NamedTuple):
+    """A suppression of no use: where it stands, why, and what to delete if all of it can go."""
+
+    span: Span
+    why: str
+    removal: Span | None
+
+
+def suppressions(source: Source, manifest: Manifest) -> Iterator[Suppression]:
+    """All that silences something in a document."""
+    if "initlint" in source.text:
+        yield from _comments(source, manifest.document)
+        yield from _annotations(manifest)
+
+
+def _comments(source: Source, document: Document) -> Iterator[Suppression]:
+    """The suppressions in the comments of a document, also in those of scripts in literal scalars."""
+    for match in _DIRECTIVE.finditer(source.text, *document.span):
+        yield from _comment(source, document, match)
+
+
+def _comment(source: Source, document: Document, match: re.Match[str]) -> Iterator[Suppression]:
+    scalar = _scalar_at(document.root, match.start())
+    place = Place(source, Span(match.start(), match.start() + len(match.group().rstrip())))
+    rules, reason = _listed(match[1]), match[2].strip()
+    if scalar and scalar.style is Style.FOLDED:
+        why = "a comment in a folded scalar swallows the rest of the script: put it above the key"
+        yield Suppression(place, rules, reason, problem=why, removal=None)
+    elif not scalar or scalar.style is Style.LITERAL:
+        region, is_line = _region(source, document, match.start(), scalar)
+        problem = "" if rules else "it names no rule: `ignore[name]` silences one"
+        removal = _with_its_space(source, place.span)
+        yield Suppression(place, rules, reason, region, is_line, problem=problem, removal=removal)
+
+
+def _with_its_space(source: Source, comment: Span) -> Span:
+    """A comment with the space before it; one that is alone on its line, with the line."""
+    line = _line(source, source.position(comment.start).line)
+    before = source.text[line.start : comment.start]
+    if before.strip():
+        return Span(line.start + len(before.rstrip()), comment.end)
+    following = source.line_starts[source.position(comment.start).line :][:1] or [line.end]
+    return Span(line.start, following[0])
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def _scalar_at(root: Node, offset: int) -> Scalar | None:
+    """The scalar whose text holds an offset: what looks like a comment there is none of YAML's."""
+    for node in walk(root):
+        if isinstance(node, Scalar) and node.start <= offset < node.end:
+            return node
+    return None
+
+
+def _region(source: Source, document: Document, offset: int, script: Scalar | None) -> tuple[Span, bool]:
+    """What a comment covers: its line; alone on its line, the next one in a script, else the node below it."""
+    line = source.position(offset).line
+    if source.line(line)[: source.position(offset).column - 1].strip():
+        return _line(source, line), True
+    below = _next_with_content(source, line)
+    if script:
+        return _line(source, below), True
+    return _node_on(document.root, _line(source, below)) or _line(source, below), False
+
+
+def _line(source: Source, number: int) -> Span:
+    start = source.line_starts[number - 1]
+    return Span(start, start + len(source.line(number)))
+
+
+def _next_with_content(source: Source, line: int) -> int:
+    for number in range(line + 1, len(source.line_starts) + 1):
+        text = source.line(number).strip()
+        if text and not text.startswith("#"):
+            return number
+    return line
+
+
+def _node_on(root: Node, line: Span) -> Span | None:
+    """The outermost of what begins on a line: the document, an item of a list, or a pair of key and value."""
+    begun = [span for node in walk(root) for span in _parts(node) if line.start <= span.start < line.end]
+    whole = [root.span] if line.start <= root.start < line.end else []
+    return min([*whole, *begun], key=lambda span: (span.start, -span.end), default=None)
+
+
+def _parts(node: Node) -> Iterator[Span]:
+    if isinstance(node, Mapping):
+        yield from (Span(key.start, max(key.end, value.end)) for key, value in node.entries)
+    elif isinstance(node, Sequence):
+        yield from (item.span for item in node)
+
+
+def _annotations(manifest: Manifest) -> Iterator[Suppression]:
+    """The suppressions in the annotations of workloads and of their Pods' templates."""
+    for workload in manifest.workloads:
+        for metadata in _metadata(workload):
+            for key, value in metadata["annotations"].items():
+                if key.value.startswith(ANNOTATION):
+                    yield _annotation(workload, key, value)
+
+
+def _metadata(workload: Workload) -> Iterator[Node]:
+    yield workload.node["metadata"]
+    for pod in workload.pods:
+        template = next((node for node in walk(workload.node) if node["spec"] is pod.node), None)
+        if template is not None and template is not workload.node:
+            yield template["metadata"]
+
+
+def _annotation(workload: Workload, key: Scalar, value: Node) -> Suppression:
+    listed = _CONTAINERS.fullmatch(value.value)
+    return Suppression(
+        Place(key.source, key.span),
+        (key.value.removeprefix(ANNOTATION),),
+        (listed[2] if listed else value.value).strip(),
+        object=workload.ref,
+        containers=_listed(listed[1]) if listed else (),
+        removal=_lines_of(key, value),
+    )
+
+
+def _lines_of(key: Scalar, value: Node) -> Span | None:
+    """The lines that a pair has for itself; None where it shares them, as in flow style."""
+    source = key.source
+    first, last = source.position(key.start).line, source.position(value.end).line
+    alone = source.line(first)[: source.position(key.start).column - 1].strip() == ""
+    ends = source.line(last)[source.position(value.end).column - 1 :].strip() == ""
+    following = source.line_starts[last:][:1] or [len(source.text)]
+    return Span(_line(source, first).start, following[0]) if alone and ends else None

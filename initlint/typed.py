@@ -1,0 +1,136 @@
+"""Dataclasses as the one declaration of a YAML format: read with places for every mistake, and shown as JSON Schema."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from dataclasses import MISSING, Field, fields, is_dataclass
+from difflib import get_close_matches
+from enum import Enum
+from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from initlint.errors import InitlintError
+from initlint.tree import Kind, Mapping, Node, Scalar, Sequence
+
+T = TypeVar("T")
+
+
+def read(node: Node, kind: type[T]) -> T:
+    """Make a dataclass of a mapping; keys have hyphens where fields have underscores.
+
+    Raises InitlintError, with the place, for a key that no field has, a value of another type, a required key missing.
+    """
+    if not isinstance(node, Mapping):
+        refuse(node, f"expected a mapping, found {_found(node)}")
+    known = {key(field): field for field in fields(kind)}  # type: ignore[arg-type]
+    hints = get_type_hints(kind)
+    values = {}
+    for name, value in node.items():
+        if name.value not in known:
+            refuse(name, f"unknown key `{name}`{suggestion(name.value, known)}")
+        values[known[name.value].name] = value_of(value, hints[known[name.value].name])
+    for wanted, field in known.items():
+        if field.name not in values and _is_required(field):
+            refuse(node, f"expected the key `{wanted}`")
+    return kind(**values)
+
+
+def value_of(node: Node, hint: Any) -> Any:
+    """Make a value of the annotated type of a node; raises InitlintError with the place if it is of another type."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return value_of(node, next(one for one in get_args(hint) if one is not type(None)))
+    if origin is tuple:
+        return _list_of(node, get_args(hint)[0])
+    if hint is Node:
+        return node
+    if is_dataclass(hint) and isinstance(hint, type):
+        return read(node, hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _choice_of(node, hint)
+    return _scalar_of(node, hint)
+
+
+def refuse(node: Node, message: str) -> NoReturn:
+    """Raise a mistake of the user, shown with the place."""
+    raise InitlintError(message, node.source, node.span)
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """What may have been meant, or what there is."""
+    close = get_close_matches(name, list(known), 1)
+    return f": did you mean `{close[0]}`?" if close else f": known are {', '.join(f'`{one}`' for one in sorted(known))}"
+
+
+def key(field: Field[Any]) -> str:
+    """The key that stands for a field."""
+    return field.name.replace("_", "-")
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _list_of(node: Node, hint: Any) -> tuple[Any, ...]:
+    if not isinstance(node, Sequence):
+        refuse(node, f"expected a list, found {_found(node)}")
+    return tuple(value_of(item, hint) for item in node)
+
+
+def _choice_of(node: Node, hint: type[Enum]) -> Enum:
+    names = {str(one.value) if isinstance(one.value, str) else one.name.lower(): one for one in hint}
+    if node.value not in names:
+        refuse(node, f"expected one of {', '.join(f'`{name}`' for name in names)}, found {_found(node)}")
+    return names[node.value]
+
+
+def _scalar_of(node: Node, hint: Any) -> Any:
+    kind = node.kind if isinstance(node, Scalar) else None
+    if hint is bool and isinstance(node, Scalar) and kind is Kind.BOOLEAN:
+        return node.truth
+    if hint is int and kind is Kind.INTEGER and node.value.isdecimal():
+        return int(node.value)
+    if hint is str and kind in (Kind.STRING, Kind.NUMBER, Kind.INTEGER):
+        return node.value
+    refuse(node, f"expected {_NAMES[hint]}, found {_found(node)}")
+
+
+_NAMES = {bool: "`true` or `false`", int: "a whole number", str: "a text"}
+
+
+def _found(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return f"`{node}`" if node else "nothing"
+    return "a mapping" if isinstance(node, Mapping) else "a list"
+
+
+def schema(hint: Any) -> dict[str, Any]:
+    """The JSON Schema of a type; what a dataclass and its annotations say of themselves are the descriptions."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        return schema(get_args(hint)[0])
+    if origin in (Union, types.UnionType):
+        return schema(next(one for one in get_args(hint) if one is not type(None)))
+    if origin is tuple:
+        return {"type": "array", "items": schema(get_args(hint)[0])}
+    if hint is Node:
+        return {}
+    if is_dataclass(hint) and isinstance(hint, type):
+        return object_schema(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {"enum": [str(one.value) if isinstance(one.value, str) else one.name.lower() for one in hint]}
+    return {"type": {bool: "boolean", int: "integer", str: "string"}[hint]}
+
+
+def object_schema(kind: type) -> dict[str, Any]:
+    """The JSON Schema of a dataclass."""
+    hints = get_type_hints(kind, include_extras=True)
+    described = {key(one): _described(hints[one.name]) for one in fields(kind)}
+    required = [key(one) for one in fields(kind) if _is_required(one)]
+    doc = (kind.__doc__ or "").split("\n\n")[0]
+    facts = {"type": "object", "description": " ".join(doc.split()), "additionalProperties": False}
+    return facts | {"properties": described} | ({"required": required} if required else {})
+
+
+def _described(hint: Any) -> dict[str, Any]:
+    return schema(hint) | ({"description": hint.__metadata__[0]} if get_origin(hint) is Annotated else {})

@@ -1,0 +1,60 @@
+"""A quantity that Kubernetes reads, and that cannot be what is meant."""
+
+from initlint.api import WARNING, Amount, Container, Finding, Findings, Part, Quantity, amounts, rule
+
+_ONE = 10**9
+# Nothing runs in less than a megabyte, or keeps its files in less than a block; no node has 64Ti, few have 500 cores.
+_LEAST = {"memory": Quantity(_ONE * 10**6), "ephemeral-storage": Quantity(_ONE * 4096)}
+_MOST = {"memory": Quantity(_ONE * 2**46), "cpu": Quantity(_ONE * 500)}
+_UNITS = {
+    "cpu": "cpu is counted in cores, and `500m` is half a core",
+    "memory": "`Mi` and `Gi` are mebibytes and gibibytes, and `m` is a thousandth",
+}
+
+
+@rule("INIT405", "quantity that cannot be meant", severity=WARNING)
+def check(container: Container) -> Findings:
+    written = amounts(container.node["resources"])
+    for amount in written:
+        doubt = _doubt(amount, any(other.part == "requests" and other.resource == amount.resource for other in written))
+        if doubt:
+            container.pod.require(Part.RESOURCES)
+            yield Finding(
+                amount.value,
+                f"{container} sets {amount}, {doubt}",
+                defect=f"{container.path}.{amount.path}",
+                help=_UNITS["cpu" if amount.resource == "cpu" else "memory"],
+            )
+
+
+def _doubt(amount: Amount, is_requested: bool) -> str:
+    quantity, resource = amount.quantity, amount.resource
+    if amount.is_digitless:
+        return "a unit without a number: it counts as 0"
+    if quantity is None or quantity <= Quantity(0):
+        return ""
+    if resource in _LEAST and quantity < _LEAST[resource]:
+        return f"which is {_bytes(quantity)}: {_too_little(amount)}"
+    if resource in _MOST and quantity >= _MOST[resource]:
+        return f"which is {_count(quantity, resource)}: {_too_much(amount, is_requested)}"
+    return ""
+
+
+def _bytes(quantity: Quantity) -> str:
+    if quantity.is_fractional:
+        return f"{quantity.nano * 1000 // _ONE:,} thousandths of a byte"
+    return f"{quantity.nano // _ONE:,} byte" + ("s" if quantity.nano > _ONE else "")
+
+
+def _count(quantity: Quantity, resource: str) -> str:
+    return f"{quantity.nano // _ONE:,} cores" if resource == "cpu" else f"{quantity.nano // (_ONE << 40):,} tebibytes"
+
+
+def _too_little(amount: Amount) -> str:
+    return "nothing is reserved for it" if amount.part == "requests" else "it cannot run within that"
+
+
+def _too_much(amount: Amount, is_requested: bool) -> str:
+    if amount.part == "limits" and is_requested:
+        return "it limits nothing"
+    return "hardly any node has as much, and the Pod stays Pending"

@@ -1,0 +1,50 @@
+"""initlint as a library."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import initlint
+from initlint.kube.versions import Version
+from initlint.reporters import Display, reporter
+
+POD = "{apiVersion: v1, kind: Pod, metadata: {name: app}, spec: {containers: [%s]}}\n"
+BROKEN = POD % "{name: app, image: a, volumeMounts: [{name: gone, mountPath: /x}]}"
+
+
+def test_check_text() -> None:
+    report = initlint.check_text(BROKEN, path="app.yaml")
+    assert [(one.path, one.code, one.place.start) for one in report.active] == [("app.yaml", "INIT201", (1, 116))]
+    assert initlint.check_text("").active == ()
+    assert initlint.check_text(BROKEN).active[0].path == "<text>"
+
+
+def test_settings() -> None:
+    settings = initlint.Settings(ignore=("undeclared-volume",), version=Version(1, 30))
+    report = initlint.check_text(BROKEN, settings=settings)
+    assert (report.active, report.target_version) == ((), "1.30")
+
+
+def test_check_paths(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text(BROKEN)
+    (tmp_path / "other.yaml").write_text(BROKEN)
+    report = initlint.check_paths([tmp_path, tmp_path / "none"], exclude=["other.yaml"])
+    assert (report.files, len(report.active), len(report.problems)) == (1, 1, 1)
+    stream = io.StringIO()
+    reporter("concise")(report, stream, Display(verbosity=-1))
+    assert stream.getvalue().startswith(f"{tmp_path}/app.yaml:1:116: INIT201 undeclared-volume: ")
+
+
+def test_context_answers_and_is_not_reported(tmp_path: Path) -> None:
+    limits = "{apiVersion: v1, kind: LimitRange, spec: {limits: [{type: Container, default: {cpu: 1, memory: 1Gi}}]}}\n"
+    (tmp_path / "limits.yaml").write_text(limits)
+    (tmp_path / "broken.yaml").write_text(BROKEN)
+    pod = (POD % "{name: app, image: a}").replace("spec: {", "spec: {initContainers: [{name: i, image: i:1}], ")
+    (tmp_path / "app.yaml").write_text(pod)
+    alone = initlint.check_paths([tmp_path / "app.yaml"])
+    around = initlint.check_paths([tmp_path / "app.yaml"], context=[tmp_path])
+    whole = initlint.check_paths([tmp_path])
+    assert [one.code for one in alone.active] == ["INIT401"]
+    assert (around.active, around.files, around.workloads) == ((), 1, 1)
+    assert [one for one in whole.active if one.path.endswith("app.yaml")] == []
