@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 
 from initlint.engine import Summary, analyse
 from initlint.kube.cluster import Offer
@@ -27,6 +26,8 @@ def analyse_all(tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[S
     work = [(settings, task) for task in tasks]
     if jobs == 1 or len(tasks) < 2:
         return list(_ticking(map(_analyse, work), tick))
+    from concurrent.futures import ProcessPoolExecutor  # costs more than it takes to check a file
+
     with ProcessPoolExecutor(jobs) as pool:
         return list(_ticking(pool.map(_analyse, work, chunksize=max(1, len(work) // (jobs * 8))), tick))
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from initlint import check_paths
 from initlint.finding import Severity
 from initlint.inputs import collect
 from initlint.report import Report
@@ -19,7 +20,7 @@ KNOWN = ROOT / "tests" / "corpus-errors.json"
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    inputs = collect([str(corpus("wild"))], [], force_exclude=False, stdin_name="-")
+    inputs = collect([str(corpus("wild"))])
     return check_sources(inputs.sources, Settings(jobs=1), inputs.problems, inputs.skipped)
 
 
@@ -45,3 +46,13 @@ def test_what_the_api_server_accepted_is_never_called_rejected(report: Report) -
     called = {one.path.removeprefix(base) for one in report.active if one.rejected}
     assert len(accepted) > 100
     assert called & accepted == set()
+
+
+@pytest.mark.parametrize("project", ["Yolean+kubernetes-kafka", "rook+rook", "ray-project+kuberay"])
+def test_a_few_files_with_context_are_judged_as_in_the_whole(project: str) -> None:
+    """What a hook says of three files of a commit is what a run over everything says of them."""
+    whole = check_paths([corpus("wild") / project])
+    paths = sorted({one.path for one in whole.active})[:3]
+    few = check_paths(paths, context=[corpus("wild") / project])
+    assert paths
+    assert few.active == tuple(one for one in whole.active if one.path in paths)

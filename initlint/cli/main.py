@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 
 import typer
 
 from initlint import __version__
-from initlint.cli import check, explain, init, packs, rules
 from initlint.errors import InitlintError
 
 _GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
-app = typer.Typer(
-    name="initlint",
-    help="Find what breaks Pod start-up in Kubernetes manifests. Without a verb, `check` is meant.",
-    no_args_is_help=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("check", help=check.__doc__)(check.check)
-app.command("explain", help=explain.__doc__)(explain.explain)
-app.command("rules", help=rules.__doc__)(rules.rules)
-app.command("init", help=init.__doc__)(init.init)
-app.command("new-rule")(packs.new_rule)
-app.command("test-rules")(packs.check_rules)
+_VERBS = {
+    "check": ("check", "check"),
+    "explain": ("explain", "explain"),
+    "rules": ("rules", "rules"),
+    "init": ("init", "init"),
+    "new-rule": ("packs", "new_rule"),
+    "test-rules": ("packs", "check_rules"),
+}
+"""Each verb, with its module and function: only the one that is called is imported."""
 
 
-@app.callback(invoke_without_command=True)
+def _app(verbs: Iterable[str]) -> typer.Typer:
+    app = typer.Typer(
+        name="initlint",
+        help="Find what breaks Pod start-up in Kubernetes manifests. Without a verb, `check` is meant.",
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_group)
+    for verb in verbs:
+        module, function = _VERBS[verb]
+        app.command(verb)(getattr(import_module(f"initlint.cli.{module}"), function))
+    return app
+
+
 def _group(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
     if version:
         typer.echo(f"initlint {__version__}")
@@ -44,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        app(_with_verb(words), prog_name="initlint")
+        words = _with_verb(words)
+        app = _app([words[0]] if words[0] in _VERBS and not _is_completing() else _VERBS)
+        app(words, prog_name="initlint")
     except InitlintError as error:
         sys.exit(_complain(error))
     except KeyboardInterrupt:
@@ -57,10 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _with_verb(words: list[str]) -> list[str]:
     """Put `check` in front unless a verb or an option of the group leads; a verb wins over a path of the same name."""
-    verbs = {command.name for command in app.registered_commands}
-    if words and (words[0] in verbs or words[0].split("=")[0] in _GROUP_OPTIONS):
+    if words and (words[0] in _VERBS or words[0].split("=")[0] in _GROUP_OPTIONS):
         return words
     return ["check", *words]
+
+
+def _is_completing() -> bool:
+    return "_INITLINT_COMPLETE" in os.environ
 
 
 def _complain(error: InitlintError) -> int:

@@ -41,14 +41,18 @@ def _costs_its_class(container: Container) -> bool:
 
 
 def _listed(missing: list[str]) -> str:
-    names = [f"{resource} {part.removesuffix('s')}" for part, _, resource in (one.partition(".") for one in missing)]
+    names = [f"{resource} {part.removesuffix('s')}" for part, _, resource in map(_split, missing)]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _consequences(missing: list[str]) -> list[str]:
-    parts = {one.partition(".")[0] for one in missing}
-    if parts == {"requests"}:
-        return ["the scheduler reserves nothing for it", "a quota on requests refuses the Pod"]
-    if parts == {"limits"}:
-        return ["it may use up what its node has", "a quota on limits refuses the Pod"]
-    return ["nothing is reserved for it", "it may use up what its node has", "a quota refuses the Pod"]
+    resources = {
+        part: [one for kind, _, one in map(_split, missing) if kind == part] for part in ("requests", "limits")
+    }
+    uncounted = [f"the scheduler counts no {' or '.join(resources['requests'])} for it"] * bool(resources["requests"])
+    unbounded = [f"it may use up the {' and '.join(resources['limits'])} of its node"] * bool(resources["limits"])
+    return [*uncounted, *unbounded, f"a quota on {'these' if len(missing) > 1 else 'it'} refuses the Pod"]
+
+
+def _split(wanted: str) -> tuple[str, str, str]:
+    return wanted.partition(".")
