@@ -87,7 +87,9 @@ def _spread(pieces: Iterator[Piece], value: str, end: int, ends: int) -> Sequenc
 def _json(raw: str) -> Iterator[Piece]:
     for match in _JSON.finditer(raw, 1, len(raw) - 1):
         text = match.group()
-        yield (decode_json(f'"{text}"') if text[0] == "\\" else text), match.start()
+        if text[0] == "\\":
+            text = decode_json(f'"{text}"') if text[1] == "u" else _ESCAPES[text[1]]
+        yield text, match.start()
 
 
 def _flow(raw: str, quote: int, style: Style) -> Iterator[Piece]:

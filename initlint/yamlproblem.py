@@ -12,12 +12,13 @@ from initlint.scalars import BREAKS
 from initlint.source import Source, Span
 from initlint.tree import SyntaxProblem
 
-_WORD = re.compile(r"\S+")
-_FLOW_WORD = re.compile(r"[,\[\]{}]|[^\s,\[\]{}]+")
-_CHARACTER = re.compile(r"\S?")
+_WORD = re.compile(rf"[^ \t{BREAKS}]+")
+_FLOW_WORD = re.compile(rf"[,\[\]{{}}]|[^ \t{BREAKS},\[\]{{}}]+")
+_CHARACTER = re.compile(rf"[^ \t{BREAKS}]?")
 _ESCAPE = re.compile(r"\\(?:x.{,2}|u.{,4}|U.{,8}|.)?")
 _LINE = re.compile(rf"[^{BREAKS}]*[^ \t{BREAKS}]")
 _TABS = re.compile(r"[ \t]*")
+_TAB = "found a tab in the indentation, which takes spaces only"
 _MAX_KEY = 1024
 _CLOSERS = {"[": "]", "{": "}"}
 _ESCAPED = {"'": "''", '"': '\\"'}
@@ -40,7 +41,9 @@ class _Refusal:
             self.end = self.here
 
     def line_start(self, offset: int) -> int:
-        return offset - self.source.position(offset).column + 1
+        """Where the line begins to libyaml, to which U+0085, U+2028 and U+2029 end one, too."""
+        start = offset - self.source.position(offset).column + 1
+        return max(start, *(self.text.rfind(mark, start, offset) + 1 for mark in "\x85\u2028\u2029"))
 
     def line_of(self, offset: int) -> int:
         return self.source.position(offset).line
@@ -61,15 +64,13 @@ class _Refusal:
     def show(self, span: Span) -> str:
         """Name what stands there; long texts are cut."""
         found = self.text[span.start : span.end]
-        if not found:
-            return "the end of the document" if span.end == self.end else "the end of the line"
         return f"`{found}`" if len(found) <= 40 else f"`{found[:40]}…`"
 
 
 def explain(source: Source, chunk: Span, error: MarkedYAMLError) -> SyntaxProblem:
     """Place and message of an error in a part of the source."""
     refusal = _Refusal(source, chunk, error)
-    if refusal.text.startswith("\t", refusal.here) and not refusal.before.strip():
+    if refusal.text.startswith("\t", refusal.here) and not refusal.before.strip(" \t-?"):
         return _tab(refusal)
     if "directive" in refusal.context or refusal.text.startswith("%TAG", refusal.began):
         return _bad_directive(refusal)
@@ -88,8 +89,8 @@ def _other(refusal: _Refusal) -> SyntaxProblem:
 
 
 def _tab(refusal: _Refusal) -> SyntaxProblem:
-    start = refusal.line_start(refusal.here)
-    return refusal.at(start, _TABS, "found a tab in the indentation, which takes spaces only")
+    start = refusal.here if refusal.before.strip() else refusal.line_start(refusal.here)
+    return refusal.at(start, _TABS, _TAB)
 
 
 def _key_without_colon(refusal: _Refusal) -> SyntaxProblem:
@@ -118,7 +119,7 @@ def _misplaced_colon(refusal: _Refusal) -> SyntaxProblem:
     """A second colon in a line, or a line that goes on the value of the line above."""
     key = refusal.before.lstrip(" \t-?")
     if "\t" in refusal.before[: -len(key)]:
-        return _tab(refusal)
+        return refusal.at(refusal.line_start(refusal.here), _TABS, _TAB)
     if len(key) > _MAX_KEY:
         return _long_key(refusal, refusal.here)
     if not key or re.search(r":\s", key):
@@ -205,8 +206,14 @@ def _bad_directive(refusal: _Refusal) -> SyntaxProblem:
 def _bad_escape(refusal: _Refusal) -> SyntaxProblem:
     start = refusal.text.rindex("\\", refusal.began, refusal.here + 1)
     return refusal.at(
-        start, _ESCAPE, "found the escape {}, which YAML does not know: double the backslash, or use single quotes"
+        start, _ESCAPE, "found the escape {}, which does not exist: double the backslash, or use single quotes"
     )
+
+
+def _no_character(refusal: _Refusal) -> SyntaxProblem:
+    """Most often one half of a surrogate pair, as JSON writes it."""
+    start = refusal.text.rindex("\\", refusal.began, refusal.here + 1)
+    return refusal.at(start, _ESCAPE, "found the escape {}, which is no character in YAML: write the character itself")
 
 
 def _bad_header(refusal: _Refusal) -> SyntaxProblem:
@@ -238,7 +245,7 @@ _EXPLANATIONS: dict[str, Callable[[_Refusal], SyntaxProblem]] = {
     "found undefined tag handle": _bad_tag,
     "found unknown escape character": _bad_escape,
     "did not find expected hexdecimal number": _bad_escape,
-    "found invalid Unicode character escape code": _bad_escape,
+    "found invalid Unicode character escape code": _no_character,
     "did not find expected comment or line break": _bad_header,
     "found an indentation indicator equal to 0": _bad_header,
     "did not find expected <document start>": _no_document,

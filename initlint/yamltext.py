@@ -46,7 +46,7 @@ def read(source: Source, start: int, text: str) -> Iterator[Document]:
     """
     parser = _parser(start, text)
     try:
-        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+        while event := parser.get_event():
             if isinstance(event, yaml.DocumentStartEvent):
                 yield _Composer(source, start, parser.get_event).document()
     except yaml.MarkedYAMLError as error:
@@ -62,7 +62,7 @@ def _parser(start: int, text: str) -> CParser:
 def _count(parser: CParser, start: int) -> None:
     """Keep to the budgets without a tree."""
     depth = nodes = 0
-    while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+    while event := parser.get_event():
         if isinstance(event, yaml.NodeEvent):
             nodes += 1
             depth += isinstance(event, CollectionStartEvent)

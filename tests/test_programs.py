@@ -112,6 +112,29 @@ def command(line: str, env: programs.Environment = None) -> Endless | None:
         ("stdbuf -o L nice -n 10 memcached -m 64", "memcached", 6),
         ("setpriv --reuid 1000 --clear-groups etcd", "etcd", 4),
         ("docker-entrypoint.sh mysqld", "mysqld", 1),
+        ("sleep 2147483647", "sleep", 0),
+        ("sleep 365d", "sleep", 0),
+        ("sleep 10000h", "sleep", 0),
+        ("tail -fn0 /log", "tail", 0),
+        ("tail -100f /log", "tail", 0),
+        ("tail -n0 -F /log", "tail", 0),
+        ("tail -n +1 -qF /a /b", "tail", 0),
+        ("kubectl -n db port-forward svc/x 1:1", "kubectl", 0),
+        ("kubectl -ndb --context=x --insecure-skip-tls-verify proxy", "kubectl", 0),
+        ("cloudflared tunnel --config f run", "cloudflared", 0),
+        ("cloudflared tunnel --no-autoupdate --metrics 0.0.0.0:2000 run", "cloudflared", 0),
+        ("cloudflared tunnel --url=http://localhost:80", "cloudflared", 0),
+        ("ssh u@bastion -N -L 5432:db:5432", "ssh", 0),
+        ("ssh -nNTL 5432:db:5432 bastion", "ssh", 0),
+        ("ssh -o 'ProxyCommand=ssh -W %h:%p b' -N bastion", "ssh", 0),
+        ("autossh -M 0 -N -L 1:db:1 bastion", "autossh", 0),
+        ("rclone --config /c -vv serve http /data", "rclone", 0),
+        ("minio -C /root/.minio server /data", "minio", 0),
+        ("python3.12 -W ignore -u -m http.server 80", "python3.12", 0),
+        ("sshd -D -h /key", "sshd", 0),
+        ("rclone mount a: /mnt --daemon=false", "rclone", 0),
+        ("setsid --wait redis-server", "redis-server", 2),
+        ("nsenter -t 1 -m -- redis-server", "redis-server", 5),
     ],
 )
 def test_endless_command(line: str, program: str, culprit: int) -> None:
@@ -136,7 +159,6 @@ def test_endless_command(line: str, program: str, culprit: int) -> None:
         "tail -n 5 /var/log/app.log",
         "tail --pid=7 -f /dev/null",
         "tail -f <unknown>",
-        "bash -c 'nginx -g \"daemon off;\"'",
         "env -S 'git-sync --one-time'",
         "nginx",  # goes to the background
         "nginx -t -g 'daemon off;'",
@@ -232,12 +254,145 @@ def test_endless_command(line: str, program: str, culprit: int) -> None:
         "registry garbage-collect /x",
         "ollama pull llama3",
         "ray start --head",
+        "sleep 364d",
+        "sleep 12w",
+        "tail -nf /log",
+        "tail -c -f",
+        "kubectl -n proxy get pods",
+        "kubectl -nproxy get pods",
+        "kubectl --new-option proxy get pods",
+        "kubectl -y proxy get pods",
+        "kubectl <unknown> proxy",
+        "kubectl -n",
+        "kubectl port-forward -h",
+        "kubectl exec proxy -- sleep infinity",
+        "cloudflared tunnel --config run ingress validate",
+        "ssh bastion mysql -N -e 'select 1'",
+        "ssh bastion 'mysql -N -e select'",
+        "ssh -i -N bastion",
+        "ssh -p 22 -i /k bastion sleep -N infinity",
+        "ssh -N --new-option bastion",
+        "ssh -N <unknown>",
+        "autossh -M 0 bastion ls -N",
+        "rclone --config mount copy a b",
+        "mc --config-dir mirror cp --watch a b",
+        "mc mirror --watch=false a b",
+        "supervisord -c -n",
+        "python -m http.server -h",
+        "python -c 'x' -m http.server",
+        "python app.py -m http.server",
+        "prometheus -h",
+        "prometheus --help-long",
+        "prometheus --version=true",
+        "prometheus -V",
+        "postgres -h",
+        "sshd -D -h",
+        "vector migrate up",
+        "/app/loki --target read --dry-run",
+        "prometheus-config-reloader --watch-interval=0m",
+        "prometheus-config-reloader --watch-interval 0h0m0s",
+        "prometheus-config-reloader --watch-interval=0.0ms",
+        "prometheus-config-reloader --watch-interval=$(INTERVAL)",
+        "redis-server ${OPTIONS}",
+        "setsid redis-server",
+        "tini -- setsid redis-server",
+        "env A=b timeout 60 redis-server",
+        "tini -- timeout 60 sleep infinity",
         "/opt/bitnami/scripts/postgresql/setup.sh",
         "/opt/app/run.sh",
     ],
 )
 def test_not_known_to_be_endless_command(line: str) -> None:
     assert command(line) is None
+
+
+@pytest.mark.parametrize(
+    ("shell", "script", "program"),
+    [
+        ("sh -c", "sleep infinity", "sleep"),
+        ("/bin/sh -ec", "sleep infinity\n", "sleep"),
+        ("bash -cex", "exec sleep infinity;", "sleep"),
+        ("bash -euo pipefail -c", "sleep infinity", "sleep"),
+        ("bash -c -e --", "sleep infinity", "sleep"),
+        ("bash --login --rcfile /x -c", "sleep infinity", "sleep"),
+        ("tini -- sh -c", "sleep infinity", "sleep"),
+        ("busybox sh -c", "exec tail -f /dev/null", "tail"),
+        ("sh -c", 'bash -c "sleep infinity"', "sleep"),
+        ("sh -c", "exec nginx -g 'daemon off;'", "nginx"),
+        ("sh -c", "nginx -g 'daemon off;' > /dev/null 2>&1", "nginx"),
+        ("sh -c", "#!/bin/sh\nset -ex   # fail\n\n# don't end\nexec redis-server \\\n  --port 1\n", "redis-server"),
+        ("sh -c", "trap : TERM INT; sleep infinity & wait", "sleep"),
+        ("sh -c", "trap 'exit 0' TERM\ntail -f /dev/null &\nwait \"$!\"\n", "tail"),
+        ("sh -c", "echo 'keeping it up' && sleep infinity", "sleep"),
+        ("sh -c", "cd /data && exec redis-server", "redis-server"),
+        ("sh -c", "A=b exec redis-server", "redis-server"),
+        ("sh -c", "while true; do sleep 3600; done", "while true"),
+        ("sh -c", "while :; do sleep 1; done;\n", "while :"),
+        ("sh -c", "while true\ndo\n  date\n  sleep 1\ndone\n", "while true"),
+        ("sh -ec", "while true; do echo $(date); sleep 1 & wait; done", "while true"),
+        ("sh -c", "while true; do aws s3 sync s3://b /data; sleep 60; done", "while true"),
+        ("sh -c", "while sleep 60; do :; done", "while sleep 60"),
+        ("sh -c", "until false; do sleep 1; done", "until false"),
+        ("bash -c", "for (( ; ; )); do sleep 1; done", "for (( ; ; ))"),
+        ("bash -c", "trap exit TERM; for ((;;)); do sleep 1; done", "for ((;;))"),
+        ("sh /scripts/with-db.sh -c", "redis-server", None),
+        ("bash -o pipefail /run.sh -c", "redis-server", None),
+        ("bash --rcfile -c", "redis-server", None),
+        ("bash -n -c", "sleep infinity", None),
+        ("timeout 60 sh -c", "sleep infinity", None),
+        ("sh -c", "timeout 60 sleep infinity", None),
+        ("sh -c", "setsid sleep infinity", None),
+        ("sh -c", "sleep infinity & ./work", None),
+        ("sh -c", "sleep infinity & kill $!", None),
+        ("sh -c", "sleep 5 & wait", None),
+        ("sh -c", "sleep infinity & wait $OTHER", None),
+        ("sh -c", "tail -f /log | grep -m1 ready", None),
+        ("sh -c", "sleep infinity || true", None),
+        ("sh -c", "[ -f /x ] && exit 0; sleep infinity", None),
+        ("sh -c", "if x; then sleep infinity; fi", None),
+        ("sh -c", "echo sleep infinity", None),
+        ("sh -c", "cat <<E\nsleep infinity\nE", None),
+        ("sh -c", "sleep 'infinity", None),
+        ("sh -c", "exec $PROGRAM infinity", None),
+        ("sh -c", "nginx -g \"daemon $MODE;\"", None),
+        ("sh -c", "exec redis-server --daemonize $D", None),
+        ("sh -c", "set -e", None),
+        ("sh -c", "", None),
+        ("sh -c", "while true; do nslookup db && break; sleep 1; done", None),
+        ("sh -c", "while true; do [ -f /done ] && kill 1; sleep 1; done", None),
+        ("sh -c", "while true; do . /check.sh; sleep 1; done", None),
+        ("sh -c", "while true; do echo ${X:?}; sleep 1; done", None),
+        ("sh -c", "while true; do exec redis-cli ping; done", None),
+        ("sh -c", "while true; do sleep 1; done; echo", None),
+        ("sh -c", "while true; do sleep 1; done | head -n 1", None),
+        ("sh -c", "until pg_isready; do sleep 1; done", None),
+        ("sh -c", "while 1; do sleep 1; done", None),
+        ("sh -ec", "while true; do curl -f x; sleep 1; done", None),
+        ("bash -o errexit -c", "while true; do curl -f x; sleep 1; done", None),
+        ("sh -c", "set -e; while true; do curl -f x; sleep 1; done", None),
+    ],
+)  # fmt: skip
+def test_script(shell: str, script: str, program: str | None) -> None:
+    argv = [*shlex.split(shell), script]
+    endless = of_command(argv, {})
+    assert (endless and endless.program) == program
+    assert endless is None or endless.culprit == len(argv) - 1
+
+
+@pytest.mark.parametrize("argv", [["sh"], ["sh", "-c"], ["sh", "-c", None], [None, "-c", "sleep infinity"]])
+def test_no_script(argv: list[str | None]) -> None:
+    assert of_command(argv) is None
+
+
+@pytest.mark.parametrize("text", ["#  " * 10**6 + "'", "sleep" + " " * 10**6 + "x", "while true; do\n" + "\n" * 10**6])
+def test_a_long_script_is_not_read(text: str) -> None:
+    assert of_command(["sh", "-c", text]) is None
+
+
+def test_a_script_may_set_variables() -> None:
+    assert command("sh -c '/git-sync --repo=x'", {}) is not None
+    assert command("sh -c 'export GITSYNC_ONE_TIME=true; exec /git-sync --repo=x'", {}) is None
+    assert command("sh -c 'GITSYNC_ONE_TIME=true /git-sync --repo=x'", {}) is None
 
 
 @pytest.mark.parametrize(
@@ -279,6 +434,13 @@ def test_not_known_to_be_endless_command(line: str) -> None:
         ("minio/minio", "server /data", "minio", None),
         ("minio/minio", "minio server /data", "minio", 0),
         ("k8s.gcr.io/git-sync:v3.1.1", "--repo=x", "git-sync", None),
+        ("bitnami/kubectl", "-n db port-forward svc/x 1:1", "kubectl", None),
+        ("busybox", "sleep infinity", "sleep", 0),
+        ("docker.io/library/alpine:3", "tail -f /dev/null", "tail", 0),
+        ("ubuntu:24.04", "bash -c 'sleep infinity'", "sleep", 2),
+        ("registry.access.redhat.com/ubi9/ubi:9", "sleep inf", "sleep", 0),
+        ("node:20", "sleep infinity", "sleep", 0),
+        ("nginx", "sh -c 'exec nginx -g \"daemon off;\"'", "nginx", 2),
     ],
 )
 def test_endless_image(image: str, args: str | None, program: str, culprit: int | None) -> None:
@@ -291,6 +453,16 @@ def test_endless_image(image: str, args: str | None, program: str, culprit: int 
     ("image", "args"),
     [
         ("busybox", None),
+        ("busybox", "sleep 5"),
+        ("acme/busybox", "sleep infinity"),
+        ("node:20", None),
+        ("node:20", "--version"),
+        ("bash", "-c 'echo'"),
+        ("bitnami/kubectl", "-n proxy wait --for=condition=ready pod/x"),
+        ("prom/prometheus", "-h"),
+        ("prom/prometheus", "sh -c 'sleep 1'"),  # the program is given a word that it does not take
+        ("vllm/vllm-openai", "-h"),
+        ("prom/prometheus", "--config.file=/x <unknown>"),
         ("acme/nginx", None),
         ("registry.example.com/acme/nginx:1", None),
         ("mycompany/nginx-custom", None),
@@ -434,16 +606,20 @@ def strings(value: Any) -> list[Any]:
 @pytest.mark.parametrize("name", DATA["programs"])
 def test_program_entry(name: str) -> None:
     entry = DATA["programs"][name]
-    assert set(entry) <= {"does", "also", "runs", "needs", "ends", "ends-env", "quit", "source"}
+    fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "source"}
+    assert set(entry) <= fields
     assert entry["does"] in KINDS
     assert re.fullmatch(r"https?://\S+", entry["source"])
-    assert all(isinstance(text, str) for text in strings(entry)), "quote what YAML takes for a number or a boolean"
+    texts = strings({field: value for field, value in entry.items() if field != "words"})
+    assert all(isinstance(text, str) for text in texts), "quote what YAML takes for a number or a boolean"
+    assert not {*entry.get("takes", ())} & {*entry.get("flags", ())}
 
 
 @pytest.mark.parametrize("entry", DATA["images"], ids=lambda entry: entry["names"][0])
 def test_image_entry(entry: dict[str, Any]) -> None:
     assert set(entry) <= {"names", "program", "default", "tag", "args", "source"}
-    assert entry["program"].split()[0] in programs.load().programs
+    assert "program" not in entry or entry["program"].split()[0] in programs.load().programs
+    assert "program" in entry or entry["args"] != "options"
     assert entry["args"] in {"options", "command", "replaced"}
     assert re.fullmatch(r"https?://\S+", entry["source"])
     assert all(parse(name).repository == name for name in entry["names"])
@@ -461,7 +637,9 @@ def test_no_name_twice() -> None:
 
 
 def test_images_run_for_ever_without_args_unless_they_need_some() -> None:
-    silent = {image for image in programs.load().images if of_image(f"{image}:dind", None, {}) is None}
-    needs_args = {"istio/proxyv2", "istio/pilot", "cloudflare/cloudflared", "rclone/rclone", "minio/minio"}
-    needs_args |= {"keycloak/keycloak", "cockroachdb/cockroach"}
+    images = programs.load().images
+    silent = {name for name, image in images.items() if image.program and not of_image(f"{name}:dind", None, {})}
+    needs_args = {"istio/proxyv2", "istio-release/proxyv2", "istio/pilot", "istio-release/pilot"}
+    needs_args |= {"cloudflare/cloudflared", "rclone/rclone", "minio/minio", "keycloak/keycloak"}
+    needs_args |= {"cockroachdb/cockroach"}
     assert silent == needs_args | {"bitnami/kubectl", "bitnamilegacy/kubectl", "rancher/kubectl"}

@@ -1,0 +1,78 @@
+"""What `programs.yaml` says, by the names of programs, images and wrappers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+_FILE = Path(__file__).with_name("programs.yaml")
+
+
+class Program(NamedTuple):
+    """What one executable does; the fields are explained at the top of `programs.yaml`."""
+
+    name: str
+    does: str
+    source: str
+    also: Sequence[str] = ()
+    runs: Sequence[str] = ()
+    needs: Sequence[str] = ()
+    ends: Sequence[str] = ()
+    ends_env: Mapping[str, Sequence[str]] = {}
+    takes: Sequence[str] = ()
+    flags: Sequence[str] = ()
+    words: int | None = None
+    quit: str = ""
+
+
+class Image(NamedTuple):
+    """What an image runs when the manifest gives no `command`; without a program nothing that runs for ever."""
+
+    names: Sequence[str]
+    args: str
+    source: str
+    program: str = ""
+    default: str = ""
+    tag: str = ""
+
+
+class Wrapper(NamedTuple):
+    """What only starts the command after it."""
+
+    takes: Sequence[str] = ()
+    words: int = 0
+    needs: Sequence[str] = ()
+
+
+class Data(NamedTuple):
+    """The data file, by every name of a program and of an image."""
+
+    wrappers: Mapping[str, Wrapper]
+    programs: Mapping[str, Program]
+    images: Mapping[str, Image]
+
+
+@cache
+def load() -> Data:
+    """The data file."""
+    raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    programs = [
+        Program(name, **{field.replace("-", "_"): value for field, value in entry.items()})
+        for name, entry in raw["programs"].items()
+    ]
+    return Data(
+        {name: Wrapper(**entry) for name, entry in raw["wrappers"].items()},
+        {name: named for program in programs for name, named in _by_name(program)},
+        {name: image for image in (Image(**entry) for entry in raw["images"]) for name in image.names},
+    )
+
+
+def _by_name(program: Program) -> Iterator[tuple[str, Program]]:
+    """A message says the name that the manifest uses; of a script, whose path says little, that of the program."""
+    yield program.name, program
+    for name in program.also:
+        yield name, program if "/" in name else program._replace(name=name)
