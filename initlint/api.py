@@ -12,6 +12,8 @@ from initlint.kube.resources import Amount, amounts, resource_objections
 from initlint.kube.restart import restart_objections
 from initlint.kube.startup import costs_class, effective, limited, requested
 from initlint.rule import Findings, Rule, rule
+from initlint.shell import syntax
+from initlint.shell.scripts import InlineScript, scripts
 from initlint.source import Source, Span
 from initlint.suppress import Stale
 from initlint.tree import Breach, Kind, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
@@ -36,6 +38,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Fix",
+    "InlineScript",
     "Kind",
     "Manifest",
     "Mapping",
@@ -72,4 +75,6 @@ __all__ = [
     "resource_objections",
     "restart_objections",
     "rule",
+    "scripts",
+    "syntax",
 ]

@@ -15,7 +15,7 @@ from initlint.programs import script
 from initlint.programs.arguments import keep_running
 from initlint.programs.data import Image, Program, Wrapper, load
 
-__all__ = ["Endless", "Environment", "load", "of_command", "of_image"]
+__all__ = ["Endless", "Environment", "behind_wrappers", "load", "of_command", "of_image"]
 
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
@@ -35,7 +35,7 @@ class Endless(NamedTuple):
 
 def of_command(argv: Sequence[str | None], env: Environment = None) -> Endless | None:
     """What this command runs for ever, if it is known to; None in place of a word means that the word is not known."""
-    culprit = _behind_wrappers(argv)
+    culprit = behind_wrappers(argv)
     env = None if culprit else env  # what stands before the program, such as env, may have changed the variables
     at = script.find(argv, culprit)
     if at is not None:
@@ -72,7 +72,7 @@ def _find_program(word: str | None) -> Program | None:
     return programs.get(word or "") or programs.get(_base(word))
 
 
-def _behind_wrappers(argv: Sequence[str | None]) -> int:
+def behind_wrappers(argv: Sequence[str | None]) -> int:
     """Index of the first word that is not part of a wrapper such as `exec`, `env A=b` or `tini --`."""
     index = 0
     while index < len(argv) and (wrapper := load().wrappers.get(_base(argv[index]))) is not None:

@@ -1,0 +1,346 @@
+"""From the text of a script to its syntax, by tree-sitter-bash; what it does not understand is said, not guessed.
+
+tree-sitter counts bytes and its nodes do not pickle: here they become characters and our own types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from initlint.shell import syntax
+from initlint.shell.syntax import Block, Item, Quote, Redirect, Script, Statement, Word
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+MAX_CHARACTERS = 16 * 1024
+"""Beyond it the parser's cost explodes on hostile text: nothing is known of the script."""
+
+_MAX_OPERATORS = 2_000
+_OPERATOR = re.compile(r"[|&;(){}<>`]")
+_BRACES = re.compile(r"(?<!\$)\{[^{}]*(?:,|\.\.)[^{}]*\}")
+_EXPANDED = re.compile(rf"[*?\[]|{_BRACES.pattern}")
+_DESCRIPTORS = ("file_descriptor",)
+_DECLARING = ("declaration_command", "unset_command")
+
+
+class _Unknown(Exception):  # noqa: N818 - not an error: syntax that the conversion does not know
+    pass
+
+
+def parse(text: str) -> Script:
+    """Read a script. One that is too long, or that the parser stumbles over, has errors and an empty body."""
+    empty = Script(text, Block(0, len(text)), has_errors=True)
+    if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
+        return empty
+    data = text.encode("utf-8", "surrogatepass")
+    root = _parser().parse(data).root_node
+    if root.has_error:
+        return empty
+    try:
+        return Script(text, _Converter(text, data).block(root))
+    except (_Unknown, RecursionError):
+        return empty
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+
+
+class _Converter:
+    """Turns nodes into syntax; bytes are characters where the text is ASCII, else looked up."""
+
+    def __init__(self, text: str, data: bytes) -> None:
+        self.text = text
+        self.data = data
+        self.characters = None if len(text) == len(data) else list(_characters(text))
+        self.statements: dict[str, Callable[[Node], Statement]] = {
+            "command": self.command,
+            "variable_assignment": self.assigning,
+            "variable_assignments": self.assigning,
+            "declaration_command": self.command,
+            "unset_command": self.command,
+            "redirected_statement": self.redirected,
+            "pipeline": self.pipeline,
+            "negated_command": self.negated,
+            "list": self.and_or,
+            "if_statement": self.branching,
+            "while_statement": self.looping,
+            "for_statement": self.counting,
+            "c_style_for_statement": self.counting,
+            "case_statement": self.choosing,
+            "subshell": self.subshell,
+            "compound_statement": self.group,
+            "function_definition": self.function,
+            "test_command": self.test,
+        }
+
+    def place(self, node: Node) -> tuple[int, int]:
+        if self.characters is None:
+            return node.start_byte, node.end_byte
+        return self.characters[node.start_byte], self.characters[node.end_byte]
+
+    def read(self, node: Node) -> str:
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+
+    def block(self, node: Node, children: list[Node] | None = None) -> Block:
+        """The statements among a node's children; `&` behind one puts it into the background."""
+        items: list[Item] = []
+        parts = node.children if children is None else children
+        for child in parts:
+            if child.type == "&" and items:
+                items[-1] = Item(items[-1].statement, in_background=True)
+            elif child.type in self.statements:
+                items.append(Item(self.statement(child)))
+            elif child.type.endswith("_redirect"):  # `$(< file)`
+                items.append(Item(syntax.Simple(*self.place(child), redirects=tuple(self.redirect(child)))))
+            elif child.is_named and child.type not in ("comment", "heredoc_body"):
+                raise _Unknown(child.type)
+        if not parts:
+            return Block(*self.place(node))
+        return Block(self.place(parts[0])[0], self.place(parts[-1])[1], tuple(items))
+
+    def statement(self, node: Node) -> Statement:
+        if node.type not in self.statements:
+            raise _Unknown(node.type)
+        return self.statements[node.type](node)
+
+    def command(self, node: Node) -> Statement:
+        """A simple command; `export` and its like assign by their arguments."""
+        words: list[Word] = []
+        assignments: list[syntax.Assignment] = []
+        redirects: list[Redirect] = []
+        for child in node.children:
+            if child.type == "variable_assignment":
+                assignments.append(self.assignment(child))
+            elif child.type.endswith("_redirect"):
+                redirects.extend(self.redirect(child))
+            elif child.type != "comment":
+                words.append(self.word(child))
+        declares = node.type in _DECLARING
+        return syntax.Simple(*self.place(node), tuple(words), tuple(assignments), tuple(redirects), declares)
+
+    def assigning(self, node: Node) -> Statement:
+        parts = [node] if node.type == "variable_assignment" else node.named_children
+        return syntax.Simple(*self.place(node), assignments=tuple(map(self.assignment, parts)))
+
+    def assignment(self, node: Node) -> syntax.Assignment:
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name is None or name.type == "subscript":
+            raise _Unknown("subscript")
+        appends = any(child.type == "+=" for child in node.children)
+        return syntax.Assignment(*self.place(node), self.read(name), self.word(value) if value else None, appends)
+
+    def redirected(self, node: Node) -> Statement:
+        body = node.child_by_field_name("body")
+        redirects = tuple(
+            one for child in node.children if child.type.endswith("_redirect") for one in self.redirect(child)
+        )
+        if body is None:
+            return syntax.Simple(*self.place(node), redirects=redirects)
+        return self.with_redirects(self.statement(body), redirects, self.place(node))
+
+    def with_redirects(self, body: Statement, redirects: tuple[Redirect, ...], place: tuple[int, int]) -> Statement:
+        """Redirections bind to the last command of a list, and to a compound command as a whole."""
+        match body:
+            case syntax.AndOr():
+                right = self.with_redirects(body.right, redirects, (body.right.start, place[1]))
+                return syntax.AndOr(*place, body.left, body.operator, right)
+            case syntax.Pipeline():
+                last = self.with_redirects(body.stages[-1], redirects, (body.stages[-1].start, place[1]))
+                return syntax.Pipeline(*place, (*body.stages[:-1], last))
+            case syntax.Simple():
+                every = (*body.redirects, *redirects)
+                return syntax.Simple(*place, body.words, body.assignments, every, body.is_declaration)
+            case syntax.Test():
+                return syntax.Test(*place, body.bracket, body.words, redirects)
+            case syntax.Subshell():
+                return syntax.Subshell(*place, body.body, redirects)
+        return syntax.Group(*place, Block(body.start, body.end, (Item(body),)), redirects)
+
+    def redirect(self, node: Node) -> Iterator[Redirect]:
+        """A redirection; a here-document may carry others behind its delimiter."""
+        inner = [child for child in node.children if child.type.endswith("_redirect")]
+        if node.type == "heredoc_redirect":
+            others = [child for child in node.named_children if child.type in self.statements]
+            if others or any(child.type in ("|", "&&", "||") for child in node.children):
+                raise _Unknown("command behind a here-document")
+            body = next((child for child in node.children if child.type == "heredoc_body"), None)
+            yield Redirect(*self.place(node), "<<", self.word(body) if body else Word(*self.place(node)))
+        else:
+            target = node.child_by_field_name("destination") or next(reversed(node.named_children), None)
+            number = next((self.read(child) for child in node.children if child.type in _DESCRIPTORS), "")
+            operator = next(self.read(child) for child in node.children if not child.is_named)
+            is_target = target is not None and target.type not in _DESCRIPTORS
+            yield Redirect(*self.place(node), operator, self.word(target) if target and is_target else None, number)
+        for child in inner:
+            yield from self.redirect(child)
+
+    def pipeline(self, node: Node) -> Statement:
+        stages = [self.statement(child) for child in node.named_children if child.type != "comment"]
+        flat = [one for stage in stages for one in (stage.stages if isinstance(stage, syntax.Pipeline) else (stage,))]
+        return syntax.Pipeline(*self.place(node), tuple(flat))
+
+    def negated(self, node: Node) -> Statement:
+        return syntax.Not(*self.place(node), self.statement(node.named_children[-1]))
+
+    def and_or(self, node: Node) -> Statement:
+        left, right = (child for child in node.named_children if child.type != "comment")
+        operator = next(child.type for child in node.children if child.type in ("&&", "||"))
+        return syntax.AndOr(*self.place(node), self.statement(left), operator, self.statement(right))
+
+    def branching(self, node: Node) -> Statement:
+        """`elif` and `else` are children that hold their own parts."""
+        branches, otherwise = [self.branch(node)], None
+        for child in node.named_children:
+            if child.type == "elif_clause":
+                branches.append(self.branch(child))
+            elif child.type == "else_clause":
+                otherwise = self.block(child)
+        return syntax.If(*self.place(node), tuple(branches), otherwise)
+
+    def branch(self, node: Node) -> syntax.Branch:
+        then = next(index for index, child in enumerate(node.children) if child.type == "then")
+        body = [child for child in node.children[then + 1 :] if child.type not in ("elif_clause", "else_clause", "fi")]
+        return syntax.Branch(self.block(node, node.children[1:then]), self.block(node, body))
+
+    def looping(self, node: Node) -> Statement:
+        body = node.child_by_field_name("body")
+        assert body is not None
+        until = node.children[0].type == "until"
+        condition = [child for child in node.children[1:] if child.type != "do_group"]
+        return syntax.While(*self.place(node), self.block(node, condition), self.block(body), until)
+
+    def counting(self, node: Node) -> Statement:
+        body = node.child_by_field_name("body")
+        assert body is not None
+        if node.type == "c_style_for_statement":
+            header = self.data[node.start_byte : body.start_byte].decode("utf-8", "surrogatepass")
+            return syntax.For(*self.place(node), "", None, self.block(body), header)
+        name = node.child_by_field_name("variable")
+        assert name is not None
+        given = any(child.type == "in" for child in node.children)
+        words = tuple(map(self.word, node.children_by_field_name("value")))
+        return syntax.For(*self.place(node), self.read(name), words if given else None, self.block(body))
+
+    def choosing(self, node: Node) -> Statement:
+        subject = node.child_by_field_name("value")
+        assert subject is not None
+        arms = tuple(self.arm(child) for child in node.named_children if child.type == "case_item")
+        return syntax.Case(*self.place(node), self.word(subject), arms)
+
+    def arm(self, node: Node) -> syntax.Arm:
+        close = next(index for index, child in enumerate(node.children) if child.type == ")")
+        patterns = tuple(map(self.word, node.children_by_field_name("value")))
+        falls = any(child.type in (";&", ";;&") for child in node.children)
+        body = [child for child in node.children[close + 1 :] if child.type not in (";;", ";&", ";;&")]
+        return syntax.Arm(patterns, self.block(node, body), falls)
+
+    def subshell(self, node: Node) -> Statement:
+        return syntax.Subshell(*self.place(node), self.block(node))
+
+    def group(self, node: Node) -> Statement:
+        if node.children[0].type == "((":
+            return syntax.Test(*self.place(node), "((", (self.leaf(node),))
+        return syntax.Group(*self.place(node), self.block(node))
+
+    def function(self, node: Node) -> Statement:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        assert name is not None
+        assert body is not None
+        return syntax.Function(*self.place(node), self.read(name), self.statement(body))
+
+    def test(self, node: Node) -> Statement:
+        bracket = node.children[0].type
+        if bracket == "((":
+            return syntax.Test(*self.place(node), bracket, (self.leaf(node),))
+        return syntax.Test(*self.place(node), bracket, tuple(self.operands(node.children[1:-1])))
+
+    def operands(self, nodes: list[Node]) -> Iterator[Word]:
+        for node in nodes:
+            if node.type.endswith("_expression") and node.type != "brace_expression":
+                yield from self.operands(node.children)
+            else:
+                yield self.word(node)
+
+    def leaf(self, node: Node) -> Word:
+        return Word(*self.place(node), (syntax.Pattern(self.read(node)),))
+
+    def word(self, node: Node) -> Word:
+        return Word(*self.place(node), tuple(self.parts(node, Quote.NONE)))
+
+    def parts(self, node: Node, quote: Quote) -> Iterator[syntax.Part]:
+        """What a word is made of, concatenations and quotes taken apart."""
+        if not node.is_named:
+            yield syntax.Literal(self.read(node), quote)
+            return
+        match node.type:
+            case "concatenation" if quote is Quote.NONE and _BRACES.search(self.read(node)):
+                yield syntax.Pattern(self.read(node))
+            case "command_name" | "concatenation":
+                for child in node.children:
+                    yield from self.parts(child, quote)
+            case "word" | "number" | "regex" | "extglob_pattern" | "special_variable_name" | "variable_name":
+                yield from self.plain(node, quote)
+            case "raw_string":
+                yield syntax.Literal(self.read(node)[1:-1], Quote.SINGLE)
+            case "string" | "heredoc_body" | "translated_string":
+                yield from self.quoted(node)
+            case "simple_expansion" | "expansion":
+                yield self.variable(node, quote)
+            case "command_substitution":
+                yield syntax.Substitution(self.block(node), quote)
+            case _:
+                yield syntax.Pattern(self.read(node), quote)
+
+    def plain(self, node: Node, quote: Quote) -> Iterator[syntax.Part]:
+        """Unquoted text: escapes are taken off, and what is expanded without a `$` is a pattern."""
+        text = self.read(node)
+        bare = re.sub(r"\\.", "", text, flags=re.DOTALL)
+        if quote is Quote.NONE and (_EXPANDED.search(bare) or text.startswith("~")) and text not in ("[", "?"):
+            yield syntax.Pattern(text, quote)
+        else:
+            yield syntax.Literal(re.sub(r"\\(\n|.)", lambda one: one[1].strip("\n"), text), quote)
+        for child in node.named_children:
+            raise _Unknown(child.type)
+
+    def quoted(self, node: Node) -> Iterator[syntax.Part]:
+        """Text between expansions; a here-document whose delimiter is quoted has none."""
+        delimiter = '"' if node.type != "heredoc_body" else ""
+        end = node.start_byte + len(delimiter) + (node.type == "translated_string")
+        for child in node.named_children:
+            if child.type in ("string_content", "heredoc_content"):
+                continue
+            yield from self.between(end, child.start_byte)
+            yield from self.parts(child, Quote.DOUBLE)
+            end = child.end_byte
+        yield from self.between(end, node.end_byte - len(delimiter))
+
+    def between(self, start: int, end: int) -> Iterator[syntax.Part]:
+        text = self.data[start:end].decode("utf-8", "surrogatepass")
+        if text:
+            yield syntax.Literal(re.sub(r'\\([$`"\\\n])', lambda one: one[1].strip("\n"), text), Quote.DOUBLE)
+
+    def variable(self, node: Node, quote: Quote) -> syntax.Part:
+        """`$x`, `${x}` and `${x:-y}`; `${#x}`, `${!x}` and arrays are only patterns."""
+        names = [child for child in node.named_children if child.type in ("variable_name", "special_variable_name")]
+        text = self.read(node)
+        if not names or re.match(r"\$\{[#!]", text) or not text.endswith(("}", self.read(names[0]))):
+            return syntax.Pattern(text, quote)
+        braced = text.startswith("${")
+        operation = text[len("${") + len(self.read(names[0])) : -1] if braced else ""
+        return syntax.Variable(self.read(names[0]), quote, operation)
+
+
+def _characters(text: str) -> Iterator[int]:
+    """For each byte of the encoded text, the character that it belongs to; and the end."""
+    for index, character in enumerate(text):
+        yield from [index] * len(character.encode("utf-8", "surrogatepass"))
+    yield len(text)

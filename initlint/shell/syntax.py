@@ -1,0 +1,264 @@
+"""What a script is made of. Frozen, picklable, placed in characters of the script's decoded text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Quote(Enum):
+    """How a part of a word is protected from splitting and globbing."""
+
+    NONE = ""
+    SINGLE = "'"
+    DOUBLE = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Text that the shell takes as it is."""
+
+    text: str
+    quote: Quote = Quote.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """`$name` or `${name…}`; `operation` is what follows the name, such as `:-default`."""
+
+    name: str
+    quote: Quote = Quote.NONE
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """The output of `$(…)` or of backticks."""
+
+    body: Block
+    quote: Quote = Quote.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What is not known before it runs and is neither of these: globs, braces, arithmetic, process substitution."""
+
+    text: str
+    quote: Quote = Quote.NONE
+
+
+Part = Literal | Variable | Substitution | Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, before expansion; `start` and `end` are those of the source."""
+
+    start: int
+    end: int
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def text(self) -> str | None:
+        """The word if the shell takes it as it is; None if it is expanded."""
+        if all(isinstance(part, Literal) for part in self.parts):
+            return "".join(part.text for part in self.parts if isinstance(part, Literal))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name=value` before a command, alone, or behind `export` and its like."""
+
+    start: int
+    end: int
+    name: str
+    value: Word | None
+    appends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A redirection; the target of a here-document is its body."""
+
+    start: int
+    end: int
+    operator: str
+    target: Word | None
+    descriptor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple command: words, assignments before it, redirections. Without words it only assigns or redirects."""
+
+    start: int
+    end: int
+    words: tuple[Word, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    is_declaration: bool = False
+
+    @property
+    def name(self) -> str | None:
+        """What is called; None if that is not known, or nothing is."""
+        return self.words[0].text if self.words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """`[ … ]`, `[[ … ]]` or `(( … ))`, with its operands and operators as words."""
+
+    start: int
+    end: int
+    bracket: str
+    words: tuple[Word, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Commands connected by pipes."""
+
+    start: int
+    end: int
+    stages: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A command whose status is inverted."""
+
+    start: int
+    end: int
+    body: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class AndOr:
+    """`left && right` or `left || right`."""
+
+    start: int
+    end: int
+    left: Statement
+    operator: str
+    right: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A statement of a list, run in the background if `&` follows."""
+
+    statement: Statement
+    in_background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A list of statements."""
+
+    start: int
+    end: int
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A condition of `if` or `elif`, and what runs if it holds."""
+
+    condition: Block
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`if … elif … else … fi`."""
+
+    start: int
+    end: int
+    branches: tuple[Branch, ...]
+    otherwise: Block | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while` or `until`."""
+
+    start: int
+    end: int
+    condition: Block
+    body: Block
+    is_until: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for name in words`; without words over the arguments; `for ((…))` has no name."""
+
+    start: int
+    end: int
+    name: str
+    words: tuple[Word, ...] | None
+    body: Block
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Patterns of `case`, and what runs if one matches."""
+
+    patterns: tuple[Word, ...]
+    body: Block
+    falls_through: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`case word in … esac`."""
+
+    start: int
+    end: int
+    subject: Word
+    arms: tuple[Arm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subshell:
+    """`( … )`."""
+
+    start: int
+    end: int
+    body: Block
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`{ …; }`, and any other compound command with redirections."""
+
+    start: int
+    end: int
+    body: Block
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function definition."""
+
+    start: int
+    end: int
+    name: str
+    body: Statement
+
+
+Statement = Simple | Test | Pipeline | Not | AndOr | If | While | For | Case | Subshell | Group | Function
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A parsed script; with `has_errors` its text is not understood, and nothing may be concluded from it."""
+
+    text: str
+    body: Block
+    has_errors: bool = False
