@@ -115,7 +115,8 @@ def _compose(source: Source, chunk: Span) -> Iterator[Document]:
     _refuse(_undecodable(source, chunk) or _unprintable(source, chunk))
     text = source.text[chunk.start : chunk.end]
     is_kustomization = "atches" in text or "ustomization" in source.path
-    if not ("kind" in text or is_kustomization) or _SCHEMA.search(text):
+    is_patch = "op:" in text and "path:" in text
+    if not ("kind" in text or is_kustomization or is_patch) or _SCHEMA.search(text):
         yamltext.check(source, chunk.start, text)
     else:
         yield from yamltext.read(source, chunk.start, text)

@@ -9,25 +9,34 @@ from initlint.kube.versions import DEFAULT, Version
 
 CONTAINER_LIMITS = "LimitRange"
 PATCHES = "patch"
+PATCHED = "patched object"
 IMAGES = "image"
-KUSTOMIZATIONS = "kustomization"
 
 
 class Offer(NamedTuple):
-    """A fact that a manifest offers to others: of which kind, in which namespace, under which name."""
+    """A fact that a manifest offers to others: of which kind, in which namespace, under which name.
+
+    What the kustomization `by` offers holds for the files that go `through` its folder; None is any file.
+    """
 
     kind: str
     namespace: str | None
     name: str
     facts: tuple[str, ...] = ()
+    through: str | None = None
+    by: str = ""
 
 
 class Question(NamedTuple):
-    """What a manifest would like to know of others: the offers of a kind that reach a namespace, or one of a name."""
+    """What a manifest would like to know of others: the offers of a kind that reach a namespace, or one of a name.
+
+    With a path, only what is offered to that file.
+    """
 
     kind: str
     namespace: str | None
     name: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,28 +47,27 @@ class Cluster:
     imports: tuple[Offer, ...] = ()
     questions: set[Question] = field(default_factory=set)
 
-    def ask(self, kind: str, namespace: str | None, name: str | None = None) -> list[Offer]:
+    def ask(self, kind: str, namespace: str | None, name: str | None = None, path: str | None = None) -> list[Offer]:
         """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer."""
-        question = Question(kind, namespace, name)
+        question = Question(kind, namespace, name, path)
         self.questions.add(question)
         return [offer for offer in self.imports if answers(offer, question)]
 
+    def is_patch(self, path: str) -> bool:
+        """Whether a kustomization applies a file as a patch."""
+        return bool(self.ask(PATCHES, None, path))
+
+    def patches(self, kind: str, name: str, path: str) -> list[Offer]:
+        """What the kustomizations that a file goes through change in an object of it, for `patches.parts` to read."""
+        return self.ask(PATCHED, None, f"{kind}/{name}", path)
+
     def replaces_image(self, name: str, path: str) -> bool:
         """Whether a kustomization that a file goes through sets another name, tag or digest for an image."""
-        offers, through = self.ask(IMAGES, None, name), self._kustomized_by(path)
-        return any(not offer.facts or not through.isdisjoint(offer.facts) for offer in offers)
-
-    def _kustomized_by(self, path: str) -> set[str]:
-        """Folders of the kustomizations that a file goes through, directly or by way of others."""
-        steps = self.ask(KUSTOMIZATIONS, None)
-        found = {path}
-        while more := {step.name for step in steps if not found.isdisjoint(step.facts)} - found:
-            found |= more
-        return found
+        return bool(self.ask(IMAGES, None, name, path))
 
 
 def answers(offer: Offer, question: Question) -> bool:
-    """Tell whether an offer may be what a question asks for.
+    """Tell whether an offer may be what a question asks for; which files it is offered to, the Bundle knows.
 
     A manifest without a namespace is given one when it is applied, so that its offer may be for any.
     """

@@ -1,24 +1,39 @@
-"""Recognise what is not a whole object but a piece of one: Kustomize patches and other partial specs."""
+"""Recognise what is not the whole of an object: Kustomize patches, other partial specs, and what patches change."""
 
 from __future__ import annotations
 
-from initlint.kube.cluster import PATCHES
-from initlint.kube.pod import Workload
-from initlint.tree import Node, walk
+from initlint.kube.patches import LISTS, has_directive, parts
+from initlint.kube.pod import Part, Workload
+from initlint.tree import Node
 
 _SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout")
 
 
-def why_partial(workload: Workload, spec: Node) -> str | None:
+def unknown_parts(workload: Workload, spec: Node) -> dict[Part, str]:
+    """Which parts of a Pod its spec does not tell for certain, and why."""
+    partial = _why_partial(workload, spec)
+    return dict.fromkeys(Part, partial) if partial else _patched(workload, spec)
+
+
+def _patched(workload: Workload, spec: Node) -> dict[Part, str]:
+    """The parts that kustomizations of the input patch."""
+    patches = workload.cluster.patches(workload.kind, workload.ref.name, workload.node.source.path)
+    names = {container["name"].value for key in LISTS for container in spec[key]} if patches else set()
+    last_first = sorted(patches, key=lambda patch: patch.by, reverse=True)
+    touched = [(part, patch.by) for patch in last_first for part in parts(patch.facts, names)]
+    return {part: f"a kustomization patches them ({by})" for part, by in touched}
+
+
+def _why_partial(workload: Workload, spec: Node) -> str | None:
     """Why an object cannot be all there is, or None if it may well be.
 
     The API server requires a selector, containers and images, so an object without one is completed by something else
     before it is applied, or never runs. What an operator completes is not judged by that.
     """
     node = workload.node
-    if workload.cluster.ask(PATCHES, None, node.source.path):
+    if workload.cluster.is_patch(node.source.path):
         return "a kustomization applies it as a patch"
-    if _has_directive(spec):
+    if has_directive(spec):
         return "it holds a `$patch` directive"
     if not workload.is_whole:
         return None
@@ -29,9 +44,3 @@ def why_partial(workload: Workload, spec: Node) -> str | None:
     if any(not container["image"] for key in ("containers", "initContainers") for container in spec[key]):
         return "it has a container without an image, as patches have"
     return None
-
-
-def _has_directive(spec: Node) -> bool:
-    """Whether a strategic merge patch says what to do with one of its mappings or lists."""
-    written = spec.source.text.find("$patch", spec.start, spec.end) >= 0
-    return written and any(node.key("$patch") for node in walk(spec))

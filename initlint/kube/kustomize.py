@@ -1,0 +1,118 @@
+"""What a kustomization takes, and what it changes in that: images, and the parts of Pods that its patches touch."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+
+import yaml
+
+from initlint import yamltext
+from initlint.kube.cluster import IMAGES, PATCHES, Offer
+from initlint.kube.patches import EVERY_PART, touched
+from initlint.source import Source
+from initlint.tree import Node, TextError
+
+TAKES = "resources of a kustomization"
+COMPONENTS = "components of a kustomization"
+RENAMES = "kustomization that renames"
+OBJECTS = "object"
+TARGETS = "target of a patch"
+PREFIX, SUFFIX = "namePrefix", "nameSuffix"
+ANY = ""
+"""A kind or name of a target that is not given, or not known."""
+
+_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART))
+_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+def is_kustomization(root: Node) -> bool:
+    """Whether an object is one; not each has a `kind`."""
+    if kind := root["kind"].value:
+        return kind in ("Kustomization", "Component")
+    is_named_so = posixpath.basename(root.source.path) in _FILES
+    return bool(is_named_so or root["patches"] or root["patchesStrategicMerge"])
+
+
+def offers(root: Node) -> Iterator[Offer]:
+    """What a kustomization offers to the files that it takes; one of Flux has a `spec`, and takes nothing itself."""
+    if not root["spec"]:
+        yield from _ways(root)
+    yield from _images(root)
+    for key in ("patches", "patchesJson6902", "patchesStrategicMerge"):
+        for listed in root[key]:
+            yield from _patch(root, listed, _folder(root))
+        for listed in root["spec"][key]:
+            yield from _patch(root, listed, None)
+
+
+def as_patch(root: Node) -> Offer:
+    """What an object, or a list of operations, changes if a kustomization lists its file as a patch."""
+    parts = touched(root)
+    facts = (root["kind"].value, root["metadata"]["name"].value, *parts) if parts else ()
+    return Offer(OBJECTS, None, root.source.path, facts)
+
+
+def _ways(root: Node) -> Iterator[Offer]:
+    """Which files and folders it takes, and which components change what it takes."""
+    here = _folder(root)
+    components = tuple(_path(root, one) for one in root["components"])
+    taken = (_path(root, one) for key in ("resources", "bases") for one in root[key])
+    yield Offer(TAKES, None, here, (*taken, *components))
+    if components:
+        yield Offer(COMPONENTS, None, here, components)
+    if affixes := tuple(key for key in (PREFIX, SUFFIX) if root[key]):
+        yield Offer(RENAMES, None, here, affixes)
+
+
+def _images(root: Node) -> Iterator[Offer]:
+    """Names of images for which it sets another name, tag or digest.
+
+    One of Flux names its folder as the repository sees it, so that it may reach any file.
+    """
+    listed = [(image, _folder(root)) for image in root["images"]] + [(image, None) for image in root["spec"]["images"]]
+    for image, through in listed:
+        if image["name"].value and any(image[key] for key in ("newName", "newTag", "digest", "tagSuffix")):
+            yield Offer(IMAGES, None, image["name"].value, (), through)
+
+
+def _patch(root: Node, listed: Node, through: str | None) -> Iterator[Offer]:
+    """A patch is a file, a text or an object; a target says which others it is for than its own."""
+    target, by = listed["target"], root.source.path
+    wanted = (target["kind"].value, target["name"].value) if target else ()
+    text = listed["patch"].value or (listed.value if _is_inline(listed.value) else "")
+    file = listed["path"] or listed
+    if file.value and not text:
+        yield Offer(PATCHES, None, _path(root, file), wanted, through, by)
+    else:
+        read = _read(Source(by, text)) if text else (as_patch(listed["patch"] or listed),)
+        yield from targets(Offer(PATCHES, None, ANY, wanted, through, by), read)
+
+
+def targets(patch: Offer, objects: Sequence[Offer]) -> Iterator[Offer]:
+    """What a patch changes that is given by the objects in its file; one that was not read may change anything."""
+    for one in objects or (_UNREAD,):
+        if one.facts:
+            facts = (*(patch.facts or one.facts[:2]), *one.facts[2:])
+            yield patch._replace(kind=TARGETS, name=ANY, facts=facts)
+
+
+def _is_inline(text: str) -> bool:
+    return "\n" in text or text.startswith("{")
+
+
+def _read(source: Source) -> Sequence[Offer]:
+    """The patches in a text; what cannot be read may change anything."""
+    try:
+        return [as_patch(document.root) for document in yamltext.read(source, 0, source.text)]
+    except (TextError, yaml.YAMLError):
+        return (_UNREAD,)
+
+
+def _folder(root: Node) -> str:
+    return posixpath.normpath(posixpath.dirname(root.source.path))
+
+
+def _path(root: Node, listed: Node) -> str:
+    """A file or folder that is listed, as the run sees it."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(root.source.path), listed.value))

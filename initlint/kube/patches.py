@@ -1,0 +1,118 @@
+"""Which parts of a Pod a patch changes: a strategic merge patch, or a list of JSON 6902 operations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from initlint.kube.homes import BUILT_IN, HOMES, Home, group_of
+from initlint.kube.pod import Part
+from initlint.tree import Node, Sequence, walk
+
+LISTS = ("initContainers", "containers", "ephemeralContainers")
+"""Where a Pod keeps its containers."""
+
+EVERY_PART = tuple(sorted(part.name for part in Part))
+"""What a patch touches that cannot be read."""
+
+_OF_POD = {
+    "volumes": Part.VOLUMES.name,
+    "volumeClaimTemplates": Part.VOLUMES.name,
+    "resources": Part.RESOURCES.name,
+    "restartPolicy": Part.CONTAINERS.name,
+}
+_OF_CONTAINER = {
+    "image": (Part.IMAGES.name,),
+    "command": (Part.COMMANDS.name,),
+    "args": (Part.COMMANDS.name,),
+    "volumeMounts": (Part.MOUNTS.name,),
+    "resources": (Part.RESOURCES.name,),
+    # It tells whether a container has to end.
+    "restartPolicy": (Part.CONTAINERS.name, Part.COMMANDS.name),
+}
+_OF_LIST = tuple(part for part in EVERY_PART if part != Part.VOLUMES.name)
+# What the text of a patch holds if it changes a Pod, wherever that may be.
+_TELLING = ("ontainers", "olume", "resources")
+_PATHS = {tuple(path.split(".")) for home in HOMES.values() for path in home.paths}
+_ABOVE_PODS = {path[:depth] for path in _PATHS for depth in range(len(path) + 1)}
+
+
+def touched(patch: Node) -> tuple[str, ...]:
+    """What a patch touches, for `parts` to read; facts of an offer, so that they are texts."""
+    if isinstance(patch, Sequence):
+        return tuple(sorted(set(_operations(patch))))
+    kind = (group_of(patch), patch["kind"].value)
+    home = HOMES.get(kind)
+    if has_directive(patch) or (home is None and _is_telling(patch["spec"])):
+        return EVERY_PART
+    return tuple(sorted(set(_merged(patch, home, is_by_name=kind in BUILT_IN)))) if home else ()
+
+
+def parts(facts: Iterable[str], names: Collection[str]) -> Iterator[Part]:
+    """The parts of a Pod with containers of these names that a patch changes: what is in another one is that one."""
+    for fact in facts:
+        part, _, container = fact.partition("@")
+        if container and container not in names:
+            yield Part.CONTAINERS
+        elif part:
+            yield Part[part]
+
+
+def has_directive(patch: Node) -> bool:
+    """Whether a strategic merge patch says what to do with one of its mappings or lists."""
+    return _holds(patch, "$patch") and any(node.key("$patch") for node in walk(patch))
+
+
+def _is_telling(node: Node) -> bool:
+    return bool(node) and any(_holds(node, word) for word in _TELLING)
+
+
+def _holds(node: Node, word: str) -> bool:
+    return node.source.text.find(word, node.start, node.end) >= 0
+
+
+def _merged(patch: Node, home: Home, *, is_by_name: bool) -> Iterator[str]:
+    """A strategic merge patch. The lists of a custom resource are not merged by name, but replaced."""
+    for spec in home.specs(patch):
+        for key, value in spec.items():
+            if key.value in _OF_POD:
+                yield _OF_POD[key.value]
+            elif key.value in LISTS:
+                yield from () if is_by_name and isinstance(value, Sequence) else _OF_LIST
+                yield from (part for container in value for part in _entry(container))
+    if patch["spec"].key("volumeClaimTemplates"):
+        yield Part.VOLUMES.name
+
+
+def _entry(container: Node) -> Iterator[str]:
+    """What is said of a container, with its name, as it may be a new one."""
+    name = container["name"].value
+    yield f"@{name}" if name else Part.CONTAINERS.name
+    for part in (part for key, _ in container.items() for part in _OF_CONTAINER.get(key.value, ())):
+        yield f"{part}@{name}"
+
+
+def _operations(patch: Sequence) -> Iterator[str]:
+    """JSON 6902: each operation names one place, or two."""
+    for operation in patch:
+        pointers = [operation[key].value for key in ("path", "from") if operation[key]]
+        for pointer in pointers if operation["op"].value != "test" else ():
+            yield from _at(pointer.split("/")[1:], operation)
+
+
+def _at(steps: list[str], operation: Node) -> Iterable[str]:
+    """What is changed by an operation in one place, given as the steps to it."""
+    place = next((index for index, step in enumerate(steps) if step in LISTS or step in _OF_POD), None)
+    if place is None:
+        return EVERY_PART if _is_above_pods(steps, operation["value"]) else ()
+    if steps[place] in _OF_POD:
+        return (_OF_POD[steps[place]],)
+    if len(steps) > place + 2:
+        return _OF_CONTAINER.get(steps[place + 2], ())
+    is_added = len(steps) > place + 1 and operation["op"].value == "add"
+    return (Part.CONTAINERS.name,) if is_added else _OF_LIST
+
+
+def _is_above_pods(steps: list[str], value: Node) -> bool:
+    """Whether what is changed holds Pods, or may hold some."""
+    place = tuple("*" if step.isdigit() or step == "-" else step for step in steps)
+    return place in _ABOVE_PODS or ("metadata" not in steps and _is_telling(value))

@@ -1,0 +1,122 @@
+"""How far a kustomization reaches: through which of them a file goes, and which of its objects a patch means."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from initlint.kube.cluster import PATCHED, PATCHES, Offer, Question
+from initlint.kube.kustomize import ANY, COMPONENTS, OBJECTS, PREFIX, RENAMES, SUFFIX, TAKES, TARGETS, targets
+
+_LITERAL = re.compile(r"[\w.-]*")
+# What takes long to match, and what Python may understand otherwise.
+_COSTLY = re.compile(r".{200}|[\\\[]|\)[*+?{]|(?:[*+?{].*){3}", re.DOTALL)
+
+_Steps = Mapping[str, Sequence[str]]
+
+
+class Reach:
+    """All that is known of the kustomizations of a run; `offers` are the offers by kind."""
+
+    def __init__(self, offers: Mapping[str, Iterable[Offer]]) -> None:
+        self._takers = _steps((taken, one.name) for one in offers.get(TAKES, ()) for taken in one.facts)
+        self._components = _steps((one.name, listed) for one in offers.get(COMPONENTS, ()) for listed in one.facts)
+        self._known = {one.name for one in offers.get(TAKES, ())}
+        self._renaming = _steps((one.name, affix) for one in offers.get(RENAMES, ()) for affix in one.facts)
+        self._targets: dict[str, dict[str, list[Offer]]] = {}
+        for patch in (*offers.get(TARGETS, ()), *_files(offers)):
+            kind, name = (pattern if _LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
+            self._targets.setdefault(kind, {}).setdefault(name, []).append(patch)
+        self._ways: dict[str, frozenset[str]] = {}
+
+    def holds(self, offer: Offer, question: Question) -> bool:
+        """Whether what is offered to the files that go through a folder is for the one that asks."""
+        return question.path is None or offer.through is None or offer.through in self._way(question.path)
+
+    def patches(self, question: Question) -> Iterator[Offer]:
+        """What the patches that may mean an object change in it."""
+        kind, _, name = (question.name or "").partition("/")
+        affixes = self._affixes(question.path or "")
+        for patch in self._candidates(kind, name, affixes):
+            of_kind, of_name, *_ = patch.facts
+            is_meant = _matches(of_kind, kind) and (affixes or _matches(of_name, name))
+            if is_meant and self.holds(patch, question):
+                yield Offer(PATCHED, None, f"{kind}/{name}", patch.facts[2:], patch.through, patch.by)
+
+    def _candidates(self, kind: str, name: str, affixes: set[str]) -> Iterator[Offer]:
+        """Patches that may mean an object of that name, or of one that a kustomization makes of it."""
+        for named in (self._targets.get(kind, {}), self._targets.get(ANY, {})):
+            others = [other for other in named if _is_made_of(name, other, affixes)] if affixes else ()
+            for known in {name, ANY, *others}:
+                yield from named.get(known, ())
+
+    def _affixes(self, path: str) -> set[str]:
+        """What kustomizations add to the names of a file's objects: `PREFIX`, `SUFFIX`, or both."""
+        renaming = self._renaming.keys() & self._way(path) if self._renaming else ()
+        return {affix for folder in renaming for affix in self._renaming[folder]}
+
+    def _way(self, path: str) -> frozenset[str]:
+        """A file, the folders of the kustomizations that take it, directly or by way of others, and their components.
+
+        A folder whose kustomization is not known may take whatever is in it.
+        """
+        if path not in self._ways:
+            up = _closure({path, *(folder for folder in _above(path) if folder not in self._known)}, self._takers)
+            self._ways[path] = frozenset(_closure(up, self._components))
+        return self._ways[path]
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a file is in, as a kustomization may list them."""
+    while path not in ("", ".", "/"):
+        path = posixpath.dirname(path)
+        yield path or "."
+
+
+def _steps(pairs: Iterable[tuple[str, str]]) -> _Steps:
+    found: dict[str, list[str]] = {}
+    for start, end in pairs:
+        found.setdefault(start, []).append(end)
+    return found
+
+
+def _closure(start: Iterable[str], steps: _Steps) -> set[str]:
+    """Where one comes to by any number of steps."""
+    found = set(start)
+    new = list(found)
+    while new:
+        more = set(steps.get(new.pop(), ())) - found
+        found |= more
+        new += more
+    return found
+
+
+def _files(offers: Mapping[str, Iterable[Offer]]) -> Iterator[Offer]:
+    """What the files that are listed as patches change."""
+    objects: dict[str, list[Offer]] = {}
+    for one in offers.get(OBJECTS, ()):
+        objects.setdefault(one.name, []).append(one)
+    for patch in offers.get(PATCHES, ()):
+        yield from targets(patch, objects.get(patch.name, ()))
+
+
+def _is_made_of(name: str, other: str, affixes: set[str]) -> bool:
+    """Whether one name is another one with what is added before it, behind it, or both."""
+    if affixes == {PREFIX, SUFFIX}:
+        return name in other
+    return other.endswith(name) if PREFIX in affixes else other.startswith(name)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a target's kind or name, a regular expression for all of it, is or may be for this one."""
+    return pattern in (ANY, text) or bool(_compiled(pattern).fullmatch(text))
+
+
+@lru_cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(".*" if _COSTLY.search(pattern) else pattern)
+    except (re.error, RecursionError, OverflowError):
+        return re.compile(".*")
