@@ -24,7 +24,13 @@ _BOUNDARIES = re.compile(f"{_START}|{_END}")
 _COMMENTS = re.compile(rf"(?:[{_WHITE}]++|#{_REST})*+")
 _DIRECTIVES = re.compile(rf"(?:%{_REST}|[ \t]*+(?:#{_REST}|\r\n|[{BREAKS}]))*+")
 _COLLECTION = re.compile(r"\s*+(?:\[|\{(?!\{))")
-_SCHEMA = re.compile(r"^kind:[ \t]*['\"]?CustomResourceDefinition\b", re.MULTILINE)
+_SCHEMA = re.compile(r"^kind:[ \t]*['\"]?(?:CustomResourceDefinition|HelmRelease)\b", re.MULTILINE)
+# As kinds of other groups these may hold Pods, such as the Services of Knative: then they hold containers.
+_WITHOUT_PODS = re.compile(
+    r"^kind:[ \t]*['\"]?(?:ConfigMap|Secret|Service|ServiceAccount|(?:Cluster)?Role(?:Binding)?|Ingress|NetworkPolicy"
+    r"|PersistentVolume(?:Claim)?|StorageClass|Namespace|PodDisruptionBudget|HorizontalPodAutoscaler)['\"]?[ \t\r]*$",
+    re.MULTILINE,
+)
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -41,7 +47,7 @@ Outcome = Document | SyntaxProblem | Breach | Template
 def documents(source: Source) -> Iterator[Outcome]:
     """Read every document of a source; what is wrong with one says nothing about the others.
 
-    Documents that can neither hold a Pod nor name a patch (no `kind`, or a CustomResourceDefinition) are read for their
+    Documents that can neither hold a Pod nor say anything of one, by their kind or for want of one, are read for their
     syntax alone, at the speed of the C parser.
     """
     if len(source.text) > MAX_CHARACTERS:
@@ -116,7 +122,7 @@ def _compose(source: Source, chunk: Span) -> Iterator[Document]:
     text = source.text[chunk.start : chunk.end]
     is_kustomization = "atches" in text or "ustomization" in source.path
     is_patch = "op:" in text and "path:" in text
-    if not ("kind" in text or is_kustomization or is_patch) or _SCHEMA.search(text):
+    if not ("kind" in text or is_kustomization or is_patch) or _cannot_hold_pods(text):
         yamltext.check(source, chunk.start, text)
     else:
         yield from yamltext.read(source, chunk.start, text)
@@ -124,6 +130,13 @@ def _compose(source: Source, chunk: Span) -> Iterator[Document]:
 
 def _too_many(place: int) -> Breach:
     return Breach(Span(place, place), f"the file has more than {MAX_DOCUMENTS:,} documents")
+
+
+def _cannot_hold_pods(text: str) -> bool:
+    """Whether the kind of a document says that no Pod is in it, and that it offers nothing that a Pod asks for."""
+    if _SCHEMA.search(text):
+        return True
+    return "ontainers" not in text and "{{" not in text and bool(_WITHOUT_PODS.search(text))
 
 
 def _refuse(problem: SyntaxProblem | Breach | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from initlint.kube.pod import Workload
-from initlint.tree import Document, Mapping, Scalar, is_merge, walk
+from initlint.tree import Document, Mapping, Node, Scalar, is_merge
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,15 +18,30 @@ class Manifest:
 
     def repeated_keys(self) -> Iterator[tuple[Scalar, Scalar]]:
         """Keys that a mapping holds again, each with the one before it; `1` and `"1"` are the same key in JSON."""
-        for node in walk(self.document.root):
+        for mapping in _mappings(self.document.root):
+            yield from _repeated(mapping)
+
+
+def _mappings(root: Node) -> Iterator[Mapping]:
+    """The mappings of a document in source order; scalars, nine nodes in ten, are not looked at."""
+    stack, seen = [root], set[int]()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
             if isinstance(node, Mapping):
-                yield from _repeated(node)
+                yield node
+                stack.extend([value for _, value in reversed(node.entries) if not isinstance(value, Scalar)])
+            else:
+                stack.extend([item for item in reversed(list(node)) if not isinstance(item, Scalar)])
 
 
 def _repeated(mapping: Mapping) -> Iterator[tuple[Scalar, Scalar]]:
+    keys = [key for key, _ in mapping.entries if isinstance(key, Scalar) and not is_merge(key)]
+    if len({key.value for key in keys}) == len(keys):
+        return
     seen: dict[str, Scalar] = {}
-    for key, _ in mapping.entries:
-        if isinstance(key, Scalar) and not is_merge(key):
-            if key.value in seen:
-                yield key, seen[key.value]
-            seen[key.value] = key
+    for key in keys:
+        if key.value in seen:
+            yield key, seen[key.value]
+        seen[key.value] = key
