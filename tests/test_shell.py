@@ -88,6 +88,11 @@ def test_structure() -> None:
     assert isinstance(only("a && b > f"), syntax.AndOr)
 
 
+@pytest.mark.parametrize("text", [">{\U000f7f12\U000e8591\xf9\xc9", "n\U00031acd\xb2{\U0010d136\n", "a{\0\ud800"])
+def test_characters_that_crashed_the_parser(text: str) -> None:
+    assert parse(text).text == text
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     script = parse(text)

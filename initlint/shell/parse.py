@@ -1,6 +1,8 @@
 """From the text of a script to its syntax, by tree-sitter-bash; what it does not understand is said, not guessed.
 
-tree-sitter counts bytes and its nodes do not pickle: here they become characters and our own types.
+Its nodes do not pickle: here they become our own types. What is not ASCII is shown to it as a letter, which to a shell
+it is: its scanner hands every character to isalnum and its like, which crash on those they do not know. So its bytes
+are characters, too.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ MAX_CHARACTERS = 16 * 1024
 """Beyond it the parser's cost explodes on hostile text: nothing is known of the script."""
 
 _MAX_OPERATORS = 2_000
+_NOT_ASCII = re.compile(r"[^\x01-\x7f]")
 _OPERATOR = re.compile(r"[|&;(){}<>`]")
 _BRACES = re.compile(r"(?<!\$)\{[^{}]*(?:,|\.\.)[^{}]*\}")
 _EXPANDED = re.compile(rf"[*?\[]|{_BRACES.pattern}")
@@ -36,12 +39,11 @@ def parse(text: str) -> Script:
     empty = Script(text, Block(0, len(text)), has_errors=True)
     if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
         return empty
-    data = text.encode("utf-8", "surrogatepass")
-    root = _parser().parse(data).root_node
+    root = _parser().parse(_NOT_ASCII.sub("z", text).encode("ascii")).root_node
     if root.has_error:
         return empty
     try:
-        return Script(text, _Converter(text, data).block(root))
+        return Script(text, _Converter(text).block(root))
     except (_Unknown, RecursionError):
         return empty
 
@@ -55,12 +57,10 @@ def _parser() -> Parser:
 
 
 class _Converter:
-    """Turns nodes into syntax; bytes are characters where the text is ASCII, else looked up."""
+    """Turns nodes into syntax."""
 
-    def __init__(self, text: str, data: bytes) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.data = data
-        self.characters = None if len(text) == len(data) else list(_characters(text))
         self.statements: dict[str, Callable[[Node], Statement]] = {
             "command": self.command,
             "variable_assignment": self.assigning,
@@ -83,12 +83,10 @@ class _Converter:
         }
 
     def place(self, node: Node) -> tuple[int, int]:
-        if self.characters is None:
-            return node.start_byte, node.end_byte
-        return self.characters[node.start_byte], self.characters[node.end_byte]
+        return node.start_byte, node.end_byte
 
     def read(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+        return self.text[node.start_byte : node.end_byte]
 
     def block(self, node: Node, children: list[Node] | None = None) -> Block:
         """The statements among a node's children; `&` behind one puts it into the background."""
@@ -222,7 +220,7 @@ class _Converter:
         body = node.child_by_field_name("body")
         assert body is not None
         if node.type == "c_style_for_statement":
-            header = self.data[node.start_byte : body.start_byte].decode("utf-8", "surrogatepass")
+            header = self.text[node.start_byte : body.start_byte]
             return syntax.For(*self.place(node), "", None, self.block(body), header)
         name = node.child_by_field_name("variable")
         assert name is not None
@@ -324,7 +322,7 @@ class _Converter:
         yield from self.between(end, node.end_byte - len(delimiter))
 
     def between(self, start: int, end: int) -> Iterator[syntax.Part]:
-        text = self.data[start:end].decode("utf-8", "surrogatepass")
+        text = self.text[start:end]
         if text:
             yield syntax.Literal(re.sub(r'\\([$`"\\\n])', lambda one: one[1].strip("\n"), text), Quote.DOUBLE)
 
@@ -337,10 +335,3 @@ class _Converter:
         braced = text.startswith("${")
         operation = text[len("${") + len(self.read(names[0])) : -1] if braced else ""
         return syntax.Variable(self.read(names[0]), quote, operation)
-
-
-def _characters(text: str) -> Iterator[int]:
-    """For each byte of the encoded text, the character that it belongs to; and the end."""
-    for index, character in enumerate(text):
-        yield from [index] * len(character.encode("utf-8", "surrogatepass"))
-    yield len(text)
