@@ -32,9 +32,13 @@ class InlineScript:
     @cached_property
     def verdict(self) -> status.Verdict | None:
         """Whether it can end with success, and with failure; None if that is not clear."""
+        return self.verdict_of(self.script)
+
+    def verdict_of(self, script: Script) -> status.Verdict | None:
+        """The same of another script that its shell would run."""
         letters = "".join(word[1:] for word in self.options.split() if word.startswith("-") and word[1:2] != "-")
         return status.verdict(
-            self.script,
+            script,
             errexit="e" in letters or "errexit" in self.options,
             pipefail="pipefail" in self.options,
         )

@@ -12,10 +12,38 @@ _INSIGNIFICANT = NEVER_FAIL | {"ls", "cat", "test", "cd", "set", "trap", "hostna
 @rule("INIT303", "script that cannot fail", severity=ERROR)
 def check(container: Container) -> Findings:
     for script in scripts(container) if container.role is Role.INIT else ():
-        verdict = script.verdict
-        lost = next(_significant(script.script.body), None)
+        verdict = script.verdict_of(_without_a_last_look(script))
+        commands = list(_significant(script.script.body))
+        lost = next((one for one in commands if one.name != "mkdir"), next(iter(commands), None))
         if lost and verdict and verdict.can_succeed and not verdict.can_fail:
             yield _cannot_fail(script, lost)
+
+
+def _without_a_last_look(script: InlineScript) -> syntax.Script:
+    """The script, its last `ls` without operands if these are directories that must be there."""
+    items = script.script.body.items
+    last = items[-1].statement if items else None
+    if not (isinstance(last, syntax.Simple) and last.name == "ls" and not last.redirects):
+        return script.script
+    there = {mount.path.value.rstrip("/") for mount in script.container.mounts} | set(_made(script))
+    operands = [script.script.text[word.start : word.end] for word in last.words[1:] if not _is_option(word)]
+    if not all(operand.rstrip("/") in there for operand in operands):
+        return script.script
+    look = syntax.Item(syntax.Simple(last.start, last.end, last.words[:1]))
+    body = syntax.Block(script.script.body.start, script.script.body.end, (*items[:-1], look))
+    return syntax.Script(script.script.text, body)
+
+
+def _made(script: InlineScript) -> Iterator[str]:
+    """Directories that the script makes, and those above them, as they are written."""
+    for command in _significant(script.script.body):
+        for word in command.words[1:] if command.name == "mkdir" else ():
+            steps = script.script.text[word.start : word.end].split("/")
+            yield from ("/".join(steps[:count]) for count in range(1, len(steps) + 1))
+
+
+def _is_option(word: syntax.Word) -> bool:
+    return (word.text or "").startswith("-")
 
 
 def _cannot_fail(script: InlineScript, lost: syntax.Simple) -> Finding:
