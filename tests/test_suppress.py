@@ -99,6 +99,28 @@ def test_in_a_literal_script_it_covers_its_line_or_the_next() -> None:
         assert "finds nothing here" in one.message
 
 
+@pytest.mark.parametrize(
+    ("script", "is_silenced"),
+    [
+        ("cp a /b\necho ok", False),
+        ("cp a /b\necho ok # initlint: ignore[cannot-fail] on purpose", True),
+        ("cp a /b\n# initlint: ignore[INIT303]\necho ok", True),
+        ("# initlint: ignore[INIT303]\ncp a /b\necho ok", False),
+    ],
+)
+def test_a_shell_comment_silences_what_is_found_in_its_script(script: str, is_silenced: bool) -> None:
+    lines = "".join(f"          {line}\n" for line in script.splitlines())
+    text = POD.replace(
+        "      image: warm:1\n",
+        f"      image: warm:1\n      command:\n        - sh\n        - -c\n        - |\n{lines}",
+    )
+    report = check(text)
+    assert {one.status for one in report.diagnostics if one.code == "INIT303"} == {
+        Status.SUPPRESSED if is_silenced else Status.ACTIVE
+    }
+    assert any(one.code == "INIT002" for one in report.active) is (not is_silenced and "ignore" in script)
+
+
 def test_each_comment_removes_exactly_one_finding() -> None:
     before = left(POD)
     after = left(POD.replace("- name: gone", "- name: gone # initlint: ignore[undeclared-volume] a webhook adds it"))
