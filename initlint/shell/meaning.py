@@ -1,0 +1,109 @@
+"""What a command means, as `commands.yaml` has it: the paths it touches, what it asks for, how it can fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from initlint.shell.values import Argument, Value
+
+
+class Action(Enum):
+    """What is done to a path."""
+
+    READ = "reads"
+    LOOK = "looks at"
+    WRITE = "writes"
+    APPEND = "appends to"
+    MAKE_DIRECTORY = "makes directory"
+    LINK = "links"
+    REMOVE = "removes"
+    CHANGE = "changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A path that a command touches; `start` and `end` are where the script names it.
+
+    `names` are what may come to lie in the path if it is a directory: `cp a/b /dst` writes `/dst` or `/dst/b`.
+    `is_directory` is None where that is not known.
+    """
+
+    action: Action
+    start: int
+    end: int
+    path: Value
+    is_directory: bool | None = None
+    names: tuple[Value, ...] = ()
+    is_recursive: bool = False
+
+
+class Kind(Enum):
+    """What a probe asks for."""
+
+    PORT = "port"
+    HTTP = "http"
+    NAME = "name"
+    FILE = "file"
+    OBJECT = "object"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Whether something is there: a port that answers, a name that resolves, a file, an object of the cluster.
+
+    `SERVICE` is a port that speaks its protocol (`pg_isready`). Of an `OBJECT`, `host` is its name, `resource` its kind
+    as kubectl is told, `namespace` what `-n` says, `verbs` what the ServiceAccount must be allowed to do.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    host: Value | None = None
+    port: Value | None = None
+    path: Value | None = None
+    resource: str = ""
+    namespace: Value | None = None
+    condition: str = ""
+    verbs: tuple[str, ...] = ()
+
+
+class Rerun(Enum):
+    """What becomes of a command that runs again on what it left."""
+
+    SAFE = "safe"
+    FAILS = "fails"
+    DOUBLES = "doubles"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What is known of one command with its arguments. The defaults say that nothing is.
+
+    `waits`: the command itself asks again and again until the probe holds, for `limit` seconds; None is for ever.
+    `attempt`: seconds that one try takes at the most, such as those of `nc -w 2`; None where no option says.
+    `is_significant`: it prepares something, so that its failure matters. `downloads` are the URLs it fetches.
+    `stores_errors`: it takes an HTTP error page for success. `produces`: its output is worth nothing if it fails.
+    `checks_input`: it fails on empty or cut input. `lasts`: where the effect lives that the command is run for: the
+    `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps.
+    """
+
+    effects: tuple[Effect, ...] = ()
+    probe: Probe | None = None
+    waits: bool = False
+    limit: float | None = None
+    attempt: float | None = None
+    can_fail: bool = True
+    is_significant: bool = False
+    is_known: bool = False
+    downloads: tuple[Argument, ...] = ()
+    stores_errors: bool = False
+    produces: bool = False
+    checks_input: bool = False
+    rerun: Rerun = Rerun.UNKNOWN
+    rerun_at: Argument | None = None
+    lasts: str = ""
+    pauses: Value | None = None
+    needs_root: bool = False
