@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 import yaml
@@ -20,6 +21,9 @@ MAX_NODES = 1_000_000
 MAX_TAG_DIRECTIVES = 100
 # libyaml looks at every open bracket for each token: so many steps take it about a second.
 _MAX_STEPS = 1_000_000_000
+# Since 0.2.6 it has a limit of its own, which a row of brackets reaches before its first event.
+_MAX_BRACKETS = 1_000
+_TOO_DEEP = "exceeded maximum nesting depth"
 
 _TAG_DIRECTIVE = re.compile("^%TAG", re.MULTILINE)
 _PROPERTIES = re.compile(rf"(?:[&!][^ \t{BREAKS}]*+(?:[ \t{BREAKS}]++|(?<=[ \t{BREAKS}])#[^{BREAKS}]*+)*+)++")
@@ -31,12 +35,13 @@ def check(source: Source, start: int, text: str) -> None:
     """Raise what is wrong with the syntax of `text`, which stands at `start` in the source."""
     parser = _parser(start, text)
     try:
-        if (text.count("[") + text.count("{")) * len(text) < _MAX_STEPS:
+        brackets = text.count("[") + text.count("{")
+        if brackets <= _MAX_BRACKETS and brackets * len(text) < _MAX_STEPS:
             parser.raw_parse()
         else:
             _count(parser, start)
     except yaml.MarkedYAMLError as error:
-        raise TextError(explain(source, Span(start, start + len(text)), error)) from None
+        raise _refusal(source, start, text, error) from None
 
 
 def read(source: Source, start: int, text: str) -> Iterator[Document]:
@@ -50,7 +55,16 @@ def read(source: Source, start: int, text: str) -> Iterator[Document]:
             if isinstance(event, yaml.DocumentStartEvent):
                 yield _Composer(source, start, parser.get_event).document()
     except yaml.MarkedYAMLError as error:
-        raise TextError(explain(source, Span(start, start + len(text)), error)) from None
+        raise _refusal(source, start, text, error) from None
+
+
+def _refusal(source: Source, start: int, text: str, error: yaml.MarkedYAMLError) -> TextError:
+    if error.problem != _TOO_DEEP:
+        return TextError(explain(source, Span(start, start + len(text)), error))
+    until = _index(error.problem_mark)
+    with suppress(yaml.MarkedYAMLError):
+        _count(CParser(text[:until]), start)
+    return TextError(_too_deep(start + until))
 
 
 def _parser(start: int, text: str) -> CParser:
@@ -75,7 +89,11 @@ def _limit(nodes: int, depth: int, place: int) -> None:
     if nodes > MAX_NODES:
         _breach(Span(place, place), f"the document has more than {MAX_NODES:,} nodes")
     if depth > MAX_DEPTH:
-        _breach(Span(place, place + 1), f"the document nests deeper than {MAX_DEPTH} levels")
+        raise TextError(_too_deep(place))
+
+
+def _too_deep(place: int) -> Breach:
+    return Breach(Span(place, place + 1), f"the document nests deeper than {MAX_DEPTH} levels")
 
 
 def _breach(span: Span, message: str) -> NoReturn:

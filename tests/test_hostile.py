@@ -253,6 +253,14 @@ def test_depth_in_json(path: str) -> None:
     assert outcomes("[" * 201, path) == [Breach(Span(200, 201), DEEP[8:])]
 
 
+def test_depth_is_breached_at_the_same_place_however_deep_libyaml_itself_goes() -> None:
+    for row in ("[" * 201, "[" * 1500, "[\n" * 1500, "[b, [" * 1500, "- " * 1500, "{b: " * 1500):
+        (breach,) = outcomes("# kind\n" + row + "c")
+        opened = [place for place, letter in enumerate(row) if letter in "[{-"]
+        assert breach == Breach(Span(7 + opened[200], 8 + opened[200]), DEEP[8:])
+    assert say(*outcomes("# k\n" + "[" * 1001)) == DEEP
+
+
 def test_what_is_read_for_its_syntax_alone_keeps_to_the_budgets_where_that_takes_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
