@@ -13,7 +13,7 @@ from initlint.kube.restart import restart_objections
 from initlint.kube.startup import costs_class, effective, limited, requested
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
-from initlint.shell.scripts import InlineScript, scripts
+from initlint.shell.scripts import ContainerScript, scripts
 from initlint.source import Source, Span
 from initlint.suppress import Stale
 from initlint.tree import Breach, Kind, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
@@ -32,13 +32,13 @@ __all__ = [
     "Breach",
     "Confidence",
     "Container",
+    "ContainerScript",
     "Edit",
     "Endless",
     "EnvVar",
     "Finding",
     "Findings",
     "Fix",
-    "InlineScript",
     "Kind",
     "Manifest",
     "Mapping",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
 _SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
@@ -28,6 +28,16 @@ def expand(text: str, known: Mapping[str, str | None], *, others: bool = False) 
     return "".join([*parts, text[end:]])
 
 
+def references(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """Where `$(NAME)` and `$$` stand in a text: start, end, and the name, which `$$` has none of."""
+    return ((match.start(), match.end(), match[1]) for match in _REFERENCE.finditer(text))
+
+
+def is_of_service(name: str) -> bool:
+    """Tell whether the kubelet may define a variable of this name for a Service of the namespace."""
+    return bool(_SERVICE_VARIABLE.fullmatch(name))
+
+
 def is_reference(text: str) -> bool:
     """Tell whether a text is one reference and nothing else."""
     match = _REFERENCE.fullmatch(text)
@@ -35,4 +45,4 @@ def is_reference(text: str) -> bool:
 
 
 def _undefined(match: re.Match[str], others: bool) -> str | None:
-    return None if others or _SERVICE_VARIABLE.fullmatch(match[1]) else match.group()
+    return None if others or is_of_service(match[1]) else match.group()

@@ -15,7 +15,7 @@ from initlint.programs import script
 from initlint.programs.arguments import keep_running
 from initlint.programs.data import Image, Program, Wrapper, load
 
-__all__ = ["Endless", "Environment", "behind_wrappers", "load", "of_command", "of_image"]
+__all__ = ["Endless", "Environment", "behind_wrapper", "behind_wrappers", "load", "of_command", "of_image"]
 
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
@@ -75,11 +75,18 @@ def _find_program(word: str | None) -> Program | None:
 def behind_wrappers(argv: Sequence[str | None]) -> int:
     """Index of the first word that is not part of a wrapper such as `exec`, `env A=b` or `tini --`."""
     index = 0
-    while index < len(argv) and (wrapper := load().wrappers.get(_base(argv[index]))) is not None:
-        options, index = index + 1, _behind_options(argv, index + 1, wrapper) + wrapper.words
-        if wrapper.needs and not set(wrapper.needs) & set(argv[options:index]):
-            return len(argv)
+    while step := behind_wrapper(argv[index:]):
+        index += step
     return index
+
+
+def behind_wrapper(argv: Sequence[str | None]) -> int:
+    """The same for the wrapper that stands first alone, 0 if none does; one that does not wait hides what it starts."""
+    wrapper = load().wrappers.get(_base(argv[0])) if argv else None
+    if wrapper is None:
+        return 0
+    index = _behind_options(argv, 1, wrapper) + wrapper.words
+    return len(argv) if wrapper.needs and not set(wrapper.needs) & set(argv[1:index]) else index
 
 
 def _behind_options(argv: Sequence[str | None], index: int, wrapper: Wrapper) -> int:

@@ -44,12 +44,17 @@ class Script(NamedTuple):
     prepared: bool
 
 
+def is_shell(word: str | None) -> bool:
+    """Tell whether a program is a shell, by its name."""
+    return bool(_SHELL.fullmatch(word or ""))
+
+
 def find(argv: Sequence[str | None], shell: int) -> int | None:
     """Index of the text that a shell, which is called here, is given with `-c`.
 
     Behind a script's file, `-c` is an option of that script.
     """
-    if shell >= len(argv) or not _SHELL.fullmatch(argv[shell] or ""):
+    if shell >= len(argv) or not is_shell(argv[shell]):
         return None
     index, letters = shell + 1, ""
     while index < len(argv) and re.match("[-+].", word := argv[index] or ""):

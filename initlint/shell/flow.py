@@ -83,7 +83,8 @@ def _break(command: Simple, state: State) -> Outcomes:
     return frozenset({Outcome(ending, state._replace(succeeded=True))})
 
 
-def _set(command: Simple, state: State) -> Outcomes:
+def set_options(command: Simple, state: State) -> State:
+    """The state with the options that `set` sets."""
     options = {"errexit": state.errexit, "pipefail": state.pipefail}
     words = [word.text for word in command.words[1:]]
     for index, word in enumerate(words):
@@ -94,7 +95,11 @@ def _set(command: Simple, state: State) -> Outcomes:
         if word[:1] in ("-", "+"):
             options |= {"errexit": is_on} if "e" in word[1:] or named == "errexit" else {}
             options |= {"pipefail": is_on} if named == "pipefail" else {}
-    return on(state._replace(**options), True)
+    return state._replace(**options)
+
+
+def _set(command: Simple, state: State) -> Outcomes:
+    return on(set_options(command, state), True)
 
 
 def _trap(command: Simple, state: State) -> Outcomes:

@@ -34,8 +34,12 @@ class _Unknown(Exception):  # noqa: N818 - not an error: syntax that the convers
     pass
 
 
-def parse(text: str) -> Script:
-    """Read a script. One that is too long, or that the parser stumbles over, has errors and an empty body."""
+def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[int], int] | None = None) -> Script:
+    """Read a script. One that is too long, or that the parser stumbles over, has errors and an empty body.
+
+    `expanded` is where variables begin that are no longer there when the shell reads the text: quotes do not matter.
+    `origin` says where a character of the text stands in the one around it: there all syntax is placed.
+    """
     empty = Script(text, Block(0, len(text)), has_errors=True)
     if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
         return empty
@@ -43,9 +47,18 @@ def parse(text: str) -> Script:
     if root.has_error:
         return empty
     try:
-        return Script(text, _Converter(text).block(root))
+        return Script(text, _Converter(text, expanded, origin).block(root))
     except (_Unknown, RecursionError):
         return empty
+
+
+def literal_parts(text: str, expanded: frozenset[int], start: int, end: int) -> Iterator[syntax.Part]:
+    """Text that no shell expands; what Kubernetes has expanded in it is not literal."""
+    for offset in sorted(offset for offset in expanded if start <= offset < end):
+        yield syntax.Literal(text[start:offset], Quote.SINGLE)
+        start = text.index("}", offset) + 1
+        yield syntax.Variable(text[offset + len("${") : start - 1], Quote.SINGLE)
+    yield syntax.Literal(text[start:end], Quote.SINGLE)
 
 
 @cache
@@ -59,8 +72,10 @@ def _parser() -> Parser:
 class _Converter:
     """Turns nodes into syntax."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, expanded: frozenset[int], origin: Callable[[int], int] | None) -> None:
         self.text = text
+        self.expanded = expanded
+        self.origin = origin
         self.statements: dict[str, Callable[[Node], Statement]] = {
             "command": self.command,
             "variable_assignment": self.assigning,
@@ -83,7 +98,9 @@ class _Converter:
         }
 
     def place(self, node: Node) -> tuple[int, int]:
-        return node.start_byte, node.end_byte
+        if self.origin is None:
+            return node.start_byte, node.end_byte
+        return self.origin(node.start_byte), self.origin(node.end_byte)
 
     def read(self, node: Node) -> str:
         return self.text[node.start_byte : node.end_byte]
@@ -288,7 +305,7 @@ class _Converter:
             case "word" | "number" | "regex" | "extglob_pattern" | "special_variable_name" | "variable_name":
                 yield from self.plain(node, quote)
             case "raw_string":
-                yield syntax.Literal(self.read(node)[1:-1], Quote.SINGLE)
+                yield from literal_parts(self.text, self.expanded, node.start_byte + 1, node.end_byte - 1)
             case "string" | "heredoc_body" | "translated_string":
                 yield from self.quoted(node)
             case "simple_expansion" | "expansion":

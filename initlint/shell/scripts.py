@@ -1,33 +1,84 @@
-"""Which text of a container is a shell script, and with which options its shell runs it."""
+"""What a container runs, as commands: the script that it hands to a shell, or the one command that it is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from initlint.kube.container import Container
-from initlint.programs import behind_wrappers
 from initlint.programs import script as shells
-from initlint.shell import status
-from initlint.shell.parse import parse
-from initlint.shell.syntax import Script
+from initlint.shell import status, syntax
+from initlint.shell.command import Command, Context
+from initlint.shell.parse import literal_parts, parse
+from initlint.shell.scope import Scope
+from initlint.shell.syntax import Script, Word
+from initlint.shell.text import ShellText, of_kubernetes
+from initlint.shell.values import UNKNOWN, Argument, Value, whole
+from initlint.shell.walk import walk
+from initlint.shell.wrappers import Unwrapped, unwrap
 from initlint.source import Span
 from initlint.tree import Scalar
 
 
 @dataclass(frozen=True, eq=False)
-class InlineScript:
-    """A script that a container's command or arguments hold, with the options of its shell."""
+class ContainerScript:
+    """What a container runs. A script has one node, its text; a command without a shell has one for each word.
+
+    `starts` are where the nodes' texts begin in the text of the script. `shell` is the word that names the shell, as
+    it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
+    how long `timeout` lets it run.
+    """
 
     container: Container
-    node: Scalar
-    options: str
+    nodes: tuple[Scalar, ...]
+    starts: tuple[int, ...]
+    texts: tuple[ShellText, ...]
+    shell: str = ""
+    options: str = ""
+    arguments: tuple[Value, ...] = ()
+    limit: Value | None = None
+    is_elsewhere: bool = False
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether a shell reads it."""
+        return bool(self.shell)
+
+    @property
+    def node(self) -> Scalar:
+        """The text of the script, or the first word of the command."""
+        return self.nodes[0]
 
     @cached_property
     def script(self) -> Script:
         """Its syntax."""
-        return parse(self.node.value)
+        if self.is_shell:
+            return parse(self.texts[0].text, self.texts[0].expanded)
+        words = tuple(map(_word, self.starts, self.texts))
+        text = " ".join(one.text for one in self.texts)
+        command = syntax.Simple(0, len(text), words)
+        return Script(text, syntax.Block(0, len(text), (syntax.Item(command),)))
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...] | None:
+        """Every command that it runs, in order; None if the script is not understood, or is too much."""
+        working_dir = self.container.node["workingDir"].value
+        scope = Scope(self.container.known_env, whole(working_dir) if working_dir else UNKNOWN, self.arguments)
+        context = Context(
+            errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
+        )
+        return walk(self.script, scope, context)
+
+    @property
+    def has_errexit(self) -> bool:
+        """Whether the options of the shell make it end at the first failure."""
+        return "e" in _letters(self.options) or "errexit" in self.options.split()
+
+    @property
+    def has_pipefail(self) -> bool:
+        """Whether the options of the shell make a pipeline fail with any of its commands."""
+        return "pipefail" in self.options.split()
 
     @cached_property
     def verdict(self) -> status.Verdict | None:
@@ -36,27 +87,77 @@ class InlineScript:
 
     def verdict_of(self, script: Script) -> status.Verdict | None:
         """The same of another script that its shell would run."""
-        letters = "".join(word[1:] for word in self.options.split() if word.startswith("-") and word[1:2] != "-")
-        return status.verdict(
-            script,
-            errexit="e" in letters or "errexit" in self.options,
-            pipefail="pipefail" in self.options,
-        )
+        return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail)
 
     def span(self, start: int, end: int) -> Span:
         """Where a part of the script stands in the manifest."""
-        return self.node.at(start, end)
+        first, last = self._index(start), self._index(max(end - 1, start))
+        return Span(self._at(first, start, end).start, self._at(last, start, end).end)
+
+    def _index(self, offset: int) -> int:
+        return max(index for index, start in enumerate(self.starts) if start <= offset or index == 0)
+
+    def _at(self, index: int, start: int, end: int) -> Span:
+        text, first = self.texts[index], self.starts[index]
+        low, high = max(start - first, 0), min(end - first, len(text.text))
+        return self.nodes[index].at(text.origin(low), text.origin(high))
 
 
-def scripts(container: Container) -> list[InlineScript]:
-    """The scripts that a container runs inline: of `sh -c` in any spelling, behind any wrapper."""
+def scripts(container: Container) -> list[ContainerScript]:
+    """What a container is told to run: of `sh -c` in any spelling, behind any wrapper, the script; else the command.
+
+    None where the manifest does not say what runs, or a shell is given a file.
+    """
     nodes = [*container.command, *container.args] if container.overrides_entrypoint else []
-    words = [node.value for node in nodes]
-    shell = behind_wrappers(words) if words else 0
-    text = shells.find(words, shell) if words else None
-    node = nodes[text] if text is not None else None
-    return [InlineScript(container, node, _options(words, shell, text))] if isinstance(node, Scalar) else []
+    if not nodes or not all(isinstance(node, Scalar) for node in nodes):
+        return []
+    return list(_scripts(container, [node for node in nodes if isinstance(node, Scalar)]))
 
 
-def _options(words: Sequence[str], shell: int, text: int | None) -> str:
-    return " ".join(words[shell + 1 : text])
+def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[ContainerScript]:
+    defined, others = frozenset(container.known_env), bool(container.node["envFrom"])
+    texts = [of_kubernetes(node.value, defined, others=others) for node in nodes]
+    scope = Scope(container.known_env)
+    found = unwrap([_argument(scope, index, text) for index, text in enumerate(texts)])
+    if not found.arguments:
+        return
+    first = found.arguments[0].start
+    words = [one.text for one in found.arguments]
+    if not shells.is_shell(words[0]):
+        yield _of_command(container, nodes[first:], texts[first:], found)
+        return
+    index = shells.find(words, 0)
+    if index is not None and first + index < len(nodes):
+        text, after = first + index, found.arguments[index + 2 :]
+        yield ContainerScript(
+            container, (nodes[text],), (0,), (texts[text],), words[0] or "",
+            " ".join(word or "" for word in words[1:index]), tuple(one.value for one in after),
+            found.limit, found.leaves,
+        )  # fmt: skip
+
+
+def _of_command(
+    container: Container, nodes: Sequence[Scalar], texts: Sequence[ShellText], found: Unwrapped
+) -> ContainerScript:
+    starts, start = [], 0
+    for text in texts:
+        starts.append(start)
+        start += len(text.text) + 1
+    return ContainerScript(
+        container, tuple(nodes), tuple(starts), tuple(texts), limit=found.limit, is_elsewhere=found.leaves
+    )
+
+
+def _argument(scope: Scope, index: int, text: ShellText) -> Argument:
+    """A word of `command` or `args`, its index in place of an offset."""
+    word = Word(index, index, tuple(literal_parts(text.text, text.expanded, 0, len(text.text))))
+    return Argument(index, index, scope.value(word), word)
+
+
+def _word(start: int, text: ShellText) -> Word:
+    end = start + len(text.text)
+    return Word(start, end, tuple(literal_parts(text.text, text.expanded, 0, len(text.text))))
+
+
+def _letters(options: str) -> str:
+    return "".join(word[1:] for word in options.split() if word.startswith("-") and word[1:2] != "-")

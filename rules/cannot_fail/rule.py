@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from initlint.api import ERROR, Container, Finding, Findings, InlineScript, Related, Role, rule, scripts, syntax
+from initlint.api import ERROR, Container, ContainerScript, Finding, Findings, Related, Role, rule, scripts, syntax
 from initlint.shell.status import NEVER_FAIL
 
 # What is done to see or to wait, not to prepare anything.
@@ -19,7 +19,7 @@ def check(container: Container) -> Findings:
             yield _cannot_fail(script, lost)
 
 
-def _without_a_last_look(script: InlineScript) -> syntax.Script:
+def _without_a_last_look(script: ContainerScript) -> syntax.Script:
     """The script, its last `ls` without operands if these are directories that must be there."""
     items = script.script.body.items
     last = items[-1].statement if items else None
@@ -34,7 +34,7 @@ def _without_a_last_look(script: InlineScript) -> syntax.Script:
     return syntax.Script(script.script.text, body)
 
 
-def _made(script: InlineScript) -> Iterator[str]:
+def _made(script: ContainerScript) -> Iterator[str]:
     """Directories that the script makes, and those above them, as they are written."""
     for command in _significant(script.script.body):
         for word in command.words[1:] if command.name == "mkdir" else ():
@@ -46,7 +46,7 @@ def _is_option(word: syntax.Word) -> bool:
     return (word.text or "").startswith("-")
 
 
-def _cannot_fail(script: InlineScript, lost: syntax.Simple) -> Finding:
+def _cannot_fail(script: ContainerScript, lost: syntax.Simple) -> Finding:
     last = script.script.body.items[-1].statement
     deciding = script.span(last.start, last.end)
     return Finding(

@@ -1,0 +1,162 @@
+"""What a script knows at a point of its way: variables, the working directory, its arguments; words are read in it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from initlint.shell import syntax
+from initlint.shell.syntax import Word
+from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
+
+_GLOB = re.compile(r"[*?\[{~$<>`]")
+_SOMETHING = Value(may_be_empty=False)
+_NEVER_EMPTY = ("?", "#", "$", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "HOSTNAME", "HOME", "PWD", "OLDPWD")
+# Their output is never nothing, unless they fail.
+_ALWAYS_SAY = frozenset({"date", "hostname", "id", "nproc", "uname", "whoami", "mktemp", "expr", "seq", "wc", "arch",
+                         "sha256sum", "md5sum"})  # fmt: skip
+_MAX_VARIABLES = 500
+
+
+@dataclass
+class Scope:
+    """Variables by name; `env` is what the manifest says of the container's, `is_open` that there may be others.
+
+    What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`.
+    """
+
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    cwd: Value = UNKNOWN
+    arguments: tuple[Value, ...] | None = ()
+    variables: dict[str, Value] = field(default_factory=dict)
+    is_tainted: bool = False
+
+    def copy(self) -> Scope:
+        """Another one, to be changed on its own."""
+        return Scope(self.env, self.cwd, self.arguments, dict(self.variables), self.is_tainted)
+
+    def join(self, others: Iterable[Scope]) -> None:
+        """Know only what is the same whichever way was taken."""
+        for other in others:
+            for name in {*self.variables, *other.variables}:
+                self.variables[name] = self.look_up(name).join(other.look_up(name))
+            self.cwd = self.cwd if self.cwd == other.cwd else UNKNOWN
+            self.arguments = self.arguments if self.arguments == other.arguments else None
+            self.is_tainted |= other.is_tainted
+
+    def replace(self, other: Scope) -> None:
+        """Become the other one."""
+        self.cwd, self.arguments, self.is_tainted = other.cwd, other.arguments, other.is_tainted
+        self.variables = dict(other.variables)
+
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable; of too many none is known."""
+        self.variables[name] = value if len(self.variables) < _MAX_VARIABLES else UNKNOWN
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Know nothing more of these variables."""
+        for name in names:
+            self.variables[name] = UNKNOWN
+
+    def taint(self) -> None:
+        """Any variable may have been set by something that is not followed."""
+        self.variables.clear()
+        self.is_tainted = True
+
+    def look_up(self, name: str) -> Value:
+        """What is known of a variable; one that is not set here may be set by the image."""
+        if name in self.variables:
+            return self.variables[name]
+        if name == "PWD":
+            return self.cwd
+        if name.isdecimal() and self.arguments is not None and 0 < int(name) <= len(self.arguments):
+            return self.arguments[int(name) - 1]
+        known = None if self.is_tainted else self.env.get(name)
+        if known is not None:
+            return whole(known)
+        return _SOMETHING if name in _NEVER_EMPTY else UNKNOWN
+
+    def argument(self, word: Word) -> Argument:
+        """A word with what is known of it."""
+        return Argument(word.start, word.end, self.value(word), word)
+
+    def path(self, word: Word) -> Value:
+        """The path that a word names."""
+        return resolve(self.value(word), self.cwd)
+
+    def value(self, word: Word) -> Value:
+        """What is known of a word."""
+        value = whole("")
+        for part in word.parts:
+            value += self.part(part)
+        return value
+
+    def part(self, part: syntax.Part) -> Value:
+        """What is known of a part of a word."""
+        match part:
+            case syntax.Literal():
+                return whole(part.text)
+            case syntax.Variable():
+                return self.variable(part)
+            case syntax.Substitution():
+                return self.output(part.body)
+        start = _GLOB.search(part.text)
+        # A glob that matches nothing stays as it is.
+        return Value(part.text[: start.start()] if start else "", False, False)
+
+    def variable(self, part: syntax.Variable) -> Value:
+        """What is known of `$x`, and of it with a default, or with what `%` and `#` take off."""
+        value = self.look_up(part.name)
+        operator, rest = _operator(part.operation)
+        if operator in (":-", "-", ":=", "="):
+            return self.or_default(value, rest)
+        if operator in (":?", "?"):
+            return Value(value.known, value.is_whole, False)
+        if operator in ("%", "%%", "#", "##") and value.is_whole and not _GLOB.search(rest):
+            return whole(value.known.removeprefix(rest) if operator[0] == "#" else value.known.removesuffix(rest))
+        return value if not part.operation else UNKNOWN
+
+    def or_default(self, value: Value, default: str) -> Value:
+        """`${x:-default}`."""
+        if value.is_whole and value.known:
+            return value
+        other = _SOMETHING if _GLOB.search(default) else whole(default)
+        if value.is_whole:
+            return other
+        return Value(value.known and other.join(value).known, False, value.may_be_empty and not default)
+
+    def output(self, body: syntax.Block) -> Value:
+        """What is known of the output of a command substitution."""
+        statement = body.items[-1].statement if body.items else None
+        if isinstance(statement, syntax.AndOr) and statement.operator == "||":
+            says = isinstance(statement.right, syntax.Simple) and statement.right.name in ("echo", "printf")
+            return _SOMETHING if says else UNKNOWN
+        if isinstance(statement, syntax.Pipeline):
+            last = statement.stages[-1]
+            return _SOMETHING if isinstance(last, syntax.Simple) and last.name == "wc" else UNKNOWN
+        if not isinstance(statement, syntax.Simple) or len(body.items) > 1:
+            return UNKNOWN
+        return self.said([self.value(word) for word in statement.words])
+
+    def said(self, words: list[Value]) -> Value:
+        """The output of a command with these words."""
+        name, operands = (words[0].text if words else None), [one for one in words[1:] if one.known[:1] != "-"]
+        if name == "pwd":
+            return self.cwd
+        if name in ("echo", "printf") and len(words) == len(operands) + 1 == 2:
+            return operands[0] if "%" not in operands[0].known else UNKNOWN
+        if name in ("dirname", "basename") and operands and operands[0].is_whole:
+            taken = getattr(posixpath, name)(operands[0].known.rstrip("/"))
+            return whole(taken.removesuffix(operands[1].known) if len(operands) > 1 else taken or ".")
+        if name in ("readlink", "realpath") and operands:
+            return resolve(operands[0], self.cwd)
+        if name == "mktemp" and not operands:
+            return Value("/tmp/tmp.", False, False)
+        return _SOMETHING if name in _ALWAYS_SAY else UNKNOWN
+
+
+def _operator(operation: str) -> tuple[str, str]:
+    match = re.match(r":?[-=?+]|%%?|##?", operation)
+    return (match.group(), operation[match.end() :]) if match else ("", operation)
