@@ -75,8 +75,9 @@ def test_working_directory(text: str, cwd: str | None) -> None:
 @pytest.mark.parametrize(
     ("path", "cwd", "expected"),
     [
-        (whole("/a/../b/"), UNKNOWN, whole("/b")), (whole("a"), UNKNOWN, UNKNOWN), (whole("a"), whole("/x"), whole("/x/a")),
-        (Value("/a/b"), UNKNOWN, Value("/a/b")), (Value("b"), whole("/a"), Value("/a/b")), (UNKNOWN, whole("/a"), UNKNOWN),
+        (whole("/a/../b/"), UNKNOWN, whole("/b")), (whole("a"), UNKNOWN, UNKNOWN),
+        (whole("a"), whole("/x"), whole("/x/a")), (Value("/a/b"), UNKNOWN, Value("/a/b")),
+        (Value("b"), whole("/a"), Value("/a/b")), (UNKNOWN, whole("/a"), UNKNOWN),
         (whole(""), whole("/a"), UNKNOWN), (whole("/"), UNKNOWN, whole("/")), (whole("."), whole("/"), whole("/")),
     ],
 )  # fmt: skip
@@ -97,7 +98,8 @@ def guards(text: str) -> list[tuple[str, bool]]:
     [
         ("[ -f /a ] && exit 0; rm", [("[ -f /a ]", False)]), ("[ -f /a ] || rm", [("[ -f /a ]", False)]),
         ("if [ -f /a ]; then exit; fi; rm", [("[ -f /a ]", False)]), ("if a; then b; else rm; fi", [("a", False)]),
-        ("a && { rm; }", [("a", True)]), ("while a; do rm; done", [("a", True)]), ("until a; do rm; done", [("a", False)]),
+        ("a && { rm; }", [("a", True)]), ("while a; do rm; done", [("a", True)]),
+        ("until a; do rm; done", [("a", False)]),
         ("if a; then b; fi; rm", []), ("a || exit 1\nrm", [("a", True)]),
     ],
 )  # fmt: skip
