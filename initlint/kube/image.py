@@ -28,6 +28,16 @@ class Reference(NamedTuple):
     """Whether it names an image, rather than being a placeholder that something else fills in."""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names by which it may be known, the longest first: `acme/x` is it on any mirror, `x` only if official."""
+        parts = self.repository.split("/")
+        return tuple(
+            "/".join(parts[start:])
+            for start in range(len(parts))
+            if start < len(parts) - 1 or start == 0 or parts[start - 1] == "library"
+        )
+
+    @property
     def base(self) -> str:
         """The last part of the repository, which says what is in the image."""
         return self.repository.rpartition("/")[2]

@@ -107,13 +107,8 @@ def _ended_by_env(program: Program, env: Environment) -> bool:
 
 def _find_image(image: str) -> Image | None:
     reference = references.parse(image)
-    parts = reference.repository.split("/")
-    for start in range(len(parts)):
-        known = load().images.get("/".join(parts[start:]))
-        several_parts = start < len(parts) - 1
-        if known and (several_parts or start == 0 or parts[start - 1] == "library"):
-            return known if not known.tag or known.tag in re.split(r"[-.]", reference.tag) else None
-    return None
+    known = next((found for name in reference.names if (found := load().images.get(name))), None)
+    return known if known and (not known.tag or known.tag in re.split(r"[-.]", reference.tag)) else None
 
 
 def _is_command(image: Image, first: str | None) -> bool:

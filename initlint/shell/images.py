@@ -1,0 +1,188 @@
+"""What images have, as `images.yaml` says: their shell, their tools, their user. Of one that is not known, nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from initlint.kube.container import Container
+from initlint.kube.image import parse
+
+_FILE = Path(__file__).with_name("images.yaml")
+# Where `host/x` is the official `x` or a name that only its owner gives away; elsewhere it may be anybody's own build.
+_PUBLIC = frozenset({
+    "cgr.dev", "docker.elastic.co", "docker.io", "gcr.io", "ghcr.io", "index.docker.io", "k8s.gcr.io",
+    "mcr.microsoft.com", "mirror.gcr.io", "public.ecr.aws", "quay.io", "registry-1.docker.io",
+    "registry.access.redhat.com", "registry.hub.docker.com", "registry.k8s.io", "registry.redhat.io",
+})  # fmt: skip
+
+
+class Shell(Enum):
+    """Which shell is `sh`. `NONE`: there is no shell at all."""
+
+    BASH = "bash"
+    BUSYBOX = "busybox"
+    DASH = "dash"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known.
+
+    `is_closed`: what is neither `present` nor `unsure` is absent.
+    """
+
+    shell: Shell | None = None
+    knows_pipefail: bool | None = None
+    present: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
+    is_closed: bool = False
+    user: str = ""
+    workdir: str = ""
+
+    def has(self, tool: str) -> bool | None:
+        """Whether a tool is on the PATH; None if that is not known."""
+        if tool == "sh":
+            return None if self.shell is None else self.shell is not Shell.NONE
+        if tool in self.present:
+            return True
+        return False if tool in self.absent or (self.is_closed and tool not in self.unsure) else None
+
+    @property
+    def uid(self) -> int | None:
+        """The number of the user that it runs as; None if it is not known."""
+        name = self.user.partition(":")[0]
+        return 0 if name == "root" else int(name) if name.isdecimal() else None
+
+    @property
+    def is_root(self) -> bool | None:
+        """Whether it runs as root; None if that is not known."""
+        return self.uid == 0 if self.user else None
+
+
+UNKNOWN_IMAGE = ImageFacts()
+
+
+class _Layer(NamedTuple):
+    """What a base, an image or a tag adds; the fields are explained at the top of `images.yaml`."""
+
+    tag: str = ""
+    base: str = ""
+    sh: str = ""
+    pipefail: bool | None = None
+    has: Sequence[str] = ()
+    lacks: Sequence[str] = ()
+    maybe: Sequence[str] = ()
+    only: bool = False
+    open: bool = False
+    user: str = ""
+    workdir: str = ""
+
+
+class _Data(NamedTuple):
+    groups: Mapping[str, Sequence[str]]
+    bases: Mapping[str, _Layer]
+    images: Mapping[str, Mapping[str, Any]]
+
+
+def known_image(image: str) -> ImageFacts:
+    """What is known of the image that a reference names."""
+    reference = parse(image)
+    if not reference.is_literal:
+        return UNKNOWN_IMAGE
+    facts = _known(reference.names, reference.tag or ("" if reference.digest else "latest"))
+    is_anybodys = reference.host and reference.host not in _PUBLIC and "/" not in reference.repository
+    return _opened(facts) if is_anybodys else facts
+
+
+def image_of(container: Container) -> ImageFacts:
+    """What is known of a container's image: nothing where a kustomization of the input replaces it."""
+    return UNKNOWN_IMAGE if container.is_image_replaced else known_image(container.image.value)
+
+
+@cache
+def _known(names: tuple[str, ...], tag: str) -> ImageFacts:
+    entry = next(filter(None, map(_find, names)), None)
+    if entry is None:
+        return UNKNOWN_IMAGE
+    own = _Layer(**{field: value for field, value in entry.items() if field in _Layer._fields})
+    if "tags" not in entry:
+        return _lay(own, ImageFacts())
+    layer = next((one for one in _tags(entry) if re.fullmatch(one.tag, tag)), None)
+    if layer is None:
+        return UNKNOWN_IMAGE
+    base = _base(layer.base)
+    return _lay(layer._replace(base=""), _lay(own, base))
+
+
+def _find(name: str) -> Mapping[str, Any] | None:
+    images = _load().images
+    prefixes = (name[:end] + "*" for end in range(len(name), 0, -1))
+    return next((images[key] for key in (name, *prefixes) if key in images), None)
+
+
+def _tags(entry: Mapping[str, Any]) -> Iterator[_Layer]:
+    return (_Layer(**layer) for layer in entry["tags"])
+
+
+def _base(name: str) -> ImageFacts:
+    return _lay(_load().bases[name], ImageFacts()) if name else ImageFacts()
+
+
+def _lay(layer: _Layer, below: ImageFacts) -> ImageFacts:
+    """With a layer on top: what it lists itself is stronger than its groups, and these than what is below."""
+    below = _base(layer.base) if layer.base else below
+    below = _opened(below) if layer.open else below
+    tools = {tool: known for known, names in _states(below) for tool in names}
+    for take in (_grouped, _single):
+        for known, listed in ((False, layer.lacks), (True, layer.has), (None, layer.maybe)):
+            tools.update(dict.fromkeys(take(listed), known))
+    present, absent, unsure = (
+        frozenset(tool for tool, is_there in tools.items() if is_there is known) for known in (True, False, None)
+    )
+    return ImageFacts(
+        Shell(layer.sh) if layer.sh else below.shell,
+        below.knows_pipefail if layer.pipefail is None else layer.pipefail,
+        present,
+        absent,
+        unsure,
+        layer.only or below.is_closed,
+        layer.user or below.user,
+        layer.workdir or below.workdir,
+    )
+
+
+def _states(facts: ImageFacts) -> Sequence[tuple[bool | None, frozenset[str]]]:
+    return (True, facts.present), (False, facts.absent), (None, facts.unsure)
+
+
+def _single(names: Sequence[str]) -> list[str]:
+    return [name for name in names if not name.startswith("$")]
+
+
+def _grouped(names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        if name.startswith("$"):
+            listed = _load().groups[name[1:]]
+            yield from (*_single(listed), *_grouped(listed))
+
+
+def _opened(facts: ImageFacts) -> ImageFacts:
+    """The same of an image that may have more."""
+    return replace(facts, absent=frozenset(), is_closed=False)
+
+
+@cache
+def _load() -> _Data:
+    raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    bases = {name: _Layer(**entry) for name, entry in raw["bases"].items()}
+    return _Data(raw["groups"], bases, {name: entry for entry in raw["images"] for name in entry["names"]})
