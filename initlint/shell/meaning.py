@@ -25,7 +25,8 @@ class Action(Enum):
 class Effect:
     """A path that a command touches; `start` and `end` are where the script names it.
 
-    `names` are what may come to lie in the path if it is a directory: `cp a/b /dst` writes `/dst` or `/dst/b`.
+    `names` are what may come to lie in the path if it is a directory: `cp a/b /dst` writes `/dst` or `/dst/b`; a name
+    of which nothing is known stands for whatever: `tar -C /dst` writes something below `/dst`.
     `is_directory` is None where that is not known.
     """
 
@@ -55,6 +56,7 @@ class Probe:
 
     `SERVICE` is a port that speaks its protocol (`pg_isready`). Of an `OBJECT`, `host` is its name, `resource` its kind
     as kubectl is told, `namespace` what `-n` says, `verbs` what the ServiceAccount must be allowed to do.
+    `variables` are those of the environment that, where they are set, say what the command does not.
     """
 
     kind: Kind
@@ -67,6 +69,7 @@ class Probe:
     namespace: Value | None = None
     condition: str = ""
     verbs: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
 
 class Rerun(Enum):
@@ -82,18 +85,21 @@ class Rerun(Enum):
 class Meaning:
     """What is known of one command with its arguments. The defaults say that nothing is.
 
-    `waits`: the command itself asks again and again until the probe holds, for `limit` seconds; None is for ever.
+    `waits`: the command itself asks again and again until all probes hold, for `limit` seconds; None is for ever,
+    unless `limit_is_unknown`.
     `attempt`: seconds that one try takes at the most, such as those of `nc -w 2`; None where no option says.
     `is_significant`: it prepares something, so that its failure matters. `downloads` are the URLs it fetches.
     `stores_errors`: it takes an HTTP error page for success. `produces`: its output is worth nothing if it fails.
     `checks_input`: it fails on empty or cut input. `lasts`: where the effect lives that the command is run for: the
-    `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps.
+    `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps; `inf` is for ever.
+    `runs`: the words of a command that it runs once it is done, as in `wait-for-it db:5432 -- npm start`.
     """
 
     effects: tuple[Effect, ...] = ()
-    probe: Probe | None = None
+    probes: tuple[Probe, ...] = ()
     waits: bool = False
     limit: float | None = None
+    limit_is_unknown: bool = False
     attempt: float | None = None
     can_fail: bool = True
     is_significant: bool = False
@@ -107,3 +113,9 @@ class Meaning:
     lasts: str = ""
     pauses: Value | None = None
     needs_root: bool = False
+    runs: tuple[Argument, ...] = ()
+
+    @property
+    def probe(self) -> Probe | None:
+        """The first of what it asks for."""
+        return self.probes[0] if self.probes else None

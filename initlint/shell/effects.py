@@ -1,0 +1,148 @@
+"""What a command does to paths, by the roles of its words."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from initlint.shell.meaning import Action, Effect
+from initlint.shell.options import ending
+from initlint.shell.places import basename, has_contents_only, remote_name, repository_name
+from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
+
+_STREAMS = ("", "-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty")
+_ACTIONS = {
+    "read": (Action.READ,),
+    "look": (Action.LOOK,),
+    "write": (Action.WRITE,),
+    "append": (Action.APPEND,),
+    "directory": (Action.MAKE_DIRECTORY,),
+    "remove": (Action.REMOVE,),
+    "change": (Action.CHANGE,),
+    "source": (Action.READ,),
+    "moved": (Action.READ, Action.REMOVE),
+    "archive": (Action.READ,),
+    "new-archive": (Action.WRITE,),
+}
+_BESIDE = ("archive", "new-archive")
+"""What is found from the working directory, whatever `-C` says."""
+
+_SOURCES = ("source", "moved", "origin")
+_INTO = ("into", "target", "link")
+_NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
+"""What comes to lie in the target directory, or in the working directory, under a name that the word itself gives."""
+
+
+class Named(NamedTuple):
+    """A word and its role; `is_many` if more than one operand may come of it."""
+
+    role: str
+    argument: Argument
+    is_many: bool = False
+
+
+def effects(named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> tuple[Effect, ...]:
+    """All that is done to paths, in the order of the words."""
+    return tuple(_Effects(named, cwd, traits).all())
+
+
+class _Effects:
+    def __init__(self, named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> None:
+        self.named = named
+        self.base = cwd
+        for one in named:
+            if one.role == "work":
+                self.base = resolve(one.argument.value, self.base)
+        self.cwd = cwd
+        self.traits = traits
+        self.directories = [one for one in named if one.role == "into"]
+
+    def all(self) -> Iterator[Effect]:
+        for one in self.named:
+            if one.role in _NEW:
+                yield from self.new(one)
+            elif one.role in _INTO:
+                yield from self.into(one)
+            elif one.role in _RENAMING:
+                yield from self.renamed(one)
+            elif one.role in _ACTIONS and not _is_stream(one.argument):
+                for action in _ACTIONS[one.role]:
+                    yield self.effect(action, one, self.is_directory(one))
+
+    def effect(
+        self, action: Action, one: Named, is_directory: bool | None = None, names: tuple[Value, ...] = ()
+    ) -> Effect:
+        path = resolve(one.argument.value, self.cwd if one.role in _BESIDE else self.base)
+        recursive = "recursive" in self.traits
+        return Effect(action, one.argument.start, one.argument.end, path, is_directory, names, recursive)
+
+    def is_directory(self, one: Named) -> bool | None:
+        if one.role == "directory" or _ends_as_directory(one.argument):
+            return True
+        return False if one.role in ("write", "append") and "directories" not in self.traits else None
+
+    def names(self) -> tuple[Value, ...]:
+        """What the sources are called; an unknown name also for what may be there besides."""
+        return tuple(
+            UNKNOWN if has_contents_only(one.argument) else basename(one.argument)
+            for one in self.named
+            if one.role in _SOURCES
+        )
+
+    def into(self, one: Named) -> Iterator[Effect]:
+        """The target of a copy, or a directory that is filled."""
+        sources = [other for other in self.named if other.role in _SOURCES]
+        action = Action.LINK if one.role == "link" else Action.WRITE
+        if one.role == "into":
+            if not any(other.role in _NEW for other in self.named):
+                yield self.effect(action, one, True, self.names() or (UNKNOWN,))
+        elif "exact" in self.traits:
+            yield self.effect(action, one, False if action is Action.LINK else None)
+        else:
+            certain = _ends_as_directory(one.argument) or len(sources) > 1 or any(map(_contents, sources))
+            yield self.effect(action, one, certain or None, self.names())
+
+    def new(self, one: Named) -> Iterator[Effect]:
+        """What gets its name from the word: in the directory that an option says, or in the working directory."""
+        name = _NEW[one.role](one.argument)
+        action = Action.LINK if one.role == "linked" else Action.WRITE
+        if self.directories:
+            yield self.effect(action, self.directories[0], True, (name,))
+        else:
+            path = resolve(name, self.base) if name.known else Value(_below(self.base))
+            directory = True if one.role == "cloned" else None
+            yield Effect(action, one.argument.start, one.argument.end, path, directory)
+
+    def renamed(self, one: Named) -> Iterator[Effect]:
+        """`gunzip x.gz` makes `x` and removes what it read."""
+        yield self.effect(Action.READ, one)
+        if "keep" not in self.traits:
+            yield self.effect(Action.REMOVE, one)
+        text = one.argument.text
+        if text is not None and "to-output" not in self.traits:
+            path = resolve(whole(_RENAMING[one.role](text)), self.base)
+            yield Effect(Action.WRITE, one.argument.start, one.argument.end, path, False)
+
+
+_RENAMING = {
+    "packed": lambda path: path + ".gz",
+    "unpacked": lambda path: posixpath.splitext(path)[0],
+}
+
+
+def _contents(one: Named) -> bool:
+    return has_contents_only(one.argument)
+
+
+def _below(directory: Value) -> str:
+    return directory.known.rstrip("/") + "/" if directory.is_whole else directory.known
+
+
+def _is_stream(argument: Argument) -> bool:
+    return argument.text in _STREAMS
+
+
+def _ends_as_directory(argument: Argument) -> bool:
+    end = ending(argument)
+    return end.endswith(("/", "/.")) or end in (".", "..")

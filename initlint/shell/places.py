@@ -1,0 +1,155 @@
+"""What the words of a command say: file names, URLs, hosts and ports, durations, as far as they are known."""
+
+from __future__ import annotations
+
+import math
+import posixpath
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from initlint.shell.options import ending
+from initlint.shell.syntax import Literal, Pattern
+from initlint.shell.values import UNKNOWN, Argument, Value, whole
+
+_SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
+_AUTHORITY_END = re.compile(r"[/?#]")
+_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|[smhdSMHD])?")
+_PLAIN = re.compile(r"[^*?\[{$~\\]*")
+_TAIL_PORT = re.compile(r":(\d+)(?:[/?#].*)?$")
+_PART = re.compile(r"([\d.]+)(\D*)")
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306",
+          "redis": "6379", "rediss": "6379", "valkey": "6379", "mongodb": "27017", "amqp": "5672", "amqps": "5671",
+          "nats": "4222"}  # fmt: skip
+
+
+class Address(NamedTuple):
+    """Where something is asked for, as far as it is known; None is what the word does not say."""
+
+    scheme: str = ""
+    host: Value | None = None
+    port: Value | None = None
+    path: Value | None = None
+
+
+def basename(word: Argument) -> Value:
+    """The last part of a path, as far as it is known; what a variable holds may have further parts."""
+    if word.text is not None:
+        name = posixpath.basename(word.text.rstrip("/"))
+        return UNKNOWN if name in ("", ".", "..") else whole(name)
+    text = ""
+    for part in reversed(word.word.parts):
+        if isinstance(part, Literal):
+            text = part.text + text
+        else:
+            return _matching(part.text) if isinstance(part, Pattern) and not text else UNKNOWN
+        if "/" in text.rstrip("/"):
+            return whole(posixpath.basename(text.rstrip("/")))
+    return UNKNOWN
+
+
+def _matching(pattern: str) -> Value:
+    """How the names begin that a pattern stands for."""
+    directory, _, name = pattern.rpartition("/")
+    match = _PLAIN.match(name)
+    return Value(match[0]) if directory and match else UNKNOWN
+
+
+def has_contents_only(word: Argument) -> bool:
+    """Whether it is what lies in a directory that is named: `dir/.`."""
+    return ending(word).endswith("/.") or word.text == "."
+
+
+def repository_name(url: Argument) -> Value:
+    """The directory that `git clone` makes for a repository."""
+    name = basename(replace(url, value=whole(url.text.rstrip("/").replace(":", "/"))) if url.text else url)
+    return whole(name.known.removesuffix(".git")) if name.is_whole else UNKNOWN
+
+
+def url_text(url: Argument) -> str | None:
+    """The text of a URL; its `?` is a pattern to the shell, which nothing matches."""
+    parts = url.word.parts
+    if url.text is None and parts and all(isinstance(part, Literal | Pattern) for part in parts):
+        text = "".join(part.text for part in parts if isinstance(part, Literal | Pattern))
+        return text if "://" in text and "$" not in text else None
+    return url.text
+
+
+def remote_name(url: Argument) -> Value:
+    """The name that a download gets from its URL, without the query."""
+    text = url_text(url)
+    if text is None:
+        return _safe_name(basename(url))
+    behind = _SCHEME.sub("", re.split(r"[?#]", text)[0])
+    return whole(posixpath.basename(behind)) if "/" in behind and not behind.endswith("/") else UNKNOWN
+
+
+def _safe_name(name: Value) -> Value:
+    return UNKNOWN if name.is_whole and re.search(r"[?#]", name.known) else name
+
+
+def address(word: Argument) -> Address:
+    """`scheme://user@host:port/path`, `host:port` or `host`."""
+    text = url_text(word)
+    if text is not None and text != word.text:
+        word = replace(word, value=whole(text))
+    known = word.value.known
+    match = _SCHEME.match(known)
+    scheme = match[1].lower() if match else ""
+    rest = known[match.end() :] if match else known
+    end = _AUTHORITY_END.search(rest)
+    authority = Value(rest[: end.start()], True) if end else Value(rest, word.value.is_whole)
+    path = Value(rest[end.start() :], word.value.is_whole) if end else _absent(word)
+    host, port = _host_and_port(authority, ending(word) if not end else "")
+    return Address(scheme, host, port or _port_of(scheme, authority), path)
+
+
+def _absent(word: Argument) -> Value | None:
+    return None if word.value.is_whole else UNKNOWN
+
+
+def _host_and_port(authority: Value, tail: str) -> tuple[Value, Value | None]:
+    known = authority.known.rpartition("@")[2] if "," not in authority.known else authority.known.split(",")[0]
+    known = known.rpartition("@")[2]
+    if known.startswith("["):
+        host, _, behind = known[1:].partition("]")
+        return Value(host, authority.is_whole or bool(behind)), _port(behind, authority.is_whole, tail)
+    host, colon, port = known.partition(":")
+    if not authority.is_whole and "@" not in authority.known and colon:
+        # What looks like a port may be the password of a user that is not known in whole.
+        return whole(host), Value(port) if not port.isdecimal() else UNKNOWN
+    return Value(host, authority.is_whole or bool(colon)), _port(colon + port, authority.is_whole, tail)
+
+
+def _port(text: str, is_whole: bool, tail: str) -> Value | None:
+    if text.startswith(":"):
+        return Value(text[1:], is_whole)
+    if is_whole:
+        return None
+    behind = _TAIL_PORT.search(tail)
+    return whole(behind[1]) if behind else UNKNOWN
+
+
+def _port_of(scheme: str, authority: Value) -> Value | None:
+    return whole(_PORTS[scheme]) if authority.is_whole and scheme in _PORTS else None
+
+
+def seconds(value: Value, unit: str = "") -> float | None:
+    """A duration such as `30`, `1m30s`, `500ms`, `infinity`; None if it is not known or none."""
+    text = value.text
+    if text is None:
+        return None
+    if text.lower() in ("inf", "infinity"):
+        return math.inf
+    if not re.fullmatch(f"(?:{_DURATION.pattern})+", text):
+        return None
+    pieces = _DURATION.findall(text)
+    return sum(_seconds(piece, unit) for piece in pieces)
+
+
+def _seconds(piece: str, unit: str) -> float:
+    match = _PART.fullmatch(piece)
+    assert match is not None
+    number = float(match[1]) if match[1] != "." else 0.0
+    return number * _SECONDS[match[2].lower() or unit]

@@ -1,0 +1,156 @@
+"""What is known of each command, as `commands.yaml` has it; only what a script calls is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+_FILE = Path(__file__).with_name("commands.yaml")
+_NAMES = re.compile(r"^([^\s#][^:#]*):(?:\n  also:((?: .*\n|   .*\n)+))?", re.MULTILINE)
+
+Raw = Mapping[str, Any]
+"""An entry as it is written; the top of `commands.yaml` explains its keys."""
+
+
+class Case(NamedTuple):
+    """What is different if one option of each group is given."""
+
+    groups: tuple[frozenset[str], ...]
+    change: Raw
+
+    def holds(self, given: frozenset[str]) -> bool:
+        """Whether it does with these options."""
+        return all(group & given for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command, or one verb of it: its options, what its operands are, and what is so of it at all."""
+
+    style: str = "gnu"
+    flags: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+    glued: frozenset[str] = frozenset()
+    options: Mapping[str, str] = field(default_factory=dict)
+    operands: str = ""
+    traits: frozenset[str] = frozenset()
+    cases: tuple[Case, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def takes_value(self, option: str) -> bool | None:
+        """Whether the word behind an option is its value; None if the option is not known."""
+        if option in self.flags or option in self.glued:
+            return False
+        return True if option in self.options or option in self.values else None
+
+    def changed(self, raw: Raw) -> Entry:
+        """The entry with what is written laid over it."""
+        options = {name: role for names, role in raw.get("options", {}).items() for name in names.split()}
+        flags = {name for name, role in options.items() if role == "flag"}
+        cases = tuple(Case(_groups(names), case) for names, case in raw.get("with", {}).items())
+        named = {name for case in cases for group in case.groups for name in group}
+        values = self.values | _words(raw, "values")
+        glued = self.glued | _words(raw, "glued")
+        known = values | glued | {*self.options, *options} - flags
+        return replace(
+            self,
+            style=raw.get("style", self.style),
+            flags=self.flags | _words(raw, "flags") | flags | (named - known),
+            values=values,
+            glued=glued,
+            options={**self.options, **options},
+            operands=raw.get("operands", self.operands),
+            traits=(self.traits | _words(raw, "is")) - _words(raw, "not"),
+            cases=(*self.cases, *cases),
+            facts={**self.facts, **{key: str(raw[key]) for key in _FACTS if key in raw}},
+        )
+
+    def inherited(self) -> Entry:
+        """What a verb has from the command before it: how its options are written."""
+        return Entry(self.style, self.flags, self.values, self.glued, self.options)
+
+
+_FACTS = ("probe", "host", "port", "resource", "variables", "limit", "attempt", "rerun", "lasts", "here", "shape")
+
+
+class Table:
+    """Entries by the names of commands; a verb's stands under `command verb`."""
+
+    def __init__(self, text: str, more: Mapping[str, Raw] | None = None) -> None:
+        self._text = text
+        self._more = {one: entry for name, entry in (more or {}).items() for one in _names(name, entry.get("also", ""))}
+        self._entries: dict[str, Entry | None] = {}
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        found = list(_NAMES.finditer(self._text))
+        ends = [*(match.start() for match in found[1:]), len(self._text)]
+        return {
+            name: (match.end(1) + 1, end)
+            for match, end in zip(found, ends, strict=True)
+            for name in _names(match[1].strip("\"'"), match[2] or "")
+        }
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Every name that it knows."""
+        return iter({**self._places, **self._more})
+
+    @cached_property
+    def _parents(self) -> frozenset[str]:
+        return frozenset(name.rpartition(" ")[0] for name in self.names if " " in name)
+
+    def has_verbs(self, name: str) -> bool:
+        """Whether the first operand says what the command does."""
+        return name in self._parents
+
+    def get(self, name: str) -> Entry | None:
+        """What is known of a command; None if nothing is."""
+        if name not in self._entries:
+            self._entries[name] = self._read(name)
+        return self._entries[name]
+
+    def _read(self, name: str) -> Entry | None:
+        raw = self._more.get(name) or self._builtin(name)
+        if raw is None:
+            return Entry() if name in self._parents else None
+        parent = self.get(name.rpartition(" ")[0]) if " " in name else None
+        like = self.get(raw["like"]) if "like" in raw else None
+        return (like or (parent.inherited() if parent else Entry())).changed(raw)
+
+    def _builtin(self, name: str) -> Raw | None:
+        if name not in self._places:
+            return None
+        start, end = self._places[name]
+        entry: Raw | None = yaml.load("x:" + self._text[start:end], yaml.CSafeLoader)["x"]
+        return entry or {}
+
+
+@cache
+def builtin() -> Table:
+    """The table that comes with initlint."""
+    return Table(_FILE.read_text(encoding="utf-8"))
+
+
+def extended(entries: Mapping[str, Raw]) -> Table:
+    """The table with entries of one's own, which count before it."""
+    return Table(_FILE.read_text(encoding="utf-8"), entries)
+
+
+def _words(raw: Raw, key: str) -> frozenset[str]:
+    return frozenset(raw.get(key, "").split())
+
+
+def _groups(names: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(group.split()) for group in names.split(" + "))
+
+
+def _names(name: str, also: str) -> list[str]:
+    before, space, _ = name.rpartition(" ")
+    return [name, *(before + space + other for other in also.split())]
