@@ -2,7 +2,6 @@
 
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from initlint.kube.container import Container, EnvVar, Mount, Role
-from initlint.kube.endless import Endless, endless
 from initlint.kube.manifest import Manifest
 from initlint.kube.objection import Noticed, Objection, one_of
 from initlint.kube.placeholder import is_placeholder
@@ -13,6 +12,7 @@ from initlint.kube.restart import restart_objections
 from initlint.kube.startup import costs_class, effective, limited, requested
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
+from initlint.shell.endless import Endless, endless
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.source import Source, Span
 from initlint.suppress import Stale

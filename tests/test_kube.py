@@ -8,10 +8,10 @@ import pytest
 
 from initlint.errors import InitlintError
 from initlint.kube.container import Role
-from initlint.kube.endless import endless
 from initlint.kube.expansion import expand
 from initlint.kube.pod import Part, Unknown
 from initlint.kube.versions import Version
+from initlint.shell.endless import endless
 from tests.helpers import pod, root, workloads
 
 SPEC = "{initContainers: [{name: a, image: a:1}], containers: [{name: b, image: b:1}]}"
@@ -196,7 +196,7 @@ def test_variables_see_those_before_them() -> None:
     [
         ("{name: a, image: x, command: [sh, -c, sleep infinity]}", "sleep"),
         ("{name: a, image: x, command: [/bin/bash, -ec], args: ['exec tail -f /x']}", "tail"),
-        ("{name: a, image: x, command: [sh, -c, 'sleep 10; sleep infinity']}", None),
+        ("{name: a, image: x, command: [sh, -c, 'sleep 10; sleep infinity']}", "sleep"),
         ("{name: a, image: x, command: [sh, -c, 'sleep \"infinity']}", None),
         ("{name: a, image: x, command: [sh, -c, 'sleep 5 && nginx']}", None),
         ("{name: a, image: x, command: [sh, -c, '']}", None),

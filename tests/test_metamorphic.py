@@ -37,7 +37,7 @@ SPEC: Spec = {
 }  # fmt: skip
 EXPECTED = {
     ("INIT101", "proxy", "envoyproxy/envoy:v1.31.0"),
-    ("INIT101", "keep", "sleep infinity"),
+    ("INIT101", "keep", "sleep"),
     ("INIT201", "fetch", "confg"),
     ("INIT203", "fetch", "models"),
     ("INIT401", "keep", "keep"),

@@ -11,11 +11,19 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.kube import image as references
-from initlint.programs import script
 from initlint.programs.arguments import keep_running
 from initlint.programs.data import Image, Program, Wrapper, load
 
-__all__ = ["Endless", "Environment", "behind_wrapper", "behind_wrappers", "load", "of_command", "of_image"]
+__all__ = [
+    "Endless",
+    "Environment",
+    "args_are_command",
+    "behind_wrapper",
+    "behind_wrappers",
+    "load",
+    "of_command",
+    "of_image",
+]
 
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
@@ -24,7 +32,7 @@ Environment = Mapping[str, str | None] | None
 class Endless(NamedTuple):
     """A program that runs for ever. `culprit` is the index of the word that names it; None if the image does.
 
-    `does` is one of the kinds that `programs.yaml` lists, or `loop`.
+    `does` is one of the kinds that `programs.yaml` lists.
     """
 
     program: str
@@ -37,11 +45,6 @@ def of_command(argv: Sequence[str | None], env: Environment = None) -> Endless |
     """What this command runs for ever, if it is known to; None in place of a word means that the word is not known."""
     culprit = behind_wrappers(argv)
     env = None if culprit else env  # what stands before the program, such as env, may have changed the variables
-    at = script.find(argv, culprit)
-    if at is not None:
-        options = " ".join(word or "" for word in argv[culprit + 1 : at])
-        found = _of_script(script.read(argv[at] or "", options), env)
-        return found and found._replace(culprit=at)
     program = _find_program(argv[culprit] if culprit < len(argv) else None)
     if not program or not keep_running(program, argv[culprit + 1 :]) or _ended_by_env(program, env):
         return None
@@ -59,8 +62,10 @@ def of_image(image: str, args: Sequence[str | None] | None, env: Environment) ->
     return endless and endless._replace(culprit=None)
 
 
-def _of_script(text: script.Script, env: Environment) -> Endless | None:
-    return Endless(text.loop, "loop", 0) if text.loop else of_command(text.words, None if text.prepared else env)
+def args_are_command(image: str, args: Sequence[str | None]) -> bool:
+    """Tell whether `args` without `command` are a command of their own for this image, if it is known."""
+    known = _find_image(image)
+    return known is not None and bool(args) and _is_command(known, args[0])
 
 
 def _base(path: str | None) -> str:

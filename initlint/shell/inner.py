@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from initlint.programs import script as shells
 from initlint.shell import syntax
 from initlint.shell.command import Command
 from initlint.shell.parse import parse
+from initlint.shell.shells import is_shell, text_index
 from initlint.shell.syntax import Quote, Redirect, Word
 from initlint.shell.text import ShellText, of_quoted
 
@@ -29,7 +29,7 @@ def inner_script(command: Command, text: str) -> InnerScript | None:
     if index is not None:
         options = [word or "" for word in words[1:index]]
         return _made(_of_word(command.arguments[index].word, text), options)
-    if shells.is_shell(command.name) and all((word or "-x").startswith("-") for word in words[1:]):
+    if is_shell(command.name) and all((word or "-x").startswith("-") for word in words[1:]):
         heredoc = next((one for one in _redirects(command) if one.operator.startswith("<<")), None)
         if heredoc and heredoc.target:
             return _made(_of_heredoc(heredoc, heredoc.target, text), [word or "" for word in words[1:]])
@@ -39,7 +39,7 @@ def inner_script(command: Command, text: str) -> InnerScript | None:
 def _index_of_text(name: str, words: Sequence[str | None]) -> int | None:
     if name == "su" and "-c" in words[:-1]:
         return words.index("-c") + 1
-    return shells.find(words, 0)
+    return text_index(words)
 
 
 def _redirects(command: Command) -> tuple[Redirect, ...]:

@@ -293,7 +293,7 @@ class _Converter:
 
     def parts(self, node: Node, quote: Quote) -> Iterator[syntax.Part]:
         """What a word is made of, concatenations and quotes taken apart."""
-        if not node.is_named:
+        if not node.is_named or node.type == "test_operator":
             yield syntax.Literal(self.read(node), quote)
             return
         match node.type:

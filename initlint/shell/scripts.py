@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from initlint.kube.container import Container
-from initlint.programs import script as shells
+from initlint.programs import args_are_command
 from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
 from initlint.shell.parse import literal_parts, parse
 from initlint.shell.scope import Scope
+from initlint.shell.shells import is_shell, text_index
 from initlint.shell.syntax import Script, Word
 from initlint.shell.text import ShellText, of_kubernetes
 from initlint.shell.values import UNKNOWN, Argument, Value, whole
-from initlint.shell.walk import walk
+from initlint.shell.walk import Walk, walk
 from initlint.shell.wrappers import Unwrapped, unwrap
 from initlint.source import Span
-from initlint.tree import Scalar
+from initlint.tree import Node, Scalar
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +61,14 @@ class ContainerScript:
         command = syntax.Simple(0, len(text), words)
         return Script(text, syntax.Block(0, len(text), (syntax.Item(command),)))
 
-    @cached_property
+    @property
     def commands(self) -> tuple[Command, ...] | None:
         """Every command that it runs, in order; None if the script is not understood, or is too much."""
+        return self.walk.commands if self.walk else None
+
+    @cached_property
+    def walk(self) -> Walk | None:
+        """The way through it; None if the script is not understood, or is too much."""
         working_dir = self.container.node["workingDir"].value
         scope = Scope(self.container.known_env, whole(working_dir) if working_dir else UNKNOWN, self.arguments)
         context = Context(
@@ -99,6 +105,8 @@ class ContainerScript:
 
     def _at(self, index: int, start: int, end: int) -> Span:
         text, first = self.texts[index], self.starts[index]
+        if not self.is_shell and start <= first and first + len(text.text) <= end:
+            return self.nodes[index].span  # a whole word, with its quotes
         low, high = max(start - first, 0), min(end - first, len(text.text))
         return self.nodes[index].at(text.origin(low), text.origin(high))
 
@@ -106,12 +114,21 @@ class ContainerScript:
 def scripts(container: Container) -> list[ContainerScript]:
     """What a container is told to run: of `sh -c` in any spelling, behind any wrapper, the script; else the command.
 
-    None where the manifest does not say what runs, or a shell is given a file.
+    Nothing where the manifest does not say what runs, or a shell is given a file.
     """
-    nodes = [*container.command, *container.args] if container.overrides_entrypoint else []
+    nodes = _words(container)
     if not nodes or not all(isinstance(node, Scalar) for node in nodes):
         return []
     return list(_scripts(container, [node for node in nodes if isinstance(node, Scalar)]))
+
+
+def _words(container: Container) -> list[Node]:
+    """The words of the main process; without a `command` the args are that of images that run them."""
+    if container.overrides_entrypoint:
+        return [*container.command, *container.args]
+    args = list(container.args)
+    is_command = bool(args) and args_are_command(container.image.value, [node.value for node in args])
+    return args if is_command and not container.is_image_replaced else []
 
 
 def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[ContainerScript]:
@@ -123,10 +140,10 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
         return
     first = found.arguments[0].start
     words = [one.text for one in found.arguments]
-    if not shells.is_shell(words[0]):
+    if not is_shell(words[0]):
         yield _of_command(container, nodes[first:], texts[first:], found)
         return
-    index = shells.find(words, 0)
+    index = text_index(words)
     if index is not None and first + index < len(nodes):
         text, after = first + index, found.arguments[index + 2 :]
         yield ContainerScript(

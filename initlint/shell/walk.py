@@ -6,9 +6,10 @@ are called, with their arguments; so are the scripts that a script hands to anot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from initlint.shell import syntax
 from initlint.shell.changes import assigned_in
@@ -28,8 +29,25 @@ class TooMuch(Exception):  # noqa: N818 - not an error: a budget that is used up
     """Raised where a script has more ways than are followed."""
 
 
-def walk(script: Script, scope: Scope, context: Context) -> tuple[Command, ...] | None:
-    """The commands of a script in the order in which they are come to; None if it is too much or not understood."""
+class Round(NamedTuple):
+    """A loop that was come to, and what was known before it."""
+
+    statement: syntax.While | syntax.For
+    context: Context
+    scope: Scope
+
+
+class Walk(NamedTuple):
+    """The commands of a script in the order in which they are come to, its loops and its functions."""
+
+    text: str
+    commands: tuple[Command, ...]
+    rounds: tuple[Round, ...]
+    functions: Mapping[str, Statement]
+
+
+def walk(script: Script, scope: Scope, context: Context) -> Walk | None:
+    """Go through a script; None if it is too much or not understood."""
     if script.has_errors:
         return None
     walker = _Walker(script.text, scope)
@@ -37,7 +55,7 @@ def walk(script: Script, scope: Scope, context: Context) -> tuple[Command, ...] 
         walker.block(script.body, context)
     except (TooMuch, RecursionError):
         return None
-    return tuple(walker.commands)
+    return Walk(script.text, tuple(walker.commands), tuple(walker.rounds), walker.functions)
 
 
 @dataclass
@@ -47,6 +65,7 @@ class _Walker:
     text: str
     scope: Scope
     commands: list[Command] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
     functions: dict[str, Statement] = field(default_factory=dict)
 
     def block(self, block: Block, context: Context) -> bool:
@@ -238,6 +257,7 @@ class _Walker:
         return False
 
     def loop(self, loop: syntax.While, context: Context) -> None:
+        self.rounds.append(Round(loop, context, self.scope.copy()))
         self.scope.forget(assigned_in(loop, self.functions))
         before = self.scope.copy()
         loops = (*context.loops, loop.start)
@@ -248,6 +268,7 @@ class _Walker:
         self.scope.join([before])
 
     def counted(self, loop: syntax.For, context: Context) -> None:
+        self.rounds.append(Round(loop, context, self.scope.copy()))
         words = loop.words or ()
         self.substitutions(words, context)
         values = [self.scope.value(word) for word in words]

@@ -1,0 +1,31 @@
+"""Which programs are shells, and which of their words is the text of a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_SHELL = re.compile(r"(?:.*/)?(?:ba|da|a|z|k|mk)?sh")
+_TAKES = ("--rcfile", "--init-file")
+
+
+def is_shell(word: str | None) -> bool:
+    """Tell whether a program is a shell, by its name."""
+    return bool(_SHELL.fullmatch(word or ""))
+
+
+def text_index(argv: Sequence[str | None]) -> int | None:
+    """Index of the text that a shell, the first of these words, is given with `-c`.
+
+    Behind a script's file, `-c` is an option of that script.
+    """
+    if not argv or not is_shell(argv[0]):
+        return None
+    index, letters = 1, ""
+    while index < len(argv) and re.match("[-+].", word := argv[index] or ""):
+        bundle = "" if word.startswith("--") else word[1:]
+        letters += bundle
+        index += 1 + bundle.count("o") + (word in _TAKES)
+        if word == "--":
+            break
+    return index if "c" in letters and "n" not in letters and index < len(argv) else None
