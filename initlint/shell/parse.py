@@ -43,7 +43,9 @@ def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[i
     empty = Script(text, Block(0, len(text)), has_errors=True)
     if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
         return empty
-    root = _parser().parse(_NOT_ASCII.sub("z", text).encode("ascii")).root_node
+    # It does not know `<>` either: it is shown another redirection of the same length.
+    shown = _NOT_ASCII.sub("z", text).replace("<>", "> ")
+    root = _parser().parse(shown.encode("ascii")).root_node
     if root.has_error:
         return empty
     try:

@@ -10,6 +10,7 @@ from initlint.kube.container import Container
 from initlint.programs import args_are_command
 from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
+from initlint.shell.facts import Step, meaning_of
 from initlint.shell.parse import literal_parts, parse
 from initlint.shell.scope import Scope
 from initlint.shell.shells import is_shell, text_index
@@ -65,6 +66,11 @@ class ContainerScript:
     def commands(self) -> tuple[Command, ...] | None:
         """Every command that it runs, in order; None if the script is not understood, or is too much."""
         return self.walk.commands if self.walk else None
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The commands with what they mean; none of a script that is not understood."""
+        return tuple(Step(command, meaning_of(command)) for command in self.commands or ())
 
     @cached_property
     def walk(self) -> Walk | None:
