@@ -1,5 +1,6 @@
 """What a rule may import: the only surface of initlint with a stability promise."""
 
+from initlint import edit
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.manifest import Manifest
@@ -66,6 +67,7 @@ __all__ = [
     "Workload",
     "amounts",
     "costs_class",
+    "edit",
     "effective",
     "endless",
     "is_placeholder",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from collections.abc import Mapping as Lookup
 from dataclasses import replace
 from typing import NamedTuple
 
+from initlint.edit.anchors import is_for_all
 from initlint.finding import Diagnostic, Finding, ObjectRef, Place, RelatedPlace, Where
 from initlint.kube.container import Container
 from initlint.kube.manifest import Manifest
@@ -98,16 +100,31 @@ def diagnose(rule: Rule, finding: Finding, subject: Subject) -> Diagnostic:
 
 
 def merge_uses(found: Iterable[tuple[Subject, Diagnostic]], document: Document) -> list[Diagnostic]:
-    """Make one diagnostic of those that several containers have in common through an alias; each use is related."""
+    """Make one diagnostic of those that several containers have in common through an alias; each use is related.
+
+    It keeps its fix only where all the uses want it.
+    """
+    wanted: dict[tuple[object, ...], set[int]] = {}
     merged: dict[tuple[object, ...], tuple[Subject, Diagnostic]] = {}
     for subject, diagnostic in found:
         key = (diagnostic.code, diagnostic.place)
+        wanted.setdefault((*key, diagnostic.fix), set()).add(id(subject.container or subject.workload))
         if key not in merged or not document.aliases:
             # Without aliases two findings at one place are two findings.
             merged[key if key not in merged else (*key, diagnostic.message, len(merged))] = (subject, diagnostic)
         elif (use := _use(subject, merged[key][1], document)) is not None:
             merged[key] = (merged[key][0], _with_use(merged[key][1], subject, use))
-    return [diagnostic for _, diagnostic in merged.values()]
+    diagnostics = [diagnostic for _, diagnostic in merged.values()]
+    return [_with_fix_for_all(one, wanted, document) for one in diagnostics] if document.aliases else diagnostics
+
+
+def _with_fix_for_all(
+    diagnostic: Diagnostic, wanted: Lookup[tuple[object, ...], set[int]], document: Document
+) -> Diagnostic:
+    fix, place = diagnostic.fix, diagnostic.place
+    if fix is None or is_for_all(fix, len(wanted[diagnostic.code, place, fix]), document):
+        return diagnostic
+    return replace(diagnostic, fix=None)
 
 
 def _use(subject: Subject, diagnostic: Diagnostic, document: Document) -> Alias | None:

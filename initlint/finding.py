@@ -75,12 +75,44 @@ class Edit(NamedTuple):
     text: str
 
 
+class Splice(NamedTuple):
+    """What an edit means for the data: a slice of the decoded text of a scalar is replaced."""
+
+    node: Span
+    start: int
+    end: int
+    text: str
+
+
+Effect = Splice
+
+
+class Change(NamedTuple):
+    """Edits, and what they mean for the data, which is verified before anything is written."""
+
+    edits: tuple[Edit, ...]
+    effects: tuple[Effect, ...]
+
+
 class Fix(NamedTuple):
-    """A set of edits that mends the finding; `safe` means that nothing else about the manifest changes."""
+    """A set of edits that mends the finding; `safe` means that nothing else about the manifest changes.
+
+    Without `effects`, the edits may change the scalars that they are in, and nothing else of the data.
+    """
 
     title: str
     edits: tuple[Edit, ...]
     safe: bool = False
+    effects: tuple[Effect, ...] = ()
+
+    @classmethod
+    def of(cls, title: str, *changes: Change | None, safe: bool = False) -> Fix | None:
+        """The fix that is all of the changes; None if one of them cannot be made."""
+        made = [change for change in changes if change]
+        if len(made) < len(changes) or not made:
+            return None
+        edits = tuple(edit for change in made for edit in change.edits)
+        return cls(title, edits, safe, tuple(effect for change in made for effect in change.effects))
 
 
 @dataclass(frozen=True, slots=True)

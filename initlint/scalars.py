@@ -70,7 +70,7 @@ def block_end(raw: str, value: str) -> int:
     end = len(raw.rstrip(" " + BREAKS))
     if last.strip(" ") or not last:
         return end + len(last) - len(last.rstrip(" "))
-    indent = _indent(raw, value)
+    indent = block_indent(raw, value)
     return max(stop for start, stop, _ in _lines(raw) if stop - start > indent)
 
 
@@ -144,8 +144,8 @@ def _lines(raw: str) -> Iterator[tuple[int, int, int]]:
         yield position, len(raw), len(raw)
 
 
-def _indent(raw: str, value: str) -> int:
-    """By how much the lines are indented: what the first line with text has lost of its spaces."""
+def block_indent(raw: str, value: str) -> int:
+    """By how much the lines of a block scalar are indented: what the first line with text has lost of its spaces."""
     blank = len(value) - len(value.lstrip(BREAKS))
     first = next(islice(_lines(raw), blank, None), None)
     return _spaces(raw, first[0]) - _spaces(value, blank) if first else 0
@@ -158,7 +158,7 @@ def _spaces(text: str, start: int) -> int:
 
 def _block(raw: str, value: str, *, folded: bool) -> Iterator[Piece]:
     """Text lines joined by their breaks; a folded scalar makes spaces of single breaks between unindented lines."""
-    indent = _indent(raw, value)
+    indent = block_indent(raw, value)
     pending: list[Piece] = []
     was_blank = True
     for start, end, after in _lines(raw):

@@ -1,0 +1,75 @@
+"""Edits of the text of a scalar, in whatever style it is written."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from initlint.finding import Change, Edit, Splice
+from initlint.scalars import BREAKS, Style, block_indent, offsets
+from initlint.tree import Kind, Scalar, resolve
+
+_BREAK = re.compile(rf"\r\n|[{BREAKS}]")
+_INDENTED = re.compile(r"\n(?!\n|\Z)")
+# What ends a plain scalar, there or in brackets, and what may begin one.
+_ENDS_PLAIN = re.compile(r":(?:\s|\Z)|\s#|[\[\]{},]")
+_BEGINS_PLAIN = re.compile(r"[\w/.$]")
+
+
+def rewrite(scalar: Scalar, start: int, end: int, text: str) -> Change | None:
+    """Replace a slice of the decoded text; None where the scalar's style cannot hold the new text."""
+    value = scalar.value[:start] + text + scalar.value[end:]
+    written = _written(scalar, end, text)
+    if written is None or not _is_printable(text) or _moves_the_ends(scalar, start, end, text):
+        return None
+    span = scalar.at(start, end)
+    raw = scalar.source.text[scalar.start : scalar.end]
+    became = raw[: span.start - scalar.start] + written + raw[span.end - scalar.start :]
+    if offsets(raw, scalar.value, scalar.style) is None or offsets(became, value, scalar.style) is None:
+        return None
+    if scalar.style is Style.PLAIN and not _stays_plain(became, value, text):
+        return None
+    return Change((Edit(span, written),), (Splice(scalar.span, start, end, text),))
+
+
+def _is_printable(text: str) -> bool:
+    return all(line.isprintable() for line in text.replace("\t", "").split("\n"))
+
+
+def _moves_the_ends(scalar: Scalar, start: int, end: int, text: str) -> bool:
+    """Whether a block scalar would begin with white space or end with another break, which its header speaks of."""
+    if scalar.style not in (Style.LITERAL, Style.FOLDED):
+        return False
+    body = scalar.value.rstrip(BREAKS)
+    at_start = not scalar.value[:start].strip(BREAKS)
+    became = (text + scalar.value[end:])[:1]
+    return end > len(body) or (at_start and became in ("", " ", "\t", "\n")) or (end == len(body) and text[-1:] == "\n")
+
+
+def _stays_plain(raw: str, value: str, text: str) -> bool:
+    ends = _ENDS_PLAIN.search(text) or re.search(r":(?:\s|\Z)|\s#", raw)
+    return not ends and bool(_BEGINS_PLAIN.match(raw)) and resolve(value) is Kind.STRING
+
+
+def _written(scalar: Scalar, end: int, text: str) -> str | None:
+    """The new text as the scalar's style writes it, before what stands at `end`."""
+    if scalar.style in (Style.DOUBLE, Style.JSON):
+        # The escapes of JSON are YAML's, too.
+        return json.dumps(text, ensure_ascii=False)[1:-1]
+    if scalar.style is Style.LITERAL:
+        return _lines(scalar, text, scalar.value[end : end + 1])
+    if "\n" in text:
+        return None
+    return text.replace("'", "''") if scalar.style is Style.SINGLE else text
+
+
+def _lines(scalar: Scalar, text: str, following: str) -> str:
+    """Lines as those of a literal scalar are: indented unless they are blank."""
+    raw = scalar.source.text[scalar.start : scalar.end]
+    match = _BREAK.search(raw)
+    newline = match.group() if match else "\n"
+    indent = " " * block_indent(raw, scalar.value)
+    pieces = text.split("\n")
+    filled = [*pieces[:-1], pieces[-1] + following.strip(BREAKS)]
+    others = zip(pieces[1:], filled[1:], strict=True)
+    return pieces[0] + "".join(newline + (indent if full else "") + piece for piece, full in others)
