@@ -89,6 +89,7 @@ class _Layer(NamedTuple):
 
 
 class _Data(NamedTuple):
+    pipefail: Mapping[bool, re.Pattern[str]]
     groups: Mapping[str, Sequence[str]]
     bases: Mapping[str, _Layer]
     images: Mapping[str, Mapping[str, Any]]
@@ -120,8 +121,9 @@ def _known(names: tuple[str, ...], tag: str) -> ImageFacts:
     layer = next((one for one in _tags(entry) if re.fullmatch(one.tag, tag)), None)
     if layer is None:
         return UNKNOWN_IMAGE
-    base = _base(layer.base)
-    return _lay(layer._replace(base=""), _lay(own, base))
+    facts = _lay(layer._replace(base=""), _lay(own, _base(layer.base)))
+    known = next((is_known for is_known, part in _load().pipefail.items() if part.search(tag)), facts.knows_pipefail)
+    return replace(facts, knows_pipefail=known)
 
 
 def _find(name: str) -> Mapping[str, Any] | None:
@@ -185,4 +187,5 @@ def _opened(facts: ImageFacts) -> ImageFacts:
 def _load() -> _Data:
     raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     bases = {name: _Layer(**entry) for name, entry in raw["bases"].items()}
-    return _Data(raw["groups"], bases, {name: entry for entry in raw["images"] for name in entry["names"]})
+    pipefail = {name == "always": re.compile(rf"(?<![^-])(?:{part})(?![^-])") for name, part in raw["pipefail"].items()}
+    return _Data(pipefail, raw["groups"], bases, {name: entry for entry in raw["images"] for name in entry["names"]})
