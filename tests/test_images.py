@@ -105,7 +105,7 @@ def test_unknown_image(image: str) -> None:
         ("mongo:4.4", "mongod", "kubectl", "mongo mongosh"),
         ("quay.io/keycloak/keycloak:26.0", "bash java", "curl wget microdnf", "keytool"),
         ("registry.access.redhat.com/ubi9/ubi-micro", "bash", "curl dnf python3", "tar"),
-        ("gcr.io/distroless/static", "", "sh bash ls curl anything", "openssl"),
+        ("gcr.io/distroless/static", "", "sh bash ls curl perl", "openssl cloud-sql-proxy"),
         ("bitnami/kubectl:1.29", "kubectl bash", "nc dig python3", "curl jq"),
         ("registry.example.com/alpine:3.20", "wget apk", "", "curl bash"),  # perhaps a build of its owner
         ("registry.example.com/mirror/library/alpine:3.20", "wget apk", "curl bash", ""),
