@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
 import pickle
-import random
-import shutil
-import signal
-import subprocess
 import tracemalloc
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -129,7 +122,11 @@ def test_hostile_text(text: str) -> None:
         ("set -e; ( a; b ); echo", True, True), ("a && b; echo", True, False), ("set -e; a && b; echo", True, True),
         ("f() { a; echo; }; f", True, False), ("set -e; f() { a; echo; }; f", True, True), ("exec a", True, True),
         ("case x in *) a;; esac", True, True), ("case $x in a) false;; esac", True, True),
-        ("set -e +e; a; :", True, False),
+        ("set -e +e; a; :", True, False), ("trap 'exit 2' EXIT; a", False, True),
+        ("trap 'rm x' EXIT; a; echo", True, False),
+        ("trap 'test $? = 0 || exit 1; exit 0' EXIT; a", True, True), ("trap f EXIT; f() { exit 0; }; a", True, False),
+        ("trap 'exit 1' EXIT; trap - EXIT; echo", True, False), ("a; echo >&2", True, False),
+        ("while [ 1 ]; do a; done", False, False),
         ("a > f; echo", True, False), ("echo > f", True, True), ("set -eo pipefail; a | b; echo", True, True),
     ],
 )  # fmt: skip
@@ -138,7 +135,7 @@ def test_verdict(text: str, can_succeed: bool, can_fail: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["trap 'exit 2' EXIT; a", "f() { f; f; }; f", "for i in a; do for j in b; do break 2; done; done"]
+    "text", ["trap 'exit 2' ERR; a", "f() { f; f; }; f", "for i in a; do for j in b; do break 2; done; done"]
 )
 def test_what_is_not_followed_is_not_clear(text: str) -> None:
     assert verdict(parse(text)) is None
@@ -168,83 +165,3 @@ def test_every_real_script_but_a_broken_one_is_understood() -> None:
     texts = [json.loads(line)["script"] for line in corpus("scripts.jsonl").read_text("utf-8").splitlines()]
     assert sum(parse(text).has_errors for text in texts) <= 1
     assert sum(verdict(parse(text)) is None for text in texts) < len(texts) / 20
-
-
-# Each call of `c` succeeds or fails as the next bit says; after the last one, in turns.
-_PRELUDE = """c() {
-  b=${BITS%"${BITS#?}"}; BITS=${BITS#?}; case $b in 1) return 0;; 0) return 1;; esac
-  T=$((1-T)); return $T
-}
-"""
-_BITS = ["".join(bits) for bits in itertools.product("01", repeat=5)]
-
-
-class Grammar:
-    """Small scripts of the test's own, of everything that decides an exit status."""
-
-    def __init__(self, seed: int) -> None:
-        self.choose = random.Random(seed).choice
-
-    def block(self, depth: int = 0) -> str:
-        return "; ".join(self.statement(depth) for _ in range(self.choose((1, 1, 2))))
-
-    def simple(self) -> str:
-        return self.choose(["c", "c", "true", "false", "( c; c )", "{ c; c; }"])
-
-    def statement(self, depth: int) -> str:
-        if depth > 1 or self.choose((0, 0, 1)):
-            inner = [
-                "true",
-                "false",
-                "exit 1",
-                "exit 0",
-                "exit",
-                "exit $?",
-                "c >/dev/null",
-                "set -e",
-                "set +e",
-                "x=$(c)",
-            ]
-            return self.choose(["c", "c", "c", "echo x", *(inner if depth else ["set -e", "x=$(c)"])])
-        one, other = self.block(depth + 1), self.block(depth + 1)
-        return self.choose([
-            f"{{ {one}; }} && {{ {other}; }}", f"{{ {one}; }} || {{ {other}; }}", f"! {self.simple()}",
-            f"if {one}; then {other}; fi", f"if c; then {one}; else {other}; fi", f"while c; do {one}; done",
-            f"until c; do {one}; done", f"for i in 1 2; do {one}; done", f"( {one} )",
-            f"{self.simple()} | {self.simple()}",
-            f"case x in a) {one};; *) {other};; esac", f"c; if [ $? -ne 0 ]; then {one}; fi", f"x=$({one})",
-            "while c; do c || break; done", f"f() {{ {one}; }}; f",
-            f"f() {{ c || return 1; {one}; }}; f || {{ {other}; }}",
-            f"for i in 1 2; do c || continue; {one}; done",
-        ])  # fmt: skip
-
-
-def statuses(shell: str, script: str) -> set[bool] | None:
-    """Whether a shell ends the script with success, for each way in which its commands may go; None if it hangs."""
-    program = f"{_PRELUDE}for BITS in {' '.join(_BITS)}; do ( T=0; {script}\n) >/dev/null 2>&1; echo $?; done"
-    with subprocess.Popen([shell, "-c", program], stdout=subprocess.PIPE, start_new_session=True) as process:
-        try:
-            out, _ = process.communicate(timeout=5)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            return None
-    return {line == b"0" for line in out.split()}
-
-
-@pytest.mark.parametrize("seed", range(40))
-@pytest.mark.parametrize("shell", ["dash", "bash"])
-def test_real_shells_agree(shell: str, seed: int, tmp_path: Path) -> None:
-    """What a shell does in any of the ways is among what is said to be possible."""
-    if not shutil.which(shell):
-        pytest.skip(f"no {shell} here to compare with")
-    script = Grammar(seed).block()
-    said = verdict(parse(script))
-    observed = statuses(shell, script)
-    if said is not None and observed is not None:
-        possible = {one for one, can in ((True, said.can_succeed), (False, said.can_fail)) if can}
-        assert observed <= possible, script
-
-
-def test_little_is_unknown() -> None:
-    unknown = sum(verdict(parse(Grammar(seed).block())) is None for seed in range(200))
-    assert unknown <= 20

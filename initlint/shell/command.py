@@ -51,7 +51,8 @@ class Context:
     `is_checked`: something looks at its status: a condition, `&&`, `||`, `!`. `is_certain`: it runs whenever what
     stands before it has not ended the script. `stage` is its place in a pipeline and how many there are. `limit` is
     the time in seconds after which `timeout` ends it. `is_elsewhere`: in another namespace or root. `depth` counts the
-    subshells around it, out of which no variable comes. `silent` are the descriptors that go to `/dev/null`.
+    subshells around it, out of which no variable comes; `in_substitution`: its output becomes a word. `silent` are the
+    descriptors that go to `/dev/null`.
     """
 
     loops: tuple[int, ...] = ()
@@ -67,6 +68,7 @@ class Context:
     functions: tuple[str, ...] = ()
     limit: Value | None = None
     is_elsewhere: bool = False
+    in_substitution: bool = False
     silent: frozenset[str] = frozenset()
 
 

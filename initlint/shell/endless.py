@@ -10,9 +10,9 @@ from initlint.finding import Where
 from initlint.kube.container import Container
 from initlint.kube.pod import Part
 from initlint.shell.command import Command, Context
+from initlint.shell.facts import meaning_of
 from initlint.shell.loops import Bound, Loop, loops
 from initlint.shell.scripts import ContainerScript, scripts
-from initlint.shell.status import NEVER_FAIL
 
 # What may end a loop from within, though it is not seen how.
 _MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", "eval", "source", "."})
@@ -109,7 +109,7 @@ def _may_leave(loop: Loop) -> bool:
     """Whether something in a loop may end it in a way that is not followed, such as a failure with errexit."""
     texts = (loop.text_of(command.statement) for command in loop.commands)
     fails = any(
-        command.context.errexit is not False and not command.context.is_checked and command.name not in NEVER_FAIL
+        command.context.errexit is not False and not command.context.is_checked and meaning_of(command).can_fail
         for command in loop.commands
     )
     leaves = any(command.name in _MAY_LEAVE for command in loop.walk.commands)

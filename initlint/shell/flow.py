@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -20,11 +20,16 @@ class Ending(Enum):
 
 
 class State(NamedTuple):
-    """What decides the status of what follows: the last status, and the options."""
+    """What decides the status of what follows: the last status, the options, and what a trap on EXIT will do.
+
+    `lost`: the command that is watched has failed, and nothing has looked at it since; 1 while the status is its own.
+    """
 
     succeeded: bool = True
     errexit: bool = False
     pipefail: bool = False
+    lost: int = 0
+    at_exit: str = ""
 
 
 class Outcome(NamedTuple):
@@ -38,23 +43,42 @@ Outcomes = frozenset[Outcome]
 
 
 class Unclear(Exception):  # noqa: N818 - not an error: the script does what is not followed
-    """Raised where a script does what decides its status and is not followed: eval, traps that exit, recursion."""
+    """Raised where a script does what decides its status and is not followed: traps on ERR, recursion."""
 
 
 def on(state: State, *succeeded: bool) -> Outcomes:
     """Go on with one of these statuses."""
-    return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=one)) for one in succeeded)
+    lost = 2 if state.lost else 0
+    return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=one, lost=lost)) for one in succeeded)
+
+
+def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
+    """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
+    return frozenset(
+        way
+        if way.state.succeeded or (way.state.lost != 1 and not closely)
+        else Outcome(way.ending, way.state._replace(lost=0))
+        for way in ways
+    )
 
 
 def of_status(words: tuple[Word, ...], state: State) -> bool | None:
-    """The truth of `$? -eq 0` and its like."""
+    """The truth of `$? -eq 0` and its like, and of a text alone."""
     texts = [word.text for word in words]
+    if len(texts) == 1 and texts[0] is not None:
+        return bool(texts[0])
     if len(words) != 3 or texts[2] != "0" or words[0].parts[:1] not in _STATUS_WORDS:
         return None
     return {"-eq": state.succeeded, "=": state.succeeded, "==": state.succeeded, "-ne": not state.succeeded,
             "!=": not state.succeeded, "-gt": not state.succeeded}.get(texts[1] or "")  # fmt: skip
 
 
+def asks_status(words: Iterable[Word | None]) -> bool:
+    """Whether the status of what was before is looked at."""
+    return any(part in _STATUSES for word in words if word for part in word.parts)
+
+
+_STATUSES = [Variable(name, quote) for name in ("?", "PIPESTATUS") for quote in (Quote.NONE, Quote.DOUBLE)]
 _STATUS_WORDS = ((Variable("?"),), (Variable("?", Quote.DOUBLE),))
 
 
@@ -95,7 +119,7 @@ def set_options(command: Simple, state: State) -> State:
         if word[:1] in ("-", "+"):
             options |= {"errexit": is_on} if "e" in word[1:] or named == "errexit" else {}
             options |= {"pipefail": is_on} if named == "pipefail" else {}
-    return state._replace(**options)
+    return state._replace(errexit=options["errexit"], pipefail=options["pipefail"])
 
 
 def _set(command: Simple, state: State) -> Outcomes:
@@ -103,18 +127,24 @@ def _set(command: Simple, state: State) -> Outcomes:
 
 
 def _trap(command: Simple, state: State) -> Outcomes:
-    """A trap on EXIT or ERR that exits decides the status in its own way."""
-    texts = [word.text for word in command.words[1:]]
-    if any(text in ("EXIT", "ERR", "0") for text in texts[1:]) and (texts[0] is None or "exit" in texts[0]):
-        raise Unclear("a trap that exits")
-    return on(state, True)
+    """What runs at the end is kept; a trap on ERR, which only bash has, is not followed if it exits."""
+    texts = [word.text for word in command.words[1:] if word.text != "--"]
+    action = "" if texts[:1] == ["-"] else texts[0] if texts else ""
+    signals = [(text or "?").upper().removeprefix("SIG") for text in texts[1:]]
+    if action is None and {"EXIT", "0", "ERR", "?"} & set(signals):
+        raise Unclear("a trap whose action is not known")
+    if {"ERR", "?", "DEBUG", "RETURN"} & set(signals):
+        if not action or "exit" in action or "return" in action:
+            raise Unclear("a trap that exits at an error")
+        return on(state, True, False)  # dash does not know it
+    return on(state._replace(at_exit=action or "") if {"EXIT", "0"} & set(signals) else state, True)
 
 
 def _exec(command: Simple, state: State) -> Outcomes:
     """`exec cmd` is the last thing that runs; `exec` with redirections alone goes on."""
     if len(command.words) == 1:
         return on(state, True)
-    return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in (True, False))
+    return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one, at_exit="")) for one in (True, False))
 
 
 def _false(_: Simple, state: State) -> Outcomes:

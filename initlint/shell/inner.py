@@ -15,24 +15,29 @@ from initlint.shell.text import ShellText, of_quoted
 
 @dataclass(frozen=True, slots=True)
 class InnerScript:
-    """A script within a script, and the options of the shell that runs it."""
+    """A script within a script, and the options of the shell that runs it.
+
+    `is_wrapped`: it is started by what may fail itself.
+    """
 
     script: syntax.Script
-    errexit: bool
-    pipefail: bool
+    errexit: bool = False
+    pipefail: bool = False
+    is_wrapped: bool = False
 
 
 def inner_script(command: Command, text: str) -> InnerScript | None:
     """What a command runs in another shell, if the script says it; `text` is the whole of the outermost script."""
     words = command.words
+    is_wrapped = command.name == "su" or not {"exec", "env", "command"}.issuperset(command.wrappers)
     index = _index_of_text(command.name, words)
     if index is not None:
         options = [word or "" for word in words[1:index]]
-        return _made(_of_word(command.arguments[index].word, text), options)
+        return _made(_of_word(command.arguments[index].word, text), options, is_wrapped)
     if is_shell(command.name) and all((word or "-x").startswith("-") for word in words[1:]):
         heredoc = next((one for one in _redirects(command) if one.operator.startswith("<<")), None)
         if heredoc and heredoc.target:
-            return _made(_of_heredoc(heredoc, heredoc.target, text), [word or "" for word in words[1:]])
+            return _made(_of_heredoc(heredoc, heredoc.target, text), [word or "" for word in words[1:]], is_wrapped)
     return None
 
 
@@ -46,13 +51,15 @@ def _redirects(command: Command) -> tuple[Redirect, ...]:
     return command.statement.redirects if isinstance(command.statement, syntax.Simple) else ()
 
 
-def _made(found: tuple[ShellText, Callable[[int], int]] | None, options: Sequence[str]) -> InnerScript | None:
+def _made(
+    found: tuple[ShellText, Callable[[int], int]] | None, options: Sequence[str], is_wrapped: bool
+) -> InnerScript | None:
     if found is None:
         return None
     text, origin = found
     letters = "".join(word[1:] for word in options if word[:1] == "-" and word[1:2] != "-")
     script = parse(text.text, origin=origin)
-    return InnerScript(script, "e" in letters or "errexit" in options, "pipefail" in options)
+    return InnerScript(script, "e" in letters or "errexit" in options, "pipefail" in options, is_wrapped)
 
 
 def _of_word(word: Word, text: str) -> tuple[ShellText, Callable[[int], int]] | None:

@@ -119,3 +119,8 @@ class Meaning:
     def probe(self) -> Probe | None:
         """The first of what it asks for."""
         return self.probes[0] if self.probes else None
+
+    @property
+    def makes_directories(self) -> bool:
+        """Whether it makes directories, and does nothing else."""
+        return bool(self.effects) and all(one.action is Action.MAKE_DIRECTORY for one in self.effects)

@@ -11,6 +11,7 @@ from initlint.programs import args_are_command
 from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
+from initlint.shell.lost import lost
 from initlint.shell.parse import literal_parts, parse
 from initlint.shell.scope import Scope
 from initlint.shell.shells import is_shell, text_index
@@ -97,9 +98,15 @@ class ContainerScript:
         """Whether it can end with success, and with failure; None if that is not clear."""
         return self.verdict_of(self.script)
 
+    @cached_property
+    def lost(self) -> tuple[Step, ...]:
+        """The significant commands whose failure it does not see; none where that is not clear."""
+        return lost(self, self.walk) if self.walk and self.is_shell else ()
+
     def verdict_of(self, script: Script) -> status.Verdict | None:
         """The same of another script that its shell would run."""
-        return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail)
+        inner = self.walk.inner if self.walk else None
+        return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner)
 
     def span(self, start: int, end: int) -> Span:
         """Where a part of the script stands in the manifest."""
@@ -122,13 +129,13 @@ def scripts(container: Container) -> list[ContainerScript]:
 
     Nothing where the manifest does not say what runs, or a shell is given a file.
     """
-    nodes = words_of(container)
+    nodes = _words(container)
     if not nodes or not all(isinstance(node, Scalar) for node in nodes):
         return []
     return list(_scripts(container, [node for node in nodes if isinstance(node, Scalar)]))
 
 
-def words_of(container: Container) -> list[Node]:
+def _words(container: Container) -> list[Node]:
     """The words of the main process; without a `command` the args are that of images that run them."""
     if container.overrides_entrypoint:
         return [*container.command, *container.args]

@@ -15,7 +15,7 @@ from initlint.shell import syntax
 from initlint.shell.changes import assigned_in
 from initlint.shell.command import Command, Context, Guard, Redirection
 from initlint.shell.context import LEAVING, after, is_question, silenced
-from initlint.shell.inner import inner_script
+from initlint.shell.inner import InnerScript, inner_script
 from initlint.shell.scope import Scope
 from initlint.shell.syntax import Block, Script, Statement, Word
 from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
@@ -38,12 +38,16 @@ class Round(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """The commands of a script in the order in which they are come to, its loops and its functions."""
+    """The commands of a script in the order in which they are come to, its loops and its functions.
+
+    `inner` are the scripts that it hands to other shells, by the identity of the command's syntax.
+    """
 
     text: str
     commands: tuple[Command, ...]
     rounds: tuple[Round, ...]
     functions: Mapping[str, Statement]
+    inner: Mapping[int, InnerScript]
 
 
 def walk(script: Script, scope: Scope, context: Context) -> Walk | None:
@@ -55,7 +59,7 @@ def walk(script: Script, scope: Scope, context: Context) -> Walk | None:
         walker.block(script.body, context)
     except (TooMuch, RecursionError):
         return None
-    return Walk(script.text, tuple(walker.commands), tuple(walker.rounds), walker.functions)
+    return Walk(script.text, tuple(walker.commands), tuple(walker.rounds), walker.functions, walker.scripts)
 
 
 @dataclass
@@ -67,6 +71,7 @@ class _Walker:
     commands: list[Command] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
     functions: dict[str, Statement] = field(default_factory=dict)
+    scripts: dict[int, InnerScript] = field(default_factory=dict)
 
     def block(self, block: Block, context: Context) -> bool:
         """Statements one after another; what one of them rules out guards those behind it."""
@@ -116,7 +121,8 @@ class _Walker:
             for part in word.parts:
                 if isinstance(part, syntax.Substitution):
                     group = syntax.Group(part.body.start, part.body.end, part.body)
-                    self.isolated(group, replace(context, depth=context.depth + 1, is_checked=True))
+                    around = replace(context, depth=context.depth + 1, is_checked=True, in_substitution=True)
+                    self.isolated(group, around)
 
     def redirected(self, redirects: Iterable[syntax.Redirect], context: Context) -> tuple[Redirection, ...]:
         self.substitutions((one.target for one in redirects if one.target), context)
@@ -158,6 +164,7 @@ class _Walker:
             return
         if len(command.context.functions) >= _MAX_DEPTH:
             raise TooMuch
+        self.scripts[id(command.statement)] = inner
         context = replace(command.context, depth=command.context.depth + 1, errexit=inner.errexit,
                           pipefail=inner.pipefail, functions=(*command.context.functions, "sh"))  # fmt: skip
         kept, self.scope = self.scope, self.scope.copy()

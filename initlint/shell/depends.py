@@ -1,0 +1,131 @@
+"""Which commands of a script fail if another one has failed, and which look whether it did: by paths and tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from initlint.shell import syntax
+from initlint.shell.facts import Step
+from initlint.shell.images import known_image
+from initlint.shell.meaning import Action, Effect, Rerun
+from initlint.shell.syntax import Variable
+from initlint.shell.values import Value, resolve
+
+_MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
+_CHECKSUMS = ("sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "cosign", "minisign")
+_BASE = "debian"
+"""What this image has, nobody needs to install."""
+
+
+class Product(NamedTuple):
+    """A path that a command makes; of one that is not known, how it is written. `is_below`: only what is in it."""
+
+    path: str
+    is_below: bool = False
+    is_directory: bool = False
+
+    def is_needed_by(self, other: str) -> bool:
+        """Whether something at another path is there only if this is."""
+        return other.startswith(self.path.rstrip("/") + "/") or (other == self.path and not self.is_below)
+
+
+class Relations(NamedTuple):
+    """By the identity of their syntax: what fails with a command, and what looks whether it has failed."""
+
+    dependents: frozenset[int]
+    lookers: frozenset[int]
+
+
+def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[str]) -> Relations:
+    """Of the step at this index; `there` are directories that are there in any case."""
+    step = steps[start]
+    own = list(products(step, text, there))
+    failing, made = {start}, [*own]
+    for index in range(start + 1, len(steps)):
+        if _depends(steps[index], step, made, text):
+            failing.add(index)
+            made += products(steps[index], text, there)
+    others = [one for one in steps if one.command.statement is not step.command.statement]
+    lookers = [one for one in others if _looks(one, step, own, text)]
+    return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
+
+
+def _ids(steps: Iterable[Step]) -> frozenset[int]:
+    return frozenset(id(step.command.statement) for step in steps)
+
+
+def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> Iterator[Product]:
+    """What is not there, or not as it should be, if the command fails."""
+    for effect in step.meaning.effects:
+        if effect.action in _MAKES:
+            path, is_directory = _written(effect, text), effect.action is Action.MAKE_DIRECTORY
+            names = [name.known for name in effect.names if name.is_whole and name.known]
+            yield from (Product(f"{path.rstrip('/')}/{name}") for name in names)
+            is_made = step.meaning.rerun is Rerun.FAILS and step.meaning.rerun_at is not None
+            is_filled = effect.is_directory is True and bool(effect.names) and not is_made
+            yield Product(path, is_filled or path in there, is_directory)
+
+
+def _written(effect: Effect, text: str) -> str:
+    """The path, or the word that names it if that is not known."""
+    if effect.path.is_whole:
+        return effect.path.known
+    return text[effect.start : effect.end].strip("\"'").replace("${", "$").replace("}", "")
+
+
+def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
+    if on.meaning.lasts == "image" and _is_of(step, on):
+        return True
+    if on.meaning.downloads and step.command.name in _CHECKSUMS:
+        return True
+    cwd = step.command.cwd
+    if cwd.is_whole and any(one.is_needed_by(cwd.known) for one in made):
+        return True
+    return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
+        one.is_needed_by(path) for one in made for path in _called(step)
+    )
+
+
+def _needs(effect: Effect, product: Product, text: str) -> bool:
+    """What is written anew does not need what was there, but the directory it lies in."""
+    path = _written(effect, text)
+    if effect.action in (Action.WRITE, Action.MAKE_DIRECTORY, Action.REMOVE, Action.LINK) and not product.is_directory:
+        return path != product.path and product.is_needed_by(path)
+    return product.is_needed_by(path)
+
+
+def _called(step: Step) -> Iterator[str]:
+    """The program itself, if it is called by its path."""
+    word = step.command.arguments[0].value if step.command.arguments else Value()
+    if word.is_whole and "/" in word.known:
+        yield resolve(word, step.command.cwd).known
+
+
+def _is_of(step: Step, install: Step) -> bool:
+    """Whether a tool may come with a package that is installed."""
+    name = step.command.name
+    named = name and any(name in (word or "") for word in install.command.words[1:])
+    return bool(name) and (bool(named) or name == install.command.name or known_image(_BASE).has(name) is not True)
+
+
+def _looks(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
+    """A test of what the command made, or, where that is not known, of any file; or the same program as a condition."""
+    is_test = isinstance(step.command.statement, syntax.Test) or step.command.name in ("test", "[")
+    if not is_test:
+        is_asked = step.command.context.is_checked and not step.meaning.is_significant
+        return is_asked and step.command.name == on.command.name != ""
+    if any(isinstance(part, syntax.Substitution) for one in step.command.arguments for part in one.word.parts):
+        return True
+    paths = [_written(effect, text) for effect in step.meaning.effects]
+    if paths and not made:
+        return True
+    if any(one.is_needed_by(path) or Product(path).is_needed_by(one.path) for one in made for path in paths):
+        return True
+    return bool(_variables(step) & _variables(on))
+
+
+def _variables(step: Step) -> set[str]:
+    parts = (part for one in step.command.arguments for part in one.word.parts)
+    return {part.name for part in parts if isinstance(part, Variable)}

@@ -1,0 +1,34 @@
+"""Whether a simple command can fail, by its words and redirections."""
+
+from __future__ import annotations
+
+from initlint.shell import syntax
+from initlint.shell.commands import understand
+from initlint.shell.flow import BUILT_INS
+from initlint.shell.scope import Scope
+from initlint.shell.syntax import Word
+from initlint.shell.values import UNKNOWN
+
+_NOWHERE = Scope()
+
+
+def statuses(command: syntax.Simple) -> tuple[bool, ...]:
+    """How a simple command may end, by its words and redirections."""
+    if command.name in BUILT_INS:
+        return (True, False)
+    fails = any(map(can_fail, command.redirects)) or (bool(command.words) and _words_can_fail(command.words))
+    return (True, False) if fails else (True,)
+
+
+def _words_can_fail(words: tuple[Word, ...]) -> bool:
+    if words[0].text == "ls" and all((word.text or "").startswith("-") for word in words[1:]):
+        return False
+    return understand([_NOWHERE.argument(word) for word in words], UNKNOWN).can_fail
+
+
+def can_fail(redirect: syntax.Redirect) -> bool:
+    """Whether a redirection opens a file that may not be there or not be allowed."""
+    target = redirect.target
+    if target is None or redirect.operator.startswith("<<"):
+        return False
+    return not (target.text or "").startswith("/dev/") and not (target.text or "x").isdecimal()

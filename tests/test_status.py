@@ -1,0 +1,110 @@
+"""What is said of the ways in which a script can end, compared with what real shells make of it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from initlint.shell.parse import parse
+from initlint.shell.status import verdict
+
+# Each call of `c` succeeds or fails as the next bit says; after the last one, in turns.
+_PRELUDE = """c() {
+  b=${BITS%"${BITS#?}"}; BITS=${BITS#?}; case $b in 1) return 0;; 0) return 1;; esac
+  T=$((1-T)); return $T
+}
+"""
+_BITS = ["".join(bits) for bits in itertools.product("01", repeat=5)]
+_SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
+
+
+class Grammar:
+    """Small scripts of the test's own, of everything that decides an exit status."""
+
+    def __init__(self, seed: int) -> None:
+        self.choose = random.Random(seed).choice
+
+    def block(self, depth: int = 0, *, in_loop: bool = False) -> str:
+        return "; ".join(self.statement(depth, in_loop) for _ in range(self.choose((1, 1, 2))))
+
+    def simple(self) -> str:
+        return self.choose(["c", "c", "true", "false", "( c; c )", "{ c; c; }"])
+
+    def leaf(self, depth: int, in_loop: bool) -> str:
+        inner = ["true", "false", "exit 1", "exit 0", "exit", "exit $?", "c >/dev/null", "set +e", "echo x >&2"]
+        leaves = ["c", "c", "c", "echo x", "set -e", "x=$(c)", *(inner if depth else []), *(["c & wait"] * (not depth))]
+        return self.choose([*leaves, *(["break", "continue", "c && break", "c || continue"] if in_loop else [])])
+
+    def action(self) -> str:
+        return self.choose(["true", "false", "c", "exit 0", "exit 3", "exit", "[ $? -eq 0 ] || exit 3", "c; exit $?"])
+
+    def statement(self, depth: int, in_loop: bool = False) -> str:
+        if depth > 1 or self.choose((0, 0, 1)):
+            return self.leaf(depth, in_loop)
+        one, other = (self.block(depth + 1, in_loop=in_loop) for _ in range(2))
+        body = self.block(depth + 1, in_loop=True)
+        alone, again = (self.block(depth + 1) for _ in range(2))
+        return self.choose([
+            f"{{ {one}; }} && {{ {other}; }}", f"{{ {one}; }} || {{ {other}; }}", f"! {self.simple()}",
+            f"if {one}; then {other}; fi", f"if c; then {one}; else {other}; fi", f"while c; do {body}; done",
+            f"if {one}; then c; elif c; then {other}; fi", f"until c; do {body}; done",
+            f"for i in 1 2; do {body}; done", f"for i in $none; do {body}; done", f"( {alone} )",
+            f"{self.simple()} | {self.simple()}", f"{{ {alone}; }} | {{ {again}; }}",
+            f"case x in a) {one};; *) {other};; esac", f"case $x in a) {one};; esac",
+            f"c; if [ $? -ne 0 ]; then {one}; fi", f"x=$( {alone})", f"! {{ {one}; }}",
+            f"f() {{ {alone}; }}; f", f"f() {{ {alone}; return; }}; f && c", f"if f; then {one}; fi",
+            f"f() {{ c || return 1; {alone}; }}; f || {{ {other}; }}", f"f() {{ {alone}; }}; if f; then c; fi",
+            f"f() {{ if c; then return 0; fi; {alone}; return $?; }}; f; {one}",
+            f"trap '{self.action()}' EXIT; {one}", f"( trap '{self.action()}' EXIT; {alone} )",
+            f"trap '{self.action()}' EXIT; {one}; trap - EXIT", f"{{ {one}; }} >/dev/null",
+        ])  # fmt: skip
+
+
+def shell(name: str) -> list[str]:
+    """How the shell is called; a test that needs one that is not here is skipped."""
+    if not shutil.which(_SHELLS[name][0]):
+        pytest.skip(f"no {name} here to compare with")
+    return _SHELLS[name]
+
+
+def run(command: list[str], program: str) -> list[str] | None:
+    """The lines that a shell prints for a program; None if it hangs."""
+    with subprocess.Popen([*command, "-c", program], stdout=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            out, _ = process.communicate(timeout=3)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
+    return out.decode().split()
+
+
+def statuses(command: list[str], script: str) -> set[bool] | None:
+    """Whether a shell ends the script with success, for each way in which its commands may go; None if it hangs."""
+    # A shell of its own for each way: its options and traps are then those of a script.
+    program = f"{_PRELUDE}for BITS in {' '.join(_BITS)}; do ( T=0; {script}\n) >/dev/null 2>&1; echo $?; done"
+    lines = run(command, program)
+    return None if lines is None else {line == "0" for line in lines}
+
+
+@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("name", _SHELLS)
+def test_real_shells_agree(name: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a shell does in any of the ways is among what is said to be possible."""
+    monkeypatch.chdir(tmp_path)
+    script = Grammar(seed).block()
+    said, observed = verdict(parse(script)), statuses(shell(name), script)
+    if said is not None and observed is not None:
+        possible = {one for one, can in ((True, said.can_succeed), (False, said.can_fail)) if can}
+        assert observed <= possible, script
+
+
+def test_little_is_unknown() -> None:
+    unknown = sum(verdict(parse(Grammar(seed).block())) is None for seed in range(400))
+    assert unknown <= 40
