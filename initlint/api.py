@@ -15,7 +15,9 @@ from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
+from initlint.shell.images import image_of
 from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.tools import MissingTool, missing_tools
 from initlint.source import Source, Span
 from initlint.suppress import Stale
 from initlint.tree import Breach, Kind, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
@@ -45,6 +47,7 @@ __all__ = [
     "Manifest",
     "Mapping",
     "Missing",
+    "MissingTool",
     "Mount",
     "Node",
     "Noticed",
@@ -72,8 +75,10 @@ __all__ = [
     "edit",
     "effective",
     "endless",
+    "image_of",
     "is_placeholder",
     "limited",
+    "missing_tools",
     "one_of",
     "requested",
     "resource_objections",

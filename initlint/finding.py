@@ -84,7 +84,38 @@ class Splice(NamedTuple):
     text: str
 
 
-Effect = Splice
+class Replaced(NamedTuple):
+    """What an edit means for the data: a scalar becomes another, given as JSON."""
+
+    node: Span
+    value: str
+
+
+class Entry(NamedTuple):
+    """What an edit means for the data: a key of a mapping gets a value, as JSON; without one, it is removed.
+
+    `moved` is an item that was part of a list, and becomes the only item of a new one.
+    """
+
+    node: Span
+    key: str
+    value: str | None = None
+    moved: Span | None = None
+
+
+class Item(NamedTuple):
+    """What an edit means for the data: before the item at that index comes another, as JSON; without, it is removed.
+
+    `moved` is an item that was part of another list.
+    """
+
+    node: Span
+    at: int
+    value: str | None = None
+    moved: Span | None = None
+
+
+Effect = Splice | Replaced | Entry | Item
 
 
 class Change(NamedTuple):

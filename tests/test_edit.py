@@ -156,6 +156,19 @@ def test_what_is_no_script_has_no_first_command() -> None:
     assert strict(script_of("      command: [curl, a]\n")) is None
 
 
+@pytest.mark.parametrize(
+    ("body", "changed"),
+    [
+        ("      command: [curl, a]\n", "      command: [curl, --fail, a]\n"),
+        ('      command: ["curl"]\n      args: ["a"]\n', '      command: ["curl", "--fail"]\n      args: ["a"]\n'),
+        ("      command:\n      - curl\n      - a\n", "      command:\n      - curl\n      - --fail\n      - a\n"),
+    ],
+)
+def test_without_a_shell_words_are_items(body: str, changed: str) -> None:
+    assert after(body, fail(script_of(body))) == changed
+    assert edit.add_words(script_of(body), 2, "--fail") is None
+
+
 def test_a_fix_is_all_of_its_changes_or_nothing() -> None:
     script = script_of("      command: [sh, -c, curl a]\n")
     both = Fix.of("x", fail(script), strict(script), safe=True)

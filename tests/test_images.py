@@ -105,7 +105,7 @@ def test_unknown_image(image: str) -> None:
         ("mongo:4.4", "mongod", "kubectl", "mongo mongosh"),
         ("quay.io/keycloak/keycloak:26.0", "bash java", "curl wget microdnf", "keytool"),
         ("registry.access.redhat.com/ubi9/ubi-micro", "bash", "curl dnf python3", "tar"),
-        ("gcr.io/distroless/static", "", "sh bash ls curl anything", "openssl"),
+        ("gcr.io/distroless/static", "", "sh bash ls curl perl", "openssl cloud-sql-proxy"),
         ("bitnami/kubectl:1.29", "kubectl bash", "nc dig python3", "curl jq"),
         ("registry.example.com/alpine:3.20", "wget apk", "", "curl bash"),  # perhaps a build of its owner
         ("registry.example.com/mirror/library/alpine:3.20", "wget apk", "curl bash", ""),
@@ -135,9 +135,23 @@ def test_user(image: str, uid: int | None, is_root: bool | None) -> None:
     assert (facts.uid, facts.is_root) == (uid, is_root)
 
 
-def test_pipefail_is_known_where_the_release_is() -> None:
-    assert known_image("ubuntu:22.04").knows_pipefail is False
-    assert known_image("ubuntu").knows_pipefail is None
+@pytest.mark.parametrize(
+    ("image", "knows"),
+    [
+        ("ubuntu:22.04", False),
+        ("ubuntu", None),
+        ("debian:12-slim", False),
+        ("debian:13", True),
+        ("debian:bookworm-20250101-slim", False),
+        ("python:3.12-slim-trixie", True),
+        ("python:3.12-bullseye", False),
+        ("python:3.12", None),
+        ("bitnamilegacy/redis:7.4.0-debian-12-r0", False),
+        ("alpine:3.20", None),
+    ],
+)
+def test_pipefail_is_known_where_the_release_is(image: str, knows: bool | None) -> None:
+    assert known_image(image).knows_pipefail is knows
 
 
 def test_the_data_file_is_as_its_schema_says() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from initlint.edit.insertion import append
 from initlint.edit.text import rewrite as rewrite_text
 from initlint.finding import Change
 from initlint.scalars import Style
 from initlint.shell.scripts import ContainerScript
 from initlint.shell.text import of_kubernetes
+from initlint.tree import Missing
 
 # What a script begins with before its first command: the line that names its shell, blank lines.
 _HEAD = re.compile(r"(?:#![^\n]*(?:\n|\Z))?\n*")
@@ -31,8 +33,16 @@ def rewrite(script: ContainerScript, start: int, end: int, text: str) -> Change 
 
 
 def add_words(script: ContainerScript, offset: int, words: str) -> Change | None:
-    """Put words behind the word that ends at an offset."""
-    return rewrite(script, offset, offset, f" {words}") if script.is_shell else None
+    """Put words behind the word that ends at an offset; in a command without a shell each is an item of its own."""
+    if script.is_shell:
+        return rewrite(script, offset, offset, f" {words}")
+    ends = [start + len(read.text) for start, read in zip(script.starts, script.texts, strict=True)]
+    if offset not in ends or "$" in words:
+        return None
+    node = script.nodes[ends.index(offset)]
+    holders = (script.container.command, script.container.args)
+    holder = next((one for one in holders if any(item is node for item in one)), Missing(node))
+    return append(holder, *words.split(), after=node)
 
 
 def prepend(script: ContainerScript, command: str) -> Change | None:

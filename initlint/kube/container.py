@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -180,7 +180,7 @@ class Container:
         """What replaces the image's CMD."""
         return self.node["args"]
 
-    def words(self, part: Node) -> list[str | None]:
+    def words(self, part: Iterable[Node]) -> list[str | None]:
         """The strings of `command` or `args` as the kubelet passes them on.
 
         None where the whole word is a variable whose value is not known; inside a word its reference is left standing.

@@ -35,17 +35,12 @@ class Shell(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known.
-
-    `is_closed`: what is neither `present` nor `unsure` is absent.
-    """
+    """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known."""
 
     shell: Shell | None = None
     knows_pipefail: bool | None = None
     present: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
-    unsure: frozenset[str] = frozenset()
-    is_closed: bool = False
     user: str = ""
     workdir: str = ""
 
@@ -55,7 +50,7 @@ class ImageFacts:
             return None if self.shell is None else self.shell is not Shell.NONE
         if tool in self.present:
             return True
-        return False if tool in self.absent or (self.is_closed and tool not in self.unsure) else None
+        return False if tool in self.absent else None
 
     @property
     def uid(self) -> int | None:
@@ -89,6 +84,7 @@ class _Layer(NamedTuple):
 
 
 class _Data(NamedTuple):
+    pipefail: Mapping[bool, re.Pattern[str]]
     groups: Mapping[str, Sequence[str]]
     bases: Mapping[str, _Layer]
     images: Mapping[str, Mapping[str, Any]]
@@ -120,8 +116,9 @@ def _known(names: tuple[str, ...], tag: str) -> ImageFacts:
     layer = next((one for one in _tags(entry) if re.fullmatch(one.tag, tag)), None)
     if layer is None:
         return UNKNOWN_IMAGE
-    base = _base(layer.base)
-    return _lay(layer._replace(base=""), _lay(own, base))
+    facts = _lay(layer._replace(base=""), _lay(own, _base(layer.base)))
+    known = next((is_known for is_known, part in _load().pipefail.items() if part.search(tag)), facts.knows_pipefail)
+    return replace(facts, knows_pipefail=known)
 
 
 def _find(name: str) -> Mapping[str, Any] | None:
@@ -142,27 +139,26 @@ def _lay(layer: _Layer, below: ImageFacts) -> ImageFacts:
     """With a layer on top: what it lists itself is stronger than its groups, and these than what is below."""
     below = _base(layer.base) if layer.base else below
     below = _opened(below) if layer.open else below
-    tools = {tool: known for known, names in _states(below) for tool in names}
+    tools: dict[str, bool | None] = dict.fromkeys(_vocabulary() if layer.only else below.absent, False)
+    tools.update(dict.fromkeys(below.present, True))
     for take in (_grouped, _single):
         for known, listed in ((False, layer.lacks), (True, layer.has), (None, layer.maybe)):
             tools.update(dict.fromkeys(take(listed), known))
-    present, absent, unsure = (
-        frozenset(tool for tool, is_there in tools.items() if is_there is known) for known in (True, False, None)
-    )
     return ImageFacts(
         Shell(layer.sh) if layer.sh else below.shell,
         below.knows_pipefail if layer.pipefail is None else layer.pipefail,
-        present,
-        absent,
-        unsure,
-        layer.only or below.is_closed,
+        frozenset(tool for tool, is_there in tools.items() if is_there),
+        frozenset(tool for tool, is_there in tools.items() if is_there is False),
         layer.user or below.user,
         layer.workdir or below.workdir,
     )
 
 
-def _states(facts: ImageFacts) -> Sequence[tuple[bool | None, frozenset[str]]]:
-    return (True, facts.present), (False, facts.absent), (None, facts.unsure)
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every tool that the groups and the bases name."""
+    lists = [*_load().groups.values(), *(names for base in _load().bases.values() for names in (base.has, base.lacks))]
+    return frozenset(name for names in lists for name in _single(names))
 
 
 def _single(names: Sequence[str]) -> list[str]:
@@ -178,11 +174,12 @@ def _grouped(names: Sequence[str]) -> Iterator[str]:
 
 def _opened(facts: ImageFacts) -> ImageFacts:
     """The same of an image that may have more."""
-    return replace(facts, absent=frozenset(), is_closed=False)
+    return replace(facts, absent=frozenset())
 
 
 @cache
 def _load() -> _Data:
     raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     bases = {name: _Layer(**entry) for name, entry in raw["bases"].items()}
-    return _Data(raw["groups"], bases, {name: entry for entry in raw["images"] for name in entry["names"]})
+    pipefail = {name == "always": re.compile(rf"(?<![^-])(?:{part})(?![^-])") for name, part in raw["pipefail"].items()}
+    return _Data(pipefail, raw["groups"], bases, {name: entry for entry in raw["images"] for name in entry["names"]})

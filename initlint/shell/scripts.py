@@ -129,13 +129,13 @@ def scripts(container: Container) -> list[ContainerScript]:
 
     Nothing where the manifest does not say what runs, or a shell is given a file.
     """
-    nodes = _words(container)
+    nodes = words_of(container)
     if not nodes or not all(isinstance(node, Scalar) for node in nodes):
         return []
     return list(_scripts(container, [node for node in nodes if isinstance(node, Scalar)]))
 
 
-def _words(container: Container) -> list[Node]:
+def words_of(container: Container) -> list[Node]:
     """The words of the main process; without a `command` the args are that of images that run them."""
     if container.overrides_entrypoint:
         return [*container.command, *container.args]

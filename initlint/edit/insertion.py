@@ -1,0 +1,114 @@
+"""New keys of mappings and new items of lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Entries
+
+from initlint.edit import values
+from initlint.edit.layout import Part, is_flow, manner, parts
+from initlint.edit.places import ahead_of, behind, first_in, in_place_of_nothing
+from initlint.edit.values import Value
+from initlint.finding import Change, Edit, Effect, Entry, Item
+from initlint.tree import Kind, Mapping, Node, Scalar
+from initlint.tree import Sequence as List
+
+
+def insert(
+    mapping: Node, entries: Entries[str, Value], *, after: Sequence[str] = (), before: Sequence[str] = ()
+) -> Change | None:
+    """Add what a mapping does not have: keys, also in the mappings that it holds, and items of the lists.
+
+    New keys stand behind the last of those named by `after`, or else in front of the first of those named by `before`,
+    or else at the end. None where a key has another value already.
+    """
+    if not isinstance(mapping, Mapping):
+        return None
+    own = written(mapping)
+    new = {key: value for key, value in entries.items() if not mapping.key(key)}
+    changes = [_into(mapping, own.get(key), key, value) for key, value in entries.items() if key not in new]
+    if new:
+        found = place(own, after, before)
+        changes.append(_new_entries(mapping, new, *found))
+    return together(changes)
+
+
+def append(sequence: Node, *items: Value, after: Node | None = None) -> Change | None:
+    """Add items to a list, behind one of its items or at the end."""
+    if not isinstance(sequence, List):
+        return None
+    inside = parts(sequence)
+    index = next((at for at, part in enumerate(inside, 1) if part.value is after), len(inside))
+    how = manner(sequence)
+    if is_flow(sequence):
+        pieces = [[values.flow(one, how)] for one in items]
+    else:
+        pieces = [list(values.item(one, how)) for one in items]
+    edits = behind(sequence, inside[index - 1], pieces) if inside else first_in(sequence, pieces)
+    return Change(edits, tuple(Item(sequence.span, index, json.dumps(one)) for one in items)) if edits else None
+
+
+def written(mapping: Mapping) -> dict[str, Part]:
+    """The parts of a mapping by their keys, without those of merge keys."""
+    return {key.value: part for (key, _), part in zip(mapping.entries, parts(mapping), strict=True)}
+
+
+def place(own: Entries[str, Part], after: Sequence[str], before: Sequence[str]) -> tuple[Part | None, Part | None]:
+    """What new keys are to stand behind, or in front of."""
+    upper = [own[key] for key in after if key in own]
+    lower = [own[key] for key in before if key in own]
+    if upper or not lower:
+        return max(upper or own.values(), key=lambda part: part.start, default=None), None
+    return None, min(lower, key=lambda part: part.start)
+
+
+def together(changes: Iterable[Change | None]) -> Change | None:
+    """All of the changes, if each can be made."""
+    edits, effects = list[Edit](), list[Effect]()
+    for change in changes:
+        if change is None:
+            return None
+        edits += change.edits
+        effects += change.effects
+    return Change(tuple(edits), tuple(effects))
+
+
+def _new_entries(mapping: Mapping, new: Entries[str, Value], upper: Part | None, lower: Part | None) -> Change | None:
+    how = manner(mapping)
+    if is_flow(mapping):
+        pieces = [[values.pair(key, value, how)] for key, value in new.items()]
+    else:
+        pieces = [list(values.entries({key: value}, how)) for key, value in new.items()]
+    if upper:
+        edits = behind(mapping, upper, pieces)
+    else:
+        edits = ahead_of(mapping, lower, pieces) if lower else first_in(mapping, pieces)
+    return (
+        Change(edits, tuple(Entry(mapping.span, key, json.dumps(value)) for key, value in new.items()))
+        if edits
+        else None
+    )
+
+
+def _into(mapping: Mapping, own: Part | None, key: str, value: Value) -> Change | None:
+    """Add to what a key has."""
+    present = mapping[key]
+    if own and is_empty(present) and not isinstance(value, str | int):
+        how = manner(mapping)
+        is_list = not isinstance(value, Entries)
+        block = list(values.lines(value, how._replace(dash=2)))
+        edits = in_place_of_nothing(mapping, own, block, values.flow(value, how), is_list=is_list)
+        return Change(edits, (Entry(mapping.span, key, json.dumps(value)),)) if edits else None
+    if isinstance(present, Mapping) and isinstance(value, Entries):
+        return insert(present, value)
+    if isinstance(present, List) and not isinstance(value, str | int | Entries):
+        return append(present, *value)
+    return None
+
+
+def is_empty(node: Node) -> bool:
+    """Whether a value is null or a collection without anything in it."""
+    if isinstance(node, Scalar):
+        return node.kind is Kind.NULL
+    return isinstance(node, Mapping | List) and not parts(node)

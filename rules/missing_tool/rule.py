@@ -1,0 +1,46 @@
+"""A shell or a tool that the image of an init container or sidecar is known not to have."""
+
+from initlint.api import ERROR, Container, Finding, Findings, MissingTool, Part, image_of, missing_tools, rule
+
+# What does the same in images that have it, as busybox and alpine do.
+_INSTEAD = {
+    "bash": "sh",
+    "curl": "wget",
+    "dig": "nslookup",
+    "groupadd": "addgroup",
+    "host": "nslookup",
+    "mongo": "mongosh",
+    "useradd": "adduser",
+    "wget": "curl",
+}
+
+
+@rule("INIT311", "tool that the image does not have", severity=ERROR)
+def check(container: Container) -> Findings:
+    for tool in missing_tools(container) if container.is_init else ():
+        container.pod.require(Part.IMAGES, Part.COMMANDS, Part.MOUNTS)
+        yield Finding(
+            tool.where,
+            f"{container} runs `{tool.name}`, {_fact(container, tool)}: {_consequence(tool)}",
+            defect=tool.name,
+            help=_help(container, tool),
+        )
+
+
+def _fact(container: Container, tool: MissingTool) -> str:
+    image = container.image.value
+    return f"and image `{image}` has no shell" if tool.has_no_shell else f"which image `{image}` does not have"
+
+
+def _consequence(tool: MissingTool) -> str:
+    if tool.is_first:
+        return "the container cannot start"
+    return "what it asks for is never answered" if tool.in_loop else "the command is not found"
+
+
+def _help(container: Container, tool: MissingTool) -> str:
+    if tool.has_no_shell:
+        return "call the program of the image itself, without a shell, or take an image that has one"
+    other = _INSTEAD.get(tool.name.rpartition("/")[2], "")
+    instead = f"use `{other}`, which it has, or " if other and image_of(container).has(other) else ""
+    return f"{instead}take an image that has `{tool.name}`"
