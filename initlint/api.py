@@ -16,6 +16,7 @@ from initlint.shell import syntax
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
 from initlint.shell.images import image_of
+from initlint.shell.privilege import Forbidden, forbidden
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.tools import MissingTool, missing_tools
 from initlint.source import Source, Span
@@ -43,6 +44,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Fix",
+    "Forbidden",
     "Kind",
     "Manifest",
     "Mapping",
@@ -75,6 +77,7 @@ __all__ = [
     "edit",
     "effective",
     "endless",
+    "forbidden",
     "image_of",
     "is_placeholder",
     "limited",

@@ -53,10 +53,10 @@ class Reach:
 
     def is_handled(self, command: Command) -> bool:
         """Whether something else is done in its place where it fails, or it is what is done in place of another."""
-        return any(map(_is_of_program, _failed(command))) or any(
+        return any(map(_is_of_program, failed_before(command))) or any(
             failed.start <= command.start < failed.end and other.name not in _GIVING_UP and not _repeats(command, other)
             for other in self.commands
-            for failed in _failed(other)
+            for failed in failed_before(other)
         )
 
     @cached_property
@@ -80,7 +80,7 @@ class Reach:
         return any(_DISTRIBUTION.search(self.script.text[one.start : one.end]) for one in guards)
 
 
-def _failed(command: Command) -> Iterator[syntax.Statement]:
+def failed_before(command: Command) -> Iterator[syntax.Statement]:
     """The statements of which one has failed where a command runs."""
     return (guard.statement for guard in command.context.guards if not guard.succeeded)
 

@@ -1,0 +1,43 @@
+"""Who a container's processes are: as the manifest says, else as its image does."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from initlint.kube.container import Container
+from initlint.shell.images import image_of
+from initlint.tree import Kind, Node, Scalar
+
+
+class User(NamedTuple):
+    """A user as far as it is known. `uid` is None if its number is not, `is_root` if not even that is known.
+
+    `where` is the field that says so; the image if none does.
+    """
+
+    where: Node
+    uid: int | None = None
+    is_root: bool | None = None
+
+
+def user_of(container: Container) -> User:
+    """The user of a container: `runAsUser` of its own, then of its Pod, then what its image says."""
+    field = _setting(container, "runAsUser")
+    if field:
+        uid = _number(field)
+        return User(field, uid, None if uid is None else uid == 0)
+    non_root = _setting(container, "runAsNonRoot")
+    image = image_of(container)
+    if isinstance(non_root, Scalar) and non_root.truth is True:
+        return User(non_root, image.uid or None, False)  # as root it would not be started
+    return User(container.image, image.uid, image.is_root)
+
+
+def _setting(container: Container, name: str) -> Node:
+    own = container.node["securityContext"][name]
+    return own or container.pod.node["securityContext"][name]
+
+
+def _number(node: Node) -> int | None:
+    is_number = isinstance(node, Scalar) and node.kind is Kind.INTEGER and node.value.isdecimal()
+    return int(node.value) if is_number else None

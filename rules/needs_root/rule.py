@@ -1,0 +1,31 @@
+"""A command that only root may run, in an init container or sidecar that runs as another user."""
+
+from initlint.api import ERROR, Container, Finding, Findings, Forbidden, Part, Related, forbidden, rule
+
+
+@rule("INIT313", "command that needs root", severity=ERROR)
+def check(container: Container) -> Findings:
+    for one in forbidden(container) if container.is_init else ():
+        container.pod.require(Part.IMAGES, Part.COMMANDS)
+        yield Finding(
+            one.where,
+            f"{container} {one.what} as {_user(one)}, not as root: it fails{_in_spite_of(container)}",
+            related=(Related(one.user.where, _said_by(container, one)),),
+            defect=one.what,
+            help="run this container as root (`runAsUser: 0`), or prepare this in the image",
+        )
+
+
+def _user(one: Forbidden) -> str:
+    return "another user" if one.user.uid is None else f"user {one.user.uid}"
+
+
+def _in_spite_of(container: Container) -> str:
+    """A process that is not root is given none of them (KEP-2763 is not implemented)."""
+    added = container.node["securityContext"]["capabilities"]["add"]
+    return ", as added capabilities are of use to root only" if list(added) else ""
+
+
+def _said_by(container: Container, one: Forbidden) -> str:
+    where = "the image runs as" if one.user.where is container.image else "this makes it"
+    return f"{where} {_user(one)}"
