@@ -17,7 +17,7 @@ from initlint.kube.locate import locate, manifests
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Unknown, Workload
 from initlint.kube.versions import Version
-from initlint.report import Note, Skipped
+from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule
 from initlint.source import Source
 from initlint.suppress import Suppression, suppressions
@@ -31,7 +31,7 @@ class Summary(NamedTuple):
 
     path: str
     diagnostics: tuple[Diagnostic, ...]
-    workloads: int
+    checked: tuple[Checked, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[Note, ...]
     offers: tuple[Offer, ...]
@@ -59,7 +59,7 @@ class _Analysis:
     notes: list[Note] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
-    workloads: int = 0
+    checked: list[Checked] = field(default_factory=list)
 
     def take(self, outcome: Document | SyntaxProblem | Breach | Template) -> None:
         if isinstance(outcome, Template):
@@ -81,12 +81,15 @@ class _Analysis:
         objects = list(manifests(document.root)) or [document.root]
         self.offers.extend(offer for node in objects for offer in offers(node))
         workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
-        self.workloads += len(workloads)
+        self.checked.extend(self.looked_at(workload) for workload in workloads)
         if workloads and self.within_budget(workloads):
             manifest = Manifest(document, workloads)
             found = [one for rule in self.rules for one in self.run(rule, manifest)]
             self.diagnostics.extend(merge_uses(found, document))
             self.suppressions.extend(suppressions(self.source, manifest))
+
+    def looked_at(self, workload: Workload) -> Checked:
+        return Checked(self.source.path, workload.ref, self.source.position(workload.node.start).line)
 
     def within_budget(self, workloads: tuple[Workload, ...]) -> bool:
         for pod in (pod for workload in workloads for pod in workload.pods):
@@ -117,7 +120,7 @@ class _Analysis:
         return Summary(
             self.source.path,
             tuple(self.diagnostics),
-            self.workloads,
+            tuple(self.checked),
             tuple(self.skipped),
             tuple(self.notes),
             tuple(self.offers),

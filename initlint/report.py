@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
-from initlint.finding import Diagnostic, Severity, Status
+from initlint.finding import Confidence, Diagnostic, ObjectRef, Severity, Status
 
 
 class Skipped(NamedTuple):
@@ -15,6 +16,26 @@ class Skipped(NamedTuple):
     path: str
     reason: str
     line: int = 1
+
+
+class Checked(NamedTuple):
+    """A workload that was looked at, whatever was found; `line` is where it begins (1-based)."""
+
+    path: str
+    object: ObjectRef
+    line: int = 1
+
+
+class RuleFacts(NamedTuple):
+    """What there is to know of a rule without running it; its folder holds its page and its examples."""
+
+    code: str
+    name: str
+    title: str
+    severity: Severity
+    confidence: Confidence
+    url: str
+    folder: Path
 
 
 class Problem(NamedTuple):
@@ -35,7 +56,7 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run found, in the order in which it is printed."""
+    """All that a run found, in the order in which it is printed; `rules` are those that could speak."""
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
@@ -44,6 +65,8 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    rules: tuple[RuleFacts, ...] = ()
 
     @property
     def active(self) -> tuple[Diagnostic, ...]:

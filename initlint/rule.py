@@ -13,6 +13,7 @@ from initlint.finding import Confidence, Finding, Severity
 from initlint.kube.container import Container
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
+from initlint.report import RuleFacts
 from initlint.suppress import Stale
 from initlint.tree import Breach, SyntaxProblem
 
@@ -43,6 +44,11 @@ class Rule:
     def url(self) -> str:
         """Where the rule is documented."""
         return f"https://initlint.dev/rules/{self.name}"
+
+    @property
+    def facts(self) -> RuleFacts:
+        """What there is to know of it without running it."""
+        return RuleFacts(self.code, self.name, self.title, self.severity, self.confidence, self.url, self.folder)
 
     def run(self, subject: object) -> Findings:
         """What the rule finds about a subject of its target."""

@@ -32,14 +32,17 @@ def check_sources(
     others = [source for source in context if source.path not in reported]
     everything = sorted([*sources, *others], key=lambda source: source.path)
     summaries = [one for one in _summaries(everything, settings, tick) if one.path in reported]
+    checked = tuple(one for summary in summaries for one in summary.checked)
     return Report(
         diagnostics=_diagnostics(summaries, settings),
         files=len(sources),
-        workloads=sum(summary.workloads for summary in summaries),
+        workloads=len(checked),
         target_version=str(settings.version),
         skipped=tuple(sorted([*skipped, *(one for summary in summaries for one in summary.skipped)])),
         problems=tuple(sorted(problems)),
         notes=tuple(sorted({note for summary in summaries for note in summary.notes})),
+        checked=checked,
+        rules=tuple(rule.facts for rule in all_rules(settings)),
     )
 
 

@@ -300,3 +300,36 @@ def test_completion_is_offered(project: Path) -> None:
 @pytest.mark.parametrize("flag", ["-v", "-q"])
 def test_progress_is_for_terminals_only(project: Path, flag: str) -> None:
     assert "checking" not in run(flag, cwd=project)[2]
+
+
+def test_github_gets_annotations_and_a_summary_that_is_added_to(project: Path) -> None:
+    summary = project / "summary.md"
+    summary.write_text("before\n")
+    arguments = ["broken.yaml", "--output-format", "github"]
+    code, out, _ = run(*arguments, cwd=project, GITHUB_STEP_SUMMARY=str(summary), CI="true")
+    assert code == 1
+    assert out.startswith("::error file=broken.yaml,line=5,endLine=5,col=")
+    assert summary.read_text().startswith("before\n### initlint: ")
+    assert "INIT201" in summary.read_text()
+
+
+def test_a_summary_that_cannot_be_written_is_told(project: Path) -> None:
+    code, _, err = run("broken.yaml", "--output-format", "github", cwd=project, GITHUB_STEP_SUMMARY="no/such/file")
+    assert code == 2
+    assert "`no/such/file` cannot be written" in err
+
+
+@pytest.mark.parametrize("variable", ["", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+def test_several_formats_in_one_run_name_files_from_the_root(project: Path, variable: str) -> None:
+    below = project / "deploy"
+    below.mkdir()
+    (below / "app.yaml").write_text(BROKEN)
+    if not variable:
+        (project / ".git").mkdir()
+    formats = ["--output-format=sarif=out.sarif", "--output-format=gitlab", "--output-format=concise=out.txt"]
+    told = {variable: str(project)} if variable else {}
+    code, out, _ = run("app.yaml", *formats, cwd=below, **told)
+    assert code == 1
+    assert {one["location"]["path"] for one in json.loads(out)} == {"deploy/app.yaml"}
+    assert '"uri": "deploy/app.yaml"' in (below / "out.sarif").read_text()
+    assert (below / "out.txt").read_text().startswith("app.yaml:5:")

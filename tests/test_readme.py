@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from initlint import __version__
+from initlint.reporters import FORMATS
 from initlint.settings import Settings, all_rules
 from tests.conftest import ROOT
 
@@ -35,10 +37,15 @@ def test_every_rule_is_listed() -> None:
         assert row in README
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
-def test_links_lead_somewhere(page: str) -> None:
-    text = (ROOT / page).read_text("utf-8")
-    assert [link for link in _LINK.findall(text) if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert [link for link in _LINK.findall(text) if not (page.parent / link).exists()] == []
+
+
+def test_every_format_is_described() -> None:
+    described = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    assert [name for name in FORMATS if f"| `{name}` |" not in described] == []
 
 
 def test_every_rule_of_the_changelog_exists() -> None:

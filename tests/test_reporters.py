@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Diagnostic, Edit, Fix, ObjectRef, Place, RelatedPlace, Severity, Status
-from initlint.report import Note, Problem, Report, Skipped
-from initlint.reporters import FORMATS, Display, jsonreport, reporter
+from initlint.report import Checked, Note, Problem, Report, Skipped
+from initlint.reporters import FORMATS, Display, jsonreport, reporter, sarif
 from initlint.reporters.display import PLAIN
 from initlint.reporters.frame import code_frame, error_frame, headline
 from initlint.reporters.width import cell, escape, width
@@ -32,7 +32,7 @@ from initlint.source import Source, Span
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "fixtures" / "golden"
 SCHEMA = ROOT / "schemas" / "report.schema.json"
-SUFFIXES = {"json": ".json"}
+SUFFIXES = {"json": ".json", "gitlab": ".json", "sarif": ".sarif", "junit": ".xml", "markdown": ".md"}
 # As it was before the fixtures hid from the tests that they run in CI.
 ENVIRONMENT = dict(os.environ)
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -253,7 +253,8 @@ def golden(name: str, case: str) -> Path:
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("name", FORMATS)
 def test_output_is_the_golden_one(name: str, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonreport, "__version__", "1.2.3")
+    for module in (jsonreport, sarif):
+        monkeypatch.setattr(module, "__version__", "1.2.3")
     written, path = render(name, *CASES[case]).encode(), golden(name, case)
     if regenerating(ENVIRONMENT):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -278,7 +279,7 @@ def test_goldens_are_regenerated_on_demand_but_never_in_ci() -> None:
 
 
 def test_formats_are_found_by_name() -> None:
-    assert list(FORMATS) == ["full", "concise", "json", "statistics"]
+    assert list(FORMATS)[:4] == ["full", "concise", "json", "statistics"]
     assert reporter("json") is jsonreport.write
 
 
@@ -287,7 +288,7 @@ def test_formats_are_found_by_name() -> None:
     [
         ("jsno", "did you mean `json`?"),
         ("Concise", "did you mean `concise`?"),
-        ("pdf", "choose one of full, concise, json, statistics"),
+        ("pdf", "choose one of full, concise, json, statistics, github, gitlab, junit, markdown, sarif"),
     ],
 )
 def test_unknown_format_names_what_may_be_meant(name: str, hint: str) -> None:
@@ -502,7 +503,7 @@ def test_every_stream_can_be_written_to(name: str, case: str, encoding: str) -> 
     written = data.getvalue().decode(encoding)
     if encoding == "utf-8":
         assert written == render(name, *CASES[case])
-    if name == "json":
+    if name in ("json", "gitlab", "sarif"):
         assert json.loads(written) == json.loads(render(name, *CASES[case]))
 
 
@@ -569,6 +570,9 @@ REPORTS = st.builds(
     findings(),
     skipped=st.lists(st.builds(Skipped, TEXTS, TEXTS, st.integers(1, 10**6)), max_size=2).map(tuple),
     problems=st.lists(st.builds(Problem, TEXTS, TEXTS), max_size=2).map(tuple),
+    checked=st.lists(st.builds(Checked, TEXTS, st.builds(ObjectRef, TEXTS, TEXTS, st.none() | TEXTS, TEXTS))).map(
+        tuple
+    ),
     notes=st.lists(st.builds(Note, TEXTS, TEXTS, TEXTS.filter(bool), TEXTS), max_size=2).map(tuple),
 )
 
@@ -587,7 +591,7 @@ def screen(line: str) -> list[str]:
 @given(REPORTS, DISPLAYS)
 @steady
 def test_text_reports_hold_nothing_that_a_terminal_acts_on(report: Report, display: Display) -> None:
-    for name in ("full", "concise"):
+    for name in ("full", "concise", "github", "junit"):
         written = render(name, report, display)
         assert written.replace("\n", "").isprintable()
 

@@ -10,6 +10,7 @@ from typer import Argument, Option
 from initlint.cli.output import Color
 from initlint.config import FailOn
 from initlint.kube.versions import NEWEST, OLDEST
+from initlint.reporters import FORMATS
 
 
 def _option(*names: str, help: str, **more: Any) -> Any:  # noqa: A002 - Typer's word
@@ -24,7 +25,7 @@ Select = Annotated[Names, _option("--select", help="Rules to report: names, code
 ExtendSelect = Annotated[Names, _option("--extend-select", help="Rules to report as well.")]
 Ignore = Annotated[Names, _option("--ignore", help="Rules to leave out.")]
 OutputFormat = Annotated[
-    Names, _option("--output-format", metavar="NAME[=FILE]", help="full, concise, json or statistics; repeatable.")
+    Names, _option("--output-format", metavar="NAME[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
 ]
 Fail = Annotated[FailOn | None, _option("--fail-on", help="Least severity that makes the exit code 1.")]
 ExitZero = Annotated[bool, _option("--exit-zero", help="Exit with 0 even if there are findings.")]

@@ -12,6 +12,7 @@ from typing import NamedTuple, TextIO
 from initlint.errors import InitlintError
 from initlint.report import Report
 from initlint.reporters import Display, Reporter, reporter
+from initlint.reporters.display import Viewpoint
 
 
 class Color(Enum):
@@ -23,21 +24,38 @@ class Color(Enum):
 
 
 class Output(NamedTuple):
-    """A reporter, and the file for its output; None is standard output."""
+    """A reporter, and the file for its output; None is standard output. What is added to is not replaced."""
 
     reporter: Reporter
     file: Path | None
+    adds: bool = False
 
 
 def outputs(formats: list[str]) -> list[Output]:
-    """Read `NAME[=FILE]`; raises InitlintError for a format that does not exist."""
+    """Read `NAME[=FILE]`; raises InitlintError for a format that does not exist.
+
+    The annotations of GitHub are few: what it tells the step to summarise goes with them.
+    """
     named = [(name, file) for name, _, file in (one.partition("=") for one in formats)]
-    return [Output(reporter(name), Path(file) if file else None) for name, file in named]
+    wanted = [Output(reporter(name), Path(file) if file else None) for name, file in named]
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(name == "github" for name, _ in named):
+        wanted.append(Output(reporter("markdown"), Path(summary), adds=True))
+    return wanted
 
 
 def display(stream: TextIO, color: Color, verbosity: int) -> Display:
     """How to print to a stream."""
-    return Display(color=_is_colored(stream, color), verbosity=verbosity)
+    return Display(color=_is_colored(stream, color), verbosity=verbosity, viewpoint=_viewpoint())
+
+
+def _viewpoint() -> Viewpoint:
+    """That of the repository: as its CI says, else from the nearest directory that is one."""
+    here = Path.cwd()
+    told = [Path(path) for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR") if (path := os.environ.get(name))]
+    roots = [path for path in (here, *here.parents) if (path / ".git").exists()]
+    root = next((path for path in [*told, *roots] if here.is_relative_to(path)), here)
+    return Viewpoint(str(root), str(here))
 
 
 def _is_colored(stream: TextIO, color: Color) -> bool:
@@ -58,16 +76,22 @@ def write(report: Report, output: Output, shown: Display) -> None:
         output.reporter(report, sys.stdout, shown)
         return
     try:
-        _replace(report, output.reporter, output.file)
+        put = _add if output.adds else _replace
+        put(report, output.reporter, output.file, Display(viewpoint=shown.viewpoint))
     except OSError as error:
         raise InitlintError(f"`{output.file}` cannot be written: {error.strerror}") from error
 
 
-def _replace(report: Report, to: Reporter, file: Path) -> None:
+def _add(report: Report, to: Reporter, file: Path, shown: Display) -> None:
+    with file.open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
+        to(report, stream, shown)
+
+
+def _replace(report: Report, to: Reporter, file: Path, shown: Display) -> None:
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            to(report, stream, Display())
+            to(report, stream, shown)
         # mkstemp makes the file private; a report is as readable as any other new file.
         umask = os.umask(0)
         os.umask(umask)

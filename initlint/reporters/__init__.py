@@ -19,6 +19,11 @@ FORMATS = {
     "concise": "concise",
     "json": "jsonreport",
     "statistics": "statistics",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "markdown": "markdown",
+    "sarif": "sarif",
 }
 """Name of each format, and its module; the first is the default."""
 

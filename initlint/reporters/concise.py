@@ -13,16 +13,17 @@ from initlint.reporters.summary import footer
 def write(report: Report, stream: TextIO, display: Display) -> None:
     """Write findings, then problems, then a footer that no pattern takes for either."""
     display = display.on(stream)
-    lines = [_finding(found, display) for found in report.active]
+    lines = [line(found, display) for found in report.active]
     lines += [_problem(problem, display) for problem in report.problems]
     if display.verbosity >= 0:
         lines += footer(report, display)
-    stream.writelines(f"{line}\n" for line in lines)
+    stream.writelines(f"{text}\n" for text in lines)
 
 
-def _finding(found: Diagnostic, display: Display) -> str:
-    line, column = found.place.start
-    place = display.paint(f"{display.name(found.path)}:{line}:{column}:", BOLD)
+def line(found: Diagnostic, display: Display) -> str:
+    """A finding on one line, with its place in front."""
+    start = found.place.start
+    place = display.paint(f"{display.name(found.path)}:{start.line}:{start.column}:", BOLD)
     rule = display.paint(display.name(f"{found.code} {found.rule}"), SEVERITY[found.severity])
     return f"{place} {rule}: {display.prose(found.message)}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from initlint.finding import Severity
 from initlint.reporters.width import encodable, escape
@@ -16,22 +17,50 @@ SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;
 _LONGEST = 2_000
 
 
+class Viewpoint(NamedTuple):
+    """From where paths are seen: the root of a repository, and the directory that the paths are relative to."""
+
+    root: str = ""
+    here: str = ""
+
+    def path(self, path: str) -> str:
+        """A path as seen from the root; without a root, and of what is no file or not below it, as it is."""
+        if path.startswith("<") or not self.root:
+            return os.path.normpath(path).replace(os.sep, "/")
+        full = os.path.normpath(os.path.join(self.here, path))  # noqa: PTH118 - a text for people
+        below = os.path.relpath(full, self.root).replace(os.sep, "/")
+        return path if below.startswith("../") else below
+
+
+_AS_GIVEN = Viewpoint()
+
+
 @dataclass(frozen=True, slots=True)
 class Display:
     """How to show a report: `verbosity` is -1 for findings only, 1 and more for all that was left alone, too.
 
-    `width` is what a line of a frame may take; `encoding` what characters there are.
+    `width` is what a line of a frame may take; `encoding` what characters there are; `viewpoint` is for the formats
+    that name files to those who look at the whole repository.
     """
 
     color: bool = False
     verbosity: int = 0
     width: int = 120
     encoding: str = "utf-8"
+    viewpoint: Viewpoint = _AS_GIVEN
 
     def on(self, stream: TextIO) -> Display:
         """This display, with the characters that a stream can take."""
         # Streams in memory have no encoding, and take everything.
         return replace(self, encoding=stream.encoding or "utf-8")
+
+    def for_programs(self, stream: TextIO) -> Display:
+        """This display as a format needs it that programs read: without colours."""
+        return replace(self.on(stream), color=False)
+
+    def for_json(self) -> Display:
+        """This display as JSON needs it, which can spell every character."""
+        return replace(self, color=False, encoding="utf-8")
 
     def paint(self, text: str, style: str) -> str:
         """The text in a style, if colours are wanted."""
@@ -52,14 +81,15 @@ class Display:
     @property
     def ellipsis(self) -> str:
         """The mark of what is left out."""
-        return self._either("…", "...")
+        return self.either("…", "...")
 
     @property
     def dot(self) -> str:
         """The separator of things that stand side by side."""
-        return self._either(" · ", " - ")
+        return self.either(" · ", " - ")
 
-    def _either(self, glyph: str, plain: str) -> str:
+    def either(self, glyph: str, plain: str) -> str:
+        """A glyph, or plain characters where the encoding does not have it."""
         return glyph if encodable(glyph, self.encoding) else plain
 
 

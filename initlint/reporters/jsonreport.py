@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from typing import TextIO
 
@@ -11,27 +9,16 @@ from initlint import __version__
 from initlint.finding import Diagnostic, Edit, Fix, ObjectRef, Place, RelatedPlace, Severity
 from initlint.report import Report
 from initlint.reporters.display import Display
+from initlint.reporters.encode import encode
 
 VERSION = 1
-
-# JSON may hold them as they are, but a terminal would act on them.
-_ACTIVE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 _Json = Mapping[str, object]
 
 
 def write(report: Report, stream: TextIO, display: Display) -> None:
     """Write one JSON object; where the stream is not in a form of Unicode, in ASCII."""
-    stream.write(_dump(_report(report), ascii_only=not display.on(stream).encoding.lower().startswith("utf")) + "\n")
-
-
-def _dump(value: _Json, *, ascii_only: bool) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    # Half a surrogate pair has no UTF-8, and as an escape many readers refuse the whole document for it.
-    text = _SURROGATES.sub("\ufffd", text)
-    text = _ACTIVE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-    return json.dumps(json.loads(text), indent=2) if ascii_only else text
+    stream.write(encode(_report(report), indent=2, encoding=display.on(stream).encoding) + "\n")
 
 
 def _report(report: Report) -> _Json:
