@@ -24,7 +24,7 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
 
 def _rows(report: Report, display: Display) -> Iterator[dict[str, object]]:
     seen = Counter[str]()
-    for problem in report.problems:
+    for problem in sorted(set(report.problems)):
         yield _problem(problem, display)
     for found in report.active:
         # GitLab drops findings whose fingerprint it has met; two files may well hold the same object.
@@ -46,7 +46,7 @@ def _problem(problem: Problem, display: Display) -> dict[str, object]:
     return {
         "description": display.prose(f"could not be read: {problem.message}"),
         "check_name": "unreadable-input",
-        "fingerprint": _hash("unreadable-input", *problem),
+        "fingerprint": _hash("unreadable-input", repr(problem)),
         "severity": "blocker",
         "location": _location(problem.path, 1, 1, display),
     }
