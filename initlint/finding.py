@@ -128,22 +128,24 @@ class Change(NamedTuple):
 class Fix(NamedTuple):
     """A set of edits that mends the finding; `safe` means that nothing else about the manifest changes.
 
-    Without `effects`, the edits may change the scalars that they are in, and nothing else of the data.
+    Without `effects`, the edits may change the scalars that they are in, and nothing else of the data. `reveals` are
+    the names of rules that may find something then: what was there before, where they did not look.
     """
 
     title: str
     edits: tuple[Edit, ...]
     safe: bool = False
     effects: tuple[Effect, ...] = ()
+    reveals: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, title: str, *changes: Change | None, safe: bool = False) -> Fix | None:
+    def of(cls, title: str, *changes: Change | None, safe: bool = False, reveals: tuple[str, ...] = ()) -> Fix | None:
         """The fix that is all of the changes; None if one of them cannot be made."""
         made = [change for change in changes if change]
         if len(made) < len(changes) or not made:
             return None
         edits = tuple(edit for change in made for edit in change.edits)
-        return cls(title, edits, safe, tuple(effect for change in made for effect in change.effects))
+        return cls(title, edits, safe, tuple(effect for change in made for effect in change.effects), reveals)
 
 
 @dataclass(frozen=True, slots=True)

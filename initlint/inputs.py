@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +16,17 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 class Inputs(NamedTuple):
-    """Everything the paths hold; `context` is to be read, and not to be reported."""
+    """Everything the paths hold; `context` is to be read, and not to be reported.
+
+    `files` leads from the path of a source to where it is, free of symbolic links; standard input is not in it.
+    """
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     skipped: tuple[Skipped, ...]
     context: tuple[Source, ...]
     had_files: bool
+    files: Mapping[str, Path]
 
 
 def collect(
@@ -42,8 +46,9 @@ def collect(
     others, unreadable = _read([file for file in around.sources if file.file not in own])
     stdin = [Source.decode(stdin_name, sys.stdin.buffer.read())] if "-" in paths else []
     problems = [*found.problems, *problems, *around.problems, *unreadable]
+    files = {file.path: Path(file.file) for file in found.sources}
     had_files = bool(sources or stdin or found.excluded or problems)
-    return Inputs((*stdin, *sources), tuple(problems), found.skipped, tuple(others), had_files)
+    return Inputs((*stdin, *sources), tuple(problems), found.skipped, tuple(others), had_files, files)
 
 
 def _read(files: Sequence[Unread]) -> tuple[list[Source], list[Problem]]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.finding import Diagnostic, ObjectRef, Place
+from initlint.edit.removal import delete
+from initlint.finding import Change, Diagnostic, Edit, ObjectRef, Place
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Workload
 from initlint.scalars import Style
@@ -38,7 +39,7 @@ class Suppression(NamedTuple):
     object: ObjectRef | None = None
     containers: tuple[str, ...] = ()
     problem: str = ""
-    removal: Span | None = None
+    removal: Change | None = None
 
     def covers(self, found: Diagnostic) -> bool:
         """Whether a diagnostic is where, or about what, the suppression speaks of."""
@@ -56,7 +57,7 @@ class Stale(NamedTuple):
 
     span: Span
     why: str
-    removal: Span | None
+    removal: Change | None
 
 
 def suppressions(source: Source, manifest: Manifest) -> Iterator[Suppression]:
@@ -82,7 +83,7 @@ def _comment(source: Source, document: Document, match: re.Match[str]) -> Iterat
     elif not scalar or scalar.style is Style.LITERAL:
         region, is_line = _region(source, document, match.start(), scalar)
         problem = "" if rules else "it names no rule: `ignore[name]` silences one"
-        removal = _with_its_space(source, place.span)
+        removal = Change((Edit(_with_its_space(source, place.span), ""),), ())
         yield Suppression(place, rules, reason, region, is_line, problem=problem, removal=removal)
 
 
@@ -150,9 +151,10 @@ def _annotations(manifest: Manifest) -> Iterator[Suppression]:
     """The suppressions in the annotations of workloads and of their Pods' templates."""
     for workload in manifest.workloads:
         for metadata in _metadata(workload):
-            for key, value in metadata["annotations"].items():
+            annotations = metadata["annotations"]
+            for key, value in annotations.items():
                 if key.value.startswith(ANNOTATION):
-                    yield _annotation(workload, key, value)
+                    yield _annotation(workload, key, value, delete(annotations, key.value))
 
 
 def _metadata(workload: Workload) -> Iterator[Node]:
@@ -163,7 +165,7 @@ def _metadata(workload: Workload) -> Iterator[Node]:
             yield template["metadata"]
 
 
-def _annotation(workload: Workload, key: Scalar, value: Node) -> Suppression:
+def _annotation(workload: Workload, key: Scalar, value: Node, removal: Change | None) -> Suppression:
     listed = _CONTAINERS.fullmatch(value.value)
     return Suppression(
         Place(key.source, key.span),
@@ -171,15 +173,5 @@ def _annotation(workload: Workload, key: Scalar, value: Node) -> Suppression:
         (listed[2] if listed else value.value).strip(),
         object=workload.ref,
         containers=_listed(listed[1]) if listed else (),
-        removal=_lines_of(key, value),
+        removal=removal,
     )
-
-
-def _lines_of(key: Scalar, value: Node) -> Span | None:
-    """The lines that a pair has for itself; None where it shares them, as in flow style."""
-    source = key.source
-    first, last = source.position(key.start).line, source.position(value.end).line
-    alone = source.line(first)[: source.position(key.start).column - 1].strip() == ""
-    ends = source.line(last)[source.position(value.end).column - 1 :].strip() == ""
-    following = source.line_starts[last:][:1] or [len(source.text)]
-    return Span(_line(source, first).start, following[0]) if alone and ends else None

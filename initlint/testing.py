@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from initlint.finding import Diagnostic, Place
-from initlint.fixing import apply
+from initlint.fixing.mend import Outcome, mend
 from initlint.kube.versions import Version
 from initlint.reporters import Display, reporter
 from initlint.rule import Rule
@@ -70,12 +70,23 @@ class Case:
 
     def check(self, rule: Rule) -> tuple[Diagnostic, ...]:
         """What the rule finds in the case."""
+        found = check_sources(self.sources(), self.settings(rule)).active
+        return tuple(one for one in found if one.rule == rule.name)
+
+    def settings(self, rule: Rule) -> Settings:
+        """The rule alone; that of stale suppressions needs the others."""
         select = ("ALL",) if rule.target is Stale else (rule.name,)
         settings = Settings(select=select, packs=_own_pack(rule))
-        if self.version:
-            settings = replace(settings, version=Version.parse(self.version))
-        found = check_sources(self.sources(), settings).active
-        return tuple(one for one in found if one.rule == rule.name)
+        return replace(settings, version=Version.parse(self.version)) if self.version else settings
+
+    def mend(self, rule: Rule) -> Outcome:
+        """What the rule's fixes make of the case."""
+        return mend(self.sources(), self.settings(rule), unsafe=True, only=rule.name)
+
+    def mended(self, outcome: Outcome) -> dict[str, str]:
+        """The text of each file then."""
+        after = {one.before.path: one.after.text for one in outcome.mended}
+        return {source.path: after.get(source.path, source.text) for source in self.sources()}
 
 
 def _own_pack(rule: Rule) -> tuple[Path, ...]:
@@ -162,20 +173,40 @@ def _frames(found: tuple[Diagnostic, ...]) -> str:
 
 def _fixed(rule: Rule) -> Iterator[str]:
     """`fixed.yaml` is what the fixes of `bad.yaml` make of it; it is there if and only if there are any."""
-    bad, fixed = rule.folder / "bad.yaml", rule.folder / "fixed.yaml"
-    before = cases(bad.read_text("utf-8")) if bad.is_file() else []
-    after = {case.name: case for case in cases(fixed.read_text("utf-8"))} if fixed.is_file() else {}
-    offered = {case.name: case for case in before if any(one.fix for one in case.check(rule))}
+    file = rule.folder / "fixed.yaml"
+    after = {case.name: case for case in cases(file.read_text("utf-8"))} if file.is_file() else {}
+    before = _examples(rule)
+    outcomes = {case.name: case.mend(rule) for case in before}
+    offered = any(outcome.mended or outcome.refused for outcome in outcomes.values())
     if after.keys() != {case.name for case in before if offered}:
-        yield f"{fixed}: has other cases than bad.yaml" if offered else f"{fixed}: the rule offers no fix"
+        yield f"{file}: has other cases than bad.yaml" if offered else f"{file}: the rule offers no fix"
         return
     for case in before if offered else []:
+        for found, reason in outcomes[case.name].refused:
+            yield f"{rule.folder / 'bad.yaml'}: case `{case.name}`: a fix of `{found.message}` is not made: {reason}"
         wanted = {source.path: source.text for source in after[case.name].sources()}
-        mended = {source.path: _mend(source, case.check(rule)) for source in case.sources()}
+        mended = case.mended(outcomes[case.name])
         if mended != wanted:
-            yield f"{fixed}: case `{case.name}` is not what the fix makes of it:\n{mended}"
+            yield f"{file}: case `{case.name}` is not what the fix makes of it:\n{mended}"
 
 
-def _mend(source: Source, found: tuple[Diagnostic, ...]) -> str:
-    edits = [edit for one in found if one.fix and one.path == source.path for edit in one.fix.edits]
-    return apply(source.text, edits)
+def _examples(rule: Rule) -> list[Case]:
+    bad = rule.folder / "bad.yaml"
+    return cases(bad.read_text("utf-8")) if bad.is_file() else []
+
+
+def write_fixed(rule: Rule) -> Path | None:
+    """Write `fixed.yaml` as the fixes of `bad.yaml` make it, to be read with care; None where no fix is made."""
+    outcomes = [(case, case.mend(rule)) for case in _examples(rule)]
+    if not any(outcome.mended for _, outcome in outcomes):
+        return None
+    texts = [_shown(case.name, case.mended(outcome)) for case, outcome in outcomes]
+    file = rule.folder / "fixed.yaml"
+    file.write_text("---\n".join(texts), "utf-8", newline="\n")
+    return file
+
+
+def _shown(name: str, files: dict[str, str]) -> str:
+    """A case as an example file shows it."""
+    named = [text if path == Case.current else f"# file: {path}\n{text}" for path, text in files.items()]
+    return f"# case: {name}\n" + "---\n".join(text.rstrip("\n") + "\n" for text in named)

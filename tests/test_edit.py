@@ -8,7 +8,7 @@ from initlint import edit
 from initlint.documents import documents
 from initlint.edit.anchors import is_for_all
 from initlint.finding import Change, Edit, Fix
-from initlint.fixing import apply
+from initlint.fixing.apply import apply
 from initlint.kube.cluster import Cluster
 from initlint.kube.container import Container
 from initlint.kube.locate import locate

@@ -11,7 +11,7 @@ import pytest
 from initlint import edit
 from initlint.documents import documents
 from initlint.finding import Change
-from initlint.fixing import apply
+from initlint.fixing.apply import apply
 from initlint.source import Source
 from initlint.tree import Document, Node
 

@@ -10,7 +10,7 @@ import pytest
 
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Edit, Severity, Status
-from initlint.fixing import apply
+from initlint.fixing.apply import apply
 from initlint.packs import load
 from initlint.report import Note
 from initlint.run import check_sources

@@ -11,8 +11,10 @@ from initlint.cli.output import Color, display, outputs, write
 from initlint.cli.progress import Progress
 from initlint.cli.request import Flags, Request
 from initlint.cli.status import exit_code
-from initlint.inputs import collect
+from initlint.errors import InitlintError
+from initlint.inputs import Inputs, collect
 from initlint.run import check_sources
+from initlint.settings import Settings
 
 
 def check(
@@ -36,6 +38,8 @@ def check(
     rules_dir: options.RulesDir = None,
     jobs: options.Jobs = 0,
     statistics: options.Statistics = False,
+    fix: options.Fix = False,
+    unsafe: options.Unsafe = False,
     show_files: options.ShowFiles = False,
     show_settings: options.ShowSettings = False,
     color: options.ColorWhen = Color.AUTO,
@@ -53,9 +57,25 @@ def check(
     if show_files:
         typer.echo("".join(f"{source.path}\n" for source in inputs.sources), nl=False)
         raise typer.Exit
+    if fix:
+        inputs = mended(inputs, request.settings, unsafe=unsafe)
     with Progress(sys.stderr, len(inputs.sources)) as tick:
         report = check_sources(inputs.sources, request.settings, inputs.problems, inputs.skipped, inputs.context, tick)
     for output in wanted:
         write(report, output, display(sys.stdout, color, -1 if quiet else verbose))
     code = exit_code(report, request.fail_on, exit_zero=exit_zero, strict=strict, had_files=inputs.had_files)
     raise typer.Exit(code)
+
+
+def mended(inputs: Inputs, settings: Settings, *, unsafe: bool) -> Inputs:
+    """Mend the files, and go on with what they hold then."""
+    from initlint.cli.fix import save
+    from initlint.fixing.mend import mend
+
+    if any(source.path not in inputs.files for source in inputs.sources):
+        raise InitlintError("`--fix` writes files: standard input is mended by `initlint fix -`")
+    outcome = mend(inputs.sources, settings, unsafe=unsafe, context=inputs.context)
+    unwritten = list(save(outcome, inputs))
+    after = {one.before.path: one.after for one in outcome.mended if one.before.path not in dict(unwritten)}
+    sources = tuple(after.get(source.path, source) for source in inputs.sources)
+    return inputs._replace(sources=sources, problems=(*inputs.problems, *unwritten))

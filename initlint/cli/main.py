@@ -16,6 +16,7 @@ _GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-c
 
 _VERBS = {
     "check": ("check", "check"),
+    "fix": ("fix", "fix"),
     "explain": ("explain", "explain"),
     "rules": ("rules", "rules"),
     "init": ("init", "init"),

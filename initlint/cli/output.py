@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from enum import Enum
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from initlint import atomic
 from initlint.errors import InitlintError
 from initlint.report import Report
 from initlint.reporters import Display, Reporter, reporter
@@ -88,15 +89,6 @@ def _add(report: Report, to: Reporter, file: Path, shown: Display) -> None:
 
 
 def _replace(report: Report, to: Reporter, file: Path, shown: Display) -> None:
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            to(report, stream, shown)
-        # mkstemp makes the file private; a report is as readable as any other new file.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    text = StringIO()
+    to(report, text, shown)
+    atomic.replace(file, text.getvalue().encode("utf-8", "replace"))

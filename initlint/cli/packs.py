@@ -24,14 +24,18 @@ def new_rule(
 
 def check_rules(
     rules_dir: Annotated[Path | None, Argument(metavar="[DIR]", help="A pack; default: the built-in one.")] = None,
+    write_fixed: Annotated[bool, Option("--write-fixed", help="Write each fixed.yaml as the fixes make it.")] = False,
 ) -> None:
     """Check every rule folder of a pack: its page, its cases with their carets, its fix."""
-    from initlint.testing import failures
+    from initlint import testing
 
     own = () if rules_dir is None else (rules_dir,)
     folder = packs.builtin() if rules_dir is None else rules_dir
     rules = [rule for rule in all_rules(Settings(packs=own)) if rule.folder.parent.resolve() == folder.resolve()]
-    found = [(rule, list(failures(rule))) for rule in rules]
+    for rule in rules if write_fixed else ():
+        if file := testing.write_fixed(rule):
+            typer.echo(f"wrote {file}: read it with care")
+    found = [(rule, list(testing.failures(rule))) for rule in rules]
     for failure in (one for _, several in found for one in several):
         typer.echo(failure)
     failed = sum(bool(several) for _, several in found)

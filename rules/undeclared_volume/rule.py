@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from initlint.api import ERROR, Container, Edit, Finding, Findings, Fix, Mount, Part, Related, Scalar, Volume, rule
+from initlint.api import ERROR, Container, Finding, Findings, Fix, Mount, Part, Related, Volume, edit, rule
 
 
 @rule("INIT201", "mount of a volume the Pod does not declare", severity=ERROR)
@@ -21,7 +21,7 @@ def _undeclared(mount: Mount) -> Finding:
         mount.name,
         f"{container} mounts volume `{mount.name}`, which the Pod does not declare: {consequence}",
         related=(Related(meant.name, "did you mean this volume?"),) if meant else (),
-        fix=_rename(mount, meant) if meant else None,
+        fix=Fix.of(f"rename to `{meant.name}`", edit.replace(mount.name, meant.name.value)) if meant else None,
         rejected=workload.rejects_invalid_pods,
     )
 
@@ -31,8 +31,3 @@ def _meant(mount: Mount) -> Volume | None:
     volumes = mount.container.pod.volumes
     close = get_close_matches(mount.name.value, volumes, 2)
     return volumes[close[0]] if len(close) == 1 else None
-
-
-def _rename(mount: Mount, meant: Volume) -> Fix:
-    assert isinstance(mount.name, Scalar)
-    return Fix(f"rename to `{meant.name}`", (Edit(mount.name.content, meant.name.value),), safe=False)

@@ -1,6 +1,6 @@
 """A suppression that suppresses nothing."""
 
-from initlint.api import WARNING, Edit, Finding, Findings, Fix, Stale, rule
+from initlint.api import WARNING, Finding, Findings, Fix, Stale, rule
 
 
 @rule("INIT002", "suppression that suppresses nothing", severity=WARNING)
@@ -8,6 +8,6 @@ def check(stale: Stale) -> Findings:
     yield Finding(
         stale.span,
         f"this suppression is of no use, {stale.why}: it stays, and one day hides what it was not meant for",
-        fix=Fix("delete it", (Edit(stale.removal, ""),), safe=True) if stale.removal else None,
+        fix=Fix.of("delete it", stale.removal, safe=True),
         help="delete it, or mend the name of the rule",
     )

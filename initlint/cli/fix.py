@@ -1,0 +1,73 @@
+"""Mend what can be mended, and be sure of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import typer
+
+from initlint.cli import options
+from initlint.cli.output import Color, display
+from initlint.cli.request import Flags, Request
+from initlint.fixing import show
+from initlint.fixing.mend import Outcome, mend
+from initlint.fixing.write import encode, write
+from initlint.inputs import Inputs, collect
+from initlint.report import Problem
+
+
+def fix(
+    paths: options.Paths = None,
+    unsafe: options.Unsafe = False,
+    diff: options.Diff = False,
+    check: options.CheckOnly = False,
+    select: options.Select = None,
+    extend_select: options.ExtendSelect = None,
+    ignore: options.Ignore = None,
+    min_severity: options.MinSeverity = None,
+    min_confidence: options.MinConfidence = None,
+    target_version: options.TargetVersion = None,
+    context: options.Context = None,
+    exclude: options.Exclude = None,
+    force_exclude: options.ForceExclude = False,
+    stdin_filename: options.StdinFilename = "<stdin>",
+    config: options.ConfigFile = None,
+    isolated: options.Isolated = False,
+    rules_dir: options.RulesDir = None,
+    jobs: options.Jobs = 0,
+    color: options.ColorWhen = Color.AUTO,
+    quiet: options.Quiet = False,
+) -> None:
+    """Mend what can be mended: each edit is verified before it is written."""
+    flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude)
+    request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+    inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
+    outcome = mend(inputs.sources, request.settings, unsafe=unsafe, context=inputs.context)
+    shown = display(sys.stdout, color, 0)
+    if diff:
+        sys.stdout.writelines(show.diff(one, shown) for one in outcome.mended)
+    problems = [*inputs.problems, *([] if diff or check else save(outcome, inputs))]
+    if not quiet:
+        lines = [] if diff else show.lines(outcome, shown)
+        text = [*lines, show.summary(outcome, shown, is_done=not (diff or check), unsafe=unsafe)]
+        typer.echo("\n".join(text), err=diff or "-" in (paths or ()))
+    _complain(problems)
+    would = bool(outcome.mended) and (diff or check)
+    raise typer.Exit(2 if problems else 3 if not inputs.had_files else int(would))
+
+
+def save(outcome: Outcome, inputs: Inputs) -> Iterator[Problem]:
+    """Write what is mended, standard input to standard output; what cannot be written is a problem."""
+    mended = {one.before.path: one for one in outcome.mended}
+    for source in inputs.sources:
+        path = source.path
+        if path not in inputs.files:
+            sys.stdout.buffer.write(encode(mended[path].after if path in mended else source))
+        elif path in mended and (reason := write(inputs.files[path], mended[path].before, mended[path].after)):
+            yield Problem(path, reason)
+
+
+def _complain(problems: list[Problem]) -> None:
+    for path, message in problems:
+        typer.echo(f"error: {path}: {message}", err=True)

@@ -1,0 +1,1 @@
+"""From findings to mended files: fixes are chosen, applied, verified and written."""
