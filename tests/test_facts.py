@@ -10,7 +10,8 @@ from tests.test_walk import script
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("echo a > /d/f", [("WRITE", "/d/f")]), ("cd /d; a >> f < g", [("LOOK", "/d"), ("APPEND", "/d/f"), ("READ", "/d/g")]),
+        ("echo a > /d/f", [("WRITE", "/d/f")]),
+        ("cd /d; a >> f < g", [("LOOK", "/d"), ("APPEND", "/d/f"), ("READ", "/d/g")]),
         ("a >/dev/null 2>&1 </dev/stdin", []), ("{ a; } > /d/f", [("WRITE", "/d/f")]),
         ("[ -f /d/f ]", [("LOOK", "/d/f")]), ("test -d /d", [("LOOK", "/d")]),
         ("cat <<E > /f\nx\nE\n", [("WRITE", "/f")]),

@@ -2,187 +2,118 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from initlint.shell.effects import Named, effects
-from initlint.shell.meaning import Action, Effect, Kind, Meaning, Probe, Rerun
-from initlint.shell.operands import Assigned, assign
-from initlint.shell.options import Parsed, parse, split
-from initlint.shell.probes import limit, probes
-from initlint.shell.syntax import Literal, Pattern
+from initlint.shell.asked import of_test
+from initlint.shell.find import find
+from initlint.shell.meaning import Action, Effect, Meaning
+from initlint.shell.objects import objects
+from initlint.shell.options import parse, split
+from initlint.shell.reading import Reading
 from initlint.shell.table import Entry, Table, builtin
-from initlint.shell.values import UNKNOWN, Argument, Value, resolve
+from initlint.shell.values import Argument, Value, resolve
+
+__all__ = ["of_test", "understand"]
 
 _BOXES = ("busybox", "toybox")
-_PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved", "write")
-_FILE_TEST = re.compile("-[bcdefghkprsuwxGLNOS]")
-_NUMBER = re.compile(r"[\d-]*")
+_TESTS = ("test", "[", "[[")
+_NAMES = {":": "true", ".": "source"}
+_VERSION = re.compile(r"(?<=[a-z])[\d.]+$")
 _MAX_VERBS = 3
+_MAX_NESTED = 4
 
 
 def understand(arguments: Sequence[Argument], cwd: Value, table: Table | None = None) -> Meaning:
     """What is known of a command; `arguments[0]` is the program, wrappers left out."""
-    table = table or builtin()
-    words = list(split(arguments))
-    while len(words) > 1 and _program(words[0]) in _BOXES:
-        del words[0]
-    name = _program(words[0]) if words else ""
-    if not name or table.get(name) is None:
-        return Meaning()
-    entry, rest = _verb(name, words[1:], table)
-    return _Reading(entry, words[0], rest, cwd).meaning()
+    return _Call(list(split(arguments)), cwd, table or builtin()).meaning()
 
 
-def of_test(words: Sequence[Argument], cwd: Value) -> Meaning:
-    """What a test looks at: the files of `-e file`, `-S file`, `a -nt b`; it asks for the one it tests alone."""
-    names = [word for before, word in itertools.pairwise(words) if _FILE_TEST.fullmatch(_operator(before))]
-    pairs = [index for index, word in enumerate(words) if _operator(word) in ("-nt", "-ot", "-ef")]
-    names += [words[near] for index in pairs for near in (index - 1, index + 1) if 0 <= near < len(words)]
-    found = tuple(Effect(Action.LOOK, word.start, word.end, resolve(word.value, cwd)) for word in names)
-    asked = Probe(Kind.FILE, found[0].start, found[0].end, path=found[0].path) if len(found) == 1 else None
-    return Meaning(found, (asked,) if asked else (), is_known=True)
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A command, or one that another command runs; `depth` is how many are around it."""
 
-
-def _operator(word: Argument) -> str:
-    """The text of an operator; `-f` is a pattern to the parser."""
-    return "".join(part.text for part in word.word.parts if isinstance(part, Literal | Pattern))
-
-
-def _program(word: Argument) -> str:
-    name = (word.text or "").rpartition("/")[2]
-    return {":": "true", ".": "source"}.get(name, name)
-
-
-def _verb(name: str, words: list[Argument], table: Table) -> tuple[Entry, list[Argument]]:
-    """The entry of a command's verb, such as `git clone`, and the words without it."""
-    for _ in range(_MAX_VERBS):
-        entry = table.get(name) or Entry()
-        slots = parse(words, entry, until_operand=True).slots if table.has_verbs(name) else ()
-        verb = slots[0] if slots and slots[0].counts == (1,) else None
-        if verb is None or table.get(f"{name} {verb.argument.text}") is None:
-            return entry, words
-        name = f"{name} {verb.argument.text}"
-        words = [word for word in words if word is not verb.argument]
-    return table.get(name) or Entry(), words
-
-
-class _Reading:
-    """The words of one command, read by its entry."""
-
-    def __init__(self, entry: Entry, program: Argument, words: Sequence[Argument], cwd: Value) -> None:
-        self.parsed: Parsed = parse(words, entry)
-        self.entry = _of_case(entry, self.parsed)
-        self.assigned: Assigned = assign(self.entry.operands, self.parsed.slots, _fits)
-        self.is_open = self.parsed.is_open or self.assigned.may_hold_options
-        self.program = program
-        self.cwd = cwd
-        self.named = sorted(self._named(), key=lambda one: one.argument.start)
-        self.closed = _closed(entry, self.entry, self.parsed) if self.is_open else self.entry
-
-    def _named(self) -> list[Named]:
-        found = [
-            Named(self.entry.options[one.name], one.value or one.place)
-            for one in self.parsed.given
-            if one.name in self.entry.options
-        ]
-        found += [
-            Named(role, slot.argument, 2 in slot.counts)
-            for slot, role in zip(self.parsed.slots, self.assigned.roles, strict=True)
-            if role
-        ]
-        here = self.entry.facts.get("here")
-        if here and not any(one.role == here for one in found):
-            found.append(Named(here, self._here(found)))
-        return found
-
-    def _here(self, found: Sequence[Named]) -> Argument:
-        """The working directory, as the option that changes it names it, or the program."""
-        named = next((one.argument for one in reversed(found) if one.role == "work"), self.program)
-        return replace(named, value=Value("./", True))
+    words: list[Argument]
+    cwd: Value
+    table: Table
+    depth: int = 0
 
     def meaning(self) -> Meaning:
-        traits = self.closed.traits
-        found = effects(self.named, self.cwd, self.entry.traits)
-        return self._waiting(
-            Meaning(
-                effects=found,
-                probes=probes(self.named, self.entry.facts) or self._unknown_probe(),
-                can_fail="cannot-fail" not in traits,
-                is_significant="significant" in traits,
-                is_known=True,
-                downloads=tuple(one.argument for one in self.named if one.role in ("url", "fetched", "cloned")),
-                stores_errors="stores-errors" in traits,
-                produces="produces" in traits,
-                checks_input="checks-input" in traits,
-                rerun=Rerun(self.closed.facts.get("rerun") or "unknown"),
-                rerun_at=self._product(),
-                lasts=self.closed.facts.get("lasts", ""),
-                needs_root="needs-root" in traits,
-            )
-        )
+        name = self.name()
+        if name in _BOXES and len(self.words) > 1:
+            return self.inner(self.words[1:])
+        if name in _TESTS:
+            return of_test(self.words[1:], self.cwd)
+        if not name or self.depth > _MAX_NESTED:
+            return Meaning()
+        entry, rest = self.verb(name)
+        shape = _SHAPES.get(entry.facts.get("shape", ""), _read)
+        return shape(self, entry, rest)
 
-    def _unknown_probe(self) -> tuple[Probe, ...]:
-        """What is asked for where no word tells."""
-        kind = self.entry.facts.get("probe", "none")
-        if kind == "none" or not self.parsed.slots:
-            return ()
-        first, last = self.parsed.slots[0].argument, self.parsed.slots[-1].argument
-        return (Probe(Kind(kind), first.start, last.end, UNKNOWN),)
+    def inner(self, words: Sequence[Argument]) -> Meaning:
+        """What another command means, which this one runs."""
+        return replace(self, words=list(words), depth=self.depth + 1).meaning()
 
-    def _waiting(self, meaning: Meaning) -> Meaning:
-        if "waits" not in self.entry.traits:
-            return replace(meaning, attempt=limit(self.named, "attempt"))
-        said = [one for one in self.named if one.role in ("limit", "limit-ms")]
-        known = limit(self.named, "limit") if said else _number(self.entry.facts.get("limit"))
-        unknown = (known is None and bool(said)) or (not said and self.is_open)
-        seconds = None if known == 0 and "zero-is-for-ever" in self.entry.traits else known
-        return replace(
-            meaning,
-            waits=True,
-            limit=None if seconds == math.inf else seconds,
-            limit_is_unknown=unknown,
-            attempt=limit(self.named, "attempt"),
-        )
+    def name(self) -> str:
+        """The name by which the table knows the program; empty if it does not."""
+        word = (self.words[0].text or "").rpartition("/")[2] if self.words else ""
+        base = word.removesuffix(".sh")
+        names = (_NAMES.get(word, word), base, _VERSION.sub("", base))
+        return next((one for one in names if one in _BOXES + _TESTS or self.table.get(one) is not None), "")
 
-    def _product(self) -> Argument | None:
-        """What is there already when the command runs again."""
-        if self.closed.facts.get("rerun") not in ("fails", "doubles"):
-            return None
-        return next((one.argument for one in self.named if one.role in _PRODUCTS), None)
+    def verb(self, name: str) -> tuple[Entry, list[Argument]]:
+        """The entry of a command's verb, such as `git clone`, and the words without it."""
+        words = self.words[1:]
+        name = self.table.first_name(name) if self.table.has_verbs(self.table.first_name(name)) else name
+        for _ in range(_MAX_VERBS):
+            entry = self.table.get(name) or Entry()
+            slots = parse(words, entry, until_operand=True).slots if self.table.has_verbs(name) else ()
+            verb = slots[0].argument if slots and slots[0].counts == (1,) else None
+            if verb is None or self.table.get(f"{name} {verb.text}") is None:
+                return entry, words
+            name = f"{name} {verb.text}"
+            words = [word for word in words if word is not verb]
+        return self.table.get(name) or Entry(), words
 
 
-def _of_case(entry: Entry, parsed: Parsed) -> Entry:
-    """The entry, as the options that are given change it."""
-    changed = entry
-    for case in entry.cases:
-        if case.holds(parsed.names):
-            changed = changed.changed(case.change)
-    return changed
+def _read(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    return Reading(entry, call.words[0], parse(words, entry), call.cwd).meaning()
 
 
-def _closed(whole: Entry, entry: Entry, parsed: Parsed) -> Entry:
-    """The entry without what an option that is not seen may take away."""
-    for case in whole.cases:
-        if not case.holds(parsed.names):
-            other = entry.changed(case.change)
-            facts = {key: value for key, value in entry.facts.items() if other.facts.get(key) == value}
-            entry = replace(entry, traits=entry.traits & other.traits, facts=facts)
-    return entry
+def _find(call: _Call, _: Entry, words: list[Argument]) -> Meaning:
+    return find(call.words[0], words, call.cwd, call.inner)
 
 
-def _fits(role: str, value: Value) -> bool:
-    """Whether a value can play a role: no URL begins with a slash, no port with a letter."""
-    if role == "cloned":
-        return not value.is_whole or ":" in value.known or "/" in value.known
-    if role in ("url", "fetched", "host", "address"):
-        plain_number = value.is_whole and value.known.isdecimal()
-        return not value.known.startswith(("/", ".")) and not (plain_number and role in ("host", "address"))
-    return _NUMBER.fullmatch(value.known) is not None if role in ("port", "number") else True
+def _wrapper(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    """What only runs another command, such as `bundle exec`."""
+    rest = parse(words, entry).rest
+    return call.inner(rest) if rest else _read(call, entry, words)
 
 
-def _number(text: str | None) -> float | None:
-    return None if text is None else float(text)
+def _objects(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    parsed = parse(words, entry)
+    found = Reading(entry, call.words[0], parsed, call.cwd).meaning()
+    return replace(found, probes=objects(parsed.slots, parsed.given, entry.facts))
+
+
+def _interpreter(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    """`python -m pip …` and `python manage.py …` are known by the module and the script; any other is read."""
+    parsed = parse(words, entry, until_operand=True)
+    module = next((one.value for one in parsed.given if one.name == "-m" and one.value), None)
+    script = module or (parsed.slots[0].argument if parsed.slots and "-c" not in parsed.names else None)
+    if script is None:
+        return _read(call, entry, words)
+    found = call.inner(words[words.index(script) :]) if script in words else Meaning()
+    if module is not None:
+        return found
+    reads = Effect(Action.READ, script.start, script.end, resolve(script.value, call.cwd))
+    return replace(found, effects=(reads, *found.effects), is_significant=True)
+
+
+_SHAPES: dict[str, Callable[[_Call, Entry, list[Argument]], Meaning]] = {
+    "find": _find,
+    "wrapper": _wrapper,
+    "objects": _objects,
+    "interpreter": _interpreter,
+}

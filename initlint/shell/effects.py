@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.shell.meaning import Action, Effect
-from initlint.shell.options import ending
+from initlint.shell.options import ending, part
 from initlint.shell.places import basename, has_contents_only, remote_name, repository_name
 from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
 
 _STREAMS = ("", "-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty")
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]*://")
 _ACTIONS = {
     "read": (Action.READ,),
     "look": (Action.LOOK,),
@@ -28,7 +31,10 @@ _ACTIONS = {
 _BESIDE = ("archive", "new-archive")
 """What is found from the working directory, whatever `-C` says."""
 
-_SOURCES = ("source", "moved", "origin")
+_IMAGES = {"image-read": Action.READ, "image-write": Action.WRITE}
+_CONTENT: tuple[tuple[bool, tuple[Value, ...]], ...] = ((True, (UNKNOWN,)), (False, ()))
+_LOCAL_IMAGE = re.compile(r"(dir|oci|oci-archive|docker-archive):")
+_SOURCES = ("source", "moved", "origin", "download")
 _INTO = ("into", "target", "link")
 _NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
 """What comes to lie in the target directory, or in the working directory, under a name that the word itself gives."""
@@ -64,6 +70,8 @@ class _Effects:
                 yield from self.new(one)
             elif one.role in _INTO:
                 yield from self.into(one)
+            elif one.role in _IMAGES:
+                yield from self.image(one)
             elif one.role in _RENAMING:
                 yield from self.renamed(one)
             elif one.role in _ACTIONS and not _is_stream(one.argument):
@@ -84,14 +92,17 @@ class _Effects:
 
     def names(self) -> tuple[Value, ...]:
         """What the sources are called; an unknown name also for what may be there besides."""
-        return tuple(
-            UNKNOWN if has_contents_only(one.argument) else basename(one.argument)
-            for one in self.named
-            if one.role in _SOURCES
-        )
+        return tuple(UNKNOWN if self.is_contents(one) else _name(one) for one in self.named if one.role in _SOURCES)
+
+    def is_contents(self, one: Named) -> bool:
+        """Whether it is copied what lies in a directory: `dir/.`, of rsync `dir/`."""
+        is_slashed = "slash-is-contents" in self.traits and ending(one.argument).endswith("/")
+        return is_slashed or has_contents_only(one.argument)
 
     def into(self, one: Named) -> Iterator[Effect]:
         """The target of a copy, or a directory that is filled."""
+        if _is_stream(one.argument):
+            return
         sources = [other for other in self.named if other.role in _SOURCES]
         action = Action.LINK if one.role == "link" else Action.WRITE
         if one.role == "into":
@@ -100,7 +111,7 @@ class _Effects:
         elif "exact" in self.traits:
             yield self.effect(action, one, False if action is Action.LINK else None)
         else:
-            certain = _ends_as_directory(one.argument) or len(sources) > 1 or any(map(_contents, sources))
+            certain = _ends_as_directory(one.argument) or len(sources) > 1 or any(map(self.is_contents, sources))
             yield self.effect(action, one, certain or None, self.names())
 
     def new(self, one: Named) -> Iterator[Effect]:
@@ -113,6 +124,15 @@ class _Effects:
             path = resolve(name, self.base) if name.known else Value(_below(self.base))
             directory = True if one.role == "cloned" else None
             yield Effect(action, one.argument.start, one.argument.end, path, directory)
+
+    def image(self, one: Named) -> Iterator[Effect]:
+        """An image that lies in a directory or an archive: `dir:/x`, `oci:/x:tag`, `docker-archive:/x.tar`."""
+        match = _LOCAL_IMAGE.match(one.argument.value.known)
+        if match:
+            path = part(one.argument, match.end())
+            text = path.value.known.partition(":")[0]
+            path = replace(path, value=Value(text, path.value.is_whole or text != path.value.known))
+            yield self.effect(_IMAGES[one.role], Named(one.role, path), *_CONTENT[match[1].endswith("archive")])
 
     def renamed(self, one: Named) -> Iterator[Effect]:
         """`gunzip x.gz` makes `x` and removes what it read."""
@@ -131,8 +151,8 @@ _RENAMING = {
 }
 
 
-def _contents(one: Named) -> bool:
-    return has_contents_only(one.argument)
+def _name(one: Named) -> Value:
+    return remote_name(one.argument) if one.role == "download" else basename(one.argument)
 
 
 def _below(directory: Value) -> str:
@@ -140,7 +160,8 @@ def _below(directory: Value) -> str:
 
 
 def _is_stream(argument: Argument) -> bool:
-    return argument.text in _STREAMS
+    """Whether it is no file of the container's: a stream, a URL."""
+    return argument.text in _STREAMS or _SCHEME.match(argument.value.known) is not None
 
 
 def _ends_as_directory(argument: Argument) -> bool:

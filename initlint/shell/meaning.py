@@ -56,7 +56,6 @@ class Probe:
 
     `SERVICE` is a port that speaks its protocol (`pg_isready`). Of an `OBJECT`, `host` is its name, `resource` its kind
     as kubectl is told, `namespace` what `-n` says, `verbs` what the ServiceAccount must be allowed to do.
-    `variables` are those of the environment that, where they are set, say what the command does not.
     """
 
     kind: Kind
@@ -69,7 +68,6 @@ class Probe:
     namespace: Value | None = None
     condition: str = ""
     verbs: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
 
 
 class Rerun(Enum):
@@ -92,7 +90,9 @@ class Meaning:
     `stores_errors`: it takes an HTTP error page for success. `produces`: its output is worth nothing if it fails.
     `checks_input`: it fails on empty or cut input. `lasts`: where the effect lives that the command is run for: the
     `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps; `inf` is for ever.
+    `owner`: to whom `chown` and its like give, for which it `needs_root` unless it is the user that runs it.
     `runs`: the words of a command that it runs once it is done, as in `wait-for-it db:5432 -- npm start`.
+    `variables` are those of the environment that, where they are set, may say otherwise.
     """
 
     effects: tuple[Effect, ...] = ()
@@ -113,7 +113,9 @@ class Meaning:
     lasts: str = ""
     pauses: Value | None = None
     needs_root: bool = False
+    owner: Value | None = None
     runs: tuple[Argument, ...] = ()
+    variables: tuple[str, ...] = ()
 
     @property
     def probe(self) -> Probe | None:

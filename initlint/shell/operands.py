@@ -50,19 +50,25 @@ def _readings(pattern: str, slots: Sequence[Slot], fits: Fits) -> Iterator[list[
     if unsure > _MAX_UNSURE:
         return
     for counts in itertools.product(*(slot.counts for slot in slots)):
-        roles = roles_of(pattern, sum(counts))
-        if roles is None:
-            continue
-        ends = list(itertools.accumulate(counts))
-        reading = [roles[end - count : end] for end, count in zip(ends, counts, strict=True)]
+        reading = _reading(pattern, slots, counts, fits)
+        if reading is not None:
+            yield reading
+
+
+def _reading(pattern: str, slots: Sequence[Slot], counts: Sequence[int], fits: Fits) -> list[frozenset[str]] | None:
+    """The roles by the first alternative that takes so many operands, and whose roles these words can play."""
+    ends = list(itertools.accumulate(counts))
+    for roles in roles_of(pattern, sum(counts)):
+        reading = [frozenset(roles[end - count : end]) for end, count in zip(ends, counts, strict=True)]
         if all(fits(role, slot.argument.value) for slot, part in zip(slots, reading, strict=True) for role in part):
-            yield [frozenset(part) for part in reading]
+            return reading
+    return None
 
 
 @cache
-def roles_of(pattern: str, count: int) -> tuple[str, ...] | None:
-    """The roles of so many operands, by the first alternative that takes so many; None if there is none."""
-    return next((roles for one in pattern.split("|") if (roles := _fill(one.split(), count)) is not None), None)
+def roles_of(pattern: str, count: int) -> tuple[tuple[str, ...], ...]:
+    """The roles of so many operands, by each alternative that takes so many."""
+    return tuple(roles for one in pattern.split("|") if (roles := _fill(one.split(), count)) is not None)
 
 
 def _fill(items: Sequence[str], count: int) -> tuple[str, ...] | None:

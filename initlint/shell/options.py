@@ -38,11 +38,12 @@ class Slot(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """The words of a command; `is_open` if one of its options is not known by name."""
+    """The words of a command; `is_open` if an option is not known by name; `rest` is a command that it runs."""
 
     given: tuple[Given, ...]
     slots: tuple[Slot, ...]
     is_open: bool = False
+    rest: tuple[Argument, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,7 +55,8 @@ def parse(words: Sequence[Argument], entry: Entry, *, until_operand: bool = Fals
     """Tell options from operands; with `until_operand` nothing behind the first operand is an option."""
     reader = _Reader([_slot(word) for word in words], entry, until_operand)
     reader.read()
-    return Parsed(tuple(reader.given), tuple(reader.slots), reader.is_open)
+    rest = tuple(slot.argument for slot in reader.words[reader.index :])
+    return Parsed(tuple(reader.given), tuple(reader.slots), reader.is_open, rest)
 
 
 class _Reader:
@@ -70,19 +72,26 @@ class _Reader:
         self.is_open = False
 
     def read(self) -> None:
+        """Go through all words, or up to the command that this one runs."""
+        runs = self.entry.facts.get("runs")
         only_operands = self.entry.style == "operands"
         if self.entry.style == "tar":
             self.old_bundle()
         while self.index < len(self.words):
             word = self.words[self.index]
+            is_option = not only_operands and self.is_option(word)
+            if runs == "operands" and not is_option:
+                return
             self.index += 1
-            if only_operands or not self.is_option(word):
+            if not is_option:
                 self.slots.append(word)
                 only_operands = only_operands or self.until_operand
-            elif word.argument.text == "--":
-                only_operands = True
-            else:
+            elif word.argument.text != "--":
                 self.option(word.argument)
+            elif runs:
+                return
+            else:
+                only_operands = True
 
     def old_bundle(self) -> None:
         """The first word of tar may be options without a dash, whose values follow in their order."""

@@ -82,7 +82,9 @@ def remote_name(url: Argument) -> Value:
     if text is None:
         return _safe_name(basename(url))
     behind = _SCHEME.sub("", re.split(r"[?#]", text)[0])
-    return whole(posixpath.basename(behind)) if "/" in behind and not behind.endswith("/") else UNKNOWN
+    name = posixpath.basename(behind) if "/" in behind else ""
+    plain = re.match(r"[^*\[{]*", name)
+    return whole(name) if name and plain and plain[0] == name else Value(plain[0] if plain else "")
 
 
 def _safe_name(name: Value) -> Value:
@@ -94,7 +96,7 @@ def address(word: Argument) -> Address:
     text = url_text(word)
     if text is not None and text != word.text:
         word = replace(word, value=whole(text))
-    known = word.value.known
+    known = word.value.known.removeprefix("tcp:") if not word.value.known.startswith("tcp://") else word.value.known
     match = _SCHEME.match(known)
     scheme = match[1].lower() if match else ""
     rest = known[match.end() :] if match else known

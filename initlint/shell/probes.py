@@ -1,70 +1,99 @@
-"""What a command asks for, by the roles of its words: ports, names, files, objects of the cluster."""
+"""What a command asks for, by the roles of its words: ports, names, files."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from initlint.shell.effects import Named
 from initlint.shell.meaning import Kind, Probe
-from initlint.shell.places import Address, address, seconds
-from initlint.shell.values import UNKNOWN, Value, whole
+from initlint.shell.places import Address, address
+from initlint.shell.values import UNKNOWN, Argument, Value, whole
 
-_KINDS = {kind.value: kind for kind in Kind}
 _BY_SCHEME = {"tcp": Kind.PORT, "http": Kind.HTTP, "https": Kind.HTTP, "http-get": Kind.HTTP, "https-get": Kind.HTTP,
               "file": Kind.FILE}  # fmt: skip
+_ADDRESSED = ("address", "addresses", "url", "fetched", "database")
+_SETTING = re.compile(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
 
 
 def probes(named: Sequence[Named], facts: Mapping[str, str]) -> tuple[Probe, ...]:
     """All that is asked for; nothing if the command asks for nothing of a kind."""
-    kind = _KINDS.get(facts.get("probe", ""))
-    if kind is None:
+    if facts.get("probe", "none") == "none":
         return ()
-    variables = tuple(facts.get("variables", "").split())
-    return tuple(_addressed(named, kind, facts, variables)) or tuple(_apart(named, kind, facts, variables))
+    asking = _Asking(named, facts)
+    return tuple(asking.addressed()) or tuple(asking.apart())
 
 
-def _addressed(
-    named: Sequence[Named], kind: Kind, facts: Mapping[str, str], variables: tuple[str, ...]
-) -> Iterator[Probe]:
-    """One probe for each word that holds a host and a port, or a URL."""
-    port = next((one.argument.value for one in named if one.role == "port"), None)
-    for one in named:
-        if one.role not in ("address", "url", "fetched"):
-            continue
-        said = address(one.argument)
-        default = whole(facts["port"]) if "port" in facts else None
-        yield Probe(
-            _BY_SCHEME.get(said.scheme, kind) if kind is Kind.PORT else kind,
-            one.argument.start,
-            one.argument.end,
-            said.host or UNKNOWN,
-            said.port or port or (_http_port(said) if kind is Kind.HTTP else default),
-            said.path,
-            variables=variables,
-        )
+class _Asking:
+    def __init__(self, named: Sequence[Named], facts: Mapping[str, str]) -> None:
+        self.named = named
+        self.kind = Kind(facts["probe"])
+        self.port = next((one.argument for one in named if one.role == "port"), None)
+        self.assumed_port = whole(facts["port"]) if "port" in facts else None
+        self.assumed_host = whole(facts["host"]) if "host" in facts else None
+
+    def addressed(self) -> Iterator[Probe]:
+        """One probe for each word that holds a host and a port, or a URL, or several of them."""
+        for one in self.named:
+            if one.role in _ADDRESSED:
+                for part in _parts(one):
+                    yield self.asked(part)
+
+    def asked(self, word: Argument) -> Probe:
+        said = address(word)
+        kind = _BY_SCHEME.get(said.scheme, self.kind) if self.kind is Kind.PORT else self.kind
+        if kind is Kind.FILE:
+            return Probe(kind, word.start, word.end, path=said.path)
+        if said.scheme == "telnet":
+            kind = Kind.PORT
+        path = said.path if kind is Kind.HTTP or (said.path and said.path.known) else None
+        return Probe(kind, word.start, word.end, said.host or UNKNOWN, self.port_of(said, kind), path)
+
+    def port_of(self, said: Address, kind: Kind) -> Value | None:
+        """The port that a word names, or another, or that of its scheme."""
+        if self.port and not (said.port and said.port.is_whole):
+            return self.port.value
+        if said.port:
+            return said.port
+        if kind is Kind.HTTP and self.kind is Kind.HTTP and not self.assumed_port:
+            return whole("80") if not said.scheme and said.host and said.host.is_whole else UNKNOWN
+        return self.assumed_port
+
+    def apart(self) -> Iterator[Probe]:
+        """One probe of a host and a port that words of their own say, or that the command assumes."""
+        hosts = [one.argument for one in self.named if one.role == "host"]
+        port = self.port
+        given = port.value if port else self.assumed_port
+        for host in hosts:
+            words = [host, port] if port and len(hosts) == 1 and abs(port.start - host.end) <= 1 else [host]
+            yield Probe(self.kind, words[0].start, words[-1].end, host.value, given)
+        if not hosts and port:
+            yield Probe(self.kind, port.start, port.end, self.assumed_host, port.value)
 
 
-def _http_port(said: Address) -> Value | None:
-    """The port of a URL that names none; without a scheme it is that of http."""
-    return whole("80") if not said.scheme and said.host and said.host.is_whole else UNKNOWN
+def _parts(one: Named) -> Iterator[Argument]:
+    """The addresses that a word holds."""
+    word = one.argument
+    if one.role == "database":
+        yield from _of_database(word)
+    elif one.role == "addresses" and word.text is not None:
+        start = 0
+        for text in word.text.split(","):
+            offset = word.text.index(text, start)
+            start = offset + len(text)
+            exact = len(word.text) == word.end - word.start
+            place = (word.start + offset, word.start + start) if exact else (word.start, word.end)
+            yield Argument(*place, whole(text.rpartition("://")[2].rpartition("/")[2] or text), word.word)
+    else:
+        yield word
 
 
-def _apart(named: Sequence[Named], kind: Kind, facts: Mapping[str, str], variables: tuple[str, ...]) -> Iterator[Probe]:
-    """One probe of a host and a port that words of their own say, or that the command assumes."""
-    hosts = [one for one in named if one.role == "host"]
-    port = next((one for one in named if one.role == "port"), None)
-    for host in hosts:
-        last = port.argument if port and port.argument.start > host.argument.start else host.argument
-        given = port.argument.value if port else whole(facts["port"]) if "port" in facts else None
-        yield Probe(kind, host.argument.start, max(host.argument.end, last.end), host.argument.value, given,
-                    variables=variables)  # fmt: skip
-    if not hosts and port and "host" in facts:
-        one = port.argument
-        yield Probe(kind, one.start, one.end, whole(facts["host"]), one.value, variables=variables)
-
-
-def limit(named: Sequence[Named], role: str) -> float | None:
-    """The seconds that words with this role say; None if there are none or one is not known."""
-    values = [seconds(one.argument.value, "ms" if one.role.endswith("-ms") else "") for one in named
-              if one.role in (role, f"{role}-ms")]  # fmt: skip
-    return values[-1] if values else None
+def _of_database(word: Argument) -> Iterator[Argument]:
+    """`postgresql://host/name`, `host=db port=5432`, `db:27017/name`; a plain name says no host."""
+    settings = dict(_SETTING.findall(word.value.known)) if "://" not in word.value.known else {}
+    if "host" in settings:
+        port = f":{settings['port']}" if "port" in settings else ""
+        yield replace(word, value=whole(settings["host"].strip("'") + port))
+    elif "://" in word.value.known or re.match(r"[\w.-]+(:\d+)?/|[\w.-]+:\d+$", word.value.known):
+        yield word

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 _FILE = Path(__file__).with_name("commands.yaml")
-_NAMES = re.compile(r"^([^\s#][^:#]*):(?:\n  also:((?: .*\n|   .*\n)+))?", re.MULTILINE)
+_NAMES = re.compile(r"^([^\s#][^:#]*):(?:\n  also:(.*\n(?:    .*\n)*))?", re.MULTILINE)
 
 Raw = Mapping[str, Any]
 """An entry as it is written; the top of `commands.yaml` explains its keys."""
@@ -76,7 +76,8 @@ class Entry:
         return Entry(self.style, self.flags, self.values, self.glued, self.options)
 
 
-_FACTS = ("probe", "host", "port", "resource", "variables", "limit", "attempt", "rerun", "lasts", "here", "shape")
+_FACTS = ("probe", "host", "port", "resource", "verbs", "variables", "limit", "backoff", "rerun", "lasts", "here",
+          "shape", "runs", "fills")  # fmt: skip
 
 
 class Table:
@@ -97,6 +98,19 @@ class Table:
             for name in _names(match[1].strip("\"'"), match[2] or "")
         }
 
+    @cached_property
+    def _first_names(self) -> dict[str, str]:
+        """Of a command with several names the one under which its verbs stand."""
+        found: dict[str, str] = {}
+        for match in _NAMES.finditer(self._text):
+            first = match[1].strip("\"'")
+            found |= {name: first for name in _names(first, match[2] or "") if " " not in name}
+        return found
+
+    def first_name(self, name: str) -> str:
+        """The name under which the verbs of a command stand."""
+        return self._first_names.get(name, name)
+
     @property
     def names(self) -> Iterator[str]:
         """Every name that it knows."""
@@ -104,7 +118,8 @@ class Table:
 
     @cached_property
     def _parents(self) -> frozenset[str]:
-        return frozenset(name.rpartition(" ")[0] for name in self.names if " " in name)
+        steps = (name.split(" ")[:-1] for name in self.names if " " in name)
+        return frozenset(" ".join(words[:count]) for words in steps for count in range(1, len(words) + 1))
 
     def has_verbs(self, name: str) -> bool:
         """Whether the first operand says what the command does."""
@@ -118,9 +133,9 @@ class Table:
 
     def _read(self, name: str) -> Entry | None:
         raw = self._more.get(name) or self._builtin(name)
-        if raw is None:
-            return Entry() if name in self._parents else None
         parent = self.get(name.rpartition(" ")[0]) if " " in name else None
+        if raw is None:
+            return (parent.inherited() if parent else Entry()) if name in self._parents else None
         like = self.get(raw["like"]) if "like" in raw else None
         return (like or (parent.inherited() if parent else Entry())).changed(raw)
 
