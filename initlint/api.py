@@ -13,6 +13,7 @@ from initlint.kube.restart import restart_objections
 from initlint.kube.startup import costs_class, effective, limited, requested
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
+from initlint.shell.dialect import Misfit, misfits
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
 from initlint.shell.images import image_of
@@ -48,6 +49,7 @@ __all__ = [
     "Kind",
     "Manifest",
     "Mapping",
+    "Misfit",
     "Missing",
     "MissingTool",
     "Mount",
@@ -81,6 +83,7 @@ __all__ = [
     "image_of",
     "is_placeholder",
     "limited",
+    "misfits",
     "missing_tools",
     "one_of",
     "requested",

@@ -41,17 +41,23 @@ def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[i
     `origin` says where a character of the text stands in the one around it: there all syntax is placed.
     """
     empty = Script(text, Block(0, len(text)), has_errors=True)
-    if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
-        return empty
-    # It does not know `<>` either: it is shown another redirection of the same length.
-    shown = _NOT_ASCII.sub("z", text).replace("<>", "> ")
-    root = _parser().parse(shown.encode("ascii")).root_node
-    if root.has_error:
+    root = tree(text)
+    if root is None:
         return empty
     try:
         return Script(text, _Converter(text, expanded, origin).block(root))
     except (_Unknown, RecursionError):
         return empty
+
+
+def tree(text: str) -> Node | None:
+    """The parser's own nodes, whose bytes are characters; None where it stumbles, or would take too long."""
+    if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
+        return None
+    # It does not know `<>` either: it is shown another redirection of the same length.
+    shown = _NOT_ASCII.sub("z", text).replace("<>", "> ")
+    root = _parser().parse(shown.encode("ascii")).root_node
+    return None if root.has_error else root
 
 
 def literal_parts(text: str, expanded: frozenset[int], start: int, end: int) -> Iterator[syntax.Part]:
