@@ -11,7 +11,7 @@ from initlint.shell.facts import Step
 from initlint.shell.images import known_image
 from initlint.shell.meaning import Action, Effect, Rerun
 from initlint.shell.syntax import Variable
-from initlint.shell.values import Value, resolve
+from initlint.shell.values import resolve
 
 _MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
 _CHECKSUMS = ("sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "cosign", "minisign")
@@ -42,13 +42,13 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     """Of the step at this index; `there` are directories that are there in any case."""
     step = steps[start]
     own = list(products(step, text, there))
-    failing, made = {start}, [*own]
+    failing, made, names = {start}, [*own], _filled(step, steps)
     for index in range(start + 1, len(steps)):
-        if _depends(steps[index], step, made, text):
+        if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and _uses(steps[index], names)):
             failing.add(index)
             made += products(steps[index], text, there)
     others = [one for one in steps if one.command.statement is not step.command.statement]
-    lookers = [one for one in others if _looks(one, step, own, text)]
+    lookers = [one for one in others if _looks(one, step, own, steps, text) or (_is_test(one) and _uses(one, names))]
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
 
 
@@ -65,7 +65,8 @@ def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> It
             yield from (Product(f"{path.rstrip('/')}/{name}") for name in names)
             is_made = step.meaning.rerun is Rerun.FAILS and step.meaning.rerun_at is not None
             is_filled = effect.is_directory is True and bool(effect.names) and not is_made
-            yield Product(path, is_filled or path in there, is_directory)
+            if not (path in there and len(names) == len(effect.names) > 0):
+                yield Product(path, is_filled or path in there, is_directory)
 
 
 def _written(effect: Effect, text: str) -> str:
@@ -92,15 +93,15 @@ def _needs(effect: Effect, product: Product, text: str) -> bool:
     """What is written anew does not need what was there, but the directory it lies in."""
     path = _written(effect, text)
     if effect.action in (Action.WRITE, Action.MAKE_DIRECTORY, Action.REMOVE, Action.LINK) and not product.is_directory:
-        return path != product.path and product.is_needed_by(path)
+        return path != product.path and not product.is_below and product.is_needed_by(path)
     return product.is_needed_by(path)
 
 
 def _called(step: Step) -> Iterator[str]:
-    """The program itself, if it is called by its path."""
-    word = step.command.arguments[0].value if step.command.arguments else Value()
-    if word.is_whole and "/" in word.known:
-        yield resolve(word, step.command.cwd).known
+    """The program itself, if it is called by its path; of one that nothing is known of, every path."""
+    for word in step.command.arguments[: 1 if step.meaning.is_known else None]:
+        if word.value.is_whole and "/" in word.value.known:
+            yield resolve(word.value, step.command.cwd).known
 
 
 def _is_of(step: Step, install: Step) -> bool:
@@ -110,20 +111,42 @@ def _is_of(step: Step, install: Step) -> bool:
     return bool(name) and (bool(named) or name == install.command.name or known_image(_BASE).has(name) is not True)
 
 
-def _looks(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
+def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step], text: str) -> bool:
     """A test of what the command made, or, where that is not known, of any file; or the same program as a condition."""
-    is_test = isinstance(step.command.statement, syntax.Test) or step.command.name in ("test", "[")
-    if not is_test:
+    if not _is_test(step):
         is_asked = step.command.context.is_checked and not step.meaning.is_significant
         return is_asked and step.command.name == on.command.name != ""
-    if any(isinstance(part, syntax.Substitution) for one in step.command.arguments for part in one.word.parts):
-        return True
-    paths = [_written(effect, text) for effect in step.meaning.effects]
-    if paths and not made:
+    asked = [step, *(one for one in steps if _is_in(one, step))]
+    paths = [_written(effect, text) for one in asked for effect in one.meaning.effects]
+    if (not made and (paths or len(asked) > 1)) or on.command.name in [one.command.name for one in asked]:
         return True
     if any(one.is_needed_by(path) or Product(path).is_needed_by(one.path) for one in made for path in paths):
         return True
     return bool(_variables(step) & _variables(on))
+
+
+def _is_test(step: Step) -> bool:
+    return isinstance(step.command.statement, syntax.Test) or step.command.name in ("test", "[")
+
+
+def _filled(step: Step, steps: Sequence[Step]) -> set[str]:
+    """The variables that the output of a command becomes, if that is what it is for."""
+    if not step.command.context.in_substitution:
+        return set()
+    around = (one.command for one in steps if one.command.start <= step.command.start < one.command.end)
+    return {name for command in around for name in command.assigned if isinstance(command.statement, syntax.Simple)}
+
+
+def _uses(step: Step, names: AbstractSet[str]) -> bool:
+    """Whether a variable is in its words, or in what it writes."""
+    redirects = step.command.statement.redirects if isinstance(step.command.statement, syntax.Simple) else ()
+    words = [*(one.word for one in step.command.arguments), *(one.target for one in redirects if one.target)]
+    return any(isinstance(part, Variable) and part.name in names for word in words for part in word.parts)
+
+
+def _is_in(step: Step, test: Step) -> bool:
+    """Whether a command's output is looked at in a test."""
+    return step.command.context.in_substitution and test.command.start <= step.command.start < test.command.end
 
 
 def _variables(step: Step) -> set[str]:

@@ -12,12 +12,13 @@ from initlint.shell.values import UNKNOWN
 _NOWHERE = Scope()
 
 
-def statuses(command: syntax.Simple) -> tuple[bool, ...]:
-    """How a simple command may end, by its words and redirections."""
+def statuses(command: syntax.Simple, known: bool | None = None) -> tuple[bool, ...]:
+    """How a simple command may end; `known` is whether its words let it fail."""
     if command.name in BUILT_INS:
         return (True, False)
-    fails = any(map(can_fail, command.redirects)) or (bool(command.words) and _words_can_fail(command.words))
-    return (True, False) if fails else (True,)
+    if known is None:
+        known = bool(command.words) and _words_can_fail(command.words)
+    return (True, False) if known or any(map(can_fail, command.redirects)) else (True,)
 
 
 def _words_can_fail(words: tuple[Word, ...]) -> bool:

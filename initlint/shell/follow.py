@@ -49,14 +49,16 @@ class Follower:
 
     inner: Mapping[int, InnerScript] = field(default_factory=dict)
     loss: Loss | None = None
+    fallible: dict[int, tuple[bool, ...]] = field(default_factory=dict)
     certain: set[str] = field(default_factory=set)
     functions: dict[str, Statement] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     steps: int = 0
     version: int = 0
     exits: bool = False
+    ended: bool = True
     traps: dict[str, syntax.Script] = field(default_factory=dict)
-    memory: dict[tuple[int, State, bool, int, bool], Outcomes] = field(default_factory=dict)
+    memory: dict[tuple[int, State, bool, int, bool | None], Outcomes] = field(default_factory=dict)
 
     def script(self, body: Block, state: State) -> frozenset[State]:
         """How a shell that runs it can end."""
@@ -72,7 +74,7 @@ class Follower:
         script = self.traps.setdefault(way.state.at_exit, parse(way.state.at_exit))
         if script.has_errors or self.exits:
             raise Unclear("a trap that is not understood")
-        self.exits = True
+        self.exits, self.ended = True, way.state.succeeded
         state = way.state._replace(at_exit="")
         ends = self.block(script.body, state, suspended=False) | self.block(script.body, state, suspended=True)
         self.exits = False
@@ -107,7 +109,7 @@ class Follower:
             self.version += self.functions.get(statement.name) is not statement.body
             self.functions[statement.name] = statement.body
             return on(state, True)
-        key = (id(statement), state, suspended, self.version, self.exits)
+        key = (id(statement), state, suspended, self.version, self.ended if self.exits else None)
         if key not in self.memory:
             self.steps += 1
             if self.steps > _MAX_STEPS:
@@ -149,13 +151,17 @@ class Follower:
         """A simple command: a function, a built-in, a script for another shell, or a program."""
         if asks_status([*command.words[1:], *(one.value for one in command.assignments)]):
             state = state._replace(lost=state.lost if state.succeeded else 0)
+        if self.loss and command.words:
+            state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
         name = command.name
         if name is not None and name in self.functions:
             ways = self.call(name, state, suspended)
             # What is defined in one branch only may not be there.
             return self.leaf(ways if name in self.certain else ways | on(state, False), suspended)
         if name == "exit" and self.exits and len(command.words) == 1:
-            return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in (True, False))
+            # The status before the trap, or that of its last command: shells differ.
+            both = {self.ended, state.succeeded}
+            return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in both)
         if id(command) in self.inner:
             ways = self.other_shell(self.inner[id(command)], state)
             return _at_last(ways) if name == "exec" else self.leaf(ways, suspended)
@@ -167,7 +173,13 @@ class Follower:
             }
         if not command.words:
             return self.leaf(self.assigned(command, state, suspended), suspended)
-        return self.leaf(self.watched(command, state, on(state, *statuses(command))), suspended)
+        return self.leaf(self.watched(command, state, on(state, *self.statuses(command))), suspended)
+
+    def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
+        """How a simple command may end, as far as its words say; this is asked many times."""
+        if id(command) not in self.fallible:
+            self.fallible[id(command)] = statuses(command)
+        return self.fallible[id(command)]
 
     def watched(self, command: syntax.Simple, state: State, ways: Outcomes) -> Outcomes:
         """What comes of a command if another one, or it, is the one that fails."""
@@ -186,7 +198,7 @@ class Follower:
     def other_shell(self, inner: InnerScript, state: State) -> Outcomes:
         """A script that another shell runs; nothing but its status comes out of it."""
         body, start = inner.script.body, State(True, inner.errexit, inner.pipefail, state.lost)
-        other = Follower(self.inner, self.loss, calls=[*self.calls, "sh"], steps=self.steps)
+        other = Follower(self.inner, self.loss, self.fallible, calls=[*self.calls, "sh"], steps=self.steps)
         if len(other.calls) > _MAX_CALLS:
             raise Unclear("shells in shells")
         ends = other.script(body, start)
@@ -201,7 +213,15 @@ class Follower:
         if bodies and not command.is_declaration:
             # bash clears errexit within, dash does not.
             return self.shell(bodies[-1], state, suspended) | self.shell(bodies[-1], state, True)
-        return on(state, *statuses(command))
+        return on(state, *self.statuses(command))
+
+    def substituted(self, command: syntax.Simple, state: State) -> Iterable[int]:
+        """What is lost in the words of a command: it has a status of its own."""
+        values = [one.value for one in command.assignments] + [one.target for one in command.redirects]
+        words = [*command.words, *(word for word in values if word)]
+        bodies = [part.body for word in words for part in word.parts if isinstance(part, syntax.Substitution)]
+        ways = [way for body in bodies for way in self.shell(body, state, suspended=True)]
+        return [2 for way in ways if way.state.lost]
 
     def call(self, name: str, state: State, suspended: bool) -> Outcomes:
         """A function; that it is called in turn by what it calls is not followed."""
@@ -269,7 +289,7 @@ class Follower:
         ways = self.statement(statement.left, state, suspended=True)
         decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
         right = statement.right
-        closely = not (isinstance(right, syntax.Simple) and statuses(right) == (True,))
+        closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
         rest = [way.state for way in (ways - decided if goes_on else looked_at(ways - decided, closely=closely))]
         return frozenset(decided.union(*(self.statement(statement.right, now, suspended) for now in rest)))
 

@@ -19,12 +19,13 @@ _MAX_COMMANDS = 60
 _READING = ("source", ".", "eval")
 
 
-def lost(script: ContainerScript, walk: Walk) -> tuple[Step, ...]:
+def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, ...]:
     """The significant commands whose failure is not seen, in order; each way in which it may go is followed."""
     steps = script.steps
     has_library = any(step.command.name in _READING for step in steps)
     there = {mount.path.value.rstrip("/") for mount in script.container.mounts}
     found: dict[int, Step] = {}
+    fallible: dict[int, tuple[bool, ...]] = {}
     for index, step in enumerate(steps[:_MAX_COMMANDS]):
         place = id(step.command.statement)
         if place in found or not is_significant(step, walk.functions, has_library) or place in walk.inner:
@@ -32,8 +33,9 @@ def lost(script: ContainerScript, walk: Walk) -> tuple[Step, ...]:
         related = relations(steps, script.script.text, index, there)
         loss = Loss(place, related.dependents, related.lookers)
         ends = status.ends(
-            script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss
-        )
+            script.script, errexit=errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss,
+            fallible=fallible,
+        )  # fmt: skip
         if ends and any(end.succeeded and end.lost for end in ends):
             found[place] = step
     return tuple(found.values())
@@ -42,16 +44,18 @@ def lost(script: ContainerScript, walk: Walk) -> tuple[Step, ...]:
 def is_significant(step: Step, functions: Mapping[str, syntax.Statement], has_library: bool) -> bool:
     """Whether it is bad if the command fails: it prepares something, or it is a program that nothing is known of.
 
-    Not what is in a pipeline before its end, without pipefail; nor what fills a word; nor a function, which is what its
-    commands are.
+    Not what is in a pipeline before its end, without pipefail; nor a function, which is what its commands are. What
+    fills a word is significant if it is worth nothing without its output.
     """
     command, meaning = step.command, step.meaning
     context = command.context
     stage, stages = context.stage
-    if context.in_substitution or (stage + 1 < stages and context.pipefail is not True):
+    if stage + 1 < stages and context.pipefail is not True:
         return False
     if not isinstance(command.statement, syntax.Simple) or not command.name or command.name in functions:
         return False
+    if context.in_substitution:
+        return meaning.produces
     if not meaning.is_known:
         return not has_library
     return meaning.is_significant and not _only_removes(step)

@@ -147,6 +147,8 @@ class _Converter:
                 redirects.extend(self.redirect(child))
             elif child.type != "comment":
                 words.append(self.word(child))
+        if words and words[0].text in ("{", "}"):
+            raise _Unknown("braces that the parser takes for commands: `! { …; }`")
         declares = node.type in _DECLARING
         return syntax.Simple(*self.place(node), tuple(words), tuple(assignments), tuple(redirects), declares)
 

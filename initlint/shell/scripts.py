@@ -101,7 +101,11 @@ class ContainerScript:
     @cached_property
     def lost(self) -> tuple[Step, ...]:
         """The significant commands whose failure it does not see; none where that is not clear."""
-        return lost(self, self.walk) if self.walk and self.is_shell else ()
+        return self.lost_with(errexit=self.has_errexit)
+
+    def lost_with(self, *, errexit: bool) -> tuple[Step, ...]:
+        """The same if its shell were told to end at the first failure, or were not."""
+        return lost(self, self.walk, errexit=errexit) if self.walk and self.is_shell else ()
 
     def verdict_of(self, script: Script) -> status.Verdict | None:
         """The same of another script that its shell would run."""

@@ -39,11 +39,17 @@ def ends(
     pipefail: bool = False,
     inner: Mapping[int, InnerScript] | None = None,
     loss: Loss | None = None,
+    fallible: dict[int, tuple[bool, ...]] | None = None,
 ) -> frozenset[State] | None:
-    """The states in which a shell can end, if one command of the script fails (`loss`)."""
+    """The states in which a shell can end, if one command of the script fails (`loss`).
+
+    `fallible` keeps how the commands can end, for further questions about the same script.
+    """
     if script.has_errors:
         return None
     try:
-        return Follower(inner or {}, loss).script(script.body, State(True, errexit, pipefail))
+        return Follower(inner or {}, loss, {} if fallible is None else fallible).script(
+            script.body, State(True, errexit, pipefail)
+        )
     except (Unclear, RecursionError):
         return None
