@@ -41,7 +41,7 @@ def _certain(readings: Sequence[frozenset[str]]) -> str:
 
 
 def _has_options(slots: Sequence[Slot], reading: Sequence[frozenset[str]]) -> bool:
-    return any(slot.may_be_options and not roles for slot, roles in zip(slots, reading, strict=True))
+    return any(slot.is_list or (slot.may_be_options and not roles) for slot, roles in zip(slots, reading, strict=True))
 
 
 def _readings(pattern: str, slots: Sequence[Slot], fits: Fits) -> Iterator[list[frozenset[str]]]:

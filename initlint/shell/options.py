@@ -30,11 +30,14 @@ class Given(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A word that is an operand, or may be; it `may_be_options` if a variable holds whatever it is."""
+    """A word that is an operand, or may be; it `may_be_options` if a variable holds whatever it is, and may
+    hold them beside operands if it `is_list`.
+    """
 
     argument: Argument
     counts: tuple[int, ...] = _ONE
     may_be_options: bool = False
+    is_list: bool = False
 
 
 class Parsed(NamedTuple):
@@ -120,7 +123,7 @@ class _Reader:
         elif not word.value.is_whole and (name.startswith("--") or not is_gnu):
             self.is_open = True
             self.may_take_next()
-        elif self.takes(name) is not None:
+        elif word.value.is_whole and self.takes(name) is not None:
             self.whole_option(name, word)
         elif name.startswith("--") or not is_gnu:
             self.given.append(Given(name, word))
@@ -132,6 +135,8 @@ class _Reader:
         return self.entry.takes_value(name)
 
     def whole_option(self, name: str, word: Argument) -> None:
+        if name in self.entry.double:
+            self.index += 1
         self.given.append(Given(name, word, self.next_value() if self.takes(name) else None))
 
     def letters(self, word: Argument, start: int) -> None:
@@ -188,7 +193,7 @@ def _slot(word: Argument) -> Slot:
     """How many operands may come of a word."""
     parts = word.word.parts
     if any(isinstance(part, Variable | Pattern) and _is_many(part) for part in parts):
-        return Slot(word, _ANY, may_be_options=True)
+        return Slot(word, _ANY, may_be_options=True, is_list=True)
     if word.value.is_whole:
         return Slot(word)
     if any(isinstance(part, Pattern) and _is_glob(part) for part in parts):

@@ -155,7 +155,7 @@ def fits(role: str, value: Value) -> bool:
     known = value.known
     if role in ("cloned", "download", "remote"):
         if role == "cloned":
-            return not value.is_whole or ":" in known or "/" in known
+            return not known.startswith(("/", ".")) and (not value.is_whole or ":" in known or "/" in known)
         return (not value.is_whole and not known.startswith("/")) or bool(_REMOTE.match(known))
     if role in ("url", "fetched", "host", "address"):
         plain_number = value.is_whole and known.isdecimal()

@@ -37,6 +37,7 @@ class Entry:
     flags: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     glued: frozenset[str] = frozenset()
+    double: frozenset[str] = frozenset()
     options: Mapping[str, str] = field(default_factory=dict)
     operands: str = ""
     traits: frozenset[str] = frozenset()
@@ -47,24 +48,24 @@ class Entry:
         """Whether the word behind an option is its value; None if the option is not known."""
         if option in self.flags or option in self.glued:
             return False
-        return True if option in self.options or option in self.values else None
+        return True if option in self.options or option in self.values or option in self.double else None
 
     def changed(self, raw: Raw) -> Entry:
         """The entry with what is written laid over it."""
         options = {name: role for names, role in raw.get("options", {}).items() for name in names.split()}
-        flags = {name for name, role in options.items() if role == "flag"}
+        flags, values, glued = (_words(raw, key) for key in ("flags", "values", "glued"))
         cases = tuple(Case(_groups(names), case) for names, case in raw.get("with", {}).items())
         named = {name for case in cases for group in case.groups for name in group}
-        values = self.values | _words(raw, "values")
-        glued = self.glued | _words(raw, "glued")
-        known = values | glued | {*self.options, *options} - flags
+        flags |= named - self.flags - self.values - self.glued - {*self.options} - values - glued - {*options}
+        written = flags | values | glued | {*options}
         return replace(
             self,
             style=raw.get("style", self.style),
-            flags=self.flags | _words(raw, "flags") | flags | (named - known),
-            values=values,
-            glued=glued,
-            options={**self.options, **options},
+            flags=self.flags - written | flags,
+            values=self.values - written | values,
+            glued=self.glued - written | glued,
+            double=self.double | _words(raw, "double"),
+            options={name: role for name, role in self.options.items() if name not in written} | options,
             operands=raw.get("operands", self.operands),
             traits=(self.traits | _words(raw, "is")) - _words(raw, "not"),
             cases=(*self.cases, *cases),
@@ -73,7 +74,7 @@ class Entry:
 
     def inherited(self) -> Entry:
         """What a verb has from the command before it: how its options are written."""
-        return Entry(self.style, self.flags, self.values, self.glued, self.options)
+        return Entry(self.style, self.flags, self.values, self.glued, self.double, self.options)
 
 
 _FACTS = ("probe", "host", "port", "resource", "verbs", "variables", "limit", "backoff", "rerun", "lasts", "here",
