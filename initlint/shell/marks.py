@@ -21,6 +21,11 @@ _SOCKET = re.compile(r"""["']?/dev/(?:tcp|udp)/""")
 _OPERATIONS = {"/": "replacement", "//": "replacement", "/#": "replacement", "/%": "replacement", ":": "substring",
                "^": "case-change", "^^": "case-change", ",": "case-change", ",,": "case-change",
                "!": "indirection", "@": "transformation"}  # fmt: skip
+# Where braces can only be meant to be expanded; `helm --set hosts={a,b}` wants them as they are.
+_OF_FILES = frozenset({
+    "cat", "chgrp", "chmod", "chown", "cp", "du", "find", "gzip", "head", "install", "ln", "ls", "mkdir", "mv", "rm",
+    "rmdir", "rsync", "stat", "tail", "tar", "tee", "touch", "wc", "zip",
+})  # fmt: skip
 _REDIRECTIONS = {"&>": "both", "&>>": "append-both"}
 _SYNTAX = {"array": "array", "ansi_c_string": "escapes", "herestring_redirect": "here-string",
            "process_substitution": "process", "subscript": "subscript", "c_style_for_statement": "arithmetic-for",
@@ -168,7 +173,7 @@ def _command(node: Node, text: str) -> Iterator[Mark]:
         yield kind, arguments[index] if index >= 0 else name
     if program == "echo" and words[:1] and re.fullmatch("-[neE]*e[neE]*", words[0]) and _is_kept(node, text):
         yield "echo-option", arguments[0]
-    yield from _braces(arguments, text)
+    yield from _braces(arguments, text) if program in _OF_FILES else ()
 
 
 def _braces(nodes: list[Node], text: str) -> Iterator[Mark]:
