@@ -66,6 +66,7 @@ class Config:
     min_severity: Annotated[Severity | None, "least severity to report"] = None
     min_confidence: Annotated[Confidence | None, "least confidence to report"] = None
     exclude: Annotated[tuple[str, ...], "patterns of paths to leave out, as in a .gitignore"] = ()
+    baseline: Annotated[str | None, "file of findings that are accepted for now, relative to this one"] = None
     require_reason: Annotated[bool, "whether every suppression has to give a reason"] = False
     rules: Annotated[Node | None, "settings of rules, by name"] = None
     ignores: Annotated[tuple[Ignore, ...], "findings to silence"] = ()

@@ -37,6 +37,7 @@ class Status(Enum):
 
     ACTIVE = "active"
     SUPPRESSED = "suppressed"
+    KNOWN = "known"
     FILTERED = "filtered"
 
 

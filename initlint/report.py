@@ -26,6 +26,18 @@ class Checked(NamedTuple):
     line: int = 1
 
 
+class Known(NamedTuple):
+    """A finding of a baseline: accepted for now, recognised by its fingerprint, named by the rest."""
+
+    fingerprint: str
+    code: str
+    rule: str
+    path: str
+    object: str | None
+    container: str | None
+    message: str
+
+
 class RuleFacts(NamedTuple):
     """What there is to know of a rule without running it; its folder holds its page and its examples."""
 
@@ -56,7 +68,10 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run found, in the order in which it is printed; `rules` are those that could speak."""
+    """All that a run found, in the order in which it is printed.
+
+    `rules` are those that could speak, `vanished` what the baseline holds and was not found any more.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
@@ -67,6 +82,7 @@ class Report:
     notes: tuple[Note, ...] = ()
     checked: tuple[Checked, ...] = ()
     rules: tuple[RuleFacts, ...] = ()
+    vanished: tuple[Known, ...] = ()
 
     @property
     def active(self) -> tuple[Diagnostic, ...]:
@@ -80,3 +96,7 @@ class Report:
     def suppressed(self) -> int:
         """Number of diagnostics that a comment, an annotation or the configuration silenced."""
         return sum(found.status is Status.SUPPRESSED for found in self.diagnostics)
+
+    def known(self) -> int:
+        """Number of diagnostics that the baseline holds."""
+        return sum(found.status is Status.KNOWN for found in self.diagnostics)

@@ -21,9 +21,9 @@ from initlint import check_paths
 from initlint.finding import Confidence, Edit, Fix, ObjectRef, Place, RelatedPlace, Severity
 from initlint.report import Checked, Problem, Report
 from initlint.reporters import Display
-from initlint.reporters.display import Viewpoint
 from initlint.settings import Settings, all_rules
 from initlint.source import Source, Span
+from initlint.viewpoint import Viewpoint
 from tests.conftest import ROOT, corpus
 from tests.test_reporters import APP, CASES, EVERYTHING, REPORTS, at, found, render, report, span
 

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from initlint.baseline import Baseline
 from initlint.cli import options
 from initlint.cli.output import Color, display, outputs, write
 from initlint.cli.progress import Progress
@@ -33,6 +34,7 @@ def check(
     exclude: options.Exclude = None,
     force_exclude: options.ForceExclude = False,
     stdin_filename: options.StdinFilename = "<stdin>",
+    baseline: options.Baseline = None,
     config: options.ConfigFile = None,
     isolated: options.Isolated = False,
     rules_dir: options.RulesDir = None,
@@ -47,9 +49,12 @@ def check(
     quiet: options.Quiet = False,
 ) -> None:
     """Check manifests for what breaks Pod start-up."""
-    flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on)
+    flags = Flags(
+        select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline
+    )
     request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
     wanted = outputs(output_format or (["statistics"] if statistics else ["full"]))
+    accepted = Baseline.load(request.baseline) if request.baseline else None
     if show_settings:
         typer.echo(request.shown())
         raise typer.Exit
@@ -61,6 +66,8 @@ def check(
         inputs = mended(inputs, request.settings, unsafe=unsafe)
     with Progress(sys.stderr, len(inputs.sources)) as tick:
         report = check_sources(inputs.sources, request.settings, inputs.problems, inputs.skipped, inputs.context, tick)
+    if accepted:
+        report = accepted.applied(report, request.settings, [source.path for source in inputs.sources])
     for output in wanted:
         write(report, output, display(sys.stdout, color, -1 if quiet else verbose))
     code = exit_code(report, request.fail_on, exit_zero=exit_zero, strict=strict, had_files=inputs.had_files)

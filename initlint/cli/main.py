@@ -20,6 +20,7 @@ _VERBS = {
     "explain": ("explain", "explain"),
     "rules": ("rules", "rules"),
     "init": ("init", "init"),
+    "baseline": ("baseline", "baseline"),
     "new-rule": ("packs", "new_rule"),
     "test-rules": ("packs", "check_rules"),
 }

@@ -38,6 +38,9 @@ TargetVersion = Annotated[str | None, _option("--target-version", help=_VERSIONS
 Context = Annotated[Names, _option("--context", metavar="DIR", help="Read and resolved against, not reported.")]
 Exclude = Annotated[Names, _option("--exclude", help="Patterns of paths to leave out, as in a .gitignore.")]
 ForceExclude = Annotated[bool, _option("--force-exclude", help="Exclude given files, too.")]
+Baseline = Annotated[
+    Path | None, _option("--baseline", metavar="FILE", help="Findings that are accepted for now: only new ones count.")
+]
 StdinFilename = Annotated[str, _option("--stdin-filename", help="What to call standard input.")]
 ConfigFile = Annotated[Path | None, _option("--config", help="The configuration file, instead of the nearest.")]
 Isolated = Annotated[bool, _option("--isolated", help="Heed no configuration file.")]

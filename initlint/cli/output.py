@@ -13,7 +13,7 @@ from initlint import atomic
 from initlint.errors import InitlintError
 from initlint.report import Report
 from initlint.reporters import Display, Reporter, reporter
-from initlint.reporters.display import Viewpoint
+from initlint.viewpoint import Viewpoint
 
 
 class Color(Enum):

@@ -29,6 +29,7 @@ class Flags(NamedTuple):
     target_version: str | None = None
     exclude: list[str] | None = None
     fail_on: FailOn | None = None
+    baseline: Path | None = None
 
 
 class Request(NamedTuple):
@@ -39,6 +40,7 @@ class Request(NamedTuple):
     fail_on: FailOn
     root: Path
     config_file: Path | None
+    baseline: Path | None
 
     @classmethod
     def of(cls, flags: Flags, file: Path | None, isolated: bool, packs: tuple[Path, ...], jobs: int) -> Request:
@@ -51,14 +53,24 @@ class Request(NamedTuple):
         selected_codes(settings)
         said = loaded.config if loaded else config.Config()
         exclude = listed(flags.exclude) if flags.exclude is not None else said.exclude
+        accepted = flags.baseline or (root / said.baseline if said.baseline else None)
         root = Path.cwd() if flags.exclude is not None else root
-        return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found)
+        exclude = (*exclude, *_own_files(accepted, root))
+        return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found, accepted)
 
     def shown(self) -> str:
         """The settings for people, one a line."""
         own = {field.name: getattr(self.settings, field.name) for field in fields(self.settings)}
         facts = {"configuration": self.config_file, **own, "exclude": self.exclude, "fail_on": self.fail_on.value}
+        facts |= {"baseline": self.baseline}
         return "\n".join(f"{name.replace('_', '-')}: {_text(value)}" for name, value in facts.items())
+
+
+def _own_files(baseline: Path | None, root: Path) -> list[str]:
+    """Patterns of what lies among the manifests and is none of them."""
+    if baseline is None or not baseline.resolve().is_relative_to(root.resolve()):
+        return []
+    return ["/" + baseline.resolve().relative_to(root.resolve()).as_posix()]
 
 
 def _settings(loaded: Loaded | None, packs: tuple[Path, ...], base: str) -> Settings:

@@ -7,7 +7,7 @@ from typing import TextIO
 from initlint.finding import Diagnostic
 from initlint.report import Problem, Report
 from initlint.reporters.display import BOLD, SEVERITY, Display
-from initlint.reporters.summary import footer
+from initlint.reporters.summary import footer, vanished
 
 
 def write(report: Report, stream: TextIO, display: Display) -> None:
@@ -16,7 +16,7 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
     lines = [line(found, display) for found in report.active]
     lines += [_problem(problem, display) for problem in report.problems]
     if display.verbosity >= 0:
-        lines += footer(report, display)
+        lines += [*vanished(report, display), *footer(report, display)]
     stream.writelines(f"{text}\n" for text in lines)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from initlint.finding import Severity
 from initlint.reporters.width import encodable, escape
+from initlint.viewpoint import Viewpoint
 
 BOLD = "1"
 DIM = "2"
@@ -15,21 +15,6 @@ RELATED = "1;36"
 SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
 
 _LONGEST = 2_000
-
-
-class Viewpoint(NamedTuple):
-    """From where paths are seen: the root of a repository, and the directory that the paths are relative to."""
-
-    root: str = ""
-    here: str = ""
-
-    def path(self, path: str) -> str:
-        """A path as seen from the root; without a root, and of what is no file or not below it, as it is."""
-        if path.startswith("<") or not self.root:
-            return os.path.normpath(path).replace(os.sep, "/")
-        full = os.path.normpath(os.path.join(self.here, path))  # noqa: PTH118 - a text for people
-        below = os.path.relpath(full, self.root).replace(os.sep, "/")
-        return path if below.startswith("../") else below
 
 
 _AS_GIVEN = Viewpoint()

@@ -9,7 +9,7 @@ from initlint.finding import Confidence, Diagnostic, Severity
 from initlint.report import Note, Problem, Report, Skipped
 from initlint.reporters.display import BOLD, RELATED, Display
 from initlint.reporters.frame import code_frame, headline
-from initlint.reporters.summary import footer, plural
+from initlint.reporters.summary import footer, plural, vanished
 
 _MOST_RELATED = 10
 
@@ -28,6 +28,7 @@ def _sections(report: Report, display: Display) -> Iterator[str]:
         yield "\n".join(_skipped(skipped, display) for skipped in report.skipped)
         yield "\n".join(_note(note, display) for note in report.notes)
     if display.verbosity >= 0:
+        yield "\n".join(vanished(report, display))
         yield "\n".join(footer(report, display, reasons=True))
 
 

@@ -11,7 +11,7 @@ from initlint.finding import Diagnostic, Severity
 from initlint.report import Problem, Report
 from initlint.reporters.display import Display
 from initlint.reporters.encode import worst_first
-from initlint.reporters.summary import footer
+from initlint.reporters.summary import footer, vanished
 
 MOST_CHARACTERS = 60_000
 """A comment takes 65,536, the summary of a step 1 MiB."""
@@ -31,7 +31,9 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
     problems = _fitting((_problem(problem, display) for problem in report.problems), room // 4)
     rows = _fitting((_row(found, display) for found in worst_first(report.active)), room - sum(map(len, problems)))
     more = [f"… and {count:,} more" for count in [len(report.active) - len(rows)] if count]
-    blocks = [*parts, "\n".join(problems), "\n".join([*_HEAD, *rows] if rows else []), *more]
+    gone = [f"- {_prose(text)}" for text in vanished(report, display)]
+    room -= sum(map(len, gone))
+    blocks = [*parts, "\n".join(gone), "\n".join(problems), "\n".join([*_HEAD, *rows] if rows else []), *more]
     stream.write("\n\n".join(filter(None, blocks)) + "\n")
 
 

@@ -8,15 +8,30 @@ from initlint.finding import Severity
 from initlint.report import Report
 from initlint.reporters.display import SEVERITY, Display
 
+_MOST_VANISHED = 20
+
 
 def footer(report: Report, display: Display, *, reasons: bool = False) -> list[str]:
     """One line, two if the run is not complete; without `reasons` no colon, where an editor would look for a place."""
     parts = [outcome(report)]
     if suppressed := report.suppressed():
         parts.append(f"{suppressed:,} suppressed")
+    if known := report.known():
+        parts.append(f"{known:,} in the baseline")
     if report.skipped:
         parts.append(f"{len(report.skipped):,} skipped{_reasons(report, display) if reasons else ''}")
     return [display.dot.join(parts), *_incomplete(report, display)]
+
+
+def vanished(report: Report, display: Display) -> list[str]:
+    """A line for each entry of the baseline that was not found any more, as long as they can be read at a glance."""
+    lines = [
+        f"gone from {display.name(one.path)}: {display.name(f'{one.code} {one.rule}')}: {display.prose(one.message)}"
+        for one in report.vanished[:_MOST_VANISHED]
+    ]
+    more = len(report.vanished) - len(lines)
+    lines += [f"gone: {plural(more, 'more finding')} of the baseline"] if more else []
+    return [*lines, "`initlint baseline prune` takes them out of the baseline"] if lines else []
 
 
 def outcome(report: Report) -> str:

@@ -1,0 +1,94 @@
+"""Accept what is found today, so that only what is new fails."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Argument
+
+from initlint.baseline import NAME, Baseline
+from initlint.cli import options
+from initlint.cli.output import Color, display
+from initlint.cli.request import Flags, Request
+from initlint.inputs import collect
+from initlint.report import Report
+from initlint.reporters.summary import plural, vanished
+from initlint.run import check_sources
+
+
+class Action(Enum):
+    """What to do with the baseline."""
+
+    WRITE = "write"
+    PRUNE = "prune"
+    SHOW = "show"
+
+
+What = Annotated[Action, Argument(help="write what is found now, prune what is gone, or show what is accepted.")]
+
+
+def baseline(
+    action: What,
+    paths: options.Paths = None,
+    baseline: options.Baseline = None,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    min_severity: options.MinSeverity = None,
+    min_confidence: options.MinConfidence = None,
+    target_version: options.TargetVersion = None,
+    context: options.Context = None,
+    exclude: options.Exclude = None,
+    config: options.ConfigFile = None,
+    isolated: options.Isolated = False,
+    rules_dir: options.RulesDir = None,
+) -> None:
+    """Accept what is found today, so that only what is new fails."""
+    flags = Flags(select, None, ignore, min_severity, min_confidence, target_version, exclude, None, baseline)
+    request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs=0)
+    file = request.baseline or request.root / NAME
+    shown = Path(file).relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    if action is Action.SHOW:
+        typer.echo(_listed(Baseline.load(file)), nl=False)
+        return
+    report, checked = _check(request, paths or ["."], context or [])
+    if action is Action.WRITE:
+        told = _write(Baseline(file).of(report), shown)
+    else:
+        told = _prune(Baseline.load(file), request, report, checked)
+    typer.echo(told)
+    if report.problems:
+        sys.stderr.writelines(f"{problem.path}: {problem.message}\n" for problem in report.problems)
+        raise typer.Exit(2)
+
+
+def _check(request: Request, paths: list[str], context: list[str]) -> tuple[Report, list[str]]:
+    inputs = collect(paths, request.exclude, root=request.root, context=context)
+    report = check_sources(inputs.sources, request.settings, inputs.problems, inputs.skipped, inputs.context)
+    return report, [source.path for source in inputs.sources]
+
+
+def _write(accepted: Baseline, shown: Path) -> str:
+    accepted.save()
+    count = plural(len(accepted.entries), "finding")
+    return f"wrote {shown}: {count} accepted; `initlint check --baseline {shown}` fails for new ones only"
+
+
+def _prune(accepted: Baseline, request: Request, report: Report, checked: list[str]) -> str:
+    report = accepted.applied(report, request.settings, checked)
+    accepted.without(report.vanished).save()
+    gone = vanished(report, display(sys.stdout, Color.NEVER, 0))[:-1]
+    left = len(accepted.entries) - len(report.vanished)
+    return "\n".join([*gone, f"{len(report.vanished):,} taken out, {left:,} left"])
+
+
+def _listed(accepted: Baseline) -> str:
+    plain = display(sys.stdout, Color.NEVER, 0)
+    lines = [
+        f"{plain.name(one.path)}: {plain.name(f'{one.code} {one.rule}')}: {plain.prose(one.message)}"
+        for one in accepted.entries
+    ]
+    return "".join(f"{line}\n" for line in [*lines, f"{plural(len(lines), 'finding')} accepted"])
