@@ -14,6 +14,7 @@ from initlint.cli.request import Flags, Request
 from initlint.cli.status import exit_code
 from initlint.errors import InitlintError
 from initlint.inputs import Inputs, collect
+from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
 
@@ -64,14 +65,18 @@ def check(
         raise typer.Exit
     if fix:
         inputs = mended(inputs, request.settings, unsafe=unsafe)
-    with Progress(sys.stderr, len(inputs.sources)) as tick:
-        report = check_sources(inputs.sources, request.settings, inputs.problems, inputs.skipped, inputs.context, tick)
-    if accepted:
-        report = accepted.applied(report, request.settings, [source.path for source in inputs.sources])
+    report = checked(inputs, request.settings, accepted)
     for output in wanted:
         write(report, output, display(sys.stdout, color, -1 if quiet else verbose))
     code = exit_code(report, request.fail_on, exit_zero=exit_zero, strict=strict, had_files=inputs.had_files)
     raise typer.Exit(code)
+
+
+def checked(inputs: Inputs, settings: Settings, accepted: Baseline | None) -> Report:
+    """What is found in the inputs, with a line of progress; what is accepted is not reported."""
+    with Progress(sys.stderr, len(inputs.sources)) as tick:
+        report = check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context, tick)
+    return accepted.applied(report, settings, [source.path for source in inputs.sources]) if accepted else report
 
 
 def mended(inputs: Inputs, settings: Settings, *, unsafe: bool) -> Inputs:
