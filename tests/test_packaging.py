@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.projects import copy_of_initlint
 
 _PROGRAM = (
     "import initlint, initlint.packs as packs, pathlib; "
@@ -35,16 +36,7 @@ def python(*arguments: str | Path, cwd: Path, executable: Path | str = sys.execu
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a user's clone holds: the files that git knows, as they are now."""
-    target = tmp_path_factory.mktemp("clone") / "initlint"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes((ROOT / name).read_bytes())
-    return target
+    return copy_of_initlint(tmp_path_factory.mktemp("clone") / "initlint")
 
 
 @pytest.fixture(scope="module")
