@@ -130,6 +130,8 @@ def test_every_entry_is_read(name: str) -> None:
         ("sed -i.bak -e s/a/b/ /c", "changes /c"),
         ("sed --in-place=.x --expression s/a/b/ /c", "changes /c"),
         ("yq -i '.a = 1' /f.yaml", "changes /f.yaml"),
+        ("yq e -i '.a = 1' /f.yaml", "changes /f.yaml"),
+        ("ln -s /a/*/b /c", "links /c{b}"),
         ("jq -r --arg a b --argjson c 1 .x f.json", "reads /w/f.json"),
         ("jq -r .x f.json", "reads /w/f.json"),
         ("rsync -a --delete /src/ /dst", "reads /src/, writes /dst/{…}"),
@@ -355,7 +357,10 @@ def test_waits(text: str, host: str, limit: float | None) -> None:
     assert shown(found.probe.host) == host
 
 
-@pytest.mark.parametrize("text", ["wait-for-it db:5432 -t $X", "kubectl wait pod/x --timeout=$X", "wait4x tcp a:1 -$X"])
+@pytest.mark.parametrize(
+    "text",
+    ["wait-for-it db:5432 -t $X", "mysqladmin --wait=30 ping", "kubectl wait pod/x --timeout=$X", "wait4x tcp a:1 -$X"],
+)
 def test_limits_that_are_not_known(text: str) -> None:
     assert meaning(text).limit_is_unknown
 
@@ -460,7 +465,8 @@ def test_where_effects_live(text: str, lasts: str) -> None:
     ("text", "needs"),
     [
         ("chown app /a", True), ("chown $(id -u):0 /a", False), ("chown \"$UID\" /a", False), ("sysctl -w a=b", True),
-        ("sysctl a", False), ("apk add x", True), ("mount -t proc a /b", True), ("useradd x", True), ("cp a b", False),
+        ("sysctl a", False), ("sysctl a=b", True), ("apk add x", True), ("mount -t proc a /b", True),
+        ("useradd x", True), ("cp a b", False),
         ("find /a -exec chown app {} +", True),
     ],
 )  # fmt: skip
@@ -498,6 +504,19 @@ def test_what_prepares_nothing(text: str) -> None:
                                   "vault kv get a"])  # fmt: skip
 def test_what_prepares_something(text: str) -> None:
     assert meaning(text).is_significant
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("cp a b", True), ("cp $X b", True), ("cp $X a b", False), ("cp --frobnicate a b c", False), ("echo x", True),
+        ("make install", False), ("python x.py", False), ("sh x.sh", False), (". x", False), ("frobnicate", False),
+        ("tar -xf a -C b", True), ("find a -exec cp {} b +", True), ("find a -exec frobnicate {} +", False),
+        ("git clone $X /b", True), ("nc -z a 1", True), ("test -f a", True),
+    ],
+)  # fmt: skip
+def test_what_touches_nothing_else(text: str, complete: bool) -> None:
+    assert meaning(text).is_complete is complete
 
 
 def test_what_can_fail() -> None:

@@ -21,7 +21,7 @@ def of_test(words: Sequence[Argument], cwd: Value) -> Meaning:
     names += [words[near] for index in pairs for near in (index - 1, index + 1) if 0 <= near < len(words)]
     found = tuple(Effect(Action.LOOK, word.start, word.end, resolve(word.value, cwd)) for word in names)
     asked = (Probe(Kind.FILE, found[0].start, found[0].end, path=found[0].path),) if len(found) == 1 else ()
-    return Meaning(found, asked, is_known=True)
+    return Meaning(found, asked, is_known=True, is_complete=True)
 
 
 def _operator(word: Argument) -> str:

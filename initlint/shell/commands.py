@@ -108,7 +108,7 @@ def _interpreter(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
     if module is not None:
         return found
     reads = Effect(Action.READ, script.start, script.end, resolve(script.value, call.cwd))
-    return replace(found, effects=(reads, *found.effects), is_significant=True)
+    return replace(found, effects=(reads, *found.effects), is_significant=True, is_complete=False)
 
 
 _SHAPES: dict[str, Callable[[_Call, Entry, list[Argument]], Meaning]] = {

@@ -87,6 +87,7 @@ class Meaning:
     unless `limit_is_unknown`.
     `attempt`: seconds that one try takes at the most, such as those of `nc -w 2`; None where no option says.
     `is_significant`: it prepares something, so that its failure matters. `downloads` are the URLs it fetches.
+    `is_complete`: it touches no other paths than those of `effects`, whatever its words hold that is not known.
     `stores_errors`: it takes an HTTP error page for success. `produces`: its output is worth nothing if it fails.
     `checks_input`: it fails on empty or cut input. `lasts`: where the effect lives that the command is run for: the
     `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps; `inf` is for ever.
@@ -104,6 +105,7 @@ class Meaning:
     can_fail: bool = True
     is_significant: bool = False
     is_known: bool = False
+    is_complete: bool = False
     downloads: tuple[Argument, ...] = ()
     stores_errors: bool = False
     produces: bool = False

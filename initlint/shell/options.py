@@ -50,8 +50,9 @@ class Parsed(NamedTuple):
 
     @property
     def names(self) -> frozenset[str]:
-        """The options that are given."""
-        return frozenset(one.name for one in self.given)
+        """The options that are given, and `=` if an operand holds one."""
+        settings = ("=" for slot in self.slots if "=" in slot.argument.value.known)
+        return frozenset(one.name for one in self.given).union(settings)
 
 
 def parse(words: Sequence[Argument], entry: Entry, *, until_operand: bool = False) -> Parsed:

@@ -53,7 +53,7 @@ def _matching(pattern: str) -> Value:
     """How the names begin that a pattern stands for."""
     directory, _, name = pattern.rpartition("/")
     match = _PLAIN.match(name)
-    return Value(match[0]) if directory and match else UNKNOWN
+    return Value(match[0], match[0] == name) if directory and match else UNKNOWN
 
 
 def has_contents_only(word: Argument) -> bool:

@@ -57,9 +57,11 @@ class Reading:
         """What is known of the command."""
         facts = self.sure.facts
         rerun = Rerun(facts.get("rerun") or "unknown")
+        touched = effects(self.named, self.cwd, self.entry.traits)
         return replace(
             self._traits(),
-            effects=effects(self.named, self.cwd, self.entry.traits),
+            effects=touched,
+            is_complete=bool(touched or "significant" not in self.entry.traits) and not self._may_touch_more(),
             probes=probes(self.named, self.entry.facts) or self._vague_probe(),
             attempt=attempt(self.named),
             downloads=tuple(one.argument for one in self.named if one.role in _DOWNLOADS),
@@ -71,6 +73,10 @@ class Reading:
             runs=self.parsed.rest,
             variables=tuple(facts.get("variables", "").split()),
         )
+
+    def _may_touch_more(self) -> bool:
+        """Whether a word may be a path that is not seen to be one, or no word says what is touched."""
+        return self.is_open or "opaque" in self.entry.traits or not all(self.assigned.roles)
 
     def _traits(self) -> Meaning:
         """What is so of the command, whatever its words name."""
