@@ -8,6 +8,7 @@ from initlint.kube.objection import Noticed, Objection, one_of
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod, Unknown, Volume, Workload
 from initlint.kube.quantity import Quantity
+from initlint.kube.quantity import read as read_quantity
 from initlint.kube.resources import Amount, amounts, resource_objections
 from initlint.kube.restart import restart_objections
 from initlint.kube.startup import costs_class, effective, limited, requested
@@ -86,6 +87,7 @@ __all__ = [
     "misfits",
     "missing_tools",
     "one_of",
+    "read_quantity",
     "requested",
     "resource_objections",
     "restart_objections",

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from initlint.diagnose import Subject, diagnose
 from initlint.errors import InitlintError
-from initlint.finding import Diagnostic, Status
+from initlint.finding import Change, Diagnostic, Status
 from initlint.report import Note
 from initlint.rule import Rule
 from initlint.settings import ALWAYS, Settings, all_rules, find_rule, selected_codes
-from initlint.suppress import Stale, Suppression
+from initlint.suppress import Stale, Suppression, without
 
 
 def suppress(found: Iterable[Diagnostic], suppressions: Sequence[Suppression]) -> list[Diagnostic]:
@@ -44,22 +44,24 @@ def stale(
     for suppression in suppressions:
         path = suppression.place.source.path
         own = settings.for_path(path)
-        for what in _wrong(suppression, found, own):
+        for what, removal in _wrong(suppression, found, own):
             if not (isinstance(what, Rule) and ((path, what.name) in unknown or path in incomplete)):
-                yield from _diagnose(suppression, what, own)
+                yield from _diagnose(suppression, what, removal, own)
 
 
-def _wrong(suppression: Suppression, found: Sequence[Diagnostic], settings: Settings) -> Iterator[Rule | str]:
-    """What is wrong with a suppression: a sentence, or a rule that ran and found nothing there."""
+def _wrong(
+    suppression: Suppression, found: Sequence[Diagnostic], settings: Settings
+) -> Iterator[tuple[Rule | str, Change | None]]:
+    """What is wrong with a suppression, a sentence or a rule that ran and found nothing there; and what can go."""
     if suppression.problem:
-        yield suppression.problem
+        yield suppression.problem, suppression.removal
         return
     if settings.require_reason and not suppression.reason:
-        yield "it gives no reason, which the configuration requires"
+        yield "it gives no reason, which the configuration requires", None
     for name in suppression.rules:
         rule = _rule(name, settings)
         if isinstance(rule, str) or _is_unused(suppression, rule, found, settings):
-            yield rule
+            yield rule, without(suppression, name)
 
 
 def _is_unused(suppression: Suppression, rule: Rule, found: Sequence[Diagnostic], settings: Settings) -> bool:
@@ -74,9 +76,10 @@ def _rule(name: str, settings: Settings) -> Rule | str:
         return str(error)
 
 
-def _diagnose(suppression: Suppression, what: Rule | str, settings: Settings) -> Iterator[Diagnostic]:
+def _diagnose(
+    suppression: Suppression, what: Rule | str, removal: Change | None, settings: Settings
+) -> Iterator[Diagnostic]:
     why = f"`{what.name}` finds nothing here" if isinstance(what, Rule) else what
-    removal = suppression.removal if len(suppression.rules) < 2 else None
     stale = Stale(suppression.place.span, why, removal)
     for rule in all_rules(settings):
         if rule.target is Stale and rule.code in selected_codes(settings):

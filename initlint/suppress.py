@@ -87,6 +87,19 @@ def _comment(source: Source, document: Document, match: re.Match[str]) -> Iterat
         yield Suppression(place, rules, reason, region, is_line, problem=problem, removal=removal)
 
 
+def without(suppression: Suppression, name: str) -> Change | None:
+    """What to delete so that a rule is no longer silenced; all of it for the only one."""
+    if len(suppression.rules) < 2:
+        return suppression.removal
+    source, (start, end) = suppression.place
+    match = re.search(rf"(?<=[\[,])[ \t]*{re.escape(name)}[ \t]*(?:,[ \t]*|(?=\]))", source.text[start:end])
+    if not match:
+        return None
+    is_last = match.group().rstrip(" \t")[-1:] != ","
+    first = source.text.rindex(",", start, start + match.start()) if is_last else start + match.start()
+    return Change((Edit(Span(first, start + match.end()), ""),), ())
+
+
 def _with_its_space(source: Source, comment: Span) -> Span:
     """A comment with the space before it; one that is alone on its line, with the line."""
     line = _line(source, source.position(comment.start).line)

@@ -2,7 +2,8 @@
 
 A line of only `#` and `^` asserts one finding with exactly that span on the line above, and is removed before linting;
 further caret lines speak of the same line. `# <-` asserts a finding that begins in column 1. `# case: name` starts a
-case, `# file: path` a file within it, `# target-version: 1.28` sets the version for the case.
+case, `# file: path` a file within it, `# target-version: 1.28` sets the version for the case, `# options: {…}` those of
+the rule.
 """
 
 from __future__ import annotations
@@ -14,17 +15,18 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+from initlint import typed, yamltext
 from initlint.finding import Diagnostic, Place
 from initlint.fixing.mend import Outcome, mend
 from initlint.kube.versions import Version
 from initlint.reporters import Display, reporter
 from initlint.rule import Rule
 from initlint.run import check_sources
-from initlint.settings import Settings
+from initlint.settings import Configured, Settings
 from initlint.source import Source
 from initlint.suppress import Stale
 
-_DIRECTIVE = re.compile(r"# (case|file|target-version): (.+)")
+_DIRECTIVE = re.compile(r"# (case|file|target-version|options): (.+)")
 _CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")
 _FIRST_COLUMN = re.compile(r"# <-\s*")
 _SHAPES = {"bad.yaml": 3, "good.yaml": 3}
@@ -49,6 +51,7 @@ class Case:
 
     name: str
     version: str | None = None
+    options: str | None = None
     files: dict[str, list[str]] = field(default_factory=dict)
     expected: list[Expected] = field(default_factory=list)
     current: str = "case.yaml"
@@ -76,7 +79,7 @@ class Case:
     def settings(self, rule: Rule) -> Settings:
         """The rule alone; that of stale suppressions needs the others."""
         select = ("ALL",) if rule.target is Stale else (rule.name,)
-        settings = Settings(select=select, packs=_own_pack(rule))
+        settings = Settings(select=select, packs=_own_pack(rule), rules=_told(rule, self.options))
         return replace(settings, version=Version.parse(self.version)) if self.version else settings
 
     def mend(self, rule: Rule) -> Outcome:
@@ -95,6 +98,14 @@ def _own_pack(rule: Rule) -> tuple[Path, ...]:
     return () if rule.folder.parent == packs.builtin() else (rule.folder.parent,)
 
 
+def _told(rule: Rule, options: str | None) -> tuple[Configured, ...]:
+    if options is None or rule.options is None:
+        return ()
+    source = Source("options", options)
+    (document,) = yamltext.read(source, 0, source.text)
+    return (Configured(rule.code, options=typed.read(document.root, type(rule.options))),)
+
+
 def cases(text: str) -> list[Case]:
     """The cases of an example file."""
     found: list[Case] = []
@@ -104,6 +115,8 @@ def cases(text: str) -> list[Case]:
             found.append(Case(directive[2]))
         elif found and directive and directive[1] == "file":
             found[-1].current = directive[2]
+        elif found and directive and directive[1] == "options":
+            found[-1].options = directive[2]
         elif found and directive:
             found[-1].version = directive[2]
         elif found:
@@ -200,13 +213,15 @@ def write_fixed(rule: Rule) -> Path | None:
     outcomes = [(case, case.mend(rule)) for case in _examples(rule)]
     if not any(outcome.mended for _, outcome in outcomes):
         return None
-    texts = [_shown(case.name, case.mended(outcome)) for case, outcome in outcomes]
+    texts = [_shown(case, case.mended(outcome)) for case, outcome in outcomes]
     file = rule.folder / "fixed.yaml"
     file.write_text("---\n".join(texts), "utf-8", newline="\n")
     return file
 
 
-def _shown(name: str, files: dict[str, str]) -> str:
+def _shown(case: Case, files: dict[str, str]) -> str:
     """A case as an example file shows it."""
+    told = {"case": case.name, "target-version": case.version, "options": case.options}
+    head = "".join(f"# {name}: {value}\n" for name, value in told.items() if value)
     named = [text if path == Case.current else f"# file: {path}\n{text}" for path, text in files.items()]
-    return f"# case: {name}\n" + "---\n".join(text.rstrip("\n") + "\n" for text in named)
+    return head + "---\n".join(text.rstrip("\n") + "\n" for text in named)

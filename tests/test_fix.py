@@ -28,13 +28,13 @@ spec:
       image: busybox:1
       volumeMounts:
         # where it looks
-        - {name: confg, mountPath: /a}
-        - name: 'confg'
+        - {name: konfig, mountPath: /a}
+        - name: 'konfig'
           mountPath: /b
   volumes: [{name: config}]
 """
 SAFE = POD.replace(" # initlint: ignore[undeclared-volume] it is there", "")
-MENDED = SAFE.replace("confg", "config")
+MENDED = SAFE.replace("konfig", "config")
 
 RULE = """
 from initlint.api import WARNING, Container, Edit, Finding, Fix, Span, edit, rule
@@ -122,11 +122,11 @@ def test_a_document_beside_it_stays_as_it_is() -> None:
 
 
 def test_a_fix_is_made_once_for_all_uses_of_an_alias() -> None:
-    mounts = "        - {name: confg, mountPath: /a}\n"
+    mounts = "        - {name: konfig, mountPath: /a}\n"
     aliased = POD.replace("      resources", f"      volumeMounts: &mounts\n{mounts}      resources").replace(" &x", "")
     start, end = aliased.index("      volumeMounts:\n        # where"), aliased.index("  volumes:")
     aliased = aliased[:start] + "      volumeMounts: *mounts\n" + aliased[end:]
-    assert mended(aliased).mended[0].after.text == aliased.replace("confg", "config").replace(
+    assert mended(aliased).mended[0].after.text == aliased.replace("konfig", "config").replace(
         " # initlint: ignore[undeclared-volume] it is there", ""
     )
 
@@ -147,7 +147,7 @@ def test_bytes_outside_the_edits_stay(tmp_path: Path, data: bytes) -> None:
     assert run("fix", "--unsafe", "--select=INIT201,INIT002", cwd=tmp_path)[0] == 0
     encoding = "utf-16-le" if data[:2] == b"\xff\xfe" else Source.decode("a", data).encoding
     comment = " # initlint: ignore[undeclared-volume] it is there".encode(encoding)
-    assert file.read_bytes() == data.replace(comment, b"").replace("confg".encode(encoding), "config".encode(encoding))
+    assert file.read_bytes() == data.replace(comment, b"").replace("konfig".encode(encoding), "config".encode(encoding))
     assert file.stat().st_mode & 0o7777 == 0o640
     assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
 
@@ -227,12 +227,12 @@ def test_git_applies_the_diff(project: Path, text: str) -> None:
     assert err.startswith("3 findings would be fixed")
     subprocess.run(["git", "apply", "-"], cwd=project, input=out.encode(), check=True, env=os.environ)
     comment = " # initlint: ignore[undeclared-volume] it is there"
-    assert (project / "a.yaml").read_bytes() == text.replace(comment, "").replace("confg", "config").encode()
+    assert (project / "a.yaml").read_bytes() == text.replace(comment, "").replace("konfig", "config").encode()
 
 
 def test_the_diff_is_coloured_where_that_is_wanted(project: Path) -> None:
     assert (
-        "\x1b[31m-        - {name: confg, mountPath: /a}\x1b[0m\n"
+        "\x1b[31m-        - {name: konfig, mountPath: /a}\x1b[0m\n"
         in run("fix", "--diff", "--unsafe", "--color=always", cwd=project)[1]
     )
 

@@ -4,6 +4,19 @@ from initlint.edit.insertion import append, insert
 from initlint.edit.moving import move
 from initlint.edit.removal import delete, replace
 from initlint.edit.script import add_words, prepend, rewrite
+from initlint.edit.sidecar import LOOKED_AT_NOW, make_sidecar
 from initlint.edit.values import Value
 
-__all__ = ["Value", "add_words", "append", "delete", "insert", "move", "prepend", "replace", "rewrite"]
+__all__ = [
+    "LOOKED_AT_NOW",
+    "Value",
+    "add_words",
+    "append",
+    "delete",
+    "insert",
+    "make_sidecar",
+    "move",
+    "prepend",
+    "replace",
+    "rewrite",
+]

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Entries
 
 from initlint.edit import values
 from initlint.edit.layout import Part, is_flow, manner, parts
-from initlint.edit.places import ahead_of, behind, first_in, in_place_of_nothing
+from initlint.edit.places import Edits, ahead_of, behind, first_in, in_place_of_nothing
 from initlint.edit.values import Value
 from initlint.finding import Change, Edit, Effect, Entry, Item
 from initlint.tree import Kind, Mapping, Node, Scalar
@@ -94,17 +94,20 @@ def _new_entries(mapping: Mapping, new: Entries[str, Value], upper: Part | None,
 def _into(mapping: Mapping, own: Part | None, key: str, value: Value) -> Change | None:
     """Add to what a key has."""
     present = mapping[key]
-    if own and is_empty(present) and not isinstance(value, str | int):
-        how = manner(mapping)
-        is_list = not isinstance(value, Entries)
-        block = list(values.lines(value, how._replace(dash=2)))
-        edits = in_place_of_nothing(mapping, own, block, values.flow(value, how), is_list=is_list)
+    if own and is_empty(present):
+        edits = _in_place_of_nothing(mapping, own, value)
         return Change(edits, (Entry(mapping.span, key, json.dumps(value)),)) if edits else None
     if isinstance(present, Mapping) and isinstance(value, Entries):
         return insert(present, value)
     if isinstance(present, List) and not isinstance(value, str | int | Entries):
         return append(present, *value)
     return None
+
+
+def _in_place_of_nothing(mapping: Mapping, own: Part, value: Value) -> Edits:
+    how = manner(mapping)
+    block = [] if isinstance(value, str | int) else list(values.lines(value, how))
+    return in_place_of_nothing(mapping, own, block, values.flow(value, how), is_list=not isinstance(value, Entries))
 
 
 def is_empty(node: Node) -> bool:

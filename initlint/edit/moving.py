@@ -6,7 +6,7 @@ from collections.abc import Mapping as Entries
 from collections.abc import Sequence
 
 from initlint.edit.insertion import insert, place, together, written
-from initlint.edit.layout import Part, column, has_own_line, is_flow, line, manner, parts
+from initlint.edit.layout import Part, column, depth, has_own_line, is_flow, line, manner, parts
 from initlint.edit.places import ahead_of, behind
 from initlint.edit.removal import removal
 from initlint.edit.values import Value, indented, scalar
@@ -86,5 +86,5 @@ def _bracketed(sequence: Node, part: Part, parent: Mapping, key: str, lines: lis
     how = manner(parent)
     opening = f"{scalar(key, how)}:{how.gap}["
     if has_own_line(sequence.source, part) or len(lines) > 1:
-        return [opening, *indented(lines, how.step or 2), "]"]
+        return [opening, *indented(lines, depth(sequence)), "]"]
     return [f"{opening}{lines[0]}]"]

@@ -62,12 +62,12 @@ def first_in(collection: Node, pieces: Pieces) -> Edits:
 
 
 def in_place_of_nothing(mapping: Node, part: Part, block: list[str], flow: str, *, is_list: bool) -> Edits:
-    """Put a value where a key has none: lines below the key, or, in brackets, what stands there then."""
+    """Put a value where a key has none: lines below the key; without lines, or in brackets, `flow` behind it."""
     source = mapping.source
     colon = source.text.index(":", part.head) + 1
     if colon > part.end or source.text[colon : part.value.start].strip(" "):
         return None
-    if is_flow(mapping):
+    if is_flow(mapping) or not block:
         return (Edit(Span(colon, part.end), " " + flow),)
     how = manner(mapping)
     by = column(source, part.start) + (how.sequence if is_list else how.mapping)
@@ -116,5 +116,6 @@ def _joined(piece: list[str], collection: Node, part: Part) -> str:
     source = collection.source
     lines = [one for text in piece for one in text.split("\n")]
     first, *others = lines
-    indent = source.text[line(source, part.start).start : part.start]
-    return first + "".join(newline(source) + (indent if not indent.strip() else "") + one for one in others)
+    before = source.text[line(source, part.start).start : part.start]
+    indent = before[: len(before) - len(before.lstrip(" \t"))]
+    return first + "".join(newline(source) + indent + one for one in others)

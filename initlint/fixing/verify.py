@@ -55,10 +55,14 @@ def _span(document: Document) -> Span:
 
 
 def _keeps_comments(was: Document, became: Document, fixes: Sequence[Fix]) -> bool:
-    """Whether no comment is lost but those of what is deleted."""
+    """Whether no comment is lost but those that are themselves deleted or changed."""
     removed = [edit.span for fix in fixes if not _moves(fix) for edit in fix.edits if not edit.text]
-    kept = [text for start, text in _comments(was) if not any(one.start <= start < one.end for one in removed)]
+    kept = [text for start, text in _comments(was) if not any(_overlap(one, start, text) for one in removed)]
     return not Counter(kept) - Counter(text for _, text in _comments(became))
+
+
+def _overlap(removed: Span, start: int, comment: str) -> bool:
+    return removed.start < start + len(comment) and start < removed.end
 
 
 def _moves(fix: Fix) -> bool:

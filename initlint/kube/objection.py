@@ -27,7 +27,7 @@ class Objection(NamedTuple):
     """Something that the API server refuses, or, where it has an effect to be told, drops without a word.
 
     `field` is the path of the field below that of its container or Pod, `fact` and `remedy` are for messages, and
-    `related` is the value that it is compared with.
+    `related` is the value that it is compared with, `allowed` are the values that there can be.
     """
 
     where: Node
@@ -37,3 +37,4 @@ class Objection(NamedTuple):
     dropped_so: str = ""
     noticed: Noticed = Noticed.IN_TEMPLATES
     related: Node | None = None
+    allowed: tuple[str, ...] = ()

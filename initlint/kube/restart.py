@@ -32,12 +32,14 @@ def _to_policy(container: Container, policy: Node, honoured: tuple[str, ...]) ->
     fact = f"sets `restartPolicy: {policy.value or _EMPTY}`, "
     remedy = (f"set it to {known}, or remove it" if known else "remove it") + _other_versions(container)
     if version.drops_container_restart_policies(init=container.is_init):
-        return Objection(policy, "restartPolicy", fact + _drops(container), remedy, _without(container, policy))
+        return Objection(
+            policy, "restartPolicy", fact + _drops(container), remedy, _without(container, policy), allowed=honoured
+        )
     fact += (
         f"where Kubernetes {version} allows {known}" if known else f"which Kubernetes {version} does not allow there"
     )
     noticed = Noticed.IN_TEMPLATES if version.has_container_restart_policies else Noticed.ALWAYS
-    return Objection(policy, "restartPolicy", fact, remedy, noticed=noticed)
+    return Objection(policy, "restartPolicy", fact, remedy, noticed=noticed, allowed=honoured)
 
 
 def _other_versions(container: Container) -> str:
@@ -79,4 +81,5 @@ def _to_actions(container: Container, rules: Node) -> Iterator[Objection]:
     for index, action in enumerate(rule["action"] for rule in rules):
         if action and action.value not in version.restart_actions and not is_placeholder(action.value):
             fact = f"has a restart rule with `action: {action}`, where Kubernetes {version} allows {known}"
-            yield Objection(action, f"restartPolicyRules[{index}].action", fact, f"set it to {known}")
+            place = f"restartPolicyRules[{index}].action"
+            yield Objection(action, place, fact, f"set it to {known}", allowed=version.restart_actions)

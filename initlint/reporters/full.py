@@ -50,7 +50,7 @@ def _footnotes(found: Diagnostic, target_version: str, display: Display) -> Iter
     if found.rejected:
         yield "note", f"the API server of {target_version} rejects this object"
     if found.fix:
-        yield "fix", found.fix.title
+        yield "fix", f"{found.fix.title} (initlint fix{'' if found.fix.safe else ' --unsafe'})"
     yield "help", display.dot.join(filter(None, (found.help, f"initlint explain {found.rule}")))
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from initlint.api import INFO, MEDIUM, Container, Endless, Finding, Findings, Part, Role, endless, rule
+from initlint.api import INFO, MEDIUM, Container, Endless, Finding, Findings, Fix, Part, Role, edit, endless, rule
 
 # What serves another container. Not servers, schedulers and supervisors, which are as often what a Pod is for.
 _SIDECARS = frozenset({"agent", "exporter", "log-shipper", "proxy", "reloader", "sync"})
@@ -22,6 +22,7 @@ def check(container: Container) -> Findings:
             runs.where,
             f"{container} runs `{runs.program}`, {runs.description}, beside {main}: as one of the app containers it "
             f"need not start before `{main.name}`, nor stop after it",
+            fix=Fix.of("make it a native one", edit.make_sidecar(container), reveals=edit.LOOKED_AT_NOW),
             help="move it to `initContainers` with `restartPolicy: Always`: it starts first, and stops last",
         )
 

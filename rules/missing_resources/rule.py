@@ -2,14 +2,59 @@
 
 from dataclasses import dataclass
 
-from initlint.api import WARNING, Container, Finding, Findings, Part, Unknown, costs_class, limited, requested, rule
+from initlint.api import (
+    WARNING,
+    Container,
+    Finding,
+    Findings,
+    Fix,
+    Part,
+    Unknown,
+    costs_class,
+    edit,
+    limited,
+    requested,
+    rule,
+)
+
+# What a container has in front of its resources, by custom.
+_BEFORE_RESOURCES = (
+    "name",
+    "image",
+    "imagePullPolicy",
+    "restartPolicy",
+    "command",
+    "args",
+    "workingDir",
+    "ports",
+    "env",
+    "envFrom",
+)
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much of each resource."""
+
+    cpu: str | None = None
+    memory: str | None = None
+    ephemeral_storage: str | None = None
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What to set where nothing is set."""
+
+    requests: Amounts = Amounts()
+    limits: Amounts = Amounts()
 
 
 @dataclass(frozen=True)
 class Options:
-    """What each init container and sidecar must set; a limit counts as the request."""
+    """What each init container and sidecar must set; a limit counts as the request. `defaults` is what a fix sets."""
 
     require: tuple[str, ...] = ("requests.cpu", "requests.memory", "limits.memory")
+    defaults: Defaults = Defaults()
 
 
 @rule("INIT401", "init container without resources", severity=WARNING, supersedes=("lost-guaranteed",))
@@ -29,8 +74,14 @@ def check(container: Container, options: Options) -> Findings:
             container.node.key("resources") or container.where,
             f"{container} sets no {_listed(missing)}: {', '.join(consequences[:-1])}, and {consequences[-1]}",
             defect="resources",
-            help="set " + ", ".join(f"`resources.{one}`" for one in wanted) + ", and no lower request" * loses,
+            fix=_fix(container, wanted, options.defaults),
+            help=_help(wanted, options.defaults) + ", and no lower request" * loses,
         )
+
+
+def _help(wanted: list[str], defaults: Defaults) -> str:
+    advice = "set " + ", ".join(f"`resources.{one}`" for one in wanted)
+    return advice if defaults != Defaults() else f"{advice} (`initlint fix` does with `defaults` in the configuration)"
 
 
 def _costs_its_class(container: Container) -> bool:
@@ -56,3 +107,15 @@ def _consequences(missing: list[str]) -> list[str]:
 
 def _split(wanted: str) -> tuple[str, str, str]:
     return wanted.partition(".")
+
+
+def _fix(container: Container, wanted: list[str], defaults: Defaults) -> Fix | None:
+    """Set what the configuration says; no value is made up."""
+    resources: dict[str, dict[str, str]] = {}
+    for part, _, resource in map(_split, wanted):
+        value = getattr(getattr(defaults, part, None), resource.replace("-", "_"), None)
+        if not isinstance(value, str):
+            return None
+        resources.setdefault(part, {})[resource] = value
+    change = edit.insert(container.node, {"resources": resources}, after=_BEFORE_RESOURCES)
+    return Fix.of("set the defaults of the configuration", change)

@@ -8,9 +8,11 @@ from initlint.api import (
     Endless,
     Finding,
     Findings,
+    Fix,
     Role,
     Scalar,
     Workload,
+    edit,
     endless,
     rule,
 )
@@ -31,6 +33,7 @@ def check(container: Container) -> Findings:
             f"{container} runs `{runs.program}`, {runs.description} that never exits: "
             f"{_consequence(workload)}{_even_when(container)}",
             confidence=MEDIUM if _may_be_ended(container, runs) else HIGH,
+            fix=Fix.of("make it a sidecar", edit.make_sidecar(container), reveals=edit.LOOKED_AT_NOW),
             help=_remedy(container),
         )
 

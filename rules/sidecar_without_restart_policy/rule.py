@@ -1,6 +1,6 @@
 """An init container that never exits by itself, and so keeps everything after it from starting."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Role, endless, rule
+from initlint.api import ERROR, Container, Finding, Findings, Fix, Role, edit, endless, rule
 
 
 @rule("INIT101", "init container that never exits", severity=ERROR)
@@ -14,6 +14,7 @@ def check(container: Container) -> Findings:
             runs.where,
             f"{container} runs `{runs.program}`, {runs.description} that never exits: nothing after it starts, "
             f"the Pod stays in `Init:{container.index}/{steps}`",
+            fix=Fix.of("let it always restart, as a sidecar", edit.make_sidecar(container), reveals=edit.LOOKED_AT_NOW),
             help=_remedy(container),
         )
 

@@ -1,11 +1,16 @@
 """A quantity that Kubernetes reads, and that cannot be what is meant."""
 
-from initlint.api import WARNING, Amount, Container, Finding, Findings, Part, Quantity, amounts, rule
+import re
+
+from initlint.api import WARNING, Amount, Container, Finding, Findings, Fix, Part, Quantity, amounts, edit, rule
 
 _ONE = 10**9
 # Nothing runs in less than a megabyte, or keeps its files in less than a block; no node has 64Ti, few have 500 cores.
 _LEAST = {"memory": Quantity(_ONE * 10**6), "ephemeral-storage": Quantity(_ONE * 4096)}
 _MOST = {"memory": Quantity(_ONE * 2**46), "cpu": Quantity(_ONE * 500)}
+# The unit of the other resource, or none: what is meant by so little memory, and by so many cores.
+_MEANT = {"memory": re.compile(r"([0-9]+)m"), "cpu": re.compile(r"([0-9]+)(?:Mi?)?")}
+_UNIT = {"memory": "Mi", "cpu": "m"}
 _UNITS = {
     "cpu": "cpu is counted in cores, and `500m` is half a core",
     "memory": "`Mi` and `Gi` are mebibytes and gibibytes, and `m` is a thousandth",
@@ -23,6 +28,7 @@ def check(container: Container) -> Findings:
                 amount.value,
                 f"{container} sets {amount}, {doubt}",
                 defect=f"{container.path}.{amount.path}",
+                fix=_fix(amount),
                 help=_UNITS["cpu" if amount.resource == "cpu" else "memory"],
             )
 
@@ -58,3 +64,13 @@ def _too_much(amount: Amount, is_requested: bool) -> str:
     if amount.part == "limits" and is_requested:
         return "it limits nothing"
     return "hardly any node has as much, and the Pod stays Pending"
+
+
+def _fix(amount: Amount) -> Fix | None:
+    """Another unit, where only one can be meant: a number alone does not say how many of what."""
+    pattern = _MEANT.get(amount.resource)
+    match = pattern.fullmatch(amount.value.value) if pattern else None
+    if not match:
+        return None
+    meant = match[1] + _UNIT[amount.resource]
+    return Fix.of(f"write `{meant}`", edit.replace(amount.value, meant))

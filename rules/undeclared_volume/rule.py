@@ -1,5 +1,6 @@
 """A mount of a volume that the Pod does not declare."""
 
+import re
 from difflib import get_close_matches
 
 from initlint.api import ERROR, Container, Finding, Findings, Fix, Mount, Part, Related, Volume, edit, rule
@@ -21,7 +22,7 @@ def _undeclared(mount: Mount) -> Finding:
         mount.name,
         f"{container} mounts volume `{mount.name}`, which the Pod does not declare: {consequence}",
         related=(Related(meant.name, "did you mean this volume?"),) if meant else (),
-        fix=Fix.of(f"rename to `{meant.name}`", edit.replace(mount.name, meant.name.value)) if meant else None,
+        fix=_rename(mount, meant.name.value) if meant else None,
         rejected=workload.rejects_invalid_pods,
     )
 
@@ -31,3 +32,20 @@ def _meant(mount: Mount) -> Volume | None:
     volumes = mount.container.pod.volumes
     close = get_close_matches(mount.name.value, volumes, 2)
     return volumes[close[0]] if len(close) == 1 else None
+
+
+def _rename(mount: Mount, meant: str) -> Fix | None:
+    """A slip of the pen is safe to mend; of other names that are close it is not certain that the same is meant."""
+    change = edit.replace(mount.name, meant)
+    return Fix.of(f"rename to `{meant}`", change, safe=_is_slip(mount.name.value, meant))
+
+
+def _is_slip(written: str, meant: str) -> bool:
+    """Whether they differ in hyphens, or in one letter that is missing, doubled, too many or swapped with the next."""
+    one, other = written.replace("-", ""), meant.replace("-", "")
+    if re.sub("[^0-9]", "", one) != re.sub("[^0-9]", "", other):
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    cut = any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+    swapped = any(one[:at] + one[at : at + 2][::-1] + one[at + 2 :] == other for at in range(len(one)))
+    return one == other or (len(shorter) > 2 and (cut or swapped))
