@@ -319,7 +319,7 @@ def test_frame_of_the_design() -> None:
         "20 |         - {name: models, mountPath: /models}\n"
         "   |                          ------------------ `server` mounts volume `models` here\n"
         "   = note: INIT202 · Deployment/app · container fetch\n"
-        "   = fix: mount `models` in `fetch`\n"
+        "   = fix: mount `models` in `fetch` (initlint fix)\n"
         "   = help: initlint explain lost-write\n"
     )
 

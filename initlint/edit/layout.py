@@ -13,6 +13,7 @@ from initlint.tree import Mapping, Node, Scalar, Sequence
 
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
 _COMMENT = re.compile(r"[ \t]*#")
+_TIGHT = re.compile(r'"[:,]\S')
 _ALONE = re.compile(r"[ \t]*,?[ \t]*(?:#.*)?")
 _SPACE = re.compile(r"[ \t]*")
 _NEWLINE = re.compile(r"\r\n|\n|\r")
@@ -159,7 +160,7 @@ def manner(node: Node) -> Manner:
     """How what is inserted into a collection is to be written, by what is in it, or else in the file."""
     if is_flow(node):
         has_lines = any(has_own_line(node.source, part) for part in parts(node))
-        gap = "" if re.match(r'"[^"]*":\S', node.source.text[node.start + 1 : node.end]) else " "
+        gap = "" if _TIGHT.search(node.source.text, node.start, node.end) else " "
         return Manner(is_json=is_json(node), gap=gap, step=max(depth(node), 0) if has_lines else 0)
     return Manner(
         _depth(node, Mapping) or _depth_in(node.source, _MAPPING_BELOW) or 2,
