@@ -11,7 +11,7 @@ from initlint.kube.container import Container
 from initlint.kube.pod import Part
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import meaning_of
-from initlint.shell.loops import Bound, Loop, loops
+from initlint.shell.loops import Bound, Loop
 from initlint.shell.scripts import ContainerScript, scripts
 
 # What may end a loop from within, though it is not seen how.
@@ -73,7 +73,7 @@ def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
 def _loops(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
     assert script.walk is not None
     waits = _awaited(script.walk.commands)
-    for loop in loops(script.walk):
+    for loop in script.loops:
         context = loop.round.context
         before = [command for command in script.walk.commands if command.start < loop.start]
         if loop.bound is not Bound.NEVER or not _is_come_to(context) or _may_leave(loop) or _may_have_ended(before):

@@ -11,6 +11,7 @@ from initlint.programs import args_are_command
 from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
+from initlint.shell.loops import Loop, loops
 from initlint.shell.lost import lost
 from initlint.shell.parse import literal_parts, parse
 from initlint.shell.scope import Scope
@@ -18,6 +19,7 @@ from initlint.shell.shells import is_shell, text_index
 from initlint.shell.syntax import Script, Word
 from initlint.shell.text import ShellText, of_kubernetes
 from initlint.shell.values import UNKNOWN, Argument, Value, whole
+from initlint.shell.waits import Wait, waits
 from initlint.shell.walk import Walk, walk
 from initlint.shell.wrappers import Unwrapped, unwrap
 from initlint.source import Span
@@ -72,6 +74,16 @@ class ContainerScript:
     def steps(self) -> tuple[Step, ...]:
         """The commands with what they mean; none of a script that is not understood."""
         return tuple(Step(command, meaning_of(command)) for command in self.commands or ())
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """Its loops, in the order in which they are come to."""
+        return loops(self.walk) if self.walk else ()
+
+    @cached_property
+    def waits(self) -> tuple[Wait, ...]:
+        """Where it waits for something."""
+        return waits(self.loops, self.steps, self.limit)
 
     @cached_property
     def walk(self) -> Walk | None:

@@ -1,0 +1,113 @@
+"""Where a script waits for something, what for, and what ends the wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from initlint.shell.command import Command, Context
+from initlint.shell.facts import Step
+from initlint.shell.loops import Bound, Loop
+from initlint.shell.meaning import Probe
+from initlint.shell.places import seconds
+from initlint.shell.values import Value
+
+_PAUSING = frozenset({"read", "wait", "inotifywait", "flock", "sleep", "usleep"})
+_NO_WAIT = (Bound.NEVER, Bound.INPUT)
+
+
+@dataclass(frozen=True, eq=False)
+class Wait:
+    """A wait: a loop that asks again and again, or a command that does so itself. `start` and `end` are its head's.
+
+    `steps` are what it asks, `inside` everything that it does. `limit` is how many seconds it lasts at most, as far as
+    that is known.
+    """
+
+    start: int
+    end: int
+    steps: tuple[Step, ...]
+    inside: tuple[Step, ...]
+    bound: Bound
+    context: Context
+    limit: float | None = None
+    loop: Loop | None = None
+
+    @cached_property
+    def probes(self) -> tuple[Probe, ...]:
+        """What it asks for, as far as that is understood."""
+        return tuple(probe for step in self.steps for probe in step.meaning.probes)
+
+    @property
+    def is_unbounded(self) -> bool:
+        """Whether nothing ends it but what it waits for."""
+        return self.bound is Bound.PROBE
+
+    @cached_property
+    def pauses(self) -> bool | None:
+        """Whether it pauses between two tries; None if something in it is not known, which may."""
+        if any(_may_pause(step) for step in self.inside):
+            return True
+        unknown = any(not step.meaning.is_known for step in self.inside if step.command.arguments)
+        return None if unknown else False
+
+
+def waits(loops: Sequence[Loop], steps: Sequence[Step], limit: Value | None) -> tuple[Wait, ...]:
+    """The waits of a script, in the order of its text; `limit` is that of a `timeout` around all of it."""
+    by_loops = list(_of_loops(loops, steps, limit))
+    asked = {id(step.command) for wait in by_loops for step in wait.steps}
+    by_commands = (_of_command(step, limit) for step in steps if step.meaning.waits and id(step.command) not in asked)
+    return tuple(sorted([*by_loops, *by_commands], key=lambda wait: (wait.start, wait.end)))
+
+
+def _of_loops(loops: Sequence[Loop], steps: Sequence[Step], limit: Value | None) -> Iterator[Wait]:
+    for loop in loops:
+        members = {id(command) for command in loop.commands}
+        inside = tuple(step for step in steps if id(step.command) in members)
+        asked = _asked(loop, inside)
+        if not asked or loop.bound in _NO_WAIT:
+            continue
+        start, end = loop.head
+        wait = Wait(start, end, asked, inside, loop.bound, loop.round.context, loop=loop)
+        if loop.bound is not Bound.LIST or wait.pauses or wait.probes:
+            yield _limited(wait, loop.round.context.limit or limit)
+
+
+def _asked(loop: Loop, inside: Sequence[Step]) -> tuple[Step, ...]:
+    """What decides, without what only says something."""
+    decisive: set[int] = {id(command) for command in loop.asked}
+    return tuple(
+        step
+        for step in inside
+        if id(step.command) in decisive
+        and (step.meaning.can_fail or step.meaning.probes)
+        and not _is_said(step.command)
+    )
+
+
+def _is_said(command: Command) -> bool:
+    return command.name in ("echo", "printf") and not command.redirections
+
+
+def _of_command(step: Step, limit: Value | None) -> Wait:
+    command, meaning = step
+    is_bounded = meaning.limit is not None or meaning.limit_is_unknown
+    bound = Bound.CLOCK if is_bounded else Bound.PROBE
+    program = command.arguments[0]
+    last = max((probe.end for probe in meaning.probes), default=program.end)
+    wait = Wait(program.start, max(last, program.end), (step,), (step,), bound, command.context, meaning.limit)
+    return _limited(wait, command.context.limit or limit)
+
+
+def _limited(wait: Wait, limit: Value | None) -> Wait:
+    """The wait as `timeout` ends it."""
+    if limit is None:
+        return wait
+    known = seconds(limit)
+    return Wait(wait.start, wait.end, wait.steps, wait.inside, Bound.CLOCK, wait.context, known, wait.loop)
+
+
+def _may_pause(step: Step) -> bool:
+    meaning = step.meaning
+    return step.command.name in _PAUSING or meaning.pauses is not None or meaning.waits
