@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from initlint.duration import in_seconds
 from initlint.programs.data import Program
 
 Words = Sequence[str | None]
@@ -20,9 +21,6 @@ _BETWEEN_TOKENS = re.compile(r"[\s=;,]+")
 _BUNDLE = re.compile(r"-(\d*[A-Za-z]{1,4}\d*)")
 _NEGATED = re.compile(r"--?\w[\w.-]*=(?:false|False|f|no|off)")
 _VARIABLE = re.compile(r"-{0,2}\$(?:\([^)]*\)|\{[^}]*\}|\w+|[@*])")
-_DURATION = re.compile(r"\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:[nuµm]s|[smhd]))+")
-_PART = re.compile(r"([\d.]+)(\D*)")
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _YEAR = 365 * 86400
 
 
@@ -111,9 +109,9 @@ def _tokens(words: Sequence[str]) -> Iterator[str]:
 
 def _plain(token: str) -> str:
     """One dash is as good as two, no time is 0 in any unit, and a year or more is as good as infinity."""
-    if not _DURATION.fullmatch(token):
+    seconds = in_seconds(token)
+    if seconds is None:
         return token.replace("--", "-", 1) if token.startswith("--") else token
-    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(token))
     return "0" if seconds == 0 else "infinity" if seconds >= _YEAR else token
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from initlint.duration import in_seconds
 from initlint.shell.effects import Named
-from initlint.shell.places import seconds
 
 _LONGEST_BACKOFF = {"doubling": 600, "linear": 10}
 _MANY = 10_000
@@ -46,7 +46,7 @@ def _said(named: Sequence[Named], role: str) -> float | None:
     words = [one for one in named if one.role in (role, f"{role}-ms")]
     if not words:
         return None
-    found = seconds(words[-1].argument.value, "ms" if words[-1].role.endswith("-ms") else "")
+    found = in_seconds(words[-1].argument.text or "", "ms" if words[-1].role.endswith("-ms") else "s")
     return math.nan if found is None else found
 
 

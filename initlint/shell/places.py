@@ -1,8 +1,7 @@
-"""What the words of a command say: file names, URLs, hosts and ports, durations, as far as they are known."""
+"""What the words of a command say: file names, URLs, hosts and ports, as far as they are known."""
 
 from __future__ import annotations
 
-import math
 import posixpath
 import re
 from dataclasses import replace
@@ -14,11 +13,8 @@ from initlint.shell.values import UNKNOWN, Argument, Value, whole
 
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/?#]")
-_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|[smhdSMHD])?")
 _PLAIN = re.compile(r"[^*?\[{$~\\]*")
 _TAIL_PORT = re.compile(r":(\d+)(?:[/?#].*)?$")
-_PART = re.compile(r"([\d.]+)(\D*)")
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306",
           "redis": "6379", "rediss": "6379", "valkey": "6379", "mongodb": "27017", "amqp": "5672", "amqps": "5671",
           "nats": "4222"}  # fmt: skip
@@ -135,23 +131,3 @@ def _port(text: str, is_whole: bool, tail: str) -> Value | None:
 
 def _port_of(scheme: str, authority: Value) -> Value | None:
     return whole(_PORTS[scheme]) if authority.is_whole and scheme in _PORTS else None
-
-
-def seconds(value: Value, unit: str = "") -> float | None:
-    """A duration such as `30`, `1m30s`, `500ms`, `infinity`; None if it is not known or none."""
-    text = value.text
-    if text is None:
-        return None
-    if text.lower() in ("inf", "infinity"):
-        return math.inf
-    if not re.fullmatch(f"(?:{_DURATION.pattern})+", text):
-        return None
-    pieces = _DURATION.findall(text)
-    return sum(_seconds(piece, unit) for piece in pieces)
-
-
-def _seconds(piece: str, unit: str) -> float:
-    match = _PART.fullmatch(piece)
-    assert match is not None
-    number = float(match[1]) if match[1] != "." else 0.0
-    return number * _SECONDS[match[2].lower() or unit]
