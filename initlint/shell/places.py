@@ -1,4 +1,4 @@
-"""What the words of a command say: file names, URLs, hosts and ports, as far as they are known."""
+"""What the words of a command say: file names, URLs, hosts and ports, durations, as far as they are known."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from initlint.duration import in_seconds
 from initlint.shell.options import ending
 from initlint.shell.syntax import Literal, Pattern
 from initlint.shell.values import UNKNOWN, Argument, Value, whole
@@ -131,3 +132,8 @@ def _port(text: str, is_whole: bool, tail: str) -> Value | None:
 
 def _port_of(scheme: str, authority: Value) -> Value | None:
     return whole(_PORTS[scheme]) if authority.is_whole and scheme in _PORTS else None
+
+
+def seconds(value: Value) -> float | None:
+    """A duration; None if it is not known, or none."""
+    return None if value.text is None else in_seconds(value.text)

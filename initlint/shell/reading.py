@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from initlint.duration import in_seconds
 from initlint.shell.effects import Named, effects
 from initlint.shell.limits import attempt, limit
 from initlint.shell.meaning import Kind, Meaning, Probe, Rerun
 from initlint.shell.operands import assign
 from initlint.shell.options import Parsed
+from initlint.shell.places import seconds
 from initlint.shell.probes import probes
 from initlint.shell.syntax import Part, Simple, Substitution, Variable
 from initlint.shell.table import Entry
@@ -119,7 +119,7 @@ class Reading:
 
     def _pauses(self) -> Value | None:
         """The seconds that `sleep` takes, the sum of its operands."""
-        times = [in_seconds(one.argument.text or "") for one in self.named if one.role == "pause"]
+        times = [seconds(one.argument.value) for one in self.named if one.role == "pause"]
         if not times or len(times) < len(self.parsed.slots):
             return UNKNOWN if self.entry.operands.startswith("pause") else None
         return UNKNOWN if None in times else whole(f"{sum(time or 0 for time in times):g}")
