@@ -15,6 +15,7 @@ from initlint.kube.cluster import Cluster, Offer, Question
 from initlint.kube.container import Container
 from initlint.kube.locate import locate, manifests
 from initlint.kube.manifest import Manifest
+from initlint.kube.owner import owners
 from initlint.kube.pod import Pod, Unknown, Workload
 from initlint.kube.versions import Version
 from initlint.report import Checked, Note, Skipped
@@ -89,7 +90,8 @@ class _Analysis:
             self.suppressions.extend(suppressions(self.source, manifest))
 
     def looked_at(self, workload: Workload) -> Checked:
-        return Checked(self.source.path, workload.ref, self.source.position(workload.node.start).line)
+        line = self.source.position(workload.node.start).line
+        return Checked(self.source.path, workload.ref, line, tuple(owners(workload.node)))
 
     def within_budget(self, workloads: tuple[Workload, ...]) -> bool:
         for pod in (pod for workload in workloads for pod in workload.pods):

@@ -19,11 +19,12 @@ class Skipped(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A workload that was looked at, whatever was found; `line` is where it begins (1-based)."""
+    """A workload that was looked at, whatever was found: where it begins (1-based), and what it was made for."""
 
     path: str
     object: ObjectRef
     line: int = 1
+    owners: tuple[ObjectRef, ...] = ()
 
 
 class Known(NamedTuple):

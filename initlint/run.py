@@ -8,6 +8,7 @@ from dataclasses import replace
 from initlint.bundle import Bundle
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
+from initlint.kube.owner import repeated
 from initlint.parallel import Tick, analyse_all
 from initlint.report import Problem, Report, Skipped
 from initlint.rule import Rule
@@ -32,9 +33,13 @@ def check_sources(
     others = [source for source in context if source.path not in reported]
     everything = sorted([*sources, *others], key=lambda source: source.path)
     summaries = [one for one in _summaries(everything, settings, tick) if one.path in reported]
-    checked = tuple(one for summary in summaries for one in summary.checked)
+    everyone = [one for summary in summaries for one in summary.checked]
+    copies = repeated(everyone)
+    checked = tuple(one for one in everyone if (one.path, one.object) not in copies)
     return Report(
-        diagnostics=_diagnostics(summaries, settings),
+        diagnostics=tuple(
+            one for one in _diagnostics(summaries, settings) if not one.object or (one.path, one.object) not in copies
+        ),
         files=len(sources),
         workloads=len(checked),
         target_version=str(settings.version),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import typer
 
 from initlint.baseline import Baseline
 from initlint.cli import options
-from initlint.cli.output import Color, display, outputs, write
+from initlint.cli.output import Color, outputs, show
 from initlint.cli.progress import Progress
 from initlint.cli.request import Flags, Request
 from initlint.cli.status import exit_code
+from initlint.cli.templates import rendering, with_templates
 from initlint.errors import InitlintError
 from initlint.inputs import Inputs, collect
 from initlint.report import Report
@@ -35,6 +37,9 @@ def check(
     exclude: options.Exclude = None,
     force_exclude: options.ForceExclude = False,
     stdin_filename: options.StdinFilename = "<stdin>",
+    helm: options.Helm = None,
+    values: options.Values = None,
+    kustomize: options.Kustomize = None,
     baseline: options.Baseline = None,
     config: options.ConfigFile = None,
     isolated: options.Isolated = False,
@@ -55,25 +60,31 @@ def check(
     )
     request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
     wanted = outputs(output_format or (["statistics"] if statistics else ["full"]))
-    accepted = Baseline.load(request.baseline) if request.baseline else None
     if show_settings:
-        typer.echo(request.shown())
-        raise typer.Exit
-    inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
-    if show_files:
-        typer.echo("".join(f"{source.path}\n" for source in inputs.sources), nl=False)
-        raise typer.Exit
+        answer(f"{request.shown()}\n")
+    templates = rendering(helm, values, kustomize, request.settings)
+    given = paths or ([] if templates else ["."])
+    inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
     if fix:
         inputs = mended(inputs, request.settings, unsafe=unsafe)
-    report = checked(inputs, request.settings, accepted)
-    for output in wanted:
-        write(report, output, display(sys.stdout, color, -1 if quiet else verbose))
-    code = exit_code(report, request.fail_on, exit_zero=exit_zero, strict=strict, had_files=inputs.had_files)
-    raise typer.Exit(code)
+    inputs = with_templates(inputs, templates, stdin_filename)
+    if show_files:
+        answer("".join(f"{source.path}\n" for source in inputs.sources))
+    report = checked(inputs, request)
+    show(report, wanted, color, -1 if quiet else verbose)
+    raise typer.Exit(exit_code(report, request.fail_on, exit_zero, strict, inputs.had_files))
 
 
-def checked(inputs: Inputs, settings: Settings, accepted: Baseline | None) -> Report:
+def answer(text: str) -> NoReturn:
+    """Print what was asked for instead of a check."""
+    typer.echo(text, nl=False)
+    raise typer.Exit
+
+
+def checked(inputs: Inputs, request: Request) -> Report:
     """What is found in the inputs, with a line of progress; what is accepted is not reported."""
+    settings = request.settings
+    accepted = Baseline.load(request.baseline) if request.baseline else None
     with Progress(sys.stderr, len(inputs.sources)) as tick:
         report = check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context, tick)
     return accepted.applied(report, settings, [source.path for source in inputs.sources]) if accepted else report

@@ -41,6 +41,13 @@ ForceExclude = Annotated[bool, _option("--force-exclude", help="Exclude given fi
 Baseline = Annotated[
     Path | None, _option("--baseline", metavar="FILE", help="Findings that are accepted for now: only new ones count.")
 ]
+Helm = Annotated[
+    Names, _option("--helm", metavar="CHART", help="Check what a chart renders to; calls your helm. Repeatable.")
+]
+Values = Annotated[list[Path] | None, _option("--values", metavar="FILE", help="Values for --helm. Repeatable.")]
+Kustomize = Annotated[
+    Names, _option("--kustomize", metavar="DIR", help="Check what a kustomization builds; calls your kustomize.")
+]
 StdinFilename = Annotated[str, _option("--stdin-filename", help="What to call standard input.")]
 ConfigFile = Annotated[Path | None, _option("--config", help="The configuration file, instead of the nearest.")]
 Isolated = Annotated[bool, _option("--isolated", help="Heed no configuration file.")]

@@ -71,6 +71,13 @@ def _is_colored(stream: TextIO, color: Color) -> bool:
     return wanted or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
+def show(report: Report, wanted: list[Output], color: Color, verbosity: int) -> None:
+    """Write a report in each of the formats that are wanted."""
+    shown = display(sys.stdout, color, verbosity)
+    for output in wanted:
+        write(report, output, shown)
+
+
 def write(report: Report, output: Output, shown: Display) -> None:
     """Print a report, or put it into its file."""
     if output.file is None:

@@ -8,7 +8,7 @@ from initlint.report import Report
 from initlint.settings import ALWAYS
 
 
-def exit_code(report: Report, fail_on: FailOn, *, exit_zero: bool, strict: bool, had_files: bool) -> int:
+def exit_code(report: Report, fail_on: FailOn, exit_zero: bool, strict: bool, had_files: bool) -> int:
     """0 clean, 1 findings, 2 not everything could be checked, 3 nothing to look at."""
     if report.problems or any(found.code == ALWAYS for found in report.active):
         return 2

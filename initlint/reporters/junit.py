@@ -46,8 +46,8 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
 
 def _cases(report: Report) -> list[_Case]:
     cases: dict[tuple[str, ObjectRef | None], list[_Case]] = {}
-    for path, ref, at in report.checked:
-        cases.setdefault((path, ref), []).append(_Case(path, _name(ref), at))
+    for one in report.checked:
+        cases.setdefault((one.path, one.object), []).append(_Case(one.path, _name(one.object), one.line))
     for found in report.active:
         same = cases.setdefault((found.path, found.object), [_Case(found.path, _name(found.object))])
         # A file may hold an object twice: a finding is of the one that begins last before it.

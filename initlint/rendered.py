@@ -1,0 +1,56 @@
+"""What charts and kustomizations render to, by the programs of the user."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from initlint.errors import InitlintError
+from initlint.kube.versions import Version
+from initlint.origin import by_template
+from initlint.source import Source
+
+MOST_SECONDS = 120
+_HELM = "https://helm.sh/docs/intro/install"
+_KUSTOMIZE = "https://kubectl.docs.kubernetes.io/installation/kustomize"
+_LAST_LINES = 5
+
+
+def helm(chart: str, values: Sequence[Path], version: Version) -> list[Source]:
+    """What a chart renders to, by template; raises InitlintError where helm is missing or refuses."""
+    if not shutil.which("helm"):
+        piped = f"helm template {chart} | initlint check -"
+        raise InitlintError(f"`--helm` calls `helm`, which is not installed: {_HELM}; or run `{piped}` where it is")
+    given = [f"--values={file}" for file in values]
+    rendered = _run(["helm", "template", f"--kube-version={version}", *given, "--", chart])
+    return by_template(Source.decode(f"<helm {chart}>", rendered), chart)
+
+
+def kustomize(directory: str) -> list[Source]:
+    """What a kustomization builds; raises InitlintError where no program can build it, or one refuses."""
+    commands = {"kustomize": ["kustomize", "build"], "kubectl": ["kubectl", "kustomize"]}
+    command = next((words for program, words in commands.items() if shutil.which(program)), None)
+    if command is None:
+        piped = f"kustomize build {directory} | initlint check -"
+        raise InitlintError(
+            f"`--kustomize` calls `kustomize` or `kubectl`, and neither is installed: {_KUSTOMIZE}; "
+            f"or run `{piped}` where one is"
+        )
+    return [Source.decode(f"<kustomize {directory}>", _run([*command, "--", directory]))]
+
+
+def _run(command: list[str]) -> bytes:
+    """What a program prints; its words are never read by a shell."""
+    shown = " ".join(command[:2])
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=MOST_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise InitlintError(f"`{shown}` took more than {MOST_SECONDS} seconds") from None
+    except OSError as error:
+        raise InitlintError(f"`{shown}` cannot be run: {error.strerror}") from error
+    if done.returncode:
+        said = " ".join(done.stderr.decode("utf-8", "replace").strip().splitlines()[-_LAST_LINES:])
+        raise InitlintError(f"`{shown}` failed with exit code {done.returncode}: {said or 'it says nothing'}")
+    return done.stdout
