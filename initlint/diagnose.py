@@ -20,23 +20,27 @@ from initlint.tree import Alias, Document, Mapping, Node, Scalar, Sequence
 
 
 class Subject(NamedTuple):
-    """What a rule ran on: the source, and as far as there are any, the workload and the container."""
+    """What a rule ran on: the source, and as far as there are any, the workload and the container.
+
+    `target` is the view itself; what a rule finds in a Pod is narrowed to the container that it stands in.
+    """
 
     source: Source
     workload: Workload | None = None
     container: Container | None = None
+    target: object = None
 
     @classmethod
     def of(cls, target: object, source: Source) -> Subject:
         """The subject of a view."""
         match target:
             case Container():
-                return cls(source, target.pod.workload, target)
+                return cls(source, target.pod.workload, target, target)
             case Pod():
-                return cls(source, target.workload)
+                return cls(source, target.workload, target=target)
             case Workload():
-                return cls(source, target)
-        return cls(source)
+                return cls(source, target, target=target)
+        return cls(source, target=target)
 
     def holding(self, where: Where, manifest: Manifest) -> Subject:
         """The subject narrowed to the workload and the container in whose text something stands."""
@@ -47,7 +51,7 @@ class Subject(NamedTuple):
         workload = next((one for one in candidates if one.node.span.contains(place.span)), self.workload)
         containers = (one for pod in workload.pods for one in pod.all_containers()) if workload else ()
         container = next((one for one in containers if one.node.span.contains(place.span)), None)
-        return Subject(self.source, workload, container)
+        return Subject(self.source, workload, container, self.target)
 
     @property
     def ref(self) -> ObjectRef | None:
@@ -104,11 +108,11 @@ def merge_uses(found: Iterable[tuple[Subject, Diagnostic]], document: Document) 
 
     It keeps its fix only where all the uses want it.
     """
-    wanted: dict[tuple[object, ...], set[int]] = {}
+    wanted: dict[tuple[object, ...], set[object]] = {}
     merged: dict[tuple[object, ...], tuple[Subject, Diagnostic]] = {}
     for subject, diagnostic in found:
         key = (diagnostic.code, diagnostic.place)
-        wanted.setdefault((*key, diagnostic.fix), set()).add(id(subject.container or subject.workload))
+        wanted.setdefault((*key, diagnostic.fix), set()).add(_user(subject, diagnostic))
         if key not in merged or not document.aliases:
             # Without aliases two findings at one place are two findings.
             merged[key if key not in merged else (*key, diagnostic.message, len(merged))] = (subject, diagnostic)
@@ -118,8 +122,14 @@ def merge_uses(found: Iterable[tuple[Subject, Diagnostic]], document: Document) 
     return [_with_fix_for_all(one, wanted, document) for one in diagnostics] if document.aliases else diagnostics
 
 
+def _user(subject: Subject, diagnostic: Diagnostic) -> object:
+    """Who has the finding: the container; in what is found of a whole Pod, whom the message names."""
+    is_of_container = isinstance(subject.target, Container)
+    return id(subject.target) if is_of_container else (id(subject.target), diagnostic.message)
+
+
 def _with_fix_for_all(
-    diagnostic: Diagnostic, wanted: Lookup[tuple[object, ...], set[int]], document: Document
+    diagnostic: Diagnostic, wanted: Lookup[tuple[object, ...], set[object]], document: Document
 ) -> Diagnostic:
     fix, place = diagnostic.fix, diagnostic.place
     if fix is None or is_for_all(fix, len(wanted[diagnostic.code, place, fix]), document):

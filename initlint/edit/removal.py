@@ -31,10 +31,16 @@ def replace(scalar: Node, value: str | int) -> Change | None:
     """Write another value in place of a scalar, in its own quotes."""
     if not isinstance(scalar, Scalar) or scalar.start == scalar.end or scalar.tag or scalar.style in _BLOCK:
         return None
-    text = values.scalar(value, Manner(is_json=isinstance(value, str) and scalar.style in (Style.DOUBLE, Style.JSON)))
+    text = values.scalar(value, Manner(is_json=isinstance(value, str) and _wants_quotes(scalar)))
     if isinstance(value, str) and scalar.style is Style.SINGLE:
         text = "'" + value.replace("'", "''") + "'"
     return Change((Edit(scalar.span, text),), (Replaced(scalar.span, json.dumps(value)),))
+
+
+def _wants_quotes(scalar: Scalar) -> bool:
+    """Whether a text has to stand in double quotes there: it does so, or its key does, or it may be JSON."""
+    before = scalar.source.text[max(scalar.start - 200, 0) : scalar.start].rstrip()
+    return scalar.style in (Style.DOUBLE, Style.JSON) or before.endswith(('":', '" :', "[", ","))
 
 
 def _index(collection: Node, what: str | Node) -> int | None:

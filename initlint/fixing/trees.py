@@ -18,11 +18,16 @@ _TAG = "tag:yaml.org,2002:"
 def read(root: Node, span: Span) -> Tree:
     """A document of which this is the root, as ruamel.yaml reads it, or as JSON."""
     text = root.source.text[span.start : span.end]
-    if any(isinstance(node, Scalar) and node.style is Style.JSON for node in walk(root)):
+    if is_json(root):
         return _of_json(text)
     from ruamel.yaml import YAML
 
     return _of_yaml(YAML(pure=True).compose(text), {})
+
+
+def is_json(root: Node) -> bool:
+    """Whether a document was read as JSON: its keys are JSON's strings."""
+    return any(isinstance(node, Scalar) and node.style is Style.JSON for node in walk(root))
 
 
 def _of_json(text: str) -> Tree:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from initlint.documents import documents
 from initlint.finding import Entry, Fix, Item
 from initlint.fixing.expected import expected
-from initlint.fixing.trees import canonical, read
+from initlint.fixing.trees import canonical, is_json, read
 from initlint.source import Source, Span
 from initlint.tree import Document, Scalar, walk
 
@@ -35,6 +35,8 @@ def _in_document(was: Document, became: Document, fixes: Sequence[Fix]) -> str |
     if not own:
         same = _text(was, old) == _text(became, new)
         return None if same else "another document would change"
+    if is_json(was.root) != is_json(became.root):
+        return "the text would not be read as it was"
     try:
         wanted = expected(was.root, read(was.root, old), own)
         seen = canonical(read(became.root, new))
