@@ -113,7 +113,7 @@ def _known(names: tuple[str, ...], tag: str) -> ImageFacts:
     own = _Layer(**{field: value for field, value in entry.items() if field in _Layer._fields})
     if "tags" not in entry:
         return _lay(own, ImageFacts())
-    layer = next((one for one in _tags(entry) if re.fullmatch(one.tag, tag)), None)
+    layer = next((one for one in _tags(entry) if _matches(one.tag, tag)), None)
     if layer is None:
         return UNKNOWN_IMAGE
     facts = _lay(layer._replace(base=""), _lay(own, _base(layer.base)))
@@ -129,6 +129,10 @@ def _find(name: str) -> Mapping[str, Any] | None:
 
 def _tags(entry: Mapping[str, Any]) -> Iterator[_Layer]:
     return (_Layer(**layer) for layer in entry["tags"])
+
+
+def _matches(pattern: str, tag: str) -> bool:
+    return bool(re.fullmatch(pattern.replace("<suite>", "(?:buster|bullseye|bookworm|trixie)"), tag))
 
 
 def _base(name: str) -> ImageFacts:

@@ -20,9 +20,12 @@ _TESTS = ("[", "[[", "test")
 _PLACING = ("cp", "mv", "ln", "install", "chmod", "tar", "unzip", "curl", "wget", "tee", "git", "gunzip")
 _ANYTHING = (".", "source", "eval", "alias", "chroot")
 _MANAGERS = ("apk", "apt", "apt-get", "aptitude", "dpkg", "dnf", "yum", "microdnf", "tdnf", "rpm", "zypper", "pacman")
-_INSTALLERS = (*_MANAGERS, "pip", "pip3", "pipx", "uv", "npm", "yarn", "pnpm", "gem", "go", "cargo", "conda", "mamba",
-               "brew", "snap", "make", "poetry", "bundle", "composer", "gcloud", "emerge", "asdf", "krew", "kubectl",
-               "busybox", "python", "python3")  # fmt: skip
+_OTHER_INSTALLERS = ("asdf", "brew", "busybox", "conda", "emerge", "gcloud", "krew", "make", "mamba", "snap")
+_OF_LANGUAGES = ("bundle", "cargo", "composer", "gem", "go", "npm", "pip", "pip3", "pipx", "pnpm", "poetry", "python",
+                 "python3", "uv", "yarn")  # fmt: skip
+# What no package of a language brings.
+_OF_SYSTEMS = ("bash", "curl", "dig", "git", "host", "mysql", "mysqladmin", "nc", "nslookup", "openssl", "pg_dump",
+               "pg_isready", "ping", "psql", "redis-cli", "rsync", "ssh", "sudo", "unzip", "wget", "zip")  # fmt: skip
 _INSTALLING = ("add", "install", "i", "localinstall", "reinstall", "groupinstall", "sync", "build", "setup", "ci",
                "upgrade", "update", "--install", "-i", "-U", "-S", "-Sy", "-Uvh", "-ivh", "krew",
                "components")  # fmt: skip
@@ -115,11 +118,16 @@ def _brings(tool: str, command: Command) -> bool:
     name, words = command.name, command.words
     if name in _ANYTHING or _sets_path(command) or (words and _is_unknown_program(words)):
         return True
-    if name == "install_packages" or (name in _INSTALLERS and set(words) & set(_INSTALLING)):
+    if name == "install_packages" or (name in _installers(tool) and set(words) & set(_INSTALLING)):
         return True
     written = [one.path.known for one in command.redirections if one.writes]
     placed = [one.value.known for one in command.arguments[1:]] if name in _PLACING else []
     return any(_is_on_path(path) or path.rpartition("/")[2] == tool for path in (*written, *placed))
+
+
+def _installers(tool: str) -> tuple[str, ...]:
+    """What may install a program."""
+    return (*_MANAGERS, *_OTHER_INSTALLERS, *(() if tool in _OF_SYSTEMS else _OF_LANGUAGES))
 
 
 def _sets_path(command: Command) -> bool:
