@@ -191,5 +191,10 @@ def test_each_kind_once_at_its_first_place_with_the_others() -> None:
     assert [(one.text, len(one.where)) for one in found] == [("==", 3), ("[[", 1), ("source", 1)]
 
 
+def test_an_array_and_its_uses_are_one_defect() -> None:
+    (found,) = misfits(script("a=(1 2); a[1]=3; echo ${a[0]}"))
+    assert (found.text, len(found.where)) == ("(1 2)", 3)
+
+
 def test_every_kind_has_an_example() -> None:
     assert USES.keys() | {"both", "socket"} == BASHISMS.keys()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
 
 _NAMED = {"ash": Shell.BUSYBOX, "dash": Shell.DASH}
+# Behind an array that is set its uses are the same defect.
+_SAME = {"subscript": "array", "item": "array"}
 _KNOWS_ITS_SHELL = re.compile(r"\bBASH_VERSION\b")
 
 
@@ -47,7 +49,7 @@ def misfits(script: ContainerScript) -> Iterator[Misfit]:
         yield Misfit(BASHISMS["pipefail"], (option.span,), "pipefail", shell)
     found: dict[str, list[tuple[int, int]]] = {}
     for kind, start, end in _marks(text, 0):
-        found.setdefault(kind, []).append((start, end))
+        found.setdefault(_SAME.get(kind, kind) if "array" in found else kind, []).append((start, end))
     for kind, places in found.items():
         bashism = BASHISMS[kind]
         if shell in bashism.shells and not _is_known_there(kind, script):
