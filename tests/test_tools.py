@@ -42,6 +42,7 @@ def missing(image: str, script: str, more: str = "") -> list[str]:
         ("python:3.12-slim", "pip install awscli; aws s3 ls", []),
         ("node:22-alpine", "npm ci && npx prisma migrate deploy && bash ./seed.sh", ["bash"]),
         ("python:3.12-slim", "python3 -m pip install httpie && http a && curl b", ["curl"]),
+        ("node:22", "corepack enable; pnpm a", []),
         ("alpine", "curl a | b || (wget a | c)", []),
         ("alpine", "a && curl a || wget a", []),
         ("alpine", "if a && b; then c; else curl a; fi", []),

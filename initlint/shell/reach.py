@@ -20,14 +20,15 @@ _TESTS = ("[", "[[", "test")
 _PLACING = ("cp", "mv", "ln", "install", "chmod", "tar", "unzip", "curl", "wget", "tee", "git", "gunzip")
 _ANYTHING = (".", "source", "eval", "alias", "chroot")
 _MANAGERS = ("apk", "apt", "apt-get", "aptitude", "dpkg", "dnf", "yum", "microdnf", "tdnf", "rpm", "zypper", "pacman")
-_OTHER_INSTALLERS = ("asdf", "brew", "busybox", "conda", "emerge", "gcloud", "krew", "make", "mamba", "snap")
+_OTHER_INSTALLERS = ("asdf", "brew", "busybox", "conda", "corepack", "emerge", "gcloud", "krew", "make", "mamba",
+                     "snap")  # fmt: skip
 _OF_LANGUAGES = ("bundle", "cargo", "composer", "gem", "go", "npm", "pip", "pip3", "pipx", "pnpm", "poetry", "python",
                  "python3", "uv", "yarn")  # fmt: skip
 # What no package of a language brings.
 _OF_SYSTEMS = ("bash", "curl", "dig", "git", "host", "mysql", "mysqladmin", "nc", "nslookup", "openssl", "pg_dump",
                "pg_isready", "ping", "psql", "redis-cli", "rsync", "ssh", "sudo", "unzip", "wget", "zip")  # fmt: skip
 _INSTALLING = ("add", "install", "i", "localinstall", "reinstall", "groupinstall", "sync", "build", "setup", "ci",
-               "upgrade", "update", "--install", "-i", "-U", "-S", "-Sy", "-Uvh", "-ivh", "krew",
+               "upgrade", "update", "enable", "--install", "-i", "-U", "-S", "-Sy", "-Uvh", "-ivh", "krew",
                "components")  # fmt: skip
 # What does no other thing in place of what failed.
 _GIVING_UP = ("", "[", "[[", "((", "test", "let", "expr", "echo", "printf", "exit", "return", "true", "false", ":",
