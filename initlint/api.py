@@ -15,9 +15,12 @@ from initlint.kube.startup import costs_class, effective, limited, requested
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
 from initlint.shell.dialect import Misfit, misfits
+from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
 from initlint.shell.images import image_of
+from initlint.shell.meaning import Action, Effect
+from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
 from initlint.shell.privilege import Forbidden, forbidden
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.tools import MissingTool, missing_tools
@@ -35,12 +38,15 @@ __all__ = [
     "LOW",
     "MEDIUM",
     "WARNING",
+    "Action",
     "Amount",
     "Breach",
     "Confidence",
     "Container",
     "ContainerScript",
     "Edit",
+    "Effect",
+    "EmptyOperand",
     "Endless",
     "EnvVar",
     "Finding",
@@ -75,14 +81,20 @@ __all__ = [
     "Unknown",
     "Volume",
     "Workload",
+    "accepts_nothing",
     "amounts",
+    "consumers",
     "costs_class",
     "edit",
     "effective",
+    "empty_operands",
     "endless",
     "forbidden",
     "image_of",
+    "is_looked_at",
     "is_placeholder",
+    "knows_pipefail",
+    "last_stage",
     "limited",
     "misfits",
     "missing_tools",

@@ -81,6 +81,19 @@ def test_structure() -> None:
     assert isinstance(only("a && b > f"), syntax.AndOr)
 
 
+@pytest.mark.parametrize(
+    ("text", "stages"), [("a | b | c || d", 3), ("a | b && c || d", 2), ("x || a | b | c && d", 3), ("! a | b && c", 2)]
+)
+def test_pipes_bind_closer_than_lists(text: str, stages: int) -> None:
+    statement = only(text)
+    while isinstance(statement, (syntax.AndOr, syntax.Not)):
+        inner = statement.body if isinstance(statement, syntax.Not) else statement.left
+        right = statement.right if isinstance(statement, syntax.AndOr) else inner
+        statement = right if isinstance(right, syntax.Pipeline) else inner
+    assert isinstance(statement, syntax.Pipeline)
+    assert len(statement.stages) == stages
+
+
 @pytest.mark.parametrize("text", [">{\U000f7f12\U000e8591\xf9\xc9", "n\U00031acd\xb2{\U0010d136\n", "a{\0\ud800"])
 def test_characters_that_crashed_the_parser(text: str) -> None:
     assert parse(text).text == text

@@ -32,7 +32,7 @@ def assigned_in(statement: Statement, functions: Mapping[str, Statement] | None 
 
 def changes(statement: Statement, functions: Mapping[str, Statement], seen: tuple[str, ...] = ()) -> Iterator[Change]:
     """Every way in which a statement sets variables; what happens in a subshell does not come out of it."""
-    for inner, isolated in _inner(statement):
+    for inner, isolated in inside(statement):
         found = changes(inner, functions, seen)
         yield from (change._replace(in_subshell=True) for change in found) if isolated else found
     match statement:
@@ -84,7 +84,7 @@ def _texts(words: tuple[Word, ...] | list[Word]) -> Iterator[str]:
                 yield part.text
 
 
-def _inner(statement: Statement) -> Iterator[tuple[Statement, bool]]:
+def inside(statement: Statement) -> Iterator[tuple[Statement, bool]]:
     """The statements directly in a statement, and whether they run in a subshell."""
     match statement:
         case syntax.Pipeline():

@@ -47,7 +47,7 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
         if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and _uses(steps[index], names)):
             failing.add(index)
             made += products(steps[index], text, there)
-    others = [one for one in steps if one.command.statement is not step.command.statement]
+    others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
     lookers = [one for one in others if _looks(one, step, own, steps, text) or (_is_test(one) and _uses(one, names))]
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
 
@@ -114,15 +114,20 @@ def _is_of(step: Step, install: Step) -> bool:
 def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step], text: str) -> bool:
     """A test of what the command made, or, where that is not known, of any file; or the same program as a condition."""
     if not _is_test(step):
-        is_asked = step.command.context.is_checked and not step.meaning.is_significant
+        context = step.command.context
+        is_asked = context.is_checked and not context.in_substitution and not step.meaning.is_significant
         return is_asked and step.command.name == on.command.name != ""
     asked = [step, *(one for one in steps if _is_in(one, step))]
     paths = [_written(effect, text) for one in asked for effect in one.meaning.effects]
     if (not made and (paths or len(asked) > 1)) or on.command.name in [one.command.name for one in asked]:
         return True
-    if any(one.is_needed_by(path) or Product(path).is_needed_by(one.path) for one in made for path in paths):
-        return True
-    return bool(_variables(step) & _variables(on))
+    return any(one.is_needed_by(path) or Product(path).is_needed_by(one.path) for one in made for path in paths)
+
+
+def _is_behind(step: Step, on: Step) -> bool:
+    """Whether a command may run after another, if only in the next round of a loop."""
+    is_in_same = bool({*step.command.context.loops} & {*on.command.context.loops})
+    return is_in_same or step.command.start > on.command.start or step.command.context.functions != ()
 
 
 def _is_test(step: Step) -> bool:
@@ -147,8 +152,3 @@ def _uses(step: Step, names: AbstractSet[str]) -> bool:
 def _is_in(step: Step, test: Step) -> bool:
     """Whether a command's output is looked at in a test."""
     return step.command.context.in_substitution and test.command.start <= step.command.start < test.command.end
-
-
-def _variables(step: Step) -> set[str]:
-    parts = (part for one in step.command.arguments for part in one.word.parts)
-    return {part.name for part in parts if isinstance(part, Variable)}

@@ -209,9 +209,9 @@ class _Converter:
             yield from self.redirect(child)
 
     def pipeline(self, node: Node) -> Statement:
+        """Pipes bind closer than `&&` and `||`, and `!` speaks of all of them, which the parser sees otherwise."""
         stages = [self.statement(child) for child in node.named_children if child.type != "comment"]
-        flat = [one for stage in stages for one in (stage.stages if isinstance(stage, syntax.Pipeline) else (stage,))]
-        return syntax.Pipeline(*self.place(node), tuple(flat))
+        return _piped(stages, self.place(node)[0])
 
     def negated(self, node: Node) -> Statement:
         return syntax.Not(*self.place(node), self.statement(node.named_children[-1]))
@@ -362,3 +362,14 @@ class _Converter:
         braced = text.startswith("${")
         operation = text[len("${") + len(self.read(names[0])) : -1] if braced else ""
         return syntax.Variable(self.read(names[0]), quote, operation)
+
+
+def _piped(stages: list[Statement], start: int) -> Statement:
+    *before, last = stages
+    if isinstance(stages[0], syntax.Not):
+        return syntax.Not(start, last.end, _piped([stages[0].body, *stages[1:]], stages[0].body.start))
+    if isinstance(last, syntax.AndOr):
+        left = _piped([*before, last.left], start)
+        return syntax.AndOr(start, last.end, left, last.operator, last.right)
+    flat = [one for stage in stages for one in (stage.stages if isinstance(stage, syntax.Pipeline) else (stage,))]
+    return syntax.Pipeline(start, last.end, tuple(flat))

@@ -129,6 +129,10 @@ class ContainerScript:
         first, last = self._index(start), self._index(max(end - 1, start))
         return Span(self._at(first, start, end).start, self._at(last, start, end).end)
 
+    def place(self, command: Command) -> Span:
+        """The words of a command, without its redirections and here-documents."""
+        return self.span(command.start, max((word.end for word in command.arguments), default=command.end))
+
     def _index(self, offset: int) -> int:
         return max(index for index, start in enumerate(self.starts) if start <= offset or index == 0)
 

@@ -13,7 +13,6 @@ from initlint.api import (
     Fix,
     Related,
     Role,
-    Span,
     Step,
     edit,
     rule,
@@ -35,17 +34,14 @@ def _swallowed(script: ContainerScript, lost: Sequence[Step]) -> Finding:
     why = "`set -e` does not see it" if sees else "later commands decide the exit status"
     helps = not sees and first not in script.lost_with(errexit=True)
     return Finding(
-        _place(script, first),
+        script.place(first.command),
         f"{script.container} can succeed although `{name}` has failed, for {why}: "
         "what comes next starts without what it prepares",
-        related=tuple(Related(_place(script, one), f"nor is a failure of `{one.command.name}` seen") for one in others),
+        related=tuple(
+            Related(script.place(one.command), f"nor is a failure of `{one.command.name}` seen") for one in others
+        ),
         fix=Fix.of("begin with `set -e`", edit.prepend(script, "set -e")) if helps else None,
         confidence=HIGH if first.meaning.is_known else MEDIUM,
         defect="exit status",
         help="let the script begin with `set -e`" if helps else f"look at its status: `{name} … || exit 1`",
     )
-
-
-def _place(script: ContainerScript, step: Step) -> Span:
-    """The words of the command, without redirections and here-documents."""
-    return script.span(step.command.start, max(word.end for word in step.command.arguments))

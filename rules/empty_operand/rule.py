@@ -1,0 +1,32 @@
+"""A test on an unquoted value that may be empty: `[` then fails with an error, which is taken for an answer."""
+
+from initlint.api import (
+    ERROR,
+    Container,
+    ContainerScript,
+    EmptyOperand,
+    Finding,
+    Findings,
+    Role,
+    empty_operands,
+    rule,
+    scripts,
+)
+
+
+@rule("INIT308", "test on a value that may be empty", severity=ERROR)
+def check(container: Container) -> Findings:
+    for script in scripts(container) if container.role is Role.INIT else ():
+        for operand in empty_operands(script):
+            yield _finding(script, operand)
+
+
+def _finding(script: ContainerScript, operand: EmptyOperand) -> Finding:
+    text = script.script.text[operand.start : operand.end]
+    fails = "is true of nothing" if operand.is_alone else "fails with an error"
+    means = "ends the wait" if operand.ends_wait else "skips what depends on it, and the script goes on"
+    return Finding(
+        script.span(operand.start, operand.end),
+        f"`{text}` in {script.container} is not quoted and may be empty: then the test {fails}, which {means}",
+        help=f'quote it: `"{text}"`',
+    )

@@ -1,0 +1,59 @@
+"""A pipeline that succeeds although what fills it has failed: the last command is content with nothing."""
+
+from initlint.api import (
+    WARNING,
+    Action,
+    Container,
+    ContainerScript,
+    Finding,
+    Findings,
+    Fix,
+    Related,
+    Role,
+    Step,
+    accepts_nothing,
+    edit,
+    is_looked_at,
+    knows_pipefail,
+    last_stage,
+    rule,
+    scripts,
+)
+
+_RUNS = ("ash", "bash", "dash", "mariadb", "mysql", "psql", "redis-cli", "sh", "sqlite3")
+
+
+@rule("INIT304", "pipeline that hides a failure", severity=WARNING)
+def check(container: Container) -> Findings:
+    for script in scripts(container) if container.role is Role.INIT else ():
+        for step in script.steps:
+            last = last_stage(step, script.steps) if _is_hidden(step) else None
+            if last and accepts_nothing(last) and _is_used(last) and not is_looked_at([step, last], script):
+                yield _hidden(script, step, last)
+
+
+def _is_hidden(step: Step) -> bool:
+    """Whether it produces what is worth nothing if it fails, and the pipeline has the status of another command."""
+    context = step.command.context
+    stage, stages = context.stage
+    is_before = stage + 1 < stages and context.pipefail is False and context.header is None
+    return is_before and step.meaning.produces and step.meaning.can_fail
+
+
+def _is_used(last: Step) -> bool:
+    """Whether the output is kept, or run; what is only printed is not missed."""
+    writes = any(effect.action in (Action.WRITE, Action.APPEND) for effect in last.meaning.effects)
+    return writes or last.command.name in _RUNS or last.command.context.in_substitution
+
+
+def _hidden(script: ContainerScript, step: Step, last: Step) -> Finding:
+    name, options = step.command.name, "set -o pipefail" if script.has_errexit else "set -eo pipefail"
+    is_known = knows_pipefail(script)
+    return Finding(
+        script.place(step.command),
+        f"a failure of `{name}` in {script.container} is hidden by the pipeline, for `{last.command.name}` is content "
+        "with empty input: what comes next starts with nothing in place of its output",
+        related=(Related(script.place(last.command), "the pipeline has the status of this command"),),
+        fix=Fix.of(f"begin with `{options}`", edit.prepend(script, options)) if is_known else None,
+        help=f"let the script begin with `{options}`" if is_known else "store the output first, and check it",
+    )

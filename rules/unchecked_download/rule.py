@@ -1,0 +1,102 @@
+"""A download that takes an HTTP error for success: an error page is stored, or a failing server is taken as ready."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from initlint.api import (
+    WARNING,
+    Action,
+    Container,
+    ContainerScript,
+    Effect,
+    Finding,
+    Findings,
+    Fix,
+    Role,
+    Step,
+    consumers,
+    edit,
+    rule,
+    scripts,
+    syntax,
+)
+
+# Their option takes a file for something else than the answer.
+_OTHERS = ("-D", "--dump-header", "-c", "--cookie-jar", "--trace", "--trace-ascii", "--stderr")
+_DEVICES = ("/dev/null", "/dev/stdout", "/dev/stderr", "-")
+_CHECKS = ("sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "cosign", "minisign")
+_READS = ("grep", "egrep", "fgrep", "jq", "yq", "xmllint", "file", "cmp")
+_STATUS = [syntax.Variable("?"), syntax.Variable("?", syntax.Quote.DOUBLE)]
+
+
+@rule("INIT306", "download that takes an HTTP error for success", severity=WARNING)
+def check(container: Container) -> Findings:
+    for script in scripts(container) if container.role is Role.INIT else ():
+        for step in script.steps:
+            if step.meaning.stores_errors and _is_http(step):
+                yield from _judged(script, step)
+
+
+def _is_http(step: Step) -> bool:
+    """Whether all that is asked for is HTTP; a word that is not known in whole may be anything else."""
+    known = [one.value.known for one in step.meaning.downloads]
+    return bool(known) and all("://" not in url or url.lower().startswith("http") for url in known)
+
+
+def _judged(script: ContainerScript, step: Step) -> Iterator[Finding]:
+    stored = next(_stored(script, step), None)
+    if stored is not None and not _is_checked_later(script, step, stored):
+        path = script.script.text[stored.start : stored.end].strip("\"'")
+        yield _finding(script, step, f"an error page is stored as `{path}`, and used as if it were the file")
+    elif stored is None and _is_awaited(script, step):
+        yield _finding(script, step, "the wait ends while the server still answers with an error such as 503")
+
+
+def _stored(script: ContainerScript, step: Step) -> Iterator[Effect]:
+    """Files that the answer is written to, by an option, a redirection, or the end of the pipeline."""
+    arguments = step.command.arguments
+    others = {one.start for before, one in pairwise(arguments) if before.text in _OTHERS}
+    behind = consumers(step, script.steps)
+    is_sifted = any(one.meaning.checks_input or one.command.name in _READS for one in behind)
+    for one in [step] if is_sifted else [step, *behind]:
+        others |= {redirection.start for redirection in one.command.redirections if redirection.descriptor == "2"}
+        for effect in one.meaning.effects:
+            is_written = effect.action in (Action.WRITE, Action.APPEND) and effect.path.text not in _DEVICES
+            if is_written and effect.start not in others:
+                yield effect
+
+
+def _is_checked_later(script: ContainerScript, step: Step, stored: Effect) -> bool:
+    """Whether a checksum or a search of the file tells an error page from it."""
+    later = [one for one in script.steps if one.command.start > step.command.start]
+    return any(
+        one.command.name in _CHECKS
+        or (one.command.name in _READS and any(effect.path == stored.path for effect in one.meaning.effects))
+        for one in later
+    )
+
+
+def _is_awaited(script: ContainerScript, step: Step) -> bool:
+    """Whether its status ends a loop: as a condition, or by a comparison of `$?` with 0."""
+    context = step.command.context
+    compared = [one.command.words for one in script.steps if _asks_status(one, step)]
+    if not context.loops or context.in_substitution or context.stage[0] + 1 < context.stage[1]:
+        return False
+    return all("0" in words for words in compared) and (context.is_checked or bool(compared))
+
+
+def _asks_status(step: Step, curl: Step) -> bool:
+    """Whether a test in the same loop looks at `$?` behind the download."""
+    here, there = step.command, curl.command
+    is_behind = here.context.loops[:1] == there.context.loops[:1] and here.start > there.start
+    return is_behind and any(part in _STATUS for one in here.arguments for part in one.word.parts)
+
+
+def _finding(script: ContainerScript, step: Step, consequence: str) -> Finding:
+    program = step.command.arguments[0]
+    return Finding(
+        script.span(program.start, program.end),
+        f"`curl` in {script.container} takes HTTP errors for success, as it is called without `--fail`: {consequence}",
+        fix=Fix.of("add `--fail`", edit.add_words(script, program.end, "--fail")),
+        help="call it with `--fail`",
+    )

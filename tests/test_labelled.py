@@ -1,0 +1,70 @@
+"""What a careful reader says of real manifests, mapped to rules: found at the right line, and nothing they rule out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+
+from initlint import check_text
+from tests.conftest import corpus
+
+
+class Label(NamedTuple):
+    """A finding that must be there: in a file, by a rule, about a container, in a line that holds this text."""
+
+    file: str
+    rule: str
+    container: str
+    text: str
+
+
+MUST = [
+    Label("04-swallowed-failures-ls-last.yaml", "cannot-fail", "collect-artifacts", "ls ${WORKDIR}"),
+    Label("05-swallowed-chain-of-inits.yaml", "cannot-fail", "pull-demo", "echo got jax stable-diffusion resources"),
+    Label(
+        "05-swallowed-chain-of-inits.yaml", "cannot-fail", "export-stable-diffusion", "echo exported stable-diffusion"
+    ),
+    Label("26-kubectl-wait-and-write.yaml", "pipeline-hides-failure", "setup", "kubectl get secret ${SECRET_NAME}"),
+    Label("d01-counter-never-updated.yaml", "unchecked-download", "solr-init", "curl -k"),
+    Label("d03-graylog-setup.yaml", "swallowed-failure", "setup", "wget https://storage.googleapis.com"),
+    Label("d05-mkdir-not-rerunnable.yaml", "unchecked-download", "seed", "curl -Lo"),
+]
+"""Where what is there to be found is found."""
+
+MUST_NOT = [
+    ("d05-mkdir-not-rerunnable.yaml", "swallowed-failure"),
+    ("d11-nested-heredoc.yaml", "unchecked-download"),
+    ("34-sparkapplication.yaml", "swallowed-failure"),
+    ("34-sparkapplication.yaml", "cannot-fail"),
+    ("18-glob-in-test.yaml", "swallowed-failure"),
+    ("31-configmap-script-ln.yaml", "swallowed-failure"),
+    ("41-heredoc-patch.yaml", "cannot-fail"),
+    ("42-image-as-data-carrier.yaml", "swallowed-failure"),
+    ("25-chown-hostpath.yaml", "cannot-fail"),
+    ("d09-cp-r-parent.yaml", "cannot-fail"),
+    ("d13-bounded-let.yaml", "empty-operand"),
+]
+"""Which rule has nothing to say of which file."""
+
+
+@cache
+def findings(file: str) -> list[tuple[str, str | None, str]]:
+    """Rule, container and line of everything that is found in a file."""
+    text = (corpus("labelled") / file).read_text("utf-8")
+    lines = text.splitlines()
+    return [(one.rule, one.container, lines[one.place.start.line - 1]) for one in check_text(text).active]
+
+
+@pytest.mark.parametrize("label", MUST, ids=lambda label: f"{label.file}:{label.rule}")
+def test_what_must_be_found(label: Label) -> None:
+    found = [
+        line for rule, container, line in findings(label.file) if (rule, container) == (label.rule, label.container)
+    ]
+    assert any(label.text in line for line in found), found
+
+
+@pytest.mark.parametrize(("file", "rule"), MUST_NOT)
+def test_what_must_not_be_found(file: str, rule: str) -> None:
+    assert [line for name, _, line in findings(file) if name == rule] == []
