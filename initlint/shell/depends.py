@@ -81,6 +81,8 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if on.meaning.downloads and step.command.name in _CHECKSUMS:
         return True
+    if step.meaning.waits and step.command.name == on.command.name:
+        return True  # `kubectl apply`, and `kubectl wait` for what it makes
     cwd = step.command.cwd
     if cwd.is_whole and any(one.is_needed_by(cwd.known) for one in made):
         return True

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from initlint.shell.scripts import ContainerScript
 
 _MAX_COMMANDS = 60
+_SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
+_DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
 _READING = ("source", ".", "eval")
 
 
@@ -58,7 +60,16 @@ def is_significant(step: Step, functions: Mapping[str, syntax.Statement], has_li
         return meaning.produces
     if not meaning.is_known:
         return not has_library
-    return meaning.is_significant and not _only_removes(step)
+    return (meaning.is_significant and not _only_removes(step)) or _turns_a_file(step)
+
+
+def _turns_a_file(step: Step) -> bool:
+    """Whether a file goes into another, or into a database, by redirections: `envsubst < a > b`."""
+    actions = {effect.action for effect in step.meaning.effects}
+    writes = any(one.writes and one.descriptor in ("", "1") for one in step.command.redirections)
+    is_filter = step.meaning.can_fail and step.command.name not in _SEARCHES
+    is_load = step.command.name in _DATABASES and any(one.operator == "<" for one in step.command.redirections)
+    return is_load or (is_filter and writes and Action.READ in actions)
 
 
 def _only_removes(step: Step) -> bool:
