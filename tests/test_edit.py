@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
+import yaml
 
 from initlint import edit
 from initlint.documents import documents
@@ -18,6 +22,7 @@ from initlint.settings import Settings
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.source import Source, Span
 from initlint.tree import Document
+from tests.conftest import corpus
 
 HEAD = "apiVersion: v1\nkind: Pod\nspec:\n  initContainers:\n    - name: fetch\n      image: alpine:3.20\n"
 
@@ -214,3 +219,30 @@ def test_an_anchor_is_not_taken_from_its_aliases() -> None:
     assert isinstance(document, Document)
     assert not is_for_all(Fix("x", (Edit(Span(8, 16), ""),)), 2, document)
     assert is_for_all(Fix("x", (Edit(Span(8, 22), ""),)), 2, document)
+
+
+def written(script: str, style: str) -> str:
+    """A script in a Pod, as PyYAML's dumper or JSON writes it."""
+    spec = {"initContainers": [{"name": "fetch", "image": "alpine:3.20", "command": ["sh", "-c", script]}]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "spec": spec}
+    return (
+        json.dumps(pod) if style == "json" else str(yaml.safe_dump(pod, default_style=style or None, sort_keys=False))
+    )
+
+
+@pytest.mark.parametrize("style", ["|", ">", "'", '"', "", "json"])
+def test_words_are_added_to_real_scripts(style: str) -> None:
+    """Wherever a word ends, another can follow it, and that is all that changes."""
+    tried = 0
+    for line in (corpus(".") / "scripts.jsonl").read_text("utf-8").splitlines()[::2]:
+        text = written(json.loads(line)["script"], style)
+        for script in scripts(container(text, "")):
+            was = script.script.text
+            ends = [match.end() for match in re.finditer(r"[\w/.-]+(?=\s|\Z)", was)]
+            for offset in ends[:: max(len(ends) // 3, 1)]:
+                tried += 1
+                change = edit.add_words(script, offset, "--flag=x")
+                assert change, (text, offset)
+                (again,) = scripts(container(apply(text, change.edits), ""))
+                assert again.script.text == f"{was[:offset]} --flag=x{was[offset:]}", (text, offset)
+    assert tried > 100

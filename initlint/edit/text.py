@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 from initlint.finding import Change, Edit, Splice
 from initlint.scalars import BREAKS, Style, block_indent, offsets
+from initlint.source import Span
 from initlint.tree import Kind, Scalar, resolve
 
 _BREAK = re.compile(rf"\r\n|[{BREAKS}]")
@@ -18,18 +20,32 @@ _BEGINS_PLAIN = re.compile(r"[\w/.$]")
 
 def rewrite(scalar: Scalar, start: int, end: int, text: str) -> Change | None:
     """Replace a slice of the decoded text; None where the scalar's style cannot hold the new text."""
-    value = scalar.value[:start] + text + scalar.value[end:]
     written = _written(scalar, end, text)
     if written is None or not _is_printable(text) or _moves_the_ends(scalar, start, end, text):
         return None
-    span = scalar.at(start, end)
+    span = next(
+        (span for span in _places(scalar, start, end) if _holds(scalar, span, written, (start, end, text))), None
+    )
+    return Change((Edit(span, written),), (Splice(scalar.span, start, end, text),)) if span else None
+
+
+def _places(scalar: Scalar, start: int, end: int) -> Iterator[Span]:
+    """Where to write: an insertion is behind the character before it; where that is folded, in front of the next."""
+    if start == end and start > 0:
+        place = scalar.at(start - 1, start).end
+        yield Span(place, place)
+    yield scalar.at(start, end)
+
+
+def _holds(scalar: Scalar, span: Span, written: str, splice: tuple[int, int, str]) -> bool:
+    """Whether the scalar, as it is written then, is read as it should be."""
+    start, end, text = splice
+    value = scalar.value[:start] + text + scalar.value[end:]
     raw = scalar.source.text[scalar.start : scalar.end]
     became = raw[: span.start - scalar.start] + written + raw[span.end - scalar.start :]
     if offsets(raw, scalar.value, scalar.style) is None or offsets(became, value, scalar.style) is None:
-        return None
-    if scalar.style is Style.PLAIN and not _stays_plain(became, value, text):
-        return None
-    return Change((Edit(span, written),), (Splice(scalar.span, start, end, text),))
+        return False
+    return scalar.style is not Style.PLAIN or _stays_plain(became, value, text)
 
 
 def _is_printable(text: str) -> bool:
