@@ -2,6 +2,8 @@
 
 from initlint import edit
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
+from initlint.flow import Attachment, Fate, Flow, Location, Need, Station, Use, Via, follow
+from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.manifest import Manifest
 from initlint.kube.objection import Noticed, Objection, one_of
@@ -40,6 +42,7 @@ __all__ = [
     "WARNING",
     "Action",
     "Amount",
+    "Attachment",
     "Breach",
     "Confidence",
     "Container",
@@ -49,17 +52,22 @@ __all__ = [
     "EmptyOperand",
     "Endless",
     "EnvVar",
+    "Fate",
     "Finding",
     "Findings",
     "Fix",
+    "Flow",
     "Forbidden",
     "Kind",
+    "Location",
+    "Lost",
     "Manifest",
     "Mapping",
     "Misfit",
     "Missing",
     "MissingTool",
     "Mount",
+    "Need",
     "Node",
     "Noticed",
     "Objection",
@@ -76,9 +84,13 @@ __all__ = [
     "Source",
     "Span",
     "Stale",
+    "Station",
     "Step",
     "SyntaxProblem",
     "Unknown",
+    "Unmounted",
+    "Use",
+    "Via",
     "Volume",
     "Workload",
     "accepts_nothing",
@@ -89,6 +101,7 @@ __all__ = [
     "effective",
     "empty_operands",
     "endless",
+    "follow",
     "forbidden",
     "image_of",
     "is_looked_at",
@@ -96,6 +109,7 @@ __all__ = [
     "knows_pipefail",
     "last_stage",
     "limited",
+    "lost",
     "misfits",
     "missing_tools",
     "one_of",
@@ -106,4 +120,6 @@ __all__ = [
     "rule",
     "scripts",
     "syntax",
+    "through",
+    "unmounted",
 ]

@@ -1,0 +1,146 @@
+"""Whether what a container reads is there by then: the order of a Pod's containers in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from initlint.flow.model import Location, Station, Use
+from initlint.flow.mounts import FRESH_KINDS, within
+from initlint.flow.stations import is_followed, station
+from initlint.kube.container import Container, Role
+from initlint.kube.pod import Pod
+from initlint.shell.meaning import Action
+from initlint.shell.values import Value
+
+WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
+_UNDOES = frozenset({Action.REMOVE})
+
+
+class Fate(Enum):
+    """Where that which is read at a location comes from."""
+
+    WRITTEN = "a container has written it before"
+    IMAGE = "only the image of the reader can hold it"
+    EMPTY = "nothing is there by then"
+    ELSEWHERE = "the volume comes with contents that the Pod does not show"
+    UNKNOWN = "that is not known"
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """The containers of a Pod as stations, in the order in which the kubelet starts them, apps last."""
+
+    pod: Pod
+    stations: tuple[Station, ...]
+
+    def of(self, container: Container) -> Station:
+        """The station of a container."""
+        return next(one for one in self.stations if one.container.node is container.node)
+
+    def later(self, station: Station) -> list[Station]:
+        """Those that run when a station has ended, and sidecars that run beside it."""
+        return [one for one in self.stations if self._may_follow(one, station)]
+
+    def earlier(self, station: Station) -> list[Station]:
+        """Those that have run, or run beside it, when a station starts."""
+        return [one for one in self.stations if self._may_follow(station, one)]
+
+    def _may_follow(self, one: Station, other: Station) -> bool:
+        """Whether one may see what the other leaves. Apps run beside each other, sidecars beside all that is later."""
+        if one is other:
+            return False
+        beside = one.role is Role.SIDECAR or (one.role is other.role is Role.MAIN)
+        return beside or one.index > other.index
+
+    def fate(self, use: Use) -> Fate:
+        """Where what a use reads comes from."""
+        found = use.location
+        if found is None or found.text is None:
+            return Fate.UNKNOWN
+        me = self.of(use.container)
+        return self.fate_at(found, me, use)
+
+    def fate_at(self, place: Location, reader: Station, reading: Use | None = None) -> Fate:
+        """The same of a place, for one who reads it when it starts, or within its script."""
+        own = [one for one in reader.uses if reading is not None and one.index <= reading.index and one is not reading]
+        answers = [_touches(use, place) for use in own]
+        if (
+            reading is not None
+            and _has_unfollowed(reader, reading)
+            and (place.is_own or reader.may_write(place.volume))
+        ):
+            answers.append(None)
+        if not place.is_own:
+            answers += [self._written(one, place) for one in self.earlier(reader)]
+        return _fate(answers, place)
+
+    def _written(self, one: Station, place: Location) -> bool | None:
+        """Whether a station writes a place on a volume."""
+        if not one.may_write(place.volume):
+            return False
+        found = [_touches(use, place) for use in one.uses]
+        if True in found and one.role is Role.INIT:
+            return True
+        return None if one.doubt or None in found or True in found else False
+
+
+def _fate(answers: list[bool | None], place: Location) -> Fate:
+    if True in answers:
+        return Fate.WRITTEN
+    if None in answers:
+        return Fate.UNKNOWN
+    if place.is_own:
+        return Fate.IMAGE
+    kind = place.attachment.kind if place.attachment else ""
+    return Fate.EMPTY if kind in FRESH_KINDS else Fate.ELSEWHERE
+
+
+def _has_unfollowed(reader: Station, reading: Use) -> bool:
+    """Whether something that is not followed runs in the reader before: it may have written anything."""
+    steps = [(script, step) for script in reader.scripts for step in script.steps]
+    return not all(is_followed(script, step) for script, step in steps[: reading.index])
+
+
+def _touches(use: Use, place: Location) -> bool | None:
+    """Whether a use puts something at a place; None if it may."""
+    if use.action not in WRITES and use.action not in _UNDOES:
+        return False
+    found = [_reaches(one, place, is_tree=use.is_tree) for one in use.locations]
+    if all(one is False for one in found):
+        return False
+    sure = all(one is True for one in found) and use.step.command.context.is_certain
+    return True if sure and use.action in WRITES else None
+
+
+def _reaches(location: Location | None, place: Location, *, is_tree: bool) -> bool | None:
+    if location is None:
+        return None
+    if location.volume != place.volume:
+        return False
+    return covers(location.path, place.path, is_tree=is_tree)
+
+
+def covers(written: Value, read: Value, *, is_tree: bool) -> bool | None:
+    """Whether a write at one path of a volume is something for a read at another, or in it; None if it may be."""
+    if not written.is_whole or not read.is_whole:
+        shorter, longer = sorted((written.known, read.known), key=len)
+        return None if longer.startswith(shorter) or within(longer, shorter) else False
+    if within(written.known, read.known):
+        return True
+    if within(read.known, written.known):
+        return None if is_tree else False
+    return False
+
+
+@lru_cache(maxsize=128)
+def follow(pod: Pod) -> Flow:
+    """The way of the data through a Pod."""
+    return Flow(pod, tuple(_stations(pod)))
+
+
+def _stations(pod: Pod) -> Iterator[Station]:
+    for index, container in enumerate([*pod.init_containers, *pod.containers]):
+        yield station(container, index)

@@ -1,0 +1,161 @@
+"""What an init container writes and nobody can ever see: no volume holds it, and its own script does not use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.flow.history import WRITES, Flow
+from initlint.flow.model import Need, Station, Use, Via
+from initlint.flow.mounts import Attachment, canonical, within
+from initlint.flow.stations import SYSTEM
+from initlint.flow.usage import Usage, first, folder_of, is_implicit, is_scratch, kept, usage
+from initlint.kube.container import Role
+from initlint.shell.meaning import Action
+
+
+class Unmounted(NamedTuple):
+    """What a container touches where only a later one mounts something, and that mount."""
+
+    use: Use
+    more: tuple[Use, ...]
+    later: Station
+    attachment: Attachment
+
+
+class Lost(NamedTuple):
+    """What a container writes to its own file system; `need` is that of a later one for it, or None."""
+
+    use: Use
+    more: tuple[Use, ...]
+    need: Need | None
+    later: Station | None
+
+
+def unmounted(station: Station, flow: Flow) -> Iterator[Unmounted]:
+    """Where a container works on the directory of a volume that only a later one mounts, once for each mount."""
+    groups: dict[tuple[str, str], list[tuple[Use, Station, Attachment]]] = {}
+    for use in _outside(station):
+        found = _mounted_later(use, station, flow)
+        if found:
+            groups.setdefault((found[1].mount.name.value, found[1].at), []).append((use, *found))
+    for group in groups.values():
+        uses = [use for use, _, _ in group]
+        shown = first(uses)
+        _, later, attachment = next(one for one in group if one[0] is shown)
+        yield Unmounted(shown, tuple(use for use in uses if use is not shown), later, attachment)
+
+
+def _outside(station: Station) -> Iterator[Use]:
+    """What is written, changed or removed on the own file system, but for what the script makes and uses itself."""
+    if station.role is not Role.INIT:
+        return
+    made: list[str] = []
+    for use in station.uses:
+        path = folder_of(use)
+        if path is None or is_scratch(path):
+            continue
+        if use.action in WRITES:
+            if usage(use, station) is Usage.UNUSED:
+                yield use
+            else:
+                made.append(path)
+        elif use.action in (Action.REMOVE, Action.CHANGE) and not any(_meet(path, one) for one in made):
+            yield use
+
+
+def _meet(one: str, other: str) -> bool:
+    return within(one, other) or within(other, one)
+
+
+def _mounted_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Attachment] | None:
+    """The first later container that mounts something where a container works on its own file system; an app first."""
+    path = folder_of(use)
+    if path is None or station.table.below(path):
+        return None
+    later = [one for one in flow.later(station) if one.index > station.index]
+    for one in sorted(later, key=lambda other: other.role is Role.INIT):
+        holder = next((each for each in one.table.attachments if each.holds(path) and each.at != "/"), None)
+        if holder:
+            return one, holder
+    return None
+
+
+def lost(station: Station, flow: Flow) -> Iterator[Lost]:
+    """What a later container needs and never gets; else what a container does for nothing at all."""
+    uses = [use for use in kept(_outside(station), station) if not _is_elsewhere(use, station, flow)]
+    needed: dict[str, tuple[Need, Station, list[Use]]] = {}
+    for use in uses:
+        found = _needed(use, station, flow)
+        if found:
+            needed.setdefault(found[0].path, (*found, []))[2].append(use)
+    for need, later, group in needed.values():
+        shown = first(group)
+        yield Lost(shown, tuple(use for use in group if use is not shown), need, later)
+    if any(_is_product(use) for use in uses) and not needed and _is_all(station, uses):
+        yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None)
+
+
+def _is_elsewhere(use: Use, station: Station, flow: Flow) -> bool:
+    """Whether the rule of unmounted targets speaks of it, or it covers a mount."""
+    path = folder_of(use)
+    return path is None or bool(station.table.below(path)) or _mounted_later(use, station, flow) is not None
+
+
+def _needed(use: Use, station: Station, flow: Flow) -> tuple[Need, Station] | None:
+    path = folder_of(use)
+    for later in flow.later(station) if path else ():
+        for need in later.needs if later.index > station.index else ():
+            if _is_for(canonical(need.path), path or "", use) and need.location and need.location.is_own:
+                return need, later
+    return None
+
+
+def _is_for(needed: str, path: str, use: Use) -> bool:
+    if needed == path:
+        return needed not in SYSTEM
+    if within(path, needed):
+        return needed not in SYSTEM
+    return within(needed, path) and path not in SYSTEM and (use.is_tree or use.action is Action.MAKE_DIRECTORY)
+
+
+def _is_all(station: Station, uses: list[Use]) -> bool:
+    """Whether a container does nothing but write what is lost: all of it is known, and none of it goes elsewhere."""
+    steps = [step for script in station.scripts for step in script.steps]
+    meant = {id(use) for use in uses}
+    if station.doubt or any(is_implicit(folder_of(use) or "/etc") for use in uses):
+        return False
+    writes = [use for use in station.uses if use.action in WRITES]
+    others = [use for use in station.uses if use.action in (Action.CHANGE, Action.REMOVE)]
+    own = all(use.location and use.location.is_own for use in (*writes, *others))
+    busy = any(
+        (step.meaning.probes and not step.meaning.downloads)
+        or step.meaning.lasts == "image"
+        or (step.meaning.is_significant and not step.meaning.effects)
+        for step in steps
+    )
+    return own and not busy and all(id(use) in meant or _is_spent(use, station) for use in writes)
+
+
+def _is_product(use: Use) -> bool:
+    """Whether it is more than a directory or a marker."""
+    return use.action is not Action.MAKE_DIRECTORY and use.step.command.name != "touch"
+
+
+def _is_spent(use: Use, station: Station) -> bool:
+    """Whether what is written is scratch, or used by the script itself."""
+    path = folder_of(use)
+    return path is not None and (is_scratch(path) or usage(use, station) is Usage.USED)
+
+
+def through(need: Need) -> str:
+    """How messages say that a container needs a path."""
+    return {
+        Via.SCRIPT: "reads it",
+        Via.ARGUMENT: "is told to use it",
+        Via.VARIABLE: "is told to use it",
+        Via.FOLDER: "works in it",
+        Via.PROBE: "is probed for it",
+        Via.IMAGE: "reads it by default",
+        Via.KEY: "takes variables from it",
+    }[need.via]

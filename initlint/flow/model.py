@@ -1,0 +1,148 @@
+"""What a container does to paths and needs of them, each with its place, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from initlint.finding import Where
+from initlint.flow.mounts import Location, MountTable
+from initlint.kube.container import Container, Role
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Action, Effect
+from initlint.shell.scripts import ContainerScript
+from initlint.shell.values import Value
+from initlint.tree import Node
+
+__all__ = ["Certainty", "Location", "Need", "Station", "Use", "Via"]
+
+
+class Certainty(Enum):
+    """How sure it is that a use happens where it says."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
+class Via(Enum):
+    """How a container says that it needs a path."""
+
+    SCRIPT = "its script"
+    ARGUMENT = "an argument"
+    VARIABLE = "a variable"
+    FOLDER = "its working directory"
+    PROBE = "a probe"
+    KEY = "a file key"
+    IMAGE = "its image"
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """One thing that a script does to one path. `paths` are the places that it may be; one is certain.
+
+    `is_tree`: what is below the path is touched, too, under names that the script does not say. `links` are paths that
+    its scripts make links of, or mount something at: what is below them lies elsewhere. `index` is its place in time.
+    """
+
+    container: Container
+    table: MountTable
+    links: tuple[str, ...]
+    script: ContainerScript
+    step: Step
+    effect: Effect
+    paths: tuple[Value, ...]
+    is_tree: bool
+    index: int
+
+    @property
+    def action(self) -> Action:
+        """What is done."""
+        return self.effect.action
+
+    @property
+    def where(self) -> Where:
+        """Where the script names the path."""
+        return self.script.span(self.effect.start, self.effect.end)
+
+    @property
+    def text(self) -> str | None:
+        """The path, if there is one and all of it is known."""
+        return self.paths[0].text if len(self.paths) == 1 else None
+
+    @property
+    def locations(self) -> tuple[Location | None, ...]:
+        """Where the places lie."""
+        return tuple(None if self._is_aliased(path) else self.table.locate(path) for path in self.paths)
+
+    def _is_aliased(self, path: Value) -> bool:
+        return any(path.known.startswith(link.rstrip("/") + "/") for link in self.links)
+
+    @property
+    def location(self) -> Location | None:
+        """Where it is, if that is certain."""
+        found = self.locations
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def folder(self) -> str:
+        """The directory that would have to be a volume for it to stay."""
+        known, is_directory = self.paths[0].known, self.is_tree or self.action is Action.MAKE_DIRECTORY
+        return known.rstrip("/") if is_directory else known.rpartition("/")[0] or "/"
+
+    @property
+    def certainty(self) -> Certainty:
+        """Whether it happens whenever the script comes there, and at this place."""
+        sure = self.step.command.context.is_certain and len(self.paths) == 1 and self.paths[0].is_whole
+        return Certainty.CERTAIN if sure else Certainty.POSSIBLE
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """A path that a container is told of, or is known to read, and where that stands."""
+
+    table: MountTable
+    path: str
+    where: Where
+    via: Via
+    option: str = ""
+
+    @property
+    def location(self) -> Location | None:
+        """Where it lies in the container."""
+        return self.table.locate(Value(self.path, True))
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """A variable that is read from a file on a volume, without a mount (`fileKeyRef`)."""
+
+    volume: str
+    path: str
+    node: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Station:
+    """A container on the way of the data. `doubt` says what of it is not known, empty if all it does is."""
+
+    container: Container
+    table: MountTable
+    index: int
+    uses: tuple[Use, ...]
+    needs: tuple[Need, ...]
+    scripts: tuple[ContainerScript, ...]
+    keys: tuple[Key, ...]
+    doubt: str
+
+    @property
+    def role(self) -> Role:
+        """What the container is to the kubelet."""
+        return self.container.role
+
+    def mounts(self, volume: str) -> bool:
+        """Whether it mounts a volume."""
+        return bool(self.table.of_volume(volume))
+
+    def may_write(self, volume: str) -> bool:
+        """Whether it mounts a volume where something can be written."""
+        return any(not one.is_read_only for one in self.table.of_volume(volume))

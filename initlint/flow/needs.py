@@ -1,0 +1,134 @@
+"""What a container needs: the paths that its words, variables, working directory, probes and image name."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from initlint.flow.model import Need, Use, Via
+from initlint.flow.mounts import MountTable, normal, within
+from initlint.kube.container import Container
+from initlint.kube.image import parse
+from initlint.shell.meaning import Action
+from initlint.shell.scripts import ContainerScript
+from initlint.tree import Node, Scalar
+
+_FILE = Path(__file__).with_name("images.yaml")
+_PATH = re.compile(r"(?<![\w./})*-])(?:/[\w.@+-]+)+")
+# Paths that are those of a URL, not of a file system.
+_OF_URL = re.compile(
+    r"(?i)-*[\w.-]*(?:(?:telemetry|metrics|context|base|url|health|web|probe|api|route)[\w.-]*path|ur[il]|prefix|route"
+    r"|endpoint|context-root)"
+)
+_SAYING = frozenset({"echo", "printf", "mkdir", "rm", "sed", "grep", "awk", "export"})
+_OWN = frozenset({Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK})
+
+
+class KnownImage(NamedTuple):
+    """What the program of an image reads by itself."""
+
+    names: Sequence[str]
+    reads: Sequence[str]
+    source: str
+
+
+def needs(table: MountTable, found: Sequence[ContainerScript], uses: Sequence[Use]) -> Iterator[Need]:
+    """What a container needs, but for what its own scripts make before."""
+    made = [use.text for use in uses if use.action in _OWN and use.text]
+    for need in _all(table, found, uses):
+        own = any(within(need.path, path) or within(path, need.path) for path in made)
+        if need.via is Via.SCRIPT or not own:
+            yield need
+
+
+def _all(table: MountTable, found: Sequence[ContainerScript], uses: Sequence[Use]) -> Iterator[Need]:
+    container = table.container
+    yield from _of_uses(table, uses)
+    yield from _of_scripts(table, found) if found else _of_words(table)
+    for variable in container.env:
+        value = container.known_env.get(variable.name.value)
+        if variable.is_literal and value:
+            yield from _named(table, variable.value, value, Via.VARIABLE, variable.name.value)
+    if container.node["workingDir"]:
+        yield Need(table, normal(container.node["workingDir"].value), container.node["workingDir"], Via.FOLDER)
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        for word in container.node[probe]["exec"]["command"]:
+            yield from _named(table, word, word.value, Via.PROBE)
+    yield from _of_image(table)
+
+
+def _of_uses(table: MountTable, uses: Sequence[Use]) -> Iterator[Need]:
+    """What a script reads that it has not made itself."""
+    made: list[str] = []
+    for use in uses:
+        text = use.text
+        if text and use.action is Action.READ and not any(within(text, one) or within(one, text) for one in made):
+            yield Need(table, text, use.where, Via.SCRIPT)
+        if text and use.action in _OWN:
+            made.append(text)
+
+
+def _of_scripts(table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Need]:
+    """The words of commands that no effect explains."""
+    for script in found:
+        for step in script.steps:
+            explained = {(effect.start, effect.end) for effect in step.meaning.effects}
+            before = ""
+            for word in step.command.arguments if step.command.name not in _SAYING else ():
+                text = word.text
+                if text and (word.start, word.end) not in explained and not _OF_URL.fullmatch(_option(before, text)):
+                    where = script.span(word.start, word.end)
+                    yield from (Need(table, path, where, Via.ARGUMENT, before) for path in paths(text))
+                before = text or ""
+
+
+def _of_words(table: MountTable) -> Iterator[Need]:
+    """The words of a container whose command the manifest does not show."""
+    container = table.container
+    nodes = [*container.command, *container.args]
+    texts = [*container.words(container.command), *container.words(container.args)]
+    for before, node, text in zip(["", *(text or "" for text in texts)], nodes, texts, strict=False):
+        if text and isinstance(node, Scalar):
+            yield from _named(table, node, text, Via.ARGUMENT, before)
+
+
+def _named(table: MountTable, node: Node, text: str, via: Via, option: str = "") -> Iterator[Need]:
+    if not _OF_URL.fullmatch(_option(option, text)):
+        yield from (Need(table, path, node, via, option) for path in paths(text))
+
+
+def _option(before: str, text: str) -> str:
+    return text.partition("=")[0] if text.startswith("-") else before
+
+
+def paths(text: str) -> list[str]:
+    """The absolute paths that a text names."""
+    return [posixpath.normpath(match[0].rstrip(".")) for match in _PATH.finditer(text)]
+
+
+def _of_image(table: MountTable) -> Iterator[Need]:
+    container = table.container
+    known = None if container.overrides_entrypoint or container.is_image_replaced else known_image(container)
+    yield from (Need(table, path, container.image, Via.IMAGE) for path in (known.reads if known else ()))
+
+
+def known_image(container: Container) -> KnownImage | None:
+    """What is known of a container's image; None if nothing is."""
+    reference = parse(container.image.value)
+    return (
+        next((found for name in reference.names if (found := _images().get(name))), None)
+        if reference.is_literal
+        else None
+    )
+
+
+@cache
+def _images() -> Mapping[str, KnownImage]:
+    entries = [KnownImage(**entry) for entry in yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)]
+    return {name: entry for entry in entries for name in entry.names}

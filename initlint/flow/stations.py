@@ -1,0 +1,131 @@
+"""From a container to its station: what its scripts do to which paths, in order, and what of that is not known."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+
+from initlint.flow.model import Key, Station, Use
+from initlint.flow.mounts import MountTable, within
+from initlint.flow.needs import needs
+from initlint.kube.container import Container
+from initlint.shell.facts import Step
+from initlint.shell.inner import inner_script
+from initlint.shell.meaning import Action, Effect
+from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.shells import is_shell
+from initlint.shell.values import Value, whole
+
+# Directories that every image with a shell has.
+SYSTEM = frozenset({
+    "/", "/bin", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv",
+    "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/sbin",
+    "/usr/share", "/var", "/var/lib", "/var/log", "/var/tmp",
+})  # fmt: skip
+_RUNS_ANYTHING = frozenset({".", "source", "eval", "chroot", "mount", "make"})
+
+
+def station(container: Container, index: int) -> Station:
+    """The station of a container; scripts that another manifest holds are further ones of `scripts`."""
+    found = tuple(scripts(container))
+    table = MountTable(container)
+    uses = tuple(_uses(container, table, found))
+    keys = tuple(_keys(container))
+    return Station(container, table, index, uses, tuple(needs(table, found, uses)), found, keys, _doubt(found, uses))
+
+
+def _uses(container: Container, table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Use]:
+    steps = [(script, step) for script in found for step in script.steps]
+    links = tuple(_links([step for _, step in steps]))
+    made: set[str] = set()
+    for index, (script, step) in enumerate(steps):
+        for effect in step.meaning.effects:
+            for paths, is_tree in _places(effect, table, made):
+                yield Use(container, table, links, script, step, effect, paths, is_tree, index)
+            if effect.action is Action.MAKE_DIRECTORY and effect.path.is_whole:
+                made.add(effect.path.known)
+
+
+def _links(steps: Sequence[Step]) -> Iterator[str]:
+    """What becomes a link to elsewhere: below it, nothing lies where its path says."""
+    for step in steps:
+        if step.command.name in ("mount", "umount"):
+            yield "/"
+        for effect in step.meaning.effects:
+            if effect.action is Action.LINK:
+                yield effect.path.known
+                yield from (f"{effect.path.known.rstrip('/')}/{name.known}" for name in effect.names if name.is_whole)
+
+
+def _places(effect: Effect, table: MountTable, made: set[str]) -> Iterator[tuple[tuple[Value, ...], bool]]:
+    """The paths that an effect touches, each with those that it may be instead, and whether as a tree."""
+    deep = effect.is_recursive
+    if effect.action is Action.MAKE_DIRECTORY:
+        yield (effect.path,), False
+    elif not effect.names:
+        is_filled = effect.is_directory is True and effect.action is not Action.READ
+        yield (effect.path,), deep or is_filled
+    else:
+        for name in effect.names:
+            yield _named(effect, name, table, made), deep or not name.is_whole
+
+
+def _named(effect: Effect, name: Value, table: MountTable, made: set[str]) -> tuple[Value, ...]:
+    path = effect.path
+    if not path.is_whole:
+        return (path,)
+    below = Value(path.known.rstrip("/") + "/" + name.known, name.is_whole)
+    if effect.is_directory or _is_directory(path.known, table, made):
+        return (below,)
+    if effect.is_directory is False or _is_file(path.known, name):
+        return (path,)
+    return (path, below)
+
+
+def _is_directory(path: str, table: MountTable, made: set[str]) -> bool:
+    """Whether there surely is a directory: of the system, made before, a mount of a whole volume, or above one."""
+    is_mount = any(one.at == path and one.sub_path == whole("/") for one in table.attachments)
+    return path in SYSTEM or is_mount or bool(table.below(path)) or any(within(one, path) for one in made)
+
+
+def _is_file(path: str, name: Value) -> bool:
+    """Whether the target is named like a file: by the same name, or with a suffix of its own."""
+    base = posixpath.basename(path)
+    return base == name.known or bool(posixpath.splitext(base)[1])
+
+
+def _keys(container: Container) -> Iterator[Key]:
+    for variable in container.env:
+        key = variable.node["valueFrom"]["fileKeyRef"]
+        if key["volumeName"]:
+            yield Key(key["volumeName"].value, "/" + key["path"].value.strip("/"), key)
+
+
+def _doubt(found: Sequence[ContainerScript], uses: Sequence[Use]) -> str:
+    """What of a container's doing is not known; empty if all of it is."""
+    if not found:
+        return "the manifest does not show what it runs"
+    for script in found:
+        if script.commands is None:
+            return "its script is not understood"
+        if script.is_elsewhere:
+            return "it runs in another namespace"
+        for step in script.steps:
+            if not is_followed(script, step):
+                return f"what `{step.command.name or '…'}` does is not known"
+    unplaced = next((use for use in uses if None in use.locations), None)
+    if unplaced:
+        text = unplaced.script.script.text[unplaced.effect.start : unplaced.effect.end]
+        return f"the path `{text}` is not known"
+    return ""
+
+
+def is_followed(script: ContainerScript, step: Step) -> bool:
+    """Whether all that a command does to paths is known: by its meaning, or as what it runs is walked itself."""
+    command = step.command
+    if script.walk and command.name in script.walk.functions:
+        return True
+    if is_shell(command.name):
+        inner = inner_script(command, script.script.text)
+        return inner is not None and not inner.script.has_errors
+    return step.meaning.is_complete and command.name not in _RUNS_ANYTHING and not step.meaning.runs

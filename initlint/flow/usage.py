@@ -1,0 +1,133 @@
+"""What becomes of what a script writes to the container's own file system, and which of it is meant to be kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from initlint.flow.history import WRITES, covers
+from initlint.flow.model import Station, Use
+from initlint.flow.mounts import canonical, within
+from initlint.flow.needs import paths
+from initlint.flow.stations import is_followed
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Action
+from initlint.shell.scripts import ContainerScript
+from initlint.shell.syntax import Test
+from initlint.shell.values import whole
+
+_SCRATCH = re.compile(r"/(?:tmp|var/tmp|proc|sys|dev|host)(?:/.*)?")
+# What programs read without being told: configuration, keys, caches, lists of packages.
+_IMPLICIT = re.compile(
+    r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|usr|bin|sbin|lib|lib64)(?:/.*)?|.*/\.[^/].*"
+)
+# The kubelet and the container runtime mount these: what is written there is not on the container's own file system.
+_MANAGED = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev/termination-log"})
+# They read nothing but what their words name.
+_PLAIN = frozenset({
+    "", "[", "[[", "((", "basename", "cat", "cd", "chgrp", "chmod", "chown", "cp", "cut", "date", "dirname", "du",
+    "echo", "envsubst", "exit", "export", "false", "find", "grep", "gunzip", "gzip", "head", "install", "ln", "ls",
+    "mkdir", "mktemp", "mv", "printf", "pwd", "read", "return", "rm", "rmdir", "sed", "set", "sleep", "sort", "stat",
+    "tail", "tar", "tee", "test", "touch", "tr", "true", "umask", "uniq", "unzip", "wc", "whoami",
+})  # fmt: skip
+
+
+class Usage(Enum):
+    """Whether a script itself uses what it wrote."""
+
+    USED = "used"
+    PERHAPS = "perhaps used"
+    UNUSED = "not used"
+
+
+def is_scratch(path: str) -> bool:
+    """Whether a path is where nothing is meant to be kept, or where the runtime mounts something."""
+    return bool(_SCRATCH.fullmatch(path)) or path in _MANAGED
+
+
+def is_implicit(path: str) -> bool:
+    """Whether programs may read a path that no word names."""
+    return bool(_IMPLICIT.fullmatch(path))
+
+
+def folder_of(use: Use) -> str | None:
+    """The path of a use on the container's own file system; of one not known in whole, the directory that is."""
+    location = use.location
+    if location is None or not location.is_own:
+        return None
+    known = location.path.known
+    return known if location.path.is_whole else known.rpartition("/")[0] or "/"
+
+
+def usage(use: Use, station: Station) -> Usage:
+    """Whether something later in the container, or in the same loop, uses what is written."""
+    path = folder_of(use)
+    if path is None:
+        return Usage.PERHAPS
+    found = {_by_step(path, use, script, step) for script, step in _after(use, station)}
+    found |= {_by_use(path, other) for other in station.uses if _is_after(other.index, other.step, use)}
+    return next((one for one in Usage if one in found), Usage.UNUSED)
+
+
+def _after(use: Use, station: Station) -> Iterator[tuple[ContainerScript, Step]]:
+    steps = ((script, step) for script in station.scripts for step in script.steps)
+    return (pair for index, pair in enumerate(steps) if _is_after(index, pair[1], use))
+
+
+def _is_after(index: int, step: Step, use: Use) -> bool:
+    shared = set(step.command.context.loops) & set(use.step.command.context.loops)
+    return index > use.index or (bool(shared) and index != use.index)
+
+
+def _by_use(path: str, other: Use) -> Usage:
+    if other.action is not Action.READ:
+        return Usage.UNUSED
+    for location in other.locations:
+        if location is None and not other.paths[0].known:
+            return Usage.PERHAPS
+        if location is None or not location.is_own:
+            continue
+        if covers(whole(path), location.path, is_tree=True) is not False or within(path, location.path.known):
+            return Usage.USED
+    return Usage.UNUSED
+
+
+def _by_step(path: str, use: Use, script: ContainerScript, step: Step) -> Usage:
+    """A command that is not followed uses what its words name, what lies where it works, and perhaps more."""
+    texts = [word.text or word.value.known for word in step.command.arguments]
+    named = [canonical(one) for text in texts for one in paths(text)]
+    touched = {canonical(effect.path.known) for effect in step.meaning.effects}
+    if any(within(path, one) or within(one, path) for one in named if one not in touched and one != "/"):
+        return Usage.USED
+    if is_implicit(path) and step.command.name not in _PLAIN and not isinstance(step.command.statement, Test):
+        return Usage.PERHAPS
+    if is_followed(script, step):
+        return Usage.UNUSED
+    cwd = step.command.cwd
+    works_there = cwd.known and cwd.known != "/" and (within(path, cwd.known) or within(cwd.known, path))
+    relative = not use.paths[0].is_whole
+    return Usage.USED if works_there else Usage.PERHAPS if relative else Usage.UNUSED
+
+
+def is_followed_after(use: Use, station: Station) -> bool:
+    """Whether all that runs after a use is followed."""
+    return all(is_followed(script, step) for script, step in _after(use, station))
+
+
+def kept(uses: Iterable[Use], station: Station) -> list[Use]:
+    """What is written to the own file system, and used by nothing in the script, and not cleaned away by it."""
+    return [use for use in uses if _is_meant(use) and usage(use, station) is Usage.UNUSED]
+
+
+def _is_meant(use: Use) -> bool:
+    path = folder_of(use)
+    return use.action in WRITES and path is not None and not is_scratch(path)
+
+
+def first(uses: Iterable[Use]) -> Use:
+    """The one to point at: the first that writes a file, else that removes or changes, else that makes a directory."""
+    return min(uses, key=lambda use: (_RANK.get(use.action, 0), use.index))
+
+
+_RANK = {Action.REMOVE: 1, Action.CHANGE: 1, Action.MAKE_DIRECTORY: 2}

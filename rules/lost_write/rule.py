@@ -1,0 +1,52 @@
+"""What an init container writes under no mount: it dies with the container."""
+
+from initlint.api import (
+    ERROR,
+    MEDIUM,
+    WARNING,
+    Container,
+    Finding,
+    Findings,
+    Lost,
+    Part,
+    Related,
+    Role,
+    follow,
+    lost,
+    rule,
+    through,
+)
+
+
+@rule("INIT202", "init container writes where no volume keeps it", severity=ERROR)
+def check(container: Container) -> Findings:
+    if container.role is not Role.INIT:
+        return
+    flow = follow(container.pod)
+    for found in lost(flow.of(container), flow):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        yield _finding(container, found)
+
+
+def _finding(container: Container, found: Lost) -> Finding:
+    path, more = found.use.paths[0].known, tuple(Related(use.where, "this, too") for use in found.more)
+    gone = f"{container} writes `{path}`, which is on no volume: it is gone when the container exits"
+    if found.need is None or found.later is None:
+        return Finding(
+            found.use.where,
+            f"{gone}, and nothing has used it",
+            more,
+            severity=WARNING,
+            confidence=MEDIUM,
+            defect=path,
+            help="mount one volume there in this container and in the one that needs it",
+        )
+    later = found.later.container
+    told = Related(found.need.where, f"{later} {through(found.need)} here")
+    return Finding(
+        found.use.where,
+        f"{gone}, and {later}, which needs it, never sees it",
+        (told, *more),
+        defect=path,
+        help=f"mount one volume at `{found.use.folder}` in `{container.name}` and `{later.name}`",
+    )

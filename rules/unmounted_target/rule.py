@@ -1,0 +1,45 @@
+"""An init container that works on a directory which only a later container mounts."""
+
+from initlint.api import (
+    ERROR,
+    Action,
+    Container,
+    Finding,
+    Findings,
+    Part,
+    Related,
+    Role,
+    Unmounted,
+    follow,
+    rule,
+    unmounted,
+)
+
+_DOES = {Action.REMOVE: "removes", Action.CHANGE: "changes", Action.MAKE_DIRECTORY: "makes"}
+
+
+@rule("INIT204", "init container works on a path that only a later container mounts", severity=ERROR)
+def check(container: Container) -> Findings:
+    if container.role is not Role.INIT:
+        return
+    flow = follow(container.pod)
+    for found in unmounted(flow.of(container), flow):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        yield _finding(container, found)
+
+
+def _finding(container: Container, found: Unmounted) -> Finding:
+    use, later, mount = found.use, found.later.container, found.attachment.mount
+    verb = _DOES.get(use.action, "writes")
+    what = "it" if verb in ("writes", "makes") else "the change"
+    return Finding(
+        use.where,
+        f"{container} {verb} `{use.paths[0].known}`, which is on no volume there: {what} is gone when it exits, and "
+        f"{later}, which mounts volume `{mount.name}` at `{mount.path}`, never sees it",
+        related=(
+            Related(mount.node, f"{later} mounts volume `{mount.name}` here"),
+            *(Related(other.where, "this, too") for other in found.more),
+        ),
+        defect=found.attachment.at,
+        help=f"mount `{mount.name}` at `{mount.path}` in `{container.name}`",
+    )
