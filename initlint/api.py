@@ -2,8 +2,10 @@
 
 from initlint import edit
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
-from initlint.flow import Attachment, Fate, Flow, Location, Need, Station, Use, Via, follow
+from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
+from initlint.flow.early import Early, early_keys, early_reads
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
+from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.manifest import Manifest
 from initlint.kube.objection import Noticed, Objection, one_of
@@ -47,6 +49,7 @@ __all__ = [
     "Confidence",
     "Container",
     "ContainerScript",
+    "Early",
     "Edit",
     "Effect",
     "EmptyOperand",
@@ -58,6 +61,7 @@ __all__ = [
     "Fix",
     "Flow",
     "Forbidden",
+    "Key",
     "Kind",
     "Location",
     "Lost",
@@ -75,6 +79,7 @@ __all__ = [
     "Place",
     "Pod",
     "Quantity",
+    "ReadOnly",
     "Related",
     "Role",
     "Rule",
@@ -97,6 +102,8 @@ __all__ = [
     "amounts",
     "consumers",
     "costs_class",
+    "early_keys",
+    "early_reads",
     "edit",
     "effective",
     "empty_operands",
@@ -113,6 +120,7 @@ __all__ = [
     "misfits",
     "missing_tools",
     "one_of",
+    "read_only_writes",
     "read_quantity",
     "requested",
     "resource_objections",

@@ -65,7 +65,7 @@ class Flow:
 
     def fate_at(self, place: Location, reader: Station, reading: Use | None = None) -> Fate:
         """The same of a place, for one who reads it when it starts, or within its script."""
-        own = [one for one in reader.uses if reading is not None and one.index <= reading.index and one is not reading]
+        own = [one for one in reader.uses if reading is not None and one.index < reading.index]
         answers = [_touches(use, place) for use in own]
         if (
             reading is not None

@@ -1,0 +1,100 @@
+"""What is read from a volume before anybody has written it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.flow.history import WRITES, Fate, Flow, covers
+from initlint.flow.model import Key, Station, Use
+from initlint.flow.mounts import FRESH_KINDS, Location
+from initlint.flow.tolerance import is_tolerated
+from initlint.kube.container import Role
+from initlint.shell.meaning import Action
+from initlint.shell.values import whole
+
+
+class Early(NamedTuple):
+    """What is read too early: by a script, or as a variable; `write` is where it is written later, if that is seen."""
+
+    reading: Use | Key
+    volume: str
+    path: str
+    later: Station
+    write: Use | None
+
+
+def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
+    """What a script reads from an empty volume, and a later container writes."""
+    seen: set[tuple[str, str]] = set()
+    for use in empty_reads(station, flow):
+        found, location = _written_later(use, station, flow), use.location
+        if found and location and (location.volume, location.path.known) not in seen:
+            seen.add((location.volume, location.path.known))
+            yield Early(use, location.volume, location.path.known, *found)
+
+
+def empty_reads(station: Station, flow: Flow) -> Iterator[Use]:
+    """What an init container reads where nothing is by then, without having looked whether it is there."""
+    for use in station.uses if station.role is Role.INIT else ():
+        is_empty = use.action is Action.READ and flow.fate(use) is Fate.EMPTY
+        if is_empty and not _is_looked_for(use, station) and not is_tolerated(use):
+            yield use
+
+
+def _is_looked_for(use: Use, station: Station) -> bool:
+    """Whether the script looks first, or waits for it."""
+    looks = (one for one in station.uses if one.action is Action.LOOK and one.index <= use.index)
+    return any(_may_meet(one, use.location) for one in looks)
+
+
+def _may_meet(one: Use, place: Location | None) -> bool:
+    for location in one.locations:
+        if location is None or place is None:
+            return True
+        if location.volume == place.volume and (
+            covers(location.path, place.path, is_tree=True) is not False
+            or covers(place.path, location.path, is_tree=True) is not False
+        ):
+            return True
+    return False
+
+
+def _written_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Use] | None:
+    place = use.location
+    for later in flow.stations if place else ():
+        for write in later.uses if later.index > station.index else ():
+            if place and write.action in WRITES and _is_there(write, place):
+                return later, write
+    return None
+
+
+def _is_there(write: Use, place: Location) -> bool:
+    location = write.location
+    if location is None or location.volume != place.volume:
+        return False
+    return covers(location.path, place.path, is_tree=write.is_tree) is not False
+
+
+def early_keys(station: Station, flow: Flow) -> Iterator[Early]:
+    """Variables from a file that only this container or a later one can write: the container never starts."""
+    for key in station.keys:
+        volume = flow.pod.volumes.get(key.volume)
+        if not volume or volume.kind not in FRESH_KINDS or any(_may_fill(one, key) for one in flow.earlier(station)):
+            continue
+        for later in flow.stations[station.index :]:
+            if later.may_write(key.volume):
+                yield Early(key, key.volume, key.path, later, _write_of(later, key))
+                break
+
+
+def _may_fill(one: Station, key: Key) -> bool:
+    """Whether a container that runs before may write the file."""
+    if not one.may_write(key.volume):
+        return False
+    return bool(one.doubt) or _write_of(one, key) is not None
+
+
+def _write_of(one: Station, key: Key) -> Use | None:
+    place = Location(key.volume, whole(key.path))
+    return next((use for use in one.uses if use.action in WRITES and _is_there(use, place)), None)

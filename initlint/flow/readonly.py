@@ -1,0 +1,78 @@
+"""What a container writes where nothing can be written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.flow.history import WRITES
+from initlint.flow.model import Station, Use
+from initlint.flow.mounts import READ_ONLY_KINDS, Attachment
+from initlint.flow.stations import SYSTEM
+from initlint.flow.tolerance import is_tolerated
+from initlint.shell.meaning import Action, Rerun
+from initlint.tree import Scalar
+
+_RELATIVE = re.compile(r"[\w.][\w./+-]*|\w+://\S+")
+# File systems of their own, and files that the kubelet mounts.
+_WRITABLE = re.compile(r"/(?:dev|proc|sys)(?:/.*)?|/etc/(?:hosts|hostname|resolv\.conf)")
+
+
+class ReadOnly(NamedTuple):
+    """A write that fails; `attachment` is the mount that is read-only, None for the root file system."""
+
+    use: Use
+    attachment: Attachment | None
+
+
+def read_only_writes(station: Station) -> Iterator[ReadOnly]:
+    """Writes that fail whatever happens, once for each mount and once for the root."""
+    seen: set[int] = set()
+    for use in station.uses:
+        if use.action in (*WRITES, Action.CHANGE) and not is_tolerated(use):
+            found = _of_mount(use) or _of_root(use, station)
+            if found and id(found.attachment) not in seen:
+                seen.add(id(found.attachment))
+                yield found
+
+
+def _of_mount(use: Use) -> ReadOnly | None:
+    holders = {id(one.attachment) if one else 0 for one in use.locations}
+    location = use.locations[0]
+    attachment = location.attachment if location else None
+    if len(holders) > 1 or attachment is None or not attachment.is_read_only:
+        return None
+    return None if _may_exist(use, attachment) else ReadOnly(use, attachment)
+
+
+def _may_exist(use: Use, attachment: Attachment) -> bool:
+    """Whether it is a directory that may be there already, for which `mkdir -p` does nothing."""
+    if use.action is not Action.MAKE_DIRECTORY or use.step.meaning.rerun is not Rerun.SAFE:
+        return False
+    return attachment.kind not in READ_ONLY_KINDS or use.paths[0].known == attachment.at
+
+
+def _of_root(use: Use, station: Station) -> ReadOnly | None:
+    read_only = station.container.node["securityContext"]["readOnlyRootFilesystem"]
+    if not (isinstance(read_only, Scalar) and read_only.truth is True):
+        return None
+    if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE:
+        return None
+    return ReadOnly(use, None) if all(_is_on_root(use, index, station) for index in range(len(use.paths))) else None
+
+
+def _is_on_root(use: Use, index: int, station: Station) -> bool:
+    path, location = use.paths[index], use.locations[index]
+    if location is None:
+        return _is_relative(use) and not any(not one.is_read_only for one in station.table.attachments)
+    termination = station.container.node["terminationMessagePath"].value
+    is_open = bool(_WRITABLE.fullmatch(path.known.rstrip("/"))) or path.known == termination
+    is_there = use.action is Action.MAKE_DIRECTORY and path.known.rstrip("/") in SYSTEM
+    return location.is_own and not is_open and not is_there
+
+
+def _is_relative(use: Use) -> bool:
+    """Whether it lies in the working directory of the image, which is not known."""
+    text = use.script.script.text[use.effect.start : use.effect.end].strip("'\"")
+    return not use.step.command.cwd.known and bool(_RELATIVE.fullmatch(text))

@@ -1,0 +1,57 @@
+"""Which failures of a script are meant to be possible: what stands before `||`, behind `!`, or in a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from initlint.flow.model import Use
+from initlint.shell import syntax
+from initlint.shell.context import leaves
+from initlint.shell.scripts import ContainerScript
+from initlint.shell.syntax import Simple
+
+
+def is_tolerated(use: Use) -> bool:
+    """Whether the script goes on as it is meant to where a use fails."""
+    command = use.step.command
+    spans = tolerated(use.script)
+    asked = any(" -w " in _text(use.script, guard.statement) for guard in command.context.guards)
+    return asked or any(start <= command.start and command.end <= end for start, end in spans)
+
+
+def _text(script: ContainerScript, statement: syntax.Statement) -> str:
+    return script.script.text[statement.start : statement.end]
+
+
+def tolerated(script: ContainerScript) -> list[tuple[int, int]]:
+    """The spans of what may fail."""
+    return [(one.start, one.end) for one in _tolerated(script.script.body)]
+
+
+def _tolerated(node: Any) -> Iterator[syntax.Statement | syntax.Block]:
+    match node:
+        case syntax.AndOr(operator="||") if not _gives_up(node.right):
+            yield node.left
+        case syntax.Not():
+            yield node.body
+        case syntax.If():
+            yield from (branch.condition for branch in node.branches)
+        case syntax.While():
+            yield node.condition
+    for child in _children(node):
+        yield from _tolerated(child)
+
+
+def _gives_up(statement: syntax.Statement) -> bool:
+    """Whether a statement ends the script with a failure."""
+    if not leaves(statement):
+        return False
+    return not (isinstance(statement, Simple) and [word.text for word in statement.words] == ["exit", "0"])
+
+
+def _children(node: Any) -> Iterator[Any]:
+    for field in fields(node) if is_dataclass(node) else ():
+        value = getattr(node, field.name)
+        yield from value if isinstance(value, tuple) else (value,)

@@ -1,0 +1,49 @@
+"""An init container that reads what only a later container writes."""
+
+from initlint.api import (
+    ERROR,
+    Container,
+    Early,
+    Finding,
+    Findings,
+    Key,
+    Part,
+    Related,
+    early_keys,
+    early_reads,
+    follow,
+    rule,
+)
+
+
+@rule("INIT205", "read of what a later container writes", severity=ERROR)
+def check(container: Container) -> Findings:
+    if container not in (*container.pod.init_containers, *container.pod.containers):
+        return
+    flow = follow(container.pod)
+    station = flow.of(container)
+    for found in (*early_reads(station, flow), *early_keys(station, flow)):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        yield _finding(container, found)
+
+
+def _finding(container: Container, found: Early) -> Finding:
+    later, volume = found.later.container, container.pod.volumes[found.volume]
+    related = [Related(volume.name, "the volume is empty when the Pod starts")]
+    if found.write:
+        related.insert(0, Related(found.write.where, f"{later} writes it here"))
+    if isinstance(found.reading, Key):
+        who = "it alone" if later.node is container.node else f"only {later}, which starts later,"
+        message = (
+            f"{container} takes a variable from `{found.path.lstrip('/')}` on volume `{found.volume}`, which {who} can "
+            "write: the file is not there yet, and the container never starts"
+        )
+        return Finding(found.reading.node, message, tuple(related), defect=found.path)
+    return Finding(
+        found.reading.where,
+        f"{container} reads `{found.reading.paths[0].known}` on volume `{found.volume}`, which {later} writes only "
+        "later: nothing is there yet",
+        tuple(related),
+        defect=found.path,
+        help=f"list `{later.name}` before `{container.name}`" if later.is_init else None,
+    )

@@ -1,0 +1,61 @@
+"""A script that writes where nothing can be written."""
+
+from initlint.api import (
+    ERROR,
+    Action,
+    Container,
+    Finding,
+    Findings,
+    Part,
+    ReadOnly,
+    Related,
+    Role,
+    follow,
+    read_only_writes,
+    rule,
+)
+
+_KINDS = {
+    "configMap": "a ConfigMap",
+    "secret": "a Secret",
+    "projected": "a projected volume",
+    "downwardAPI": "a downwardAPI volume",
+    "image": "an image volume",
+}
+
+
+@rule("INIT206", "write to what is read-only", severity=ERROR)
+def check(container: Container) -> Findings:
+    if container.role is Role.EPHEMERAL:
+        return
+    for found in read_only_writes(follow(container.pod).of(container)):
+        container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)
+        yield _finding(container, found)
+
+
+def _finding(container: Container, found: ReadOnly) -> Finding:
+    use, verb = found.use, "changes" if found.use.action is Action.CHANGE else "writes"
+    path = use.paths[0].known or "a file in its working directory"
+    path = f"`{path}`" if use.paths[0].known else path
+    if found.attachment is None:
+        return Finding(
+            use.where,
+            f"{container} {verb} {path} on its root file system, which `readOnlyRootFilesystem` makes read-only: the "
+            "command fails",
+            (
+                Related(
+                    container.node["securityContext"]["readOnlyRootFilesystem"], "the root file system is read-only"
+                ),
+            ),
+            defect=path.strip("`"),
+            help="mount an emptyDir there",
+        )
+    mount, kind = found.attachment.mount, found.attachment.kind
+    why = f"{_KINDS[kind]}, always mounted read-only" if kind in _KINDS else "which is mounted read-only"
+    return Finding(
+        use.where,
+        f"{container} {verb} {path} on volume `{mount.name}`, {why}: the command fails",
+        (Related(mount.node, "the volume is mounted here"),),
+        defect=path.strip("`"),
+        help="copy it to an emptyDir and work there" if kind in _KINDS else "drop `readOnly` from the mount",
+    )
