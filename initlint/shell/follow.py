@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from initlint.shell import syntax
+from initlint.shell.compound import Compound
 from initlint.shell.fallible import can_fail, statuses
 from initlint.shell.flow import (
     BUILT_INS,
@@ -19,13 +20,11 @@ from initlint.shell.flow import (
     State,
     Unclear,
     asks_status,
-    looked_at,
     of_status,
     on,
 )
 from initlint.shell.inner import InnerScript
 from initlint.shell.parse import parse
-from initlint.shell.rounds import at_least_once, rounds
 from initlint.shell.syntax import Block, Statement, Word
 
 _MAX_STEPS = 20_000
@@ -44,7 +43,7 @@ class Loss:
 
 
 @dataclass
-class Follower:
+class Follower(Compound):
     """Follows statements; `suspended` is where errexit is ignored: conditions, and all but the last of a list."""
 
     inner: Mapping[int, InnerScript] = field(default_factory=dict)
@@ -81,18 +80,6 @@ class Follower:
         return [
             one.state if one.ending is Ending.EXIT else one.state._replace(succeeded=state.succeeded) for one in ends
         ]
-
-    def block(self, block: Block, state: State, *, suspended: bool) -> Outcomes:
-        """Statements one after another."""
-        ways = frozenset({Outcome(Ending.NEXT, state)})
-        for item in block.items:
-            ways = self.then(ways, lambda now, item=item: self.item(item, now, suspended))  # type: ignore[misc]
-        return ways
-
-    def then(self, ways: Outcomes, follow: Callable[[State], Outcomes]) -> Outcomes:
-        """Continue what went on normally; what has left stays left."""
-        left = {way for way in ways if way.ending is not Ending.NEXT}
-        return frozenset(left.union(*(follow(way.state) for way in ways if way.ending is Ending.NEXT)))
 
     def item(self, item: syntax.Item, state: State, suspended: bool) -> Outcomes:
         """In the background only what is lost comes out, by `wait`."""
@@ -272,61 +259,6 @@ class Follower:
                 for way in ways
             }
         return self.leaf(frozenset(Outcome(Ending.NEXT, end) for end in ends), suspended)
-
-    def negated(self, statement: syntax.Not, state: State, _: bool) -> Outcomes:
-        """`!` in front of a command suspends errexit in it."""
-        ways = looked_at(self.statement(statement.body, state, suspended=True))
-        return frozenset(
-            Outcome(way.ending, way.state._replace(succeeded=not way.state.succeeded))
-            if way.ending is Ending.NEXT
-            else way
-            for way in ways
-        )
-
-    def and_or(self, statement: syntax.AndOr, state: State, suspended: bool) -> Outcomes:
-        """Errexit looks only at the last command of a list."""
-        goes_on = statement.operator == "&&"
-        ways = self.statement(statement.left, state, suspended=True)
-        decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
-        right = statement.right
-        closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
-        rest = [way.state for way in (ways - decided if goes_on else looked_at(ways - decided, closely=closely))]
-        return frozenset(decided.union(*(self.statement(statement.right, now, suspended) for now in rest)))
-
-    def branches(
-        self, branches: tuple[syntax.Branch, ...], otherwise: Block | None, state: State, suspended: bool
-    ) -> Outcomes:
-        """`if`, `elif`, `else`; without an `else`, it succeeds where no condition holds."""
-        if not branches:
-            return self.block(otherwise, state, suspended=suspended) if otherwise else on(state, True)
-        first, *rest = branches
-        found: set[Outcome] = set()
-        for way in looked_at(self.block(first.condition, state, suspended=True)):
-            if way.ending is not Ending.NEXT:
-                found.add(way)
-            elif way.state.succeeded:
-                found |= self.block(first.body, way.state, suspended=suspended)
-            else:
-                found |= self.branches(tuple(rest), otherwise, way.state, suspended)
-        return frozenset(found)
-
-    def loop(self, loop: syntax.While, state: State, suspended: bool) -> Outcomes:
-        """Go round until no new state comes up; a loop that ran no body succeeds."""
-
-        def once(now: State) -> tuple[Outcomes, Outcomes]:
-            ways = looked_at(self.block(loop.condition, now, suspended=True))
-            ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
-            left = {way for way in ways if way.ending is not Ending.NEXT}
-            bodies = (self.block(loop.body, way.state, suspended=suspended) for way in ways - ended - left)
-            return frozenset(ended), frozenset(left.union(*bodies))
-
-        return rounds(once, state)
-
-    def counted(self, loop: syntax.For, state: State, suspended: bool) -> Outcomes:
-        """Any number of rounds; at least one where a word is given as it is."""
-        ways = at_least_once(lambda now: self.block(loop.body, now, suspended=suspended), state)
-        certain = any(word.text is not None for word in loop.words or ())
-        return ways if certain else ways | on(state, True)
 
     def choice(self, case: syntax.Case, state: State, suspended: bool) -> Outcomes:
         """`case`: any arm, and none unless one takes whatever there is."""
