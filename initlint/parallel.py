@@ -20,6 +20,9 @@ Tick = Callable[[int], object]
 """Told how many tasks are done, each time one is."""
 
 
+AnalyseAll = Callable[[Sequence[Task], Settings, Tick], list[Summary]]
+
+
 def analyse_all(tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[Summary]:
     """A summary of each task; rules do not travel between processes, each loads them from their folders."""
     jobs = settings.jobs or _worth(tasks)

@@ -9,7 +9,7 @@ from initlint.bundle import Bundle
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
 from initlint.kube.owner import repeated
-from initlint.parallel import Tick, analyse_all
+from initlint.parallel import AnalyseAll, Tick, analyse_all
 from initlint.report import Problem, Report, Skipped
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
@@ -24,6 +24,7 @@ def check_sources(
     skipped: Iterable[Skipped] = (),
     context: Sequence[Source] = (),
     tick: Tick = int,
+    analyse: AnalyseAll = analyse_all,
 ) -> Report:
     """Check the sources; those of the context answer their questions, and are not reported.
 
@@ -32,7 +33,7 @@ def check_sources(
     reported = {source.path for source in sources}
     others = [source for source in context if source.path not in reported]
     everything = sorted([*sources, *others], key=lambda source: source.path)
-    summaries = [one for one in _summaries(everything, settings, tick) if one.path in reported]
+    summaries = [one for one in _summaries(everything, settings, tick, analyse) if one.path in reported]
     everyone = [one for summary in summaries for one in summary.checked]
     copies = repeated(everyone)
     checked = tuple(one for one in everyone if (one.path, one.object) not in copies)
@@ -62,13 +63,13 @@ def _diagnostics(summaries: list[Summary], settings: Settings) -> tuple[Diagnost
     return tuple(sorted(suppress(judged, suppressions), key=lambda one: one.order))
 
 
-def _summaries(sources: list[Source], settings: Settings, tick: Tick) -> list[Summary]:
+def _summaries(sources: list[Source], settings: Settings, tick: Tick, analyse: AnalyseAll) -> list[Summary]:
     """Analyse each source; then again those whose questions another one answers."""
-    summaries = analyse_all([(source, ()) for source in sources], settings, tick)
+    summaries = analyse([(source, ()) for source in sources], settings, tick)
     bundle = Bundle(offer for summary in summaries for offer in summary.offers)
     answered = enumerate(bundle.answer(summary.questions) for summary in summaries)
     again = [(index, imports) for index, imports in answered if imports]
-    renewed = analyse_all([(sources[index], imports) for index, imports in again], settings, tick)
+    renewed = analyse([(sources[index], imports) for index, imports in again], settings, tick)
     for (index, _), summary in zip(again, renewed, strict=True):
         summaries[index] = summary
     return summaries

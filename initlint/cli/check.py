@@ -65,7 +65,7 @@ def check(
     templates = rendering(helm, values, kustomize, request.settings)
     given = paths or ([] if templates else ["."])
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
-    if fix:
+    if fix and not show_files:
         inputs = mended(inputs, request.settings, unsafe=unsafe)
     inputs = with_templates(inputs, templates, stdin_filename)
     if show_files:

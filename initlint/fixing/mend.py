@@ -9,6 +9,7 @@ from typing import NamedTuple
 from initlint.finding import Diagnostic
 from initlint.fixing.apply import apply, compatible, edits_of, fixes_of
 from initlint.fixing.compare import worsened
+from initlint.fixing.memory import Memory
 from initlint.fixing.verify import objection
 from initlint.report import Report
 from initlint.run import check_sources
@@ -76,6 +77,7 @@ class _Mending:
     most: dict[str, int] = field(default_factory=dict)
     report: Report | None = None
     full: Report | None = None
+    memory: Memory = field(default_factory=Memory)
 
     def step(self) -> bool:
         """Mend what can be mended together; tell whether there was anything to be tried."""
@@ -87,7 +89,8 @@ class _Mending:
         return bool(chosen)
 
     def check(self, sources: dict[str, Source], settings: Settings) -> Report:
-        return check_sources(list(sources.values()), settings, context=self.context)
+        analyse = self.memory.analyse
+        return check_sources(list(sources.values()), settings, context=self.context, analyse=analyse)
 
     def chosen(self, report: Report) -> dict[str, list[Diagnostic]]:
         """The findings to be mended next, by path."""
