@@ -22,16 +22,27 @@ def main(environment: Mapping[str, str]) -> int:
     report = Path(environment["RUNNER_TEMP"]) / "initlint-report.json"
     report.unlink(missing_ok=True)
     directory = environment.get("INPUT_WORKING_DIRECTORY") or "."
-    done = subprocess.run([sys.executable, "-m", "initlint", *_arguments(environment, report)], cwd=directory)
+    code = _run(environment, report, directory)
     sarif = environment.get("INPUT_SARIF", "").strip()
     told = _counts(report) | {
         "sarif-file": os.path.normpath(os.path.join(directory, sarif)) if sarif else "",  # noqa: PTH118
-        "exit-code": str(done.returncode),
+        "exit-code": str(code),
     }
     with Path(environment["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
         # A newline would begin another output.
         outputs.writelines(f"{name}={' '.join(value.splitlines())}\n" for name, value in told.items())
-    return done.returncode
+    return code
+
+
+def _run(environment: Mapping[str, str], report: Path, directory: str) -> int:
+    """The exit code of initlint, and that of its usage errors for inputs that are no command line."""
+    try:
+        words = _arguments(environment, report)
+        return subprocess.run([sys.executable, "-m", "initlint", *words], cwd=directory, check=False).returncode
+    except (OSError, ValueError) as error:
+        # The inputs are given by name in the log; what is wrong with them is one line.
+        print(f"::error title=initlint::{' '.join(str(error).splitlines()).replace('%', '%25')}")  # noqa: T201
+        return 2
 
 
 def _arguments(environment: Mapping[str, str], report: Path) -> list[str]:

@@ -147,6 +147,8 @@ def test_a_clean_run_passes(runner: Runner) -> None:
         ({"working_directory": "a b", "paths": "."}, 1),
         ({"paths": "$(touch injected) `touch injected` ; touch injected"}, 2),
         ({"paths": "--version"}, 2),
+        ({"args": "--ignore 'INIT2"}, 2),
+        ({"working_directory": "missing"}, 2),
         ({"args": "--output-format 'json=x; touch injected'", "paths": "fine.yaml"}, 0),
     ],
     ids=str,

@@ -51,7 +51,6 @@ def _run(report: Report, codes: list[str], kept: int, display: Display) -> _Json
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],
-        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "the root of the repository"}}},
         "invocations": [_invocation(report, len(report.active) - kept, display)],
     }
 
