@@ -120,7 +120,11 @@ def loosely(value: Any) -> Any:
     """Numbers as texts, as some ways to write quote them all; a command in front of a script on its own line or not."""
     if isinstance(value, dict):
         return {str(key): loosely(one) for key, one in value.items()}
-    return [loosely(one) for one in value] if isinstance(value, list) else str(value).replace("set -e; ", "set -e\n")
+    return (
+        [loosely(one) for one in value]
+        if isinstance(value, list)
+        else re.sub(r"(\A|\n)(set [^;\n]*); ", r"\1\2\n", str(value))
+    )
 
 
 @pytest.mark.parametrize("rule", FIXING, ids=lambda rule: rule.name)

@@ -1,6 +1,7 @@
 """Edits through the tree: how a rule says what its fix changes, wherever and in whatever style that is written."""
 
 from initlint.edit.insertion import append, insert
+from initlint.edit.mounts import mount, mount_like
 from initlint.edit.moving import move
 from initlint.edit.removal import delete, replace
 from initlint.edit.script import add_words, prepend, rewrite
@@ -15,6 +16,8 @@ __all__ = [
     "delete",
     "insert",
     "make_sidecar",
+    "mount",
+    "mount_like",
     "move",
     "prepend",
     "replace",

@@ -7,10 +7,12 @@ from initlint.api import (
     Container,
     Finding,
     Findings,
+    Fix,
     Lost,
     Part,
     Related,
     Role,
+    edit,
     follow,
     lost,
     rule,
@@ -48,5 +50,17 @@ def _finding(container: Container, found: Lost) -> Finding:
         f"{gone}, and {later}, which needs it, never sees it",
         (told, *more),
         defect=path,
+        fix=_fix(container, later, found.use.folder),
         help=f"mount one volume at `{found.use.folder}` in `{container.name}` and `{later.name}`",
     )
+
+
+def _fix(container: Container, later: Container, folder: str) -> Fix | None:
+    """Mount the one emptyDir that is declared and that nobody mounts: it is what is meant."""
+    pod = container.pod
+    mounted = {mount.name.value for one in pod.all_containers() for mount in one.mounts}
+    unused = [name for name, volume in pod.volumes.items() if name not in mounted and volume.kind == "emptyDir"]
+    if len(unused) != 1 or not folder:
+        return None
+    (name,) = unused
+    return Fix.of(f"mount `{name}` in both", edit.mount(container, name, folder), edit.mount(later, name, folder))

@@ -6,15 +6,19 @@ from initlint.api import (
     Container,
     Finding,
     Findings,
+    Fix,
+    Mount,
     Part,
     Related,
     Role,
     Unmounted,
+    edit,
     follow,
     rule,
     unmounted,
 )
 
+_READ_ONLY = ("configMap", "secret", "downwardAPI", "projected")
 _DOES = {Action.REMOVE: "removes", Action.CHANGE: "changes", Action.MAKE_DIRECTORY: "makes"}
 
 
@@ -41,5 +45,13 @@ def _finding(container: Container, found: Unmounted) -> Finding:
             *(Related(other.where, "this, too") for other in found.more),
         ),
         defect=found.attachment.at,
+        fix=_fix(container, mount),
         help=f"mount `{mount.name}` at `{mount.path}` in `{container.name}`",
     )
+
+
+def _fix(container: Container, mount: Mount) -> Fix | None:
+    volume = container.pod.volumes.get(mount.name.value)
+    if volume is None or volume.kind in _READ_ONLY:
+        return None
+    return Fix.of(f"mount `{mount.name}` in `{container.name}`", edit.mount_like(container, mount))

@@ -21,19 +21,6 @@ from initlint.api import (
     rule,
 )
 
-# What a container has in front of its mounts, by custom.
-_BEFORE_MOUNTS = (
-    "name",
-    "image",
-    "imagePullPolicy",
-    "command",
-    "args",
-    "workingDir",
-    "ports",
-    "env",
-    "envFrom",
-    "resources",
-)
 # Where programs put what they need only while they run.
 _SCRATCH = re.compile(
     r".*/te?mp|.*/te?mp/.*|/(?:var/)?run(?:/.*)?|/var/log(?:/.*)?|/dev/shm|(?:/root|/home/[^/]+)"
@@ -89,17 +76,9 @@ def _missing_mount(mount: Mount, app: Container, place: Node) -> Finding:
         severity=ERROR,
         confidence=HIGH,
         defect=mount.path.value,
-        fix=_mount_in(app, mount),
+        fix=Fix.of(f"mount `{mount.name}` in `{app.name}`", edit.mount_like(app, mount)),
         help=f"mount `{mount.name}` at `{mount.path}` in `{app.name}`",
     )
-
-
-def _mount_in(app: Container, mount: Mount) -> Fix | None:
-    """The same mount, where the app is told to look; read-only or not is left open."""
-    fields = ("name", "mountPath", "subPath")
-    new = {field: mount.node[field].value for field in fields if mount.node[field]}
-    change = None if mount.node["subPathExpr"] else edit.insert(app.node, {"volumeMounts": [new]}, after=_BEFORE_MOUNTS)
-    return Fix.of(f"mount `{mount.name}` in `{app.name}`", change)
 
 
 def _unused(mount: Mount) -> Finding:
