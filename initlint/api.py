@@ -13,7 +13,7 @@ from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod, Unknown, Volume, Workload
 from initlint.kube.quantity import Quantity
 from initlint.kube.quantity import read as read_quantity
-from initlint.kube.resources import Amount, amounts, resource_objections
+from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.restart import restart_objections
 from initlint.kube.startup import costs_class, effective, limited, requested
 from initlint.rule import Findings, Rule, rule
@@ -23,11 +23,13 @@ from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
 from initlint.shell.images import image_of
+from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Action, Effect
 from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
 from initlint.shell.privilege import Forbidden, forbidden
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.tools import MissingTool, missing_tools
+from initlint.shell.waits import Wait
 from initlint.source import Source, Span
 from initlint.suppress import Stale
 from initlint.tree import Breach, Kind, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
@@ -45,6 +47,7 @@ __all__ = [
     "Action",
     "Amount",
     "Attachment",
+    "Bound",
     "Breach",
     "Confidence",
     "Container",
@@ -64,6 +67,7 @@ __all__ = [
     "Key",
     "Kind",
     "Location",
+    "Loop",
     "Lost",
     "Manifest",
     "Mapping",
@@ -97,7 +101,9 @@ __all__ = [
     "Use",
     "Via",
     "Volume",
+    "Wait",
     "Workload",
+    "accelerator",
     "accepts_nothing",
     "amounts",
     "consumers",

@@ -118,6 +118,12 @@ class Pod:
             if part in self.unknown:
                 raise Unknown(f"{part.value} are unknown: {self.unknown[part]}")
 
+    @property
+    def deadline(self) -> Node:
+        """What ends it, seconds after its start, whatever it is at: its own deadline or that of its Job."""
+        of_job = self.workload.job_spec["activeDeadlineSeconds"] if self.workload.is_job else None
+        return of_job or self.node["activeDeadlineSeconds"]
+
     @cached_property
     def init_containers(self) -> list[Container]:
         """Init containers and sidecars in the order in which the kubelet starts them."""

@@ -28,6 +28,9 @@ _MEANT_AS_NUMBER = re.compile(r"(?:[-+.0-9].*)?", re.DOTALL)
 _SCIENTIFIC = re.compile(r"[-+.0-9]*[eE][-+]?[0-9]+")
 
 
+_ACCELERATOR = re.compile(r"/.*(?:gpu|tpu|npu|mig-|neuron|gaudi|hpu|fpga|xpu)|^cloud-tpus\.google\.com/")
+
+
 @dataclass(frozen=True, eq=False)
 class Amount:
     """One entry of `requests` or `limits`."""
@@ -110,6 +113,13 @@ class Amount:
 def amounts(resources: Node) -> list[Amount]:
     """Everything that a `resources` sets, requests first."""
     return [Amount(part, name, value) for part in ("requests", "limits") for name, value in resources[part].items()]
+
+
+def accelerator(pod: Pod) -> str | None:
+    """The first kind of device, such as `nvidia.com/gpu`, that the Pod holds from its start to its end."""
+    resources = (container.node["resources"] for container in pod.all_containers())
+    names = (amount.name.value for one in resources for amount in amounts(one))
+    return next((name for name in names if _ACCELERATOR.search(name)), None)
 
 
 def resource_objections(pod: Pod) -> Iterator[tuple[Container | None, Objection]]:

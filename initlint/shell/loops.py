@@ -18,12 +18,13 @@ from initlint.shell.atoms import Atom, atoms, constant, variables_of
 from initlint.shell.changes import Change, changes
 from initlint.shell.command import Command, Guard
 from initlint.shell.context import LEAVING
-from initlint.shell.syntax import Statement
+from initlint.shell.syntax import Statement, Word
 from initlint.shell.walk import Round, Walk
 
 _CLOCK = ("SECONDS", "EPOCHSECONDS", "RANDOM")
 _NUMERIC = re.compile(r"-(?:lt|le|gt|ge|eq|ne)|[<>]=?|==?|!=")
 _COUNTING = re.compile(r"\b(?:expr|bc|let|awk|seq)\b|\$\(\(")
+_SOURCING = (".", "source", "eval")
 _INPUT = ("read", "getopts", "shift")
 
 
@@ -170,6 +171,35 @@ class Loop:
             return Bound.STUCK
         return Bound.PROBE if kinds else Bound.NEVER
 
+    @property
+    def is_retry(self) -> bool:
+        """Whether each round tries the same again; a list of things is not one, a list of numbers is."""
+        loop = self.statement
+        if isinstance(loop, syntax.While) or loop.header:
+            return True
+        texts = [self.round_text(word.start, word.end) for word in loop.words or ()]
+        return bool(texts) and all(re.fullmatch(r"\d+|.*\bseq\b.*|\{\d+\.\.[^}]*\}", text, re.DOTALL) for text in texts)
+
+    @cached_property
+    def stuck(self) -> tuple[Word, str] | None:
+        """The word with the counter that never changes, and the counter's name."""
+        for way in self.ways:
+            for atom in (atom for guard in way.guards for atom in atoms(guard.statement)):
+                if self.bound is Bound.STUCK and _is_test(atom) and self._kind(atom) is Bound.STUCK:
+                    return self._counter(atom)
+        return None
+
+    def _counter(self, test: syntax.Test | syntax.Simple) -> tuple[Word, str]:
+        """The variable that a test counts by: of several the one that is compared, which stands first."""
+        names = variables_of(test) & self.round.scope.variables.keys()
+        found = (
+            (self.round_text(word.start, word.end).find(name), word, name) for word in test.words for name in names
+        )
+        _, _, word, name = min(
+            ((word.start, at, word, name) for at, word, name in found if at >= 0), key=lambda one: one[:2]
+        )
+        return word, name
+
     def _has_condition(self) -> bool:
         parts = self.statement.header.split(";") if isinstance(self.statement, syntax.For) else []
         return len(parts) > 1 and bool(parts[1].strip())
@@ -195,6 +225,8 @@ class Loop:
         """A test of variables that the loop does not change: of a number that the script sets it is a stuck counter."""
         if not any(_NUMERIC.fullmatch(word.text or "") for word in test.words) and not _is_arithmetic(test):
             return Bound.PROBE if _looks_at_files(test) else Bound.UNKNOWN
+        if any(command.name in _SOURCING for command in self.commands):
+            return Bound.UNKNOWN
         known = (self.round.scope.variables.get(name) for name in names)
         is_set = any(value and value.is_whole and value.known.lstrip("-").isdecimal() for value in known)
         return Bound.STUCK if is_set else Bound.UNKNOWN

@@ -9,7 +9,7 @@ from functools import cached_property
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step
 from initlint.shell.loops import Bound, Loop
-from initlint.shell.meaning import Probe
+from initlint.shell.meaning import Kind, Probe
 from initlint.shell.places import seconds
 from initlint.shell.values import Value
 
@@ -39,6 +39,16 @@ class Wait:
         """What it asks for, as far as that is understood."""
         return tuple(probe for step in self.steps for probe in step.meaning.probes)
 
+    @cached_property
+    def target(self) -> str:
+        """What it waits for, such as `db:5432`, `/data/ready` or `job/migrate`; empty if it is not known."""
+        return next(filter(None, map(_said, self.probes)), "")
+
+    @property
+    def defect(self) -> str:
+        """By which rules recognise that they speak of the same wait."""
+        return f"wait for {self.target or self.start}"
+
     @property
     def is_unbounded(self) -> bool:
         """Whether nothing ends it but what it waits for."""
@@ -51,6 +61,17 @@ class Wait:
             return True
         unknown = any(not step.meaning.is_known for step in self.inside if step.command.arguments)
         return None if unknown else False
+
+
+def _said(probe: Probe) -> str:
+    """What a probe asks for, in words."""
+    host = probe.host.text if probe.host else None
+    if probe.kind is Kind.FILE:
+        return probe.path.text or "" if probe.path else ""
+    if probe.kind is Kind.OBJECT:
+        return "/".join(filter(None, (probe.resource, host)))
+    port = probe.port.text if probe.port else None
+    return f"{host}:{port}" if host and port else host or ""
 
 
 def waits(loops: Sequence[Loop], steps: Sequence[Step], limit: Value | None) -> tuple[Wait, ...]:

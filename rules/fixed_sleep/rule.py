@@ -1,0 +1,35 @@
+"""A sleep in place of a wait: too short on a bad day, too long on every other."""
+
+from initlint.api import WARNING, Container, ContainerScript, Finding, Findings, Role, Step, rule, scripts
+
+_LEAST = 2
+"""Seconds; what is shorter is hardly meant as a wait for anything."""
+
+
+@rule("INIT508", "fixed sleep in place of a wait", severity=WARNING)
+def check(container: Container) -> Findings:
+    for script in scripts(container) if container.role is Role.INIT else ():
+        for step in {step.command.start: step for step in script.steps if _is_wait(step)}.values():
+            yield _fixed(script, step)
+
+
+def _is_wait(step: Step) -> bool:
+    """Whether it surely runs, once, and only sleeps for a time; what sleeps after a failure is a back-off."""
+    context, pauses = step.command.context, step.meaning.pauses
+    if pauses is None or context.loops or context.in_background or not context.is_certain:
+        return False
+    seconds = float(pauses.known) if pauses.is_whole else _LEAST
+    return _LEAST <= seconds < float("inf")
+
+
+def _fixed(script: ContainerScript, step: Step) -> Finding:
+    command, pauses = step.command, step.meaning.pauses
+    last = command.arguments[-1]
+    time = f"{float(pauses.known):g} seconds" if pauses and pauses.is_whole else "a fixed time"
+    return Finding(
+        script.span(command.arguments[0].start, last.end),
+        f"{script.container} sleeps for {time}: what it waits for may take longer, "
+        "and every start takes as long even if it is there at once",
+        defect="sleep",
+        help="wait for what is needed, with a limit, or use the startupProbe of a native sidecar",
+    )
