@@ -143,9 +143,9 @@ class Fix(NamedTuple):
     def of(cls, title: str, *changes: Change | None, safe: bool = False, reveals: tuple[str, ...] = ()) -> Fix | None:
         """The fix that is all of the changes; None if one of them cannot be made."""
         made = [change for change in changes if change]
-        if len(made) < len(changes) or not made:
-            return None
         edits = tuple(edit for change in made for edit in change.edits)
+        if len(made) < len(changes) or not edits:
+            return None
         return cls(title, edits, safe, tuple(effect for change in made for effect in change.effects), reveals)
 
 

@@ -43,6 +43,10 @@ def as_wide(value: Spec) -> str:
     return str(yaml.safe_dump(own(value), sort_keys=False, allow_unicode=True, indent=4))
 
 
+def as_tabbed_json(value: Spec) -> str:
+    return json.dumps(value, indent="\t")
+
+
 def commented(value: Spec) -> str:
     """A comment between any two lines, where no text goes over several."""
     text = str(yaml.safe_dump(own(value), sort_keys=False, allow_unicode=True, width=10_000))
@@ -73,8 +77,8 @@ def all_quoted(style: str) -> Callable[[Spec], str]:
 
 
 WRITERS: list[Callable[[Spec], str]] = [
-    as_json, as_ascii_json, as_block, as_flow, as_wide, by_ruamel, with_crlf, commented, without_final_newline,
-    all_quoted("'"), all_quoted('"'),
+    as_json, as_tabbed_json, as_ascii_json, as_block, as_flow, as_wide, by_ruamel, with_crlf, commented,
+    without_final_newline, all_quoted("'"), all_quoted('"'),
 ]  # fmt: skip
 FIXING = [rule for rule in all_rules(Settings()) if (rule.folder / "fixed.yaml").is_file()]
 
@@ -129,13 +133,14 @@ def loosely(value: Any) -> Any:
 
 @pytest.mark.parametrize("rule", FIXING, ids=lambda rule: rule.name)
 def test_lines_end_as_they_did_and_comments_stay(rule: Rule) -> None:
-    for case, spec in simple_cases(rule):
+    for number, (case, spec) in enumerate(simple_cases(rule)):
         text = with_crlf(spec)
         assert not re.search(r"(?<!\r)\n", text_after(mended(case, rule, text), text))
         text = without_final_newline(spec)
         assert not text_after(mended(case, rule, text), text).endswith("\n")
-        text = as_json(spec)
-        assert json.loads(text_after(mended(case, rule, text), text)) is not None
+        write = (as_tabbed_json, as_json, as_ascii_json)[number % 3]
+        result = text_after(mended(case, rule, write(spec)), write(spec))
+        assert result == write(json.loads(result))
 
 
 @pytest.mark.parametrize("rule", FIXING, ids=lambda rule: rule.name)

@@ -10,7 +10,7 @@ from initlint.tree import Document
 def is_for_all(fix: Fix, wanting: int, document: Document) -> bool:
     """Whether as many want a fix as use what it changes, and no anchor is taken from its aliases."""
     changed = [effect.node for effect in fix.effects] or [edit.span for edit in fix.edits]
-    uses = max(_uses(span, document) for span in changed)
+    uses = max((_uses(span, document) for span in changed), default=1)
     return wanting >= uses and not any(_takes_anchor(edit.span, document) for edit in fix.edits)
 
 

@@ -64,11 +64,11 @@ def first_in(collection: Node, pieces: Pieces) -> Edits:
 def in_place_of_nothing(mapping: Node, part: Part, block: list[str], flow: str, *, is_list: bool) -> Edits:
     """Put a value where a key has none: lines below the key; without lines, or in brackets, `flow` behind it."""
     source = mapping.source
-    colon = source.text.index(":", part.head) + 1
-    if colon > part.end or source.text[colon : part.value.start].strip(" "):
+    colon = source.text.find(":", part.head) + 1
+    if not colon or colon > part.end or source.text[colon : part.value.start].strip(" "):
         return None
     if is_flow(mapping) or not block:
-        return (Edit(Span(colon, part.end), " " + flow),)
+        return (Edit(Span(colon, part.end), " " + _joined([flow], mapping, part)),)
     how = manner(mapping)
     by = column(source, part.start) + (how.sequence if is_list else how.mapping)
     end = line(source, part.end).end
@@ -118,4 +118,10 @@ def _joined(piece: list[str], collection: Node, part: Part) -> str:
     first, *others = lines
     before = source.text[line(source, part.start).start : part.start]
     indent = before[: len(before) - len(before.lstrip(" \t"))]
-    return first + "".join(newline(source) + indent + one for one in others)
+    return first + "".join(newline(source) + indent + (_with_tabs(one) if "\t" in indent else one) for one in others)
+
+
+def _with_tabs(line: str) -> str:
+    """A line whose indentation is counted in tabs."""
+    text = line.lstrip(" ")
+    return "\t" * (len(line) - len(text)) + text

@@ -87,7 +87,7 @@ def indented(block: Iterator[str] | Sequence[str], by: int) -> Iterator[str]:
     """Lines moved to the right, or with less than nothing to the left; empty ones stay empty."""
     for line in block:
         if by < 0:
-            spaces = len(line) - len(line.lstrip(" "))
+            spaces = len(line) - len(line.lstrip(" \t"))
             yield line[min(-by, spaces) :]
         else:
             yield " " * by + line if line else line

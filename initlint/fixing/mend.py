@@ -101,7 +101,7 @@ class _Mending:
         return {path: compatible(found)[: self.most.get(path)] for path, found in by_path.items()}
 
     def is_wanted(self, found: Diagnostic) -> bool:
-        is_allowed = found.fix is not None and (found.fix.safe or self.unsafe)
+        is_allowed = found.fix is not None and (found.fix.safe or self.unsafe) and found.path in self.sources
         return is_allowed and self.only in (None, found.rule) and _key(found) not in self.refused
 
     def verified(self, chosen: dict[str, list[Diagnostic]], before: Report) -> tuple[dict[str, Source], dict[str, str]]:
