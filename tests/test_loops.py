@@ -30,6 +30,9 @@ NC: list[list[str | None]] = [["nc", "-z", "a", "1"]]
         "timeout 60 sh -c 'until nc -z a 1; do sleep 1; done'",
         "while true; do nc -z a 1 && break 1; i=$((i+1)); done",
         "until nc -z a 1 2>/dev/null; do echo waiting; done",
+        "while true; do sleep 1; nc -z a 1; [ $? -eq 0 ] && break; done",
+        "s=1; while [ $s -ne 0 ]; do nc -z a 1; s=$?; sleep 1; done",
+        "wait_for() { until nc -z $1 $2; do sleep 1; done; }; wait_for a 1",
     ],
 )
 def test_a_loop_that_only_what_it_asks_for_ends(text: str) -> None:
@@ -47,6 +50,7 @@ def test_a_loop_that_only_what_it_asks_for_ends(text: str) -> None:
         ("t=60; while [ $t -gt 0 ]; do nc -z a 1 && break; let t-=1; done", Bound.COUNTER),
         ("until nc -z a 1; do if [ $((++i)) -ge 5 ]; then exit 1; fi; done", Bound.COUNTER),
         ("while ((i < 5)); do nc -z a 1 && break; ((i+=1)); done", Bound.COUNTER),
+        ("n=0; while [ $n -lt 9 ]; do n=$[n+1]; nc -z a 1 && break; done", Bound.COUNTER),
         ("end=$((SECONDS+60)); until nc -z a 1; do [ $SECONDS -gt $end ] && exit 1; done", Bound.CLOCK),
         ("until nc -z a 1; do now=$(date +%s); if [ $((now-start)) -gt 60 ]; then exit 1; fi; done", Bound.CLOCK),
         ("D=$(( $(date +%s) + 60 )); until nc -z a 1; do test $(date +%s) -lt $D || exit 1; done", Bound.CLOCK),

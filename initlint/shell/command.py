@@ -77,7 +77,7 @@ class Command:
     """One simple command or test. `arguments[0]` is the program, behind wrappers such as `env`, `timeout` and `sudo`.
 
     A test has its bracket as the program's name. What only assigns or redirects has no arguments. `assigned` are the
-    names of the variables that it sets, `statement` its syntax.
+    names of the variables that it sets, `statement` its syntax; `is_call`: it calls a function of the script.
     """
 
     start: int
@@ -89,6 +89,7 @@ class Command:
     cwd: Value = UNKNOWN
     context: Context = Context()
     wrappers: tuple[str, ...] = ()
+    is_call: bool = False
 
     @property
     def name(self) -> str:

@@ -62,7 +62,11 @@ def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
     for index, command in enumerate(commands):
         if _may_have_ended(commands[:index]):
             return
-        if not _is_come_to(command.context) or (command.context.in_background and command.start not in waits):
+        if (
+            command.is_call
+            or not _is_come_to(command.context)
+            or (command.context.in_background and command.start not in waits)
+        ):
             continue
         program = programs.of_command(command.words, _environment(script, commands[: index + 1]))
         if program and program.culprit is not None:

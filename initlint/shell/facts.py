@@ -33,6 +33,8 @@ def meaning_of(command: Command) -> Meaning:
 
 
 def _of_words(command: Command) -> Meaning:
+    if command.is_call:
+        return Meaning(is_known=True)
     if isinstance(command.statement, syntax.Test) or command.name in ("test", "["):
         return of_test([one for one in command.arguments[1:] if one.text != "]"], command.cwd)
     return understand(command.arguments, command.cwd) if command.arguments else Meaning(is_known=True)

@@ -23,7 +23,6 @@ from initlint.shell.walk import Round, Walk
 
 _CLOCK = ("SECONDS", "EPOCHSECONDS", "RANDOM")
 _NUMERIC = re.compile(r"-(?:lt|le|gt|ge|eq|ne)|[<>]=?|==?|!=")
-_COUNTING = re.compile(r"\b(?:expr|bc|let|awk|seq)\b|\$\(\(")
 _SOURCING = (".", "source", "eval")
 _INPUT = ("read", "getopts", "shift")
 
@@ -132,18 +131,22 @@ class Loop:
         if name in self.walk.functions:
             yield from (one for one in self.commands if name in one.context.functions and one.name not in LEAVING)
             return
-        set_from = [
-            change.value
-            for change in self.changes
-            if change.name in variables_of(atom) and change.value is not None and change.value.text is None
-        ]
+        names = variables_of(atom)
+        words = [change.value for change in self.changes if change.name in names and change.value is not None]
+        set_from = [word for word in words if word.text is None]
         for word in set_from:
             yield from (one for one in self.commands if word.start <= one.start < word.end)
-        flags = {change.name for change in self.changes if change.value is not None and change.value.text is not None}
-        if not set_from and flags & variables_of(atom):
-            yield from self._setting(flags & variables_of(atom))
-        elif not set_from:
+        for place in [atom.start] * ("?" in names) + [word.start for word in set_from if _is_status(word)]:
+            yield from self._just_before(place)
+        if not set_from and len(words) > 0:
+            yield from self._setting(names & {change.name for change in self.changes if change.value in words})
+        elif not set_from and "?" not in names:
             yield from (one for one in self.commands if atom.start <= one.start < atom.end)
+
+    def _just_before(self, place: int) -> Iterator[Command]:
+        """The command whose status `$?` is there."""
+        before = [one for one in self.commands if one.arguments and one.end <= place]
+        yield from before[-1:]
 
     def _setting(self, flags: set[str]) -> Iterator[Command]:
         """What must hold for a flag to be set."""
@@ -211,13 +214,11 @@ class Loop:
         names = variables_of(atom)
         if names & set(_CLOCK) or _reads_clock(self.text_of(atom)):
             return Bound.CLOCK
-        if names & {"#", "1", "@", "*"}:
-            return Bound.INPUT
         kinds = {self._of_change(change) for change in self.changes if change.name in names and not change.in_subshell}
         for kind in (Bound.COUNTER, Bound.CLOCK, Bound.INPUT):
             if kind in kinds:
                 return kind
-        if kinds or not names or not _is_test(atom):
+        if kinds or not names or "?" in names or not _is_test(atom) or _runs_something(atom):
             return Bound.PROBE
         return self._of_constant_test(atom, names)
 
@@ -239,7 +240,8 @@ class Loop:
         text = self.round_text(change.value.start, change.value.end)
         if _reads_clock(text):
             return Bound.CLOCK
-        return Bound.COUNTER if _COUNTING.search(text) and change.name in text else Bound.PROBE
+        # What is made of itself changes in each round, be it well calculated or not.
+        return Bound.COUNTER if re.search(rf"\b{change.name}\b", text) else Bound.PROBE
 
     def text_of(self, statement: Statement) -> str:
         """A statement as it is written."""
@@ -256,6 +258,14 @@ def loops(walk: Walk) -> tuple[Loop, ...]:
         Loop(one, tuple(command for command in walk.commands if one.statement.start in command.context.loops), walk)
         for one in walk.rounds
     )
+
+
+def _runs_something(test: syntax.Test | syntax.Simple) -> bool:
+    return any(isinstance(part, syntax.Substitution) for word in test.words for part in word.parts)
+
+
+def _is_status(word: Word) -> bool:
+    return any(isinstance(part, syntax.Variable) and part.name == "?" for part in word.parts)
 
 
 def _reads_clock(text: str) -> bool:

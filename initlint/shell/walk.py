@@ -19,7 +19,7 @@ from initlint.shell.inner import InnerScript, inner_script
 from initlint.shell.scope import Scope
 from initlint.shell.syntax import Block, Script, Statement, Word
 from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
-from initlint.shell.wrappers import unwrap
+from initlint.shell.wrappers import Unwrapped, unwrap
 
 _MAX_COMMANDS = 2_000
 _MAX_DEPTH = 8
@@ -147,10 +147,15 @@ class _Walker:
         command = Command(
             statement.start, statement.end, statement, found.arguments, redirections, names, self.scope.cwd,
             replace(around, silent=around.silent | silenced(redirections)), found.wrappers,
+            self.is_call(found),
         )  # fmt: skip
         self.add(command)
         self.inner(command)
         return self.run(statement, command)
+
+    def is_call(self, found: Unwrapped) -> bool:
+        """Whether a function of the script is called, whatever program has its name."""
+        return bool(found.arguments) and not found.wrappers and found.arguments[0].text in self.functions
 
     def add(self, command: Command) -> None:
         self.commands.append(command)
@@ -174,7 +179,7 @@ class _Walker:
     def run(self, statement: syntax.Simple, command: Command) -> bool:
         """What a command does to the scope; a function is walked, and does what its statements do."""
         name = command.name
-        if name in self.functions and not command.wrappers:
+        if command.is_call:
             return self.call(self.functions[name], command)
         for one in statement.assignments if not statement.words or statement.is_declaration else ():
             value = self.scope.value(one.value) if one.value else whole("")
