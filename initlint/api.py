@@ -16,6 +16,8 @@ from initlint.kube.quantity import read as read_quantity
 from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.restart import restart_objections
 from initlint.kube.startup import costs_class, effective, limited, requested
+from initlint.kube.validation.verdict import invalid_objections, schema_objections
+from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
 from initlint.shell.dialect import Misfit, misfits
@@ -117,6 +119,7 @@ __all__ = [
     "follow",
     "forbidden",
     "image_of",
+    "invalid_objections",
     "is_looked_at",
     "is_placeholder",
     "knows_pipefail",
@@ -128,10 +131,12 @@ __all__ = [
     "one_of",
     "read_only_writes",
     "read_quantity",
+    "refused",
     "requested",
     "resource_objections",
     "restart_objections",
     "rule",
+    "schema_objections",
     "scripts",
     "syntax",
     "through",

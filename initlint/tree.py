@@ -14,7 +14,8 @@ from initlint.source import Source, Span
 NON_SPECIFIC = "!"
 """The tag `!`: the scalar is resolved as a plain one even if it is quoted."""
 
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
+"""Plain scalars that are nothing."""
 _BOOL = {
     word: truth
     for truth, words in (
@@ -226,7 +227,7 @@ def is_merge(key: Node) -> bool:
 
 def resolve(text: str) -> Kind:
     """The JSON type of a plain scalar (sigs.k8s.io/yaml, goyaml.v2/resolve.go)."""
-    if text in _NULL:
+    if text in NULL_WORDS:
         return Kind.NULL
     if text[0] not in _NUMERIC:
         return Kind.BOOLEAN if text in _BOOL else Kind.STRING

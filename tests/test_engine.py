@@ -193,7 +193,7 @@ def test_selection() -> None:
     everything = {rule.code for rule in all_rules(Settings())}
     assert codes("ALL") == codes("all") == everything
     assert codes("undeclared-volume") == codes("INIT201") == codes("init201") == {"INIT201", "INIT003"}
-    assert codes("INIT2") == {"INIT201", "INIT203", "INIT003"}
+    assert codes("INIT2") == {code for code in everything if code.startswith("INIT2")} | {"INIT003"}
     assert codes("ALL", ignore=("INIT",)) == {"INIT003"}
     with pytest.raises(InitlintError, match="did you mean `unread-volume`"):
         codes("unred-volume")
@@ -243,10 +243,10 @@ def test_two_findings_at_one_place_are_two(pack: Pack) -> None:
 
 def test_fingerprints_survive_moved_lines_and_reordered_lists() -> None:
     text = POD.replace(
-        "image: one:1", "image: one:1\n      volumeMounts: [{name: x, mountPath: /x}, {name: y, mountPath: /y}]"
+        "image: one:1", "image: one:1\n      volumeMounts: [{name: x, mountPath: /x}, {name: z, mountPath: /y}]"
     )
     other = "# moved\n\n" + text.replace(
-        "{name: x, mountPath: /x}, {name: y, mountPath: /y}", "{mountPath: /y, name: y}, {mountPath: /x, name: x}"
+        "{name: x, mountPath: /x}, {name: z, mountPath: /y}", "{mountPath: /y, name: z}, {mountPath: /x, name: x}"
     )
     before, after = check(text), check(other)
     assert {one.fingerprint for one in before} == {one.fingerprint for one in after}

@@ -143,6 +143,11 @@ class Container:
         return [Mount(item, self) for item in self.node["volumeMounts"]]
 
     @cached_property
+    def devices(self) -> list[Node]:
+        """Volumes that it is given as raw block devices."""
+        return list(self.node["volumeDevices"])
+
+    @cached_property
     def env(self) -> list[EnvVar]:
         """Its environment variables, in order."""
         return [EnvVar(item, self) for item in self.node["env"]]

@@ -28,7 +28,7 @@ def manifests(root: Node) -> Iterator[Node]:
 
 
 def locate(node: Node, cluster: Cluster) -> Workload | None:
-    """The workload that an object is, or None if it holds no Pods."""
+    """The workload that an object is, or None if it holds no Pods; it may hold containers that are no Pod's."""
     group = group_of(node)
     kind = (group, node["kind"].value)
     home = HOMES.get(kind)
@@ -38,7 +38,7 @@ def locate(node: Node, cluster: Cluster) -> Workload | None:
         _at_home(workload, home)
     elif "." in group and not group.endswith(_NO_PODS):
         _by_shape(workload)
-    return workload if workload.pods else None
+    return workload if workload.pods or (workload.is_built_in and _mentions_containers(node)) else None
 
 
 def _at_home(workload: Workload, home: Home) -> None:
@@ -51,12 +51,16 @@ def _at_home(workload: Workload, home: Home) -> None:
 def _by_shape(workload: Workload) -> None:
     """A custom resource that initlint does not know may embed Pods; its operator may add anything to them."""
     root = workload.node
-    if root.source.text.find("ontainers", root.start, root.end) < 0:
+    if not _mentions_containers(root):
         return
     filled_in = dict.fromkeys(FILLED_IN, f"what the operator of {workload.kind} adds is not known")
     for node in walk(root):
         if isinstance(node, MappingNode) and _looks_like_pod(node):
             workload.pods.append(Pod(node, workload, filled_in | unknown_parts(workload, node)))
+
+
+def _mentions_containers(node: Node) -> bool:
+    return node.source.text.find("ontainers", node.start, node.end) >= 0
 
 
 def _holds_containers(spec: Node) -> bool:

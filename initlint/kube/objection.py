@@ -26,8 +26,9 @@ class Noticed(Enum):
 class Objection(NamedTuple):
     """Something that the API server refuses, or, where it has an effect to be told, drops without a word.
 
-    `field` is the path of the field below that of its container or Pod, `fact` and `remedy` are for messages, and
-    `related` is the value that it is compared with, `allowed` are the values that there can be.
+    `field` is the path of the field below that of its container, Pod or object, `fact` and `remedy` are for messages,
+    `related` is the value that it is compared with, `allowed` are the values that there can be, and `says` is what the
+    API server says of the field.
     """
 
     where: Node
@@ -38,3 +39,4 @@ class Objection(NamedTuple):
     noticed: Noticed = Noticed.IN_TEMPLATES
     related: Node | None = None
     allowed: tuple[str, ...] = ()
+    says: str = ""

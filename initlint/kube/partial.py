@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from initlint.kube.patches import LISTS, has_directive, parts
 from initlint.kube.pod import Part, Workload
-from initlint.tree import Node
+from initlint.scalars import Style
+from initlint.tree import Node, Scalar
 
 _SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout")
 
@@ -39,8 +40,30 @@ def _why_partial(workload: Workload, spec: Node) -> str | None:
         return None
     if workload.kind in _SELECTING and not node["spec"]["selector"] and not node["apiVersion"].value.startswith("ext"):
         return "it has no `selector`, as patches have none"
-    if not spec["containers"]:
+    if not (spec["containers"] or _is_complete(workload, spec)):
         return "it has no `containers`, as patches have none"
-    if any(not container["image"] for key in ("containers", "initContainers") for container in spec[key]):
+    lists = [list(spec[key]) for key in ("containers", "initContainers")]
+    if any(_lacks_image(container) for each in lists for container in each) and not _has_images(workload, *lists):
         return "it has a container without an image, as patches have"
     return None
+
+
+def _is_complete(workload: Workload, spec: Node) -> bool:
+    """Whether an object without containers has all else that one needs; no patch consists of init containers alone."""
+    containers = list(spec["initContainers"])
+    is_run = not workload.is_job or bool(spec["restartPolicy"])
+    return bool(containers and workload.ref.name and is_run) and not any(map(_lacks_image, containers))
+
+
+def _lacks_image(container: Node) -> bool:
+    """One that says `image: ""` is no patch."""
+    image = container["image"]
+    return not image and not (isinstance(image, Scalar) and image.style is not Style.PLAIN)
+
+
+def _has_images(workload: Workload, containers: list[Node], init_containers: list[Node]) -> bool:
+    """Whether what lacks an image is one of several, in an object that has all that patches leave out."""
+    labels = workload.node["spec"]["template"]["metadata"]["labels"]
+    is_selected = workload.kind in _SELECTING and bool(labels)
+    others = [one for one in (*containers, *init_containers) if not _lacks_image(one)]
+    return bool(others) and (is_selected or not any(map(_lacks_image, containers)))

@@ -94,6 +94,56 @@ class Version(NamedTuple):
         """Whether a Job's `podFailurePolicy` is honoured: feature gate JobPodFailurePolicy, on from 1.26 (KEP-3329)."""
         return self >= Version(1, 26)
 
+    @property
+    def has_relaxed_variables(self) -> bool:
+        """Whether variables may have nearly any name: RelaxedEnvironmentVariableValidation, on from 1.32 (KEP-4369)."""
+        return self >= Version(1, 32)
+
+    @property
+    def needs_valid_services(self) -> bool:
+        """Whether the `serviceName` of a StatefulSet has to be a name: from 1.33."""
+        return self >= Version(1, 33)
+
+    @property
+    def has_relaxed_searches(self) -> bool:
+        """Whether search domains may hold underscores: RelaxedDNSSearchValidation, on from 1.33 (KEP-4427)."""
+        return self >= Version(1, 33)
+
+    @property
+    def has_sleep(self) -> bool:
+        """Whether a hook can `sleep`: feature gate PodLifecycleSleepAction, on from 1.30 (KEP-3960)."""
+        return self >= Version(1, 30)
+
+    @property
+    def allows_zero_sleep(self) -> bool:
+        """Whether it may do so for no time: PodLifecycleSleepActionAllowZero, on from 1.33 (KEP-4818)."""
+        return self >= Version(1, 33)
+
+    @property
+    def forbids_restarting_init_containers(self) -> bool:
+        """Whether a regular init container cannot be restarted for a resize: from 1.36."""
+        return self >= Version(1, 36)
+
+    @property
+    def validates_node_affinity_values(self) -> bool:
+        """Whether values in a required node affinity have to be those of labels: from 1.33."""
+        return self >= Version(1, 33)
+
+    @property
+    def compares_taints(self) -> bool:
+        """Whether tolerations know `Lt` and `Gt`: TaintTolerationComparisonOperators, on from 1.36 (KEP-5471)."""
+        return self >= Version(1, 36)
+
+    @property
+    def has_user_namespaces(self) -> bool:
+        """Whether `hostUsers: false` takes effect: feature gate UserNamespacesSupport, on from 1.33 (KEP-127)."""
+        return self >= Version(1, 33)
+
+    @property
+    def forbids_devices_of_users(self) -> bool:
+        """Whether a Pod with users of its own cannot have raw devices: from 1.34."""
+        return self >= Version(1, 34)
+
 
 OLDEST = Version(1, 25)
 NEWEST = Version(1, 37)

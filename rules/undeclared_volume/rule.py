@@ -8,19 +8,21 @@ from initlint.api import ERROR, Container, Finding, Findings, Fix, Mount, Part, 
 
 @rule("INIT201", "mount of a volume the Pod does not declare", severity=ERROR)
 def check(container: Container) -> Findings:
-    for mount in container.mounts:
+    mounts = [("mounts", mount) for mount in container.mounts]
+    devices = [("uses as a device the", Mount(node, container)) for node in container.devices]
+    for does, mount in mounts + devices:
         if mount.name and mount.name.value not in container.pod.volumes:
             container.pod.require(Part.VOLUMES)
-            yield _undeclared(mount)
+            yield _undeclared(mount, does)
 
 
-def _undeclared(mount: Mount) -> Finding:
+def _undeclared(mount: Mount, does: str) -> Finding:
     container, workload = mount.container, mount.container.pod.workload
     consequence = "the API server rejects it" if workload.rejects_invalid_pods else "its Pods are never created"
     meant = _meant(mount)
     return Finding(
         mount.name,
-        f"{container} mounts volume `{mount.name}`, which the Pod does not declare: {consequence}",
+        f"{container} {does} volume `{mount.name}`, which the Pod does not declare: {consequence}",
         related=(Related(meant.name, "did you mean this volume?"),) if meant else (),
         fix=_rename(mount, meant.name.value) if meant else None,
         rejected=workload.rejects_invalid_pods,

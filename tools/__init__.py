@@ -1,0 +1,1 @@
+"""Developer tools; what they make is part of the repository."""
