@@ -3,7 +3,9 @@
 from initlint import edit
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
+from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_reads
+from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.kube.container import Container, EnvVar, Mount, Role
@@ -64,6 +66,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Fix",
+    "Fleeting",
     "Flow",
     "Forbidden",
     "Key",
@@ -110,12 +113,14 @@ __all__ = [
     "amounts",
     "consumers",
     "costs_class",
+    "downloads",
     "early_keys",
     "early_reads",
     "edit",
     "effective",
     "empty_operands",
     "endless",
+    "fleeting",
     "follow",
     "forbidden",
     "image_of",

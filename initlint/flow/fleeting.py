@@ -1,0 +1,132 @@
+"""What cannot outlive the container that does it: settings of its shell, packages in its image, processes beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from initlint.flow.model import Station
+from initlint.flow.mounts import within
+from initlint.kube.container import Role
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Action
+from initlint.shell.scripts import ContainerScript
+from initlint.source import Span
+
+_SETTINGS = frozenset({"ulimit", "export", "alias", "cd"})
+# What may follow without being what it was done for.
+_TRIVIAL = frozenset({
+    "", ":", "echo", "printf", "true", "exit", "return", "sleep", "id", "whoami", "env", "printenv", "date", "hostname",
+    "uname", "nproc", "which", "command", "type", "set", "umask", "unset", "test", "[", "[[", "((",
+})  # fmt: skip
+_INSTALLS = frozenset({"install", "add", "i", "-S", "-i", "-y"})
+_CLEANS = frozenset({"rm", "ls", "mkdir", "ldconfig", "hash"})
+_VERSIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"])
+_SOFTWARE = re.compile(
+    r"/(?:usr|bin|sbin|lib|lib64|opt|root|home|var/lib|venv|env|app|srv)(?:/.*)?|.*(?:packages|modules|venv).*|/"
+)
+# Variables that say where packages go.
+_TARGETS = re.compile(
+    r"PIP_\w+|PYTHON\w+|NPM_\w+|npm_\w+|GEM_\w+|BUNDLE_\w+|HOME|VIRTUAL_ENV|PATH|GOBIN|GOPATH|CARGO_\w+"
+)
+
+
+class Fleeting(NamedTuple):
+    """Something that is gone when the container exits; `kind` is `setting`, `image` or `process`."""
+
+    kind: str
+    span: Span
+    text: str
+
+
+def fleeting(station: Station) -> Iterator[Fleeting]:
+    """What an init container does that nothing in its script makes use of, and nothing else can."""
+    for script in station.scripts if station.role is Role.INIT else ():
+        if script.commands is not None and not script.is_elsewhere:
+            yield from _settings(script)
+            yield from _packages(script, station)
+            yield from _processes(script)
+
+
+def _settings(script: ContainerScript) -> Iterator[Fleeting]:
+    """`ulimit`, `export`, `alias` and `cd` with nothing behind them; once for each."""
+    seen: set[str] = set()
+    for index, step in enumerate(script.steps):
+        name, context = step.command.name, step.command.context
+        is_setting = step.meaning.lasts == "shell" and name in _SETTINGS and not context.is_elsewhere
+        if is_setting and name not in seen and _sets(step) and _ends(script.steps[index + 1 :], _is_setting):
+            seen.add(name)
+            yield _found("setting", script, step)
+
+
+def _sets(step: Step) -> bool:
+    """Whether it sets something, rather than showing it."""
+    words = step.command.words[1:]
+    if step.command.name == "ulimit":
+        return bool(words) and not (words[-1] or "0").startswith("-")
+    return bool(step.command.assigned or words)
+
+
+def _is_setting(step: Step) -> bool:
+    return step.meaning.lasts == "shell"
+
+
+def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
+    found = [(index, step) for index, step in enumerate(script.steps) if step.meaning.lasts == "image"]
+    found = [(index, step) for index, step in found if not step.command.context.is_elsewhere]
+    installs = [step for _, step in found if _INSTALLS & {word or "" for word in step.command.words}]
+    if not installs or _may_last(script, station):
+        return
+    if _ends(script.steps[found[-1][0] + 1 :], _is_cleaning) and not any(_is_kept(step) for step in installs):
+        yield _found("image", script, installs[0])
+
+
+def _is_cleaning(step: Step) -> bool:
+    return step.meaning.lasts in ("image", "shell") or step.command.name in _CLEANS or _installs_or_cleans(step)
+
+
+def _installs_or_cleans(step: Step) -> bool:
+    return step.command.name in ("apt-get", "apt", "yum", "dnf", "microdnf", "apk", "pip", "pip3")
+
+
+def _is_kept(step: Step) -> bool:
+    """Whether it is told where to install to."""
+    told = ("--target", "--root", "--prefix", "--user", "--installroot", "-t", "-p", "--cache-dir", "--download")
+    return any((word or "").split("=")[0] in told for word in step.command.words)
+
+
+def _may_last(script: ContainerScript, station: Station) -> bool:
+    """Whether software may be installed onto a volume: by a mount, a variable, or another program."""
+    mounted = [one.at for one in station.table.attachments if not one.is_read_only]
+    programs = [step.command.arguments[0].text or "" for step in script.steps if step.command.arguments]
+    onto = any(within(program, at) for program in programs for at in mounted if program.startswith("/"))
+    told = any(_TARGETS.fullmatch(variable.name.value) for variable in station.container.env)
+    sets = any(_TARGETS.fullmatch(name) for step in script.steps for name in step.command.assigned)
+    sources = any(step.command.name in (".", "source", "eval") for step in script.steps)
+    return onto or told or sets or sources or any(_SOFTWARE.fullmatch(at) for at in mounted)
+
+
+def _processes(script: ContainerScript) -> Iterator[Fleeting]:
+    """The last thing that is started in the background, if nothing waits for it or works with it."""
+    started = [(index, step) for index, step in enumerate(script.steps) if step.command.context.in_background]
+    started = [(index, step) for index, step in started if step.command.name not in _TRIVIAL]
+    if started and _ends(script.steps[started[-1][0] + 1 :], lambda step: step.command.context.in_background):
+        yield _found("process", script, started[-1][1])
+
+
+def _ends(steps: Sequence[Step], others: Callable[[Step], bool]) -> bool:
+    """Whether nothing of use follows."""
+    return all(_is_trivial(step) or others(step) for step in steps)
+
+
+def _is_trivial(step: Step) -> bool:
+    writes = any(effect.action not in (Action.READ, Action.LOOK) for effect in step.meaning.effects)
+    words = step.command.words[1:]
+    return not writes and (step.command.name in _TRIVIAL or words in _VERSIONS)
+
+
+def _found(kind: str, script: ContainerScript, step: Step) -> Fleeting:
+    command = step.command
+    text = " ".join(script.script.text[command.start : command.end].split())
+    return Fleeting(kind, script.span(command.start, command.end), text)

@@ -1,0 +1,24 @@
+"""What an init container does that cannot outlive it."""
+
+from initlint.api import ERROR, Container, Finding, Findings, Part, fleeting, follow, rule
+
+_LOST = {
+    "setting": "sets something of its own shell with `{text}`: gone when the container exits, and no other sees it",
+    "image": "installs software with `{text}` into its own file system: it is gone when the container exits, and no "
+    "other one has it",
+    "process": "ends with `{text}` in the background: the process is killed when the container exits",
+}
+_HELP = {
+    "setting": "set it in the container that needs it",
+    "image": "build an image that has it, or install it onto a volume",
+    "process": "make it a sidecar, an init container with `restartPolicy: Always`, or wait for it",
+}
+
+
+@rule("INIT210", "effect that cannot outlive the init container", severity=ERROR)
+def check(container: Container) -> Findings:
+    for found in fleeting(follow(container.pod).of(container)) if container.is_init else ():
+        container.pod.require(Part.COMMANDS, Part.MOUNTS)
+        text = found.text if len(found.text) <= 60 else f"{found.text[:57]}..."
+        message = f"{container} {_LOST[found.kind].format(text=text)}"
+        yield Finding(found.span, message, defect=found.kind, help=_HELP[found.kind])
