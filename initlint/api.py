@@ -3,6 +3,7 @@
 from initlint import edit
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
+from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_reads
 from initlint.flow.fleeting import Fleeting, fleeting
@@ -69,6 +70,7 @@ __all__ = [
     "Fleeting",
     "Flow",
     "Forbidden",
+    "Hidden",
     "Key",
     "Kind",
     "Location",
@@ -77,6 +79,7 @@ __all__ = [
     "Manifest",
     "Mapping",
     "Misfit",
+    "Mismatch",
     "Missing",
     "MissingTool",
     "Mount",
@@ -123,6 +126,9 @@ __all__ = [
     "fleeting",
     "follow",
     "forbidden",
+    "hidden_outputs",
+    "hidden_programs",
+    "hidden_sources",
     "image_of",
     "invalid_objections",
     "is_looked_at",
@@ -132,6 +138,7 @@ __all__ = [
     "limited",
     "lost",
     "misfits",
+    "mismatches",
     "missing_tools",
     "one_of",
     "read_only_writes",

@@ -157,5 +157,6 @@ def through(need: Need) -> str:
         Via.FOLDER: "works in it",
         Via.PROBE: "is probed for it",
         Via.IMAGE: "reads it by default",
+        Via.PROGRAM: "starts it",
         Via.KEY: "takes variables from it",
     }[need.via]

@@ -34,6 +34,7 @@ class Via(Enum):
     PROBE = "a probe"
     KEY = "a file key"
     IMAGE = "its image"
+    PROGRAM = "what it starts"
 
 
 @dataclass(frozen=True, eq=False)

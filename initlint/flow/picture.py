@@ -65,7 +65,7 @@ def _edges(station: Station) -> Iterator[Edge]:
         yield from (_edge(name, use, location) for location in use.locations if location and _says(use))
     for need in station.needs:
         location = need.location
-        if location and not location.is_own and need.via is not Via.SCRIPT:
+        if location and not location.is_own and need.via not in (Via.SCRIPT, Via.PROGRAM):
             place = _place(need.where, station)
             yield Edge(name, "reads", location.volume, location.path.known, need.path, Certainty.POSSIBLE, place)
 

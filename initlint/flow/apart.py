@@ -1,0 +1,189 @@
+"""What lies on a volume that a later container mounts, and yet it never sees: sub-paths and hiding mounts."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.flow.early import empty_reads
+from initlint.flow.history import WRITES, Fate, Flow, covers
+from initlint.flow.launch import programs
+from initlint.flow.model import Location, Need, Station, Use
+from initlint.flow.mounts import FRESH_KINDS, Attachment, meet, within
+from initlint.kube.container import Role
+from initlint.shell.meaning import Action
+from initlint.shell.values import whole
+
+_FLAT_KINDS = frozenset({"configMap", "secret"})
+# Without them no program of an image with a C library starts.
+_VITAL = frozenset({"/bin", "/lib", "/lib64", "/sbin", "/usr", "/usr/bin", "/usr/lib", "/usr/local/bin"})
+
+
+class Mismatch(NamedTuple):
+    """An init container's mount of a sub-path, and a later container's of another one of the same volume."""
+
+    mine: Attachment
+    theirs: Attachment
+    later: Station
+
+
+class Hidden(NamedTuple):
+    """What a mount hides from a container: what an init container `wrote`, or what the image has there.
+
+    `needed` is who needs it: a word of the container, or a command of its script.
+    """
+
+    path: str
+    attachment: Attachment
+    wrote: Use | None = None
+    later: Station | None = None
+    needed: Need | Use | None = None
+
+
+def mismatches(station: Station, flow: Flow) -> Iterator[Mismatch]:
+    """Sub-paths of an emptyDir that an init container fills, and that no later container can see."""
+    later = [one for one in flow.later(station) if one.index > station.index or one.role is not Role.INIT]
+    names = {one.mount.name.value for one in station.table.attachments}
+    for name in sorted(names) if station.role is Role.INIT else ():
+        mine = [one for one in station.table.of_volume(name) if not one.is_read_only]
+        theirs = [(other, one) for other in later for one in other.table.of_volume(name)]
+        if not mine or not theirs or mine[0].kind not in FRESH_KINDS:
+            continue
+        if any(meet(one.sub_path, other.sub_path) is not False for one in mine for _, other in theirs):
+            continue
+        found = _filled(station, mine, theirs)
+        if found:
+            yield found
+
+
+def _filled(station: Station, mine: list[Attachment], theirs: list[tuple[Station, Attachment]]) -> Mismatch | None:
+    """The mounts of the two sides: at the same path, else where the script writes."""
+    for one in mine:
+        for later, other in theirs:
+            if one.at == other.at:
+                return Mismatch(one, other, later)
+    written = [one for one in mine if any(_is_into(use, one) for use in station.uses)]
+    return Mismatch(written[0], theirs[0][1], theirs[0][0]) if written else None
+
+
+def _is_into(use: Use, attachment: Attachment) -> bool:
+    location = use.location
+    return use.action in WRITES and location is not None and location.attachment is attachment
+
+
+def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
+    """What an init container writes to a volume, and another mount hides in every later container."""
+    seen: set[int] = set()
+    for use in station.uses if station.role is Role.INIT else ():
+        location = use.location
+        if use.action not in WRITES or location is None or location.is_own or location.text is None:
+            continue
+        found = _hider(location, station, flow)
+        if found and id(found[1]) not in seen:
+            seen.add(id(found[1]))
+            yield Hidden(found[2], found[1], wrote=use, later=found[0])
+
+
+def _hider(place: Location, station: Station, flow: Flow) -> tuple[Station, Attachment, str] | None:
+    """The mount that hides a place wherever its volume is mounted later."""
+    hiders = []
+    for later in (one for one in flow.later(station) if one.index > station.index):
+        for mine in later.table.of_volume(place.volume):
+            path = _seen_at(place, mine)
+            if path is None:
+                continue
+            found = later.table.locate(whole(path))
+            if found is None or found.attachment is mine or found.volume == place.volume or found.attachment is None:
+                return None
+            hiders.append((later, found.attachment, path))
+    return hiders[0] if hiders else None
+
+
+def _seen_at(place: Location, mine: Attachment) -> str | None:
+    """Where a mount shows a place of its volume."""
+    root, text = mine.sub_path.text, place.text
+    if root is None or text is None or not within(text, root):
+        return None
+    return mine.at.rstrip("/") + "/" + text[len(root) :].lstrip("/") if text != root else mine.at
+
+
+def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
+    """What an init container copies from a volume on which nothing is yet: the mount hides the image's own content."""
+    for use in empty_reads(station, flow):
+        location = use.location
+        if location and location.attachment and not _is_written_later(location, station, flow):
+            yield Hidden(use.paths[0].known, location.attachment, needed=use)
+            return
+
+
+def _is_written_later(place: Location, station: Station, flow: Flow) -> bool:
+    """Whether somebody may write it after all, which is another matter."""
+    others = [one for one in flow.stations if one is not station and one.may_write(place.volume)]
+    return any(_may_write(one, place) for one in others if one.index > station.index or one.role is Role.SIDECAR)
+
+
+def _may_write(one: Station, place: Location) -> bool:
+    return any(
+        location is None
+        or (location.volume == place.volume and covers(location.path, place.path, is_tree=use.is_tree) is not False)
+        for use in one.uses
+        if use.action in WRITES
+        for location in use.locations
+    )
+
+
+def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
+    """What a container starts, from its image, where a mount hides the image; else the libraries that it needs."""
+    for need in programs(station):
+        location = need.location
+        if location and location.attachment and _is_missing(location, station, flow):
+            yield Hidden(need.path, location.attachment, needed=need)
+            return
+    for attachment in station.table.attachments:
+        if (attachment.at in _VITAL or _holds_libraries(attachment.at, station)) and _is_empty(
+            attachment, station, flow
+        ):
+            yield Hidden(attachment.at, attachment)
+            return
+
+
+def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
+    """Whether it cannot be there: nobody has written to the emptyDir, or a ConfigMap has no such key."""
+    attachment = place.attachment
+    if flow.fate_at(place, station) is Fate.EMPTY:
+        return not _fills(station, place.volume)
+    if attachment is None or attachment.kind not in _FLAT_KINDS or place.text is None or attachment.volume is None:
+        return False
+    items = attachment.volume.node[attachment.kind]["items"]
+    listed = ["/" + item["path"].value.strip("/") for item in items]
+    return place.text not in listed if listed else place.text.count("/") > 1
+
+
+def _is_empty(attachment: Attachment, station: Station, flow: Flow) -> bool:
+    """Whether a volume is empty when a container starts, and the container itself does not fill it."""
+    place = Location(attachment.mount.name.value, attachment.sub_path, attachment)
+    return flow.fate_at(place, station) is Fate.EMPTY and not _fills(station, place.volume)
+
+
+def _fills(station: Station, volume: str) -> bool:
+    """Whether a container may itself write to a volume."""
+    writes = (use for use in station.uses if use.action in WRITES and use.action is not Action.MAKE_DIRECTORY)
+    return any(location is None or location.volume == volume for use in writes for location in use.locations)
+
+
+def _holds_libraries(path: str, station: Station) -> bool:
+    """Whether a path is where the program that a container starts has its libraries."""
+    first = next((step for script in station.scripts for step in script.steps), None)
+    if first is None:
+        return False
+    words = [word or "" for word in first.command.words]
+    if path.endswith("/node_modules") and _is_node(first.command.name, words):
+        folder = path.removesuffix("/node_modules")
+        known = {first.command.cwd.known, *(posixpath.dirname(word) for word in words[1:] if word.startswith("/"))}
+        return folder in known
+    return path.endswith("/site-packages") and first.command.name.startswith("python")
+
+
+def _is_node(name: str, words: list[str]) -> bool:
+    return name == "node" or (name in ("npm", "yarn", "pnpm") and "start" in words[1:3])

@@ -1,0 +1,45 @@
+"""Which programs and files a container starts, by paths that must be there when it does."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from initlint.flow.model import Need, Station, Via
+from initlint.flow.mounts import normal
+from initlint.flow.stations import is_followed
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Action
+from initlint.shell.scripts import ContainerScript
+from initlint.shell.values import resolve
+
+_INTERPRETERS = frozenset(
+    {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java"}
+)
+
+
+def programs(station: Station) -> Iterator[Need]:
+    """The programs that a container starts without looking for them, until something runs that is not followed."""
+    for script in station.scripts:
+        for step in script.steps:
+            context = step.command.context
+            if context.is_certain and not context.guards and not context.is_checked and not context.is_elsewhere:
+                yield from _of_step(script, step, station)
+            if not is_followed(script, step):
+                return
+
+
+def _of_step(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:
+    command = step.command
+    program = command.arguments[0] if command.arguments else None
+    path = resolve(program.value, command.cwd).text if program and "/" in (program.text or "") else None
+    if program and path:
+        yield Need(station.table, normal(path), script.span(program.start, program.end), Via.PROGRAM)
+    if command.name in _INTERPRETERS:
+        for effect in step.meaning.effects:
+            if effect.action is Action.READ and effect.path.text and not command.redirections:
+                yield Need(station.table, effect.path.text, script.span(effect.start, effect.end), Via.PROGRAM)
+        words = command.arguments
+        for before, word in itertools.pairwise(words):
+            if before.text == "-jar" and (jar := resolve(word.value, command.cwd).text):
+                yield Need(station.table, jar, script.span(word.start, word.end), Via.PROGRAM)
