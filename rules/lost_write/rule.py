@@ -63,4 +63,9 @@ def _fix(container: Container, later: Container, folder: str) -> Fix | None:
     if len(unused) != 1 or not folder:
         return None
     (name,) = unused
-    return Fix.of(f"mount `{name}` in both", edit.mount(container, name, folder), edit.mount(later, name, folder))
+    return Fix.of(
+        f"mount `{name}` in both",
+        edit.mount(container, name, folder),
+        edit.mount(later, name, folder),
+        reveals=("unbounded-empty-dir",),
+    )

@@ -54,4 +54,8 @@ def _fix(container: Container, mount: Mount) -> Fix | None:
     volume = container.pod.volumes.get(mount.name.value)
     if volume is None or volume.kind in _READ_ONLY:
         return None
-    return Fix.of(f"mount `{mount.name}` in `{container.name}`", edit.mount_like(container, mount))
+    return Fix.of(
+        f"mount `{mount.name}` in `{container.name}`",
+        edit.mount_like(container, mount),
+        reveals=("unbounded-empty-dir",),
+    )
