@@ -19,6 +19,7 @@ from initlint.settings import Configured, Ignored, Settings, Special, all_rules,
 from initlint.source import Source
 from initlint.tree import Mapping, Node, TextError
 from initlint.typed import object_schema, read, refuse, schema, suggestion
+from initlint.usercommands import command_schema, read_commands
 
 NAMES = (".initlint.yaml", ".initlint.yml")
 SCHEMA_URL = "https://initlint.dev/schemas/config.schema.json"
@@ -69,6 +70,7 @@ class Config:
     baseline: Annotated[str | None, "file of findings that are accepted for now, relative to this one"] = None
     require_reason: Annotated[bool, "whether every suppression has to give a reason"] = False
     rules: Annotated[Node | None, "settings of rules, by name"] = None
+    commands: Annotated[Node | None, "what further commands do, in the words of the table of known ones"] = None
     ignores: Annotated[tuple[Ignore, ...], "findings to silence"] = ()
     overrides: Annotated[tuple[Override, ...], "what is different for some files"] = ()
 
@@ -135,6 +137,7 @@ def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: str) -> Settings:
             Special(one.files, one.extend_select, one.ignore, configured(one.rules, rules)) for one in config.overrides
         ),
         require_reason=config.require_reason,
+        commands=read_commands(config.commands),
         base=base,
     )
 
@@ -200,8 +203,10 @@ def config_schema(rules: Iterable[Rule]) -> dict[str, Any]:
     described["properties"]["target-version"]["enum"] = [
         f"1.{minor}" for minor in range(OLDEST.minor, NEWEST.minor + 1)
     ]
+    commands = command_schema()["$defs"]
+    described["properties"]["commands"] |= {"additionalProperties": {"$ref": "#/$defs/entry"}}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_URL, "title": "initlint"}
-    return {**head, **described, "$defs": {"rules": table}}
+    return {**head, **described, "$defs": {"rules": table, **commands}}
 
 
 def main() -> None:

@@ -40,9 +40,11 @@ class Summary(NamedTuple):
     suppressions: tuple[Suppression, ...]
 
 
-def analyse(source: Source, rules: Sequence[Rule], version: Version, imports: tuple[Offer, ...] = ()) -> Summary:
+def analyse(
+    source: Source, rules: Sequence[Rule], version: Version, imports: tuple[Offer, ...] = (), commands: str = ""
+) -> Summary:
     """Find what the rules say about one source, given what other sources offer. Pure: no I/O, no state."""
-    analysis = _Analysis(source, rules, Cluster(version, imports))
+    analysis = _Analysis(source, rules, Cluster(version, imports, commands=commands))
     for outcome in documents(source):
         analysis.take(outcome)
     return analysis.summary()

@@ -125,7 +125,7 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
     ("text", "message", "place"),
     [
         ("selct: []", "unknown key `selct`: did you mean `select`?", (1, 1)),
-        ("zzz: []", "unknown key `zzz`: known are `baseline`, `exclude`,", (1, 1)),
+        ("zzz: []", "unknown key `zzz`: known are `baseline`, `commands`,", (1, 1)),
         ("select: ALL", "expected a list, found `ALL`", (1, 9)),
         ("select: [[a]]", "expected a text, found a list", (1, 10)),
         ("select: [true]", "expected a text, found `true`", (1, 10)),

@@ -41,11 +41,15 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Cluster:
-    """The target version, the offers that answered the manifest's questions, and the questions asked so far."""
+    """The target version, the offers that answered the manifest's questions, and the questions asked so far.
+
+    `commands` is what the user says of commands that the table does not know, as JSON.
+    """
 
     version: Version = DEFAULT
     imports: tuple[Offer, ...] = ()
     questions: set[Question] = field(default_factory=set)
+    commands: str = ""
 
     def ask(self, kind: str, namespace: str | None, name: str | None = None, path: str | None = None) -> list[Offer]:
         """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer."""

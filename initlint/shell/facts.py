@@ -10,6 +10,7 @@ from initlint.shell import syntax
 from initlint.shell.command import Command, Redirection
 from initlint.shell.commands import of_test, understand
 from initlint.shell.meaning import Action, Effect, Kind, Meaning, Probe
+from initlint.shell.table import Table
 from initlint.shell.values import Value, whole
 
 _DEVICES = re.compile(r"/dev/(?:null|std(?:in|out|err)|tty|fd/\d+|zero|u?random)|/proc/self/fd/\d+")
@@ -23,21 +24,21 @@ class Step(NamedTuple):
     meaning: Meaning
 
 
-def meaning_of(command: Command) -> Meaning:
+def meaning_of(command: Command, table: Table | None = None) -> Meaning:
     """What a command means, its redirections included; in another namespace it touches no path of the container."""
-    found = _of_words(command)
+    found = _of_words(command, table)
     opened = tuple(effect for one in command.redirections if (effect := _of_redirection(one)))
     asked = tuple(probe for one in command.redirections if (probe := _of_socket(one)))
     effects = () if command.context.is_elsewhere else (*found.effects, *opened)
     return replace(found, effects=effects, probes=(*found.probes, *asked))
 
 
-def _of_words(command: Command) -> Meaning:
+def _of_words(command: Command, table: Table | None) -> Meaning:
     if command.is_call:
         return Meaning(is_known=True)
     if isinstance(command.statement, syntax.Test) or command.name in ("test", "["):
         return of_test([one for one in command.arguments[1:] if one.text != "]"], command.cwd)
-    return understand(command.arguments, command.cwd) if command.arguments else Meaning(is_known=True)
+    return understand(command.arguments, command.cwd, table) if command.arguments else Meaning(is_known=True)
 
 
 def _of_redirection(one: Redirection) -> Effect | None:

@@ -17,6 +17,7 @@ from initlint.shell.parse import literal_parts, parse
 from initlint.shell.scope import Scope
 from initlint.shell.shells import is_shell, text_index
 from initlint.shell.syntax import Script, Word
+from initlint.shell.table import of_user
 from initlint.shell.text import ShellText, of_kubernetes
 from initlint.shell.values import UNKNOWN, Argument, Value, whole
 from initlint.shell.waits import Wait, waits
@@ -73,7 +74,8 @@ class ContainerScript:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The commands with what they mean; none of a script that is not understood."""
-        return tuple(Step(command, meaning_of(command)) for command in self.commands or ())
+        table = of_user(self.container.pod.cluster.commands)
+        return tuple(Step(command, meaning_of(command, table)) for command in self.commands or ())
 
     @cached_property
     def loops(self) -> tuple[Loop, ...]:

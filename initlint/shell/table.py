@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -152,6 +153,12 @@ class Table:
 def builtin() -> Table:
     """The table that comes with initlint."""
     return Table(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def of_user(entries: str) -> Table:
+    """The table with the entries that a configuration holds, as JSON."""
+    return extended(json.loads(entries)) if entries else builtin()
 
 
 def extended(entries: Mapping[str, Raw]) -> Table:
