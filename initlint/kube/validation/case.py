@@ -21,6 +21,9 @@ _ODD_PATHS = (
     (re.compile(r"(volumeMounts)\[\d+\](?=\.(?:subPath|mountPropagation|recursiveReadOnly)$)"), r"\1"),
     (re.compile(r"(resizePolicy)\[\d+\]\.\w+$"), r"\1"),
     (re.compile(r"(downwardAPI)\.items\[\d+\]"), r"\1"),
+    (re.compile(r"(httpHeaders)\[\d+\]\.name$"), r"\1"),
+    (re.compile(r"(spec\.os)\.name$"), r"\1"),
+    (re.compile(r"(spec)(?=\.shareProcessNamespace$)"), r"\1.securityContext"),
 )
 
 

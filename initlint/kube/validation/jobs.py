@@ -32,7 +32,8 @@ def job_spec(at: At, case: Case) -> Iterator[Objection]:
 
 
 def _indexed(at: At, case: Case) -> Iterator[Objection]:
-    if not at["completions"]:
+    # Where neither is set, both are 1 (SetDefaults_Job).
+    if not at["completions"] and at["parallelism"]:
         says = "Required value: when completion mode is Indexed"
         yield case.wrong(at["completions"], Wrong("which an indexed Job needs", "set `completions`", says))
     if (at["parallelism"].number or 0) > _MOST_PARALLEL:

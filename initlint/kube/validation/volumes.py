@@ -77,7 +77,8 @@ def projected(at: At, case: Case) -> Iterator[Objection]:
         if len(given) > 1:
             says = "Forbidden: may not specify more than 1 volume type per source"
             problem = f"beside `{given[0].step}`, where each source stands by itself"
-            yield case.wrong(given[1], Wrong(problem, "make it two sources", says), related=given[0].key)
+            wrong = Wrong(problem, "make it two sources", says)
+            yield case.wrong(given[1], wrong, related=given[0].key)._replace(field=source.path)
     yield from _same_paths(at, case)
 
 
