@@ -7,9 +7,9 @@ for found in report.active:
     print(found.path, found.place.start.line, found.code, found.message)
 """
 
-from initlint.library import check_paths, check_text
+from initlint.library import check_paths, check_text, fix_text
 from initlint.report import Report
 from initlint.settings import Settings
 
 __version__ = "0.1.0"
-__all__ = ["Report", "Settings", "__version__", "check_paths", "check_text"]
+__all__ = ["Report", "Settings", "__version__", "check_paths", "check_text", "fix_text"]

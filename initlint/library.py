@@ -22,6 +22,17 @@ def check_text(text: str, path: str = "<text>", settings: Settings = _DEFAULT) -
     return check_sources([Source(path, text)], settings)
 
 
+def fix_text(text: str, path: str = "<text>", settings: Settings = _DEFAULT, *, unsafe: bool = False) -> str:
+    """Mend one text as far as that can be verified; `unsafe` makes the fixes that are a decision, too.
+
+    Raises InitlintError where the settings name a rule that does not exist.
+    """
+    from initlint.fixing.mend import mend  # with the reader that verifies, which nobody else needs
+
+    outcome = mend([Source(path, text)], settings, unsafe=unsafe)
+    return outcome.mended[0].after.text if outcome.mended else text
+
+
 def check_paths(
     paths: Sequence[str | Path],
     settings: Settings = _DEFAULT,

@@ -20,6 +20,14 @@ def test_check_text() -> None:
     assert initlint.check_text(BROKEN).active[0].path == "<text>"
 
 
+def test_fix_text() -> None:
+    misspelled = BROKEN.replace("}}", "}, volumes: [{name: gonne}]}").replace(
+        "}]}]}", "}]}], volumes: [{name: gonne}]}"
+    )
+    assert initlint.fix_text(misspelled) == misspelled.replace("name: gone,", "name: gonne,")
+    assert initlint.fix_text(BROKEN, unsafe=True) == BROKEN
+
+
 def test_settings() -> None:
     settings = initlint.Settings(ignore=("undeclared-volume",), version=Version(1, 30))
     report = initlint.check_text(BROKEN, settings=settings)

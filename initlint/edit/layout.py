@@ -16,6 +16,8 @@ _COMMENT = re.compile(r"[ \t]*#")
 _TIGHT = re.compile(r'"[:,]\S')
 _ALONE = re.compile(r"[ \t]*,?[ \t]*(?:#.*)?")
 _SPACE = re.compile(r"[ \t]*")
+# How far into a file is looked for how it is indented.
+_FAR = 100_000
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _KEEP = re.compile(r"[|>]\d?\+")
 _MAPPING_BELOW = re.compile(r"^( *)[\w./-]+:[ \t]*\r?\n\1( +)[\w./-]+:", re.MULTILINE)
@@ -195,7 +197,7 @@ def _depth(node: Node, kind: type[Mapping | Sequence]) -> int | None:
 
 
 def _depth_in(source: Source, pattern: re.Pattern[str]) -> int | None:
-    match = pattern.search(source.text)
+    match = pattern.search(source.text, 0, _FAR)
     return len(match[2]) if match else None
 
 
