@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from textwrap import dedent
 
@@ -10,10 +11,13 @@ import pytest
 
 from initlint import edit
 from initlint.documents import documents
-from initlint.finding import Change
+from initlint.edit.anchors import is_for_all
+from initlint.finding import Change, Fix
 from initlint.fixing.apply import apply
+from initlint.fixing.verify import objection
 from initlint.source import Source
-from initlint.tree import Document, Node
+from initlint.tree import Document, Mapping, Node, Sequence, walk
+from tests.conftest import corpus
 
 Make = Callable[[Node], Change | None]
 
@@ -392,3 +396,36 @@ def test_an_item_moves_within_json() -> None:
 
 def test_the_only_item_does_not_move() -> None:
     assert changed("kind: x\ncontainers:\n- name: a\n", moved) is None
+
+
+def some_edit(node: Node, chosen: random.Random) -> Change | None:
+    """An edit of a node, any that suits it."""
+    if isinstance(node, Mapping):
+        names = [key.value for key, _ in node.entries]
+        new: dict[str, edit.Value] = {"new": chosen.choice([{"a": "b", "c": ["d", "- e"]}, "true", 1])}
+        name = chosen.choice(names) if names else ""
+        if name != "kind" and chosen.random() < 0.3:
+            return edit.delete(node, name)
+        return edit.insert(node, new, **{chosen.choice(["after", "before"]): [name]})
+    if isinstance(node, Sequence):
+        items = list(node)
+        return edit.append(node, {"name": "x", "a": {"b": 1}}, after=chosen.choice(items) if items else None)
+    return edit.replace(node, chosen.choice(["Always", "x: y", "1"]))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_edits_of_real_files_change_what_they_say(seed: int) -> None:
+    chosen, made = random.Random(seed), 0
+    for file in sorted(corpus("labelled").glob("*.yaml")):
+        source = Source(file.name, file.read_text("utf-8"))
+        for document in documents(source):
+            assert isinstance(document, Document)
+            nodes = list(walk(document.root))
+            keys = {id(key) for node in nodes if isinstance(node, Mapping) for key, _ in node.entries}
+            for node in chosen.sample([node for node in nodes if id(node) not in keys], 8):
+                fix = Fix.of("x", some_edit(node, chosen))
+                if fix and is_for_all(fix, 1, document):
+                    made += 1
+                    after = Source(file.name, apply(source.text, fix.edits))
+                    assert objection(source, after, [fix]) is None, (file, fix)
+    assert made > 100
