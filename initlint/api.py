@@ -3,12 +3,14 @@
 from initlint import edit
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
+from initlint.flow.access import Unusable, unusable
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_reads
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
+from initlint.flow.unread import Unread, unread
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.manifest import Manifest
 from initlint.kube.objection import Noticed, Objection, one_of
@@ -106,6 +108,8 @@ __all__ = [
     "SyntaxProblem",
     "Unknown",
     "Unmounted",
+    "Unread",
+    "Unusable",
     "Use",
     "Via",
     "Volume",
@@ -153,4 +157,6 @@ __all__ = [
     "syntax",
     "through",
     "unmounted",
+    "unread",
+    "unusable",
 ]

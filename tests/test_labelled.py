@@ -21,6 +21,10 @@ class Label(NamedTuple):
 
 
 MUST = [
+    Label(
+        "01-init-volume-not-mounted-by-app.yaml", "unread-volume", "storage-initializer", "kfserving-provision-location"
+    ),
+    Label("s03-write-to-app-only-mount.yaml", "unmounted-target", "setup-tls", 'echo "ssl = on"'),
     Label("04-swallowed-failures-ls-last.yaml", "cannot-fail", "collect-artifacts", "ls ${WORKDIR}"),
     Label("05-swallowed-chain-of-inits.yaml", "cannot-fail", "pull-demo", "echo got jax stable-diffusion resources"),
     Label(
@@ -34,6 +38,27 @@ MUST = [
 """Where what is there to be found is found."""
 
 MUST_NOT = [
+    ("04-swallowed-failures-ls-last.yaml", "lost-write"),
+    ("05-swallowed-chain-of-inits.yaml", "lost-effect"),
+    ("05-swallowed-chain-of-inits.yaml", "unread-volume"),
+    ("06-privileged-host-proc-on-purpose.yaml", "lost-write"),
+    ("06-privileged-host-proc-on-purpose.yaml", "unread-volume"),
+    ("18-glob-in-test.yaml", "unread-volume"),
+    ("19-cp-R-into-parent-of-mount.yaml", "lost-write"),
+    ("19-cp-R-into-parent-of-mount.yaml", "unmounted-target"),
+    ("23-image-entrypoint-and-exec-cp.yaml", "lost-write"),
+    ("23-image-entrypoint-and-exec-cp.yaml", "hidden-path"),
+    ("24-init-args-only.yaml", "unread-volume"),
+    ("27-toolbox-job.yaml", "read-only-write"),
+    ("29-flux-escaped-dollar.yaml", "lost-write"),
+    ("30-echo-last.yaml", "lost-write"),
+    ("34-sparkapplication.yaml", "unmounted-target"),
+    ("48-cross-mount-cp.yaml", "unread-volume"),
+    ("d03-graylog-setup.yaml", "unmounted-target"),
+    ("d09-cp-r-parent.yaml", "lost-write"),
+    ("d15-append-environment.yaml", "lost-write"),
+    ("s11-trap-pip-target.yaml", "lost-effect"),
+    ("s13-trap-marker-and-k8s-dollar.yaml", "lost-write"),
     ("d05-mkdir-not-rerunnable.yaml", "swallowed-failure"),
     ("d11-nested-heredoc.yaml", "unchecked-download"),
     ("34-sparkapplication.yaml", "swallowed-failure"),

@@ -1,0 +1,32 @@
+"""A file that an init container makes as root, and that an app running as another user cannot use."""
+
+from initlint.api import WARNING, Container, Finding, Findings, Part, Related, Unusable, follow, rule, unusable
+
+
+@rule("INIT209", "output of root that the app cannot use", severity=WARNING)
+def check(container: Container) -> Findings:
+    if not container.is_init:
+        return
+    flow = follow(container.pod)
+    for found in unusable(flow.of(container), flow):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS, Part.IMAGES)
+        yield _finding(container, found)
+
+
+def _finding(container: Container, found: Unusable) -> Finding:
+    later, path = found.later.container, found.made.paths[0].known
+    related = []
+    if found.by is not found.made:
+        related.append(Related(found.made.where, "it is made here"))
+    if found.need is not None:
+        related.append(Related(found.need.where, f"{later} needs it here"))
+    else:
+        related.append(Related(later.where, f"{later} runs as user {found.user}"))
+    return Finding(
+        found.by.where,
+        f"{container} makes `{path}` as root with mode {found.mode:04o}, and {later} runs as user {found.user}: it "
+        f"cannot {found.does} it",
+        tuple(related),
+        defect=path,
+        help=f"`chown` it to {found.user} in `{container.name}`, or run both as the same user",
+    )
