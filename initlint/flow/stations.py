@@ -123,8 +123,8 @@ def _doubt(found: Sequence[ContainerScript], uses: Sequence[Use]) -> str:
 def is_followed(script: ContainerScript, step: Step) -> bool:
     """Whether all that a command does to paths is known: by its meaning, or as what it runs is walked itself."""
     command = step.command
-    if script.walk and command.name in script.walk.functions:
-        return True
+    if not command.arguments or (script.walk and command.name in script.walk.functions):
+        return True  # it only assigns or redirects, or its body is walked
     if is_shell(command.name):
         inner = inner_script(command, script.script.text)
         return inner is not None and not inner.script.has_errors
