@@ -11,6 +11,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 
 BREAKS = "\r\n\x85\u2028\u2029"
@@ -47,6 +48,7 @@ class Style(Enum):
     JSON = "json"
 
 
+@lru_cache(maxsize=64)  # a script is pointed into again and again
 def offsets(raw: str, value: str, style: Style) -> Sequence[int] | None:
     """Offset in `raw`, the scalar as written, of each character of `value`, and of the end; None if they disagree."""
     if style in (Style.LITERAL, Style.FOLDED):
