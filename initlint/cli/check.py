@@ -55,19 +55,16 @@ def check(
     quiet: options.Quiet = False,
 ) -> None:
     """Check manifests for what breaks Pod start-up."""
-    flags = Flags(
-        select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline
-    )
-    request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+    own = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline)
+    request = Request.of(own, config, isolated, tuple(rules_dir or ()), jobs)
     wanted = outputs(output_format or (["statistics"] if statistics else ["full"]))
     if show_settings:
         answer(f"{request.shown()}\n")
-    templates = rendering(helm, values, kustomize, request.settings)
-    given = paths or ([] if templates else ["."])
+    given = paths or ([] if helm or kustomize else ["."])
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
     if fix and not show_files:
         inputs = mended(inputs, request.settings, unsafe=unsafe)
-    inputs = with_templates(inputs, templates, stdin_filename)
+    inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
     if show_files:
         answer("".join(f"{source.path}\n" for source in inputs.sources))
     report = checked(inputs, request)
