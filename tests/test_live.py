@@ -45,6 +45,12 @@ def test_a_sound_cluster_is_silent() -> None:
     assert report.workloads == 5
 
 
+@pytest.mark.parametrize("kind", TEMPLATED)
+def test_each_kind_alone_is_silent(kind: str) -> None:
+    """A Job of a CronJob, without it, stands for one that somebody wrote."""
+    assert objects(answer(kind)) == []
+
+
 def test_each_defect_is_told_once_and_of_what_somebody_wrote() -> None:
     report = answer(mutate=True)
     written = ["Deployment/checkout", "StatefulSet/search", "DaemonSet/log-agent", "CronJob/sales-report"]

@@ -18,13 +18,14 @@ from initlint.source import Source
 from tests.test_cli import run
 
 POD = (
-    "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec:\n"
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n"
     "  containers: [{name: app, image: app:1, volumeMounts: [{name: gone, mountPath: /x}]}]\n"
 )
 
 
 def of(template: str, name: str) -> str:
-    return f"---\n# Source: {template}\n{POD.replace('NAME', name)}"
+    pod = POD.replace("name: app}", "name: %s}" % name, 1)  # noqa: UP031 - braces
+    return f"---\n# Source: {template}\n{pod}"
 
 
 # As helm prints it: by kind, so that the documents of a template need not stand together.
@@ -192,7 +193,7 @@ def test_the_real_kustomize_builds(tmp_path: Path) -> None:
     (tmp_path / "kustomization.yaml").write_text("resources: [pod.yaml]\nnamePrefix: prod-\n")
     code, out, err = run("--kustomize", ".", "--output-format", "json", cwd=tmp_path)
     assert code == 1, err
-    assert [one["object"]["name"] for one in json.loads(out)["findings"]] == ["prod-NAME"]
+    assert [one["object"]["name"] for one in json.loads(out)["findings"]] == ["prod-app"]
 
 
 def test_the_real_helm_renders(tmp_path: Path) -> None:

@@ -58,10 +58,16 @@ def _selector(at: At, case: Case) -> Iterator[Objection]:
     if case.workload.kind == "CronJob":
         says = "Invalid value: `selector` will be auto-generated"
         yield case.wrong(selector, Wrong("which is generated", "remove it", says))
-    elif at["manualSelector"].truth is not True:
+    elif at["manualSelector"].truth is not True and not _is_as_generated(selector, case):
         says = "Invalid value: `selector` not auto-generated"
         problem = "which is generated, unless `manualSelector` is true"
         yield case.wrong(selector, Wrong(problem, "remove it", says))
+
+
+def _is_as_generated(selector: At, case: Case) -> bool:
+    """Whether the object is as a server answered it, with the selector that the server made."""
+    made = any(selector["matchLabels"].among("batch.kubernetes.io/controller-uid", "controller-uid"))
+    return made and bool(case.workload.node["metadata"]["uid"])
 
 
 def _failure_policy(at: At, case: Case) -> Iterator[Objection]:
