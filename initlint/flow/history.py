@@ -137,8 +137,8 @@ def covers(written: Value, read: Value, *, is_tree: bool) -> bool | None:
 
 @lru_cache(maxsize=128)
 def follow(pod: Pod) -> Flow:
-    """The way of the data through a Pod; where nothing is prepared for the app containers there is none to follow."""
-    return Flow(pod, tuple(_stations(pod)) if pod.init_containers else ())
+    """The way of the data through a Pod."""
+    return Flow(pod, tuple(_stations(pod)))
 
 
 def _stations(pod: Pod) -> Iterator[Station]:
