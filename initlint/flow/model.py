@@ -8,6 +8,7 @@ from enum import Enum
 from initlint.finding import Where
 from initlint.flow.mounts import Location, MountTable
 from initlint.kube.container import Container, Role
+from initlint.kube.pod import Unknown
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action, Effect
 from initlint.shell.scripts import ContainerScript
@@ -143,6 +144,11 @@ class Station:
     def mounts(self, volume: str) -> bool:
         """Whether it mounts a volume."""
         return bool(self.table.of_volume(volume))
+
+    def admit(self) -> None:
+        """Raise Unknown if it may do more than is known, for a rule that has found nothing."""
+        if self.doubt:
+            raise Unknown(self.doubt)
 
     def may_write(self, volume: str) -> bool:
         """Whether it mounts a volume where something can be written."""

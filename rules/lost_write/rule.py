@@ -25,9 +25,13 @@ def check(container: Container) -> Findings:
     if container.role is not Role.INIT:
         return
     flow = follow(container.pod)
-    for found in lost(flow.of(container), flow):
+    station = flow.of(container)
+    found = list(lost(station, flow))
+    for one in found:
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
-        yield _finding(container, found)
+        yield _finding(container, one)
+    if not found:
+        station.admit()
 
 
 def _finding(container: Container, found: Lost) -> Finding:
