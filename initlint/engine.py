@@ -19,7 +19,7 @@ from initlint.kube.owner import owners
 from initlint.kube.pod import Pod, Unknown, Workload
 from initlint.kube.versions import Version
 from initlint.report import Checked, Note, Skipped
-from initlint.rule import Rule
+from initlint.rule import Rule, Target
 from initlint.source import Source
 from initlint.suppress import Suppression, suppressions
 from initlint.tree import Breach, Document, SyntaxProblem
@@ -87,7 +87,8 @@ class _Analysis:
         self.checked.extend(self.looked_at(workload) for workload in workloads)
         if workloads and self.within_budget(workloads):
             manifest = Manifest(document, workloads)
-            found = [one for rule in self.rules for one in self.run(rule, manifest)]
+            views = self.views(manifest)
+            found = [one for rule in self.rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
             self.diagnostics.extend(merge_uses(found, document))
             self.suppressions.extend(suppressions(self.source, manifest))
 
@@ -102,9 +103,22 @@ class _Analysis:
                 return False
         return True
 
-    def run(self, rule: Rule, manifest: Manifest) -> Iterator[tuple[Subject, Diagnostic]]:
-        for target in _targets(rule, manifest):
-            subject = Subject.of(target, self.source)
+    def views(self, manifest: Manifest) -> dict[Target, list[tuple[object, Subject]]]:
+        """What rules run on, by its type."""
+        pods = [pod for workload in manifest.workloads for pod in workload.pods]
+        containers = [container for pod in pods for container in pod.all_containers()]
+        views: dict[Target, Iterable[object]] = {
+            Manifest: [manifest],
+            Workload: manifest.workloads,
+            Pod: pods,
+            Container: containers,
+        }
+        return {kind: [(one, Subject.of(one, self.source)) for one in found] for kind, found in views.items()}
+
+    def run(
+        self, rule: Rule, views: Iterable[tuple[object, Subject]], manifest: Manifest
+    ) -> Iterator[tuple[Subject, Diagnostic]]:
+        for target, subject in views:
             for finding in self.contained(rule, target, subject):
                 owner = subject.holding(finding.where, manifest)
                 yield owner, diagnose(rule, finding, owner)
@@ -131,16 +145,3 @@ class _Analysis:
             frozenset(self.cluster.questions),
             tuple(self.suppressions),
         )
-
-
-def _targets(rule: Rule, manifest: Manifest) -> Iterable[Manifest | Workload | Pod | Container]:
-    pods = [pod for workload in manifest.workloads for pod in workload.pods]
-    if rule.target is Manifest:
-        return [manifest]
-    if rule.target is Workload:
-        return manifest.workloads
-    if rule.target is Pod:
-        return pods
-    if rule.target is Container:
-        return [container for pod in pods for container in pod.all_containers()]
-    return []

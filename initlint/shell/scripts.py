@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from initlint.kube.container import Container
 from initlint.programs import args_are_command
@@ -146,15 +146,16 @@ class ContainerScript:
         return self.nodes[index].at(text.origin(low), text.origin(high))
 
 
-def scripts(container: Container) -> list[ContainerScript]:
+@lru_cache(maxsize=512)  # each rule asks again, and what it is given knows its syntax by then
+def scripts(container: Container) -> tuple[ContainerScript, ...]:
     """What a container is told to run: of `sh -c` in any spelling, behind any wrapper, the script; else the command.
 
     Nothing where the manifest does not say what runs, or a shell is given a file.
     """
     nodes = words_of(container)
     if not nodes or not all(isinstance(node, Scalar) for node in nodes):
-        return []
-    return list(_scripts(container, [node for node in nodes if isinstance(node, Scalar)]))
+        return ()
+    return tuple(_scripts(container, [node for node in nodes if isinstance(node, Scalar)]))
 
 
 def words_of(container: Container) -> list[Node]:
