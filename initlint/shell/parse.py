@@ -13,7 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from initlint.shell import syntax
-from initlint.shell.syntax import Block, Item, Quote, Redirect, Script, Statement, Word
+from initlint.shell.syntax import Block, Item, Redirect, Script, Statement, Word
+from initlint.shell.words import UnknownSyntax, WordReader
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -24,14 +25,8 @@ MAX_CHARACTERS = 16 * 1024
 _MAX_OPERATORS = 2_000
 _NOT_ASCII = re.compile(r"[^\x01-\x7f]")
 _OPERATOR = re.compile(r"[|&;(){}<>`]")
-_BRACES = re.compile(r"(?<!\$)\{[^{}]*(?:,|\.\.)[^{}]*\}")
-_EXPANDED = re.compile(rf"[*?\[]|{_BRACES.pattern}")
 _DESCRIPTORS = ("file_descriptor",)
 _DECLARING = ("declaration_command", "unset_command")
-
-
-class _Unknown(Exception):  # noqa: N818 - not an error: syntax that the conversion does not know
-    pass
 
 
 def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[int], int] | None = None) -> Script:
@@ -46,7 +41,7 @@ def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[i
         return empty
     try:
         return Script(text, _Converter(text, expanded, origin).block(root))
-    except (_Unknown, RecursionError):
+    except (UnknownSyntax, RecursionError):
         return empty
 
 
@@ -60,15 +55,6 @@ def tree(text: str) -> Node | None:
     return None if root.has_error else root
 
 
-def literal_parts(text: str, expanded: frozenset[int], start: int, end: int) -> Iterator[syntax.Part]:
-    """Text that no shell expands; what Kubernetes has expanded in it is not literal."""
-    for offset in sorted(offset for offset in expanded if start <= offset < end):
-        yield syntax.Literal(text[start:offset], Quote.SINGLE)
-        start = text.index("}", offset) + 1
-        yield syntax.Variable(text[offset + len("${") : start - 1], Quote.SINGLE)
-    yield syntax.Literal(text[start:end], Quote.SINGLE)
-
-
 @cache
 def _parser() -> Parser:
     import tree_sitter
@@ -77,13 +63,11 @@ def _parser() -> Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 
 
-class _Converter:
+class _Converter(WordReader):
     """Turns nodes into syntax."""
 
     def __init__(self, text: str, expanded: frozenset[int], origin: Callable[[int], int] | None) -> None:
-        self.text = text
-        self.expanded = expanded
-        self.origin = origin
+        super().__init__(text, expanded, origin)
         self.statements: dict[str, Callable[[Node], Statement]] = {
             "command": self.command,
             "variable_assignment": self.assigning,
@@ -105,14 +89,6 @@ class _Converter:
             "test_command": self.test,
         }
 
-    def place(self, node: Node) -> tuple[int, int]:
-        if self.origin is None:
-            return node.start_byte, node.end_byte
-        return self.origin(node.start_byte), self.origin(node.end_byte)
-
-    def read(self, node: Node) -> str:
-        return self.text[node.start_byte : node.end_byte]
-
     def block(self, node: Node, children: list[Node] | None = None) -> Block:
         """The statements among a node's children; `&` behind one puts it into the background."""
         items: list[Item] = []
@@ -125,14 +101,14 @@ class _Converter:
             elif child.type.endswith("_redirect"):  # `$(< file)`
                 items.append(Item(syntax.Simple(*self.place(child), redirects=tuple(self.redirect(child)))))
             elif child.is_named and child.type not in ("comment", "heredoc_body"):
-                raise _Unknown(child.type)
+                raise UnknownSyntax(child.type)
         if not parts:
             return Block(*self.place(node))
         return Block(self.place(parts[0])[0], self.place(parts[-1])[1], tuple(items))
 
     def statement(self, node: Node) -> Statement:
         if node.type not in self.statements:
-            raise _Unknown(node.type)
+            raise UnknownSyntax(node.type)
         return self.statements[node.type](node)
 
     def command(self, node: Node) -> Statement:
@@ -148,7 +124,7 @@ class _Converter:
             elif child.type != "comment":
                 words.append(self.word(child))
         if words and words[0].text in ("{", "}"):
-            raise _Unknown("braces that the parser takes for commands: `! { …; }`")
+            raise UnknownSyntax("braces that the parser takes for commands: `! { …; }`")
         declares = node.type in _DECLARING
         return syntax.Simple(*self.place(node), tuple(words), tuple(assignments), tuple(redirects), declares)
 
@@ -159,7 +135,7 @@ class _Converter:
     def assignment(self, node: Node) -> syntax.Assignment:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if name is None or name.type == "subscript":
-            raise _Unknown("subscript")
+            raise UnknownSyntax("subscript")
         appends = any(child.type == "+=" for child in node.children)
         return syntax.Assignment(*self.place(node), self.read(name), self.word(value) if value else None, appends)
 
@@ -196,7 +172,7 @@ class _Converter:
         if node.type == "heredoc_redirect":
             others = [child for child in node.named_children if child.type in self.statements]
             if others or any(child.type in ("|", "&&", "||") for child in node.children):
-                raise _Unknown("command behind a here-document")
+                raise UnknownSyntax("command behind a here-document")
             body = next((child for child in node.children if child.type == "heredoc_body"), None)
             yield Redirect(*self.place(node), "<<", self.word(body) if body else Word(*self.place(node)))
         else:
@@ -294,74 +270,6 @@ class _Converter:
                 yield from self.operands(node.children)
             else:
                 yield self.word(node)
-
-    def leaf(self, node: Node) -> Word:
-        return Word(*self.place(node), (syntax.Pattern(self.read(node)),))
-
-    def word(self, node: Node) -> Word:
-        return Word(*self.place(node), tuple(self.parts(node, Quote.NONE)))
-
-    def parts(self, node: Node, quote: Quote) -> Iterator[syntax.Part]:
-        """What a word is made of, concatenations and quotes taken apart."""
-        if not node.is_named or node.type == "test_operator":
-            yield syntax.Literal(self.read(node), quote)
-            return
-        match node.type:
-            case "concatenation" if quote is Quote.NONE and _BRACES.search(self.read(node)):
-                yield syntax.Pattern(self.read(node))
-            case "command_name" | "concatenation":
-                for child in node.children:
-                    yield from self.parts(child, quote)
-            case "word" | "number" | "regex" | "extglob_pattern" | "special_variable_name" | "variable_name":
-                yield from self.plain(node, quote)
-            case "raw_string":
-                yield from literal_parts(self.text, self.expanded, node.start_byte + 1, node.end_byte - 1)
-            case "string" | "heredoc_body" | "translated_string":
-                yield from self.quoted(node)
-            case "simple_expansion" | "expansion":
-                yield self.variable(node, quote)
-            case "command_substitution":
-                yield syntax.Substitution(self.block(node), quote)
-            case _:
-                yield syntax.Pattern(self.read(node), quote)
-
-    def plain(self, node: Node, quote: Quote) -> Iterator[syntax.Part]:
-        """Unquoted text: escapes are taken off, and what is expanded without a `$` is a pattern."""
-        text = self.read(node)
-        bare = re.sub(r"\\.", "", text, flags=re.DOTALL)
-        if quote is Quote.NONE and (_EXPANDED.search(bare) or text.startswith("~")) and text not in ("[", "?"):
-            yield syntax.Pattern(text, quote)
-        else:
-            yield syntax.Literal(re.sub(r"\\(\n|.)", lambda one: one[1].strip("\n"), text), quote)
-        for child in node.named_children:
-            raise _Unknown(child.type)
-
-    def quoted(self, node: Node) -> Iterator[syntax.Part]:
-        """Text between expansions; a here-document whose delimiter is quoted has none."""
-        delimiter = '"' if node.type != "heredoc_body" else ""
-        end = node.start_byte + len(delimiter) + (node.type == "translated_string")
-        for child in node.named_children:
-            if child.type in ("string_content", "heredoc_content"):
-                continue
-            yield from self.between(end, child.start_byte)
-            yield from self.parts(child, Quote.DOUBLE)
-            end = child.end_byte
-        yield from self.between(end, node.end_byte - len(delimiter))
-
-    def between(self, start: int, end: int) -> Iterator[syntax.Part]:
-        text = self.text[start:end]
-        if text:
-            yield syntax.Literal(re.sub(r'\\([$`"\\\n])', lambda one: one[1].strip("\n"), text), Quote.DOUBLE)
-
-    def variable(self, node: Node, quote: Quote) -> syntax.Part:
-        """`$x`, `${x}` and `${x:-y}`; `${#x}`, `${!x}` and arrays are only patterns."""
-        names = [child for child in node.named_children if child.type in ("variable_name", "special_variable_name")]
-        text = self.read(node)
-        if not names or re.match(r"\$\{[#!]", text) or not text.endswith(("}", self.read(names[0]))):
-            return syntax.Pattern(text, quote)
-        braced = text.startswith("${")
-        operation = text[len("${") + len(self.read(names[0])) : -1] if braced else ""
-        return syntax.Variable(self.read(names[0]), quote, operation)
 
 
 def _piped(stages: list[Statement], start: int) -> Statement:

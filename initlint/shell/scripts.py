@@ -13,7 +13,7 @@ from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
 from initlint.shell.loops import Loop, loops
 from initlint.shell.lost import lost
-from initlint.shell.parse import literal_parts, parse
+from initlint.shell.parse import parse
 from initlint.shell.scope import Scope
 from initlint.shell.shells import is_shell, text_index
 from initlint.shell.syntax import Script, Word
@@ -22,6 +22,7 @@ from initlint.shell.text import ShellText, of_kubernetes
 from initlint.shell.values import UNKNOWN, Argument, Value, whole
 from initlint.shell.waits import Wait, waits
 from initlint.shell.walk import Walk, walk
+from initlint.shell.words import literal_parts
 from initlint.shell.wrappers import Unwrapped, unwrap
 from initlint.source import Span
 from initlint.tree import Node, Scalar
