@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint import jsontext, yamltext
-from initlint.scalars import BREAKS, Style
+from initlint.deferred import Deferred, header
+from initlint.scalars import BREAKS
 from initlint.source import Source, Span
-from initlint.tree import Breach, Document, Mapping, Node, Scalar, SyntaxProblem, TextError, walk
+from initlint.tree import Breach, Document, Node, SyntaxProblem, TextError
 
 MAX_CHARACTERS = 16 * 1024 * 1024
 MAX_DOCUMENTS = 50_000
@@ -25,12 +26,6 @@ _COMMENTS = re.compile(rf"(?:[{_WHITE}]++|#{_REST})*+")
 _DIRECTIVES = re.compile(rf"(?:%{_REST}|[ \t]*+(?:#{_REST}|\r\n|[{BREAKS}]))*+")
 _COLLECTION = re.compile(r"\s*+(?:\[|\{(?!\{))")
 _SCHEMA = re.compile(r"^kind:[ \t]*['\"]?(?:CustomResourceDefinition|HelmRelease)\b", re.MULTILINE)
-# As kinds of other groups these may hold Pods, such as the Services of Knative: then they hold containers.
-_WITHOUT_PODS = re.compile(
-    r"^kind:[ \t]*['\"]?(?:ConfigMap|Secret|Service|ServiceAccount|(?:Cluster)?Role(?:Binding)?|Ingress|NetworkPolicy"
-    r"|PersistentVolume(?:Claim)?|StorageClass|Namespace|PodDisruptionBudget|HorizontalPodAutoscaler)['\"]?[ \t\r]*$",
-    re.MULTILINE,
-)
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -47,8 +42,8 @@ Outcome = Document | SyntaxProblem | Breach | Template
 def documents(source: Source) -> Iterator[Outcome]:
     """Read every document of a source; what is wrong with one says nothing about the others.
 
-    Documents that can neither hold a Pod nor say anything of one, by their kind or for want of one, are read for their
-    syntax alone, at the speed of the C parser.
+    Those that say no kind are read for their syntax alone, at the speed of the C parser; those that hold no containers
+    are composed when something is asked of them.
     """
     if len(source.text) > MAX_CHARACTERS:
         yield Breach(Span(0, 0), f"the file is larger than {MAX_CHARACTERS:,} characters")
@@ -109,34 +104,39 @@ def _json(source: Source, chunk: Span) -> Iterator[Outcome]:
 
 
 def _yaml(source: Source, chunk: Span) -> Iterator[Outcome]:
+    text = source.text[chunk.start : chunk.end]
     try:
-        for document in _compose(source, chunk):
-            templated = _templated(source, chunk, document.root)
-            yield Template(chunk, "Go template") if templated else document._replace(span=chunk)
+        _refuse(_undecodable(source, chunk) or _unprintable(source, chunk))
+        if not _may_matter(source, text):
+            yamltext.check(source, chunk.start, text)
+        elif "{{" in text and yamltext.is_template(text):
+            yield Template(chunk, "Go template")
+        else:
+            yield from (document._replace(span=chunk) for document in _documents(source, chunk, text))
     except TextError as error:
         yield _judge(source, chunk, error.problem)
 
 
-def _compose(source: Source, chunk: Span) -> Iterator[Document]:
-    _refuse(_undecodable(source, chunk) or _unprintable(source, chunk))
-    text = source.text[chunk.start : chunk.end]
+def _may_matter(source: Source, text: str) -> bool:
+    """Whether a document may be an object, a kustomization or a list of operations on an object."""
     is_kustomization = "atches" in text or "ustomization" in source.path
-    is_patch = "op:" in text and "path:" in text
-    if not ("kind" in text or is_kustomization or is_patch) or _cannot_hold_pods(text):
-        yamltext.check(source, chunk.start, text)
-    else:
-        yield from yamltext.read(source, chunk.start, text)
+    return "kind" in text or is_kustomization or ("op:" in text and "path:" in text)
+
+
+def _documents(source: Source, chunk: Span, text: str) -> Iterable[Document]:
+    if ("ontainers" in text and not _SCHEMA.search(text)) or not (known := header(source, chunk.start, text)):
+        return yamltext.read(source, chunk.start, text)
+    yamltext.check(source, chunk.start, text)
+    return (Document(Deferred(source, chunk, known, lambda: _root(source, chunk, text))),)
+
+
+def _root(source: Source, chunk: Span, text: str) -> Node:
+    (document,) = yamltext.read(source, chunk.start, text)
+    return document.root
 
 
 def _too_many(place: int) -> Breach:
     return Breach(Span(place, place), f"the file has more than {MAX_DOCUMENTS:,} documents")
-
-
-def _cannot_hold_pods(text: str) -> bool:
-    """Whether the kind of a document says that no Pod is in it, and that it offers nothing that a Pod asks for."""
-    if _SCHEMA.search(text):
-        return True
-    return "ontainers" not in text and "{{" not in text and bool(_WITHOUT_PODS.search(text))
 
 
 def _refuse(problem: SyntaxProblem | Breach | None) -> None:
@@ -172,16 +172,3 @@ def _judge(source: Source, chunk: Span, problem: SyntaxProblem | Breach) -> Outc
             if source.text.find(marker, chunk.start, chunk.end) >= 0:
                 return Template(chunk, reason)
     return problem
-
-
-def _templated(source: Source, chunk: Span, root: Node) -> bool:
-    """Tell whether a document that parses holds `{{` outside quoted and block scalars and comments."""
-    if source.text.find("{{", chunk.start, chunk.end) < 0:
-        return False
-    return any(_holds_action(source.text, node) for node in walk(root))
-
-
-def _holds_action(text: str, node: Node) -> bool:
-    if isinstance(node, Scalar):
-        return node.style is Style.PLAIN and "{{" in node.value
-    return isinstance(node, Mapping) and node.flow and text.startswith("{{", node.start)

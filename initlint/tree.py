@@ -87,6 +87,10 @@ class Node:
         """Pairs of key and value that are in force: own keys first, then those of merge keys."""
         return iter(())
 
+    def holds(self, word: str) -> bool:
+        """Whether a word stands anywhere in its characters."""
+        return self.source.text.find(word, self.start, self.end) >= 0
+
 
 class Missing(Node):
     """What is not there; it stands where its nearest present ancestor does."""
@@ -179,7 +183,7 @@ class Mapping(Node):
         self._index: dict[str, tuple[Scalar, Node]] | None = None
 
     def __getitem__(self, name: str) -> Node:
-        entry = self._effective().get(name)
+        entry = (self._index or self._effective()).get(name)
         return entry[1] if entry else Missing(self)
 
     def key(self, name: str) -> Node:

@@ -40,8 +40,11 @@ def read(text: str, path: str = "a.yaml") -> Document:
 
 def spans(text: str, path: str = "a.yaml") -> list[str]:
     """Each node's kind and characters: `{}` mapping, `[]` sequence."""
-    names: dict[type[Node], str] = {Mapping: "{}", Sequence: "[]", Scalar: ""}
-    return [f"{names[type(node)]}{text[node.start : node.end]}" for node in walk(read(text, path).root)]
+    names = ((Mapping, "{}"), (Sequence, "[]"), (Scalar, ""))
+    named = [
+        (next(name for kind, name in names if isinstance(node, kind)), node) for node in walk(read(text, path).root)
+    ]
+    return [f"{name}{text[node.start : node.end]}" for name, node in named]
 
 
 @pytest.mark.parametrize(
@@ -338,7 +341,7 @@ def outline(text: str, path: str = "a.yaml") -> list[str]:
         ),
         ("kind: a\n\tb: c\n...\nkind: d\n", ["SyntaxProblem at 8", "kind: d"]),
         ("kind: a\n---\nb: [\n", ["kind: a", "SyntaxProblem at 15"]),
-        ("kind: CustomResourceDefinition\na: *undefined\n", []),
+        ("kind: CustomResourceDefinition\na: *undefined\n", ["SyntaxProblem at 34"]),
         ("kind: CustomResourceDefinition\na: [\n", ["SyntaxProblem at 34"]),
         ("patches: [a]\n", ["patches: [a]"]),
     ],

@@ -88,6 +88,12 @@ _CUSTOM = {
 }
 HOMES: Mapping[tuple[str, str], Home] = {**BUILT_IN, **_CUSTOM}
 
+# API groups whose `containers` are patterns, chart values or schemas, not Pods.
+NO_PODS = (
+    "apiextensions.k8s.io", "helm.toolkit.fluxcd.io", "helm.cattle.io", "kyverno.io", "policies.kyverno.io",
+    "gatekeeper.sh", "admissionregistration.k8s.io", "kustomize.config.k8s.io", "kustomize.toolkit.fluxcd.io",
+)  # fmt: skip
+
 
 def group_of(node: Node) -> str:
     """The API group of an object; that of the core is empty."""

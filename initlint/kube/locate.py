@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.kube.cluster import Cluster
-from initlint.kube.homes import BUILT_IN, FILLED_IN, HOMES, Home, group_of
+from initlint.kube.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group_of
 from initlint.kube.partial import unknown_parts
 from initlint.kube.pod import Pod, Workload
 from initlint.tree import Mapping as MappingNode
 from initlint.tree import Node, Sequence, walk
-
-# Their `containers` are patterns, chart values or schemas, not Pods.
-_NO_PODS = (
-    "apiextensions.k8s.io", "helm.toolkit.fluxcd.io", "helm.cattle.io", "kyverno.io", "policies.kyverno.io",
-    "gatekeeper.sh", "admissionregistration.k8s.io", "kustomize.config.k8s.io", "kustomize.toolkit.fluxcd.io",
-)  # fmt: skip
 
 
 def manifests(root: Node) -> Iterator[Node]:
@@ -36,9 +30,9 @@ def locate(node: Node, cluster: Cluster) -> Workload | None:
     workload = Workload(node, cluster, is_built_in=kind in BUILT_IN, is_whole=is_whole)
     if home:
         _at_home(workload, home)
-    elif "." in group and not group.endswith(_NO_PODS):
+    elif "." in group and not group.endswith(NO_PODS):
         _by_shape(workload)
-    return workload if workload.pods or (workload.is_built_in and _mentions_containers(node)) else None
+    return workload if workload.pods or (workload.is_built_in and node.holds("ontainers")) else None
 
 
 def _at_home(workload: Workload, home: Home) -> None:
@@ -51,16 +45,12 @@ def _at_home(workload: Workload, home: Home) -> None:
 def _by_shape(workload: Workload) -> None:
     """A custom resource that initlint does not know may embed Pods; its operator may add anything to them."""
     root = workload.node
-    if not _mentions_containers(root):
+    if not root.holds("ontainers"):
         return
     filled_in = dict.fromkeys(FILLED_IN, f"what the operator of {workload.kind} adds is not known")
     for node in walk(root):
         if isinstance(node, MappingNode) and _looks_like_pod(node):
             workload.pods.append(Pod(node, workload, filled_in | unknown_parts(workload, node)))
-
-
-def _mentions_containers(node: Node) -> bool:
-    return node.source.text.find("ontainers", node.start, node.end) >= 0
 
 
 def _holds_containers(spec: Node) -> bool:

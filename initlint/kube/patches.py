@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from initlint.kube.homes import BUILT_IN, HOMES, Home, group_of
+from initlint.kube.homes import BUILT_IN, HOMES, NO_PODS, Home, group_of
 from initlint.kube.pod import Part
 from initlint.tree import Node, Sequence, walk
 
@@ -40,11 +40,13 @@ def touched(patch: Node) -> tuple[str, ...]:
     """What a patch touches, for `parts` to read; facts of an offer, so that they are texts."""
     if isinstance(patch, Sequence):
         return tuple(sorted(set(_operations(patch))))
-    kind = (group_of(patch), patch["kind"].value)
-    home = HOMES.get(kind)
-    if has_directive(patch) or (home is None and _is_telling(patch["spec"])):
+    group, kind = group_of(patch), patch["kind"].value
+    if group.endswith(NO_PODS):
+        return ()
+    home = HOMES.get((group, kind))
+    if has_directive(patch) or (home is None and _has_telling_spec(patch)):
         return EVERY_PART
-    return tuple(sorted(set(_merged(patch, home, is_by_name=kind in BUILT_IN)))) if home else ()
+    return tuple(sorted(set(_merged(patch, home, is_by_name=(group, kind) in BUILT_IN)))) if home else ()
 
 
 def parts(facts: Iterable[str], names: Collection[str]) -> Iterator[Part]:
@@ -59,15 +61,16 @@ def parts(facts: Iterable[str], names: Collection[str]) -> Iterator[Part]:
 
 def has_directive(patch: Node) -> bool:
     """Whether a strategic merge patch says what to do with one of its mappings or lists."""
-    return _holds(patch, "$patch") and any(node.key("$patch") for node in walk(patch))
+    return patch.holds("$patch") and any(node.key("$patch") for node in walk(patch))
+
+
+def _has_telling_spec(patch: Node) -> bool:
+    """Whether a patch to a kind that is not known may change a Pod; the text is looked at before the tree."""
+    return patch.holds("spec") and _is_telling(patch) and _is_telling(patch["spec"])
 
 
 def _is_telling(node: Node) -> bool:
-    return bool(node) and any(_holds(node, word) for word in _TELLING)
-
-
-def _holds(node: Node, word: str) -> bool:
-    return node.source.text.find(word, node.start, node.end) >= 0
+    return any(node.holds(word) for word in _TELLING) and bool(node)
 
 
 def _merged(patch: Node, home: Home, *, is_by_name: bool) -> Iterator[str]:
