@@ -197,11 +197,11 @@ class Mapping(Node):
 
     def _effective(self) -> dict[str, tuple[Scalar, Node]]:
         if self._index is None:
-            self._index = {}
-            for mapping in self._layers():
-                own = {key.value: (key, value) for key, value in mapping.entries if _is_name(key)}
-                for name, entry in own.items():
-                    self._index.setdefault(name, entry)
+            self._index = _own(self)
+            if len(self._index) < len(self.entries):  # a merge key, or a name that is given twice
+                for mapping in self._layers():
+                    for name, entry in _own(mapping).items():
+                        self._index.setdefault(name, entry)
         return self._index
 
     def _layers(self) -> Iterator[Mapping]:
@@ -216,6 +216,11 @@ class Mapping(Node):
                 seen.add(id(node))
                 yield node
                 stack.extend(value for key, value in node.entries if is_merge(key))
+
+
+def _own(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
+    """What a mapping itself says, by name; of a name that is given twice the last counts."""
+    return {key.value: (key, value) for key, value in mapping.entries if _is_name(key)}
 
 
 def _is_name(key: Node) -> TypeGuard[Scalar]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 from initlint.flow.model import Use
@@ -25,9 +26,10 @@ def _text(script: ContainerScript, statement: syntax.Statement) -> str:
     return script.script.text[statement.start : statement.end]
 
 
-def tolerated(script: ContainerScript) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def tolerated(script: ContainerScript) -> tuple[tuple[int, int], ...]:
     """The spans of what may fail."""
-    return [(one.start, one.end) for one in _tolerated(script.script.body)]
+    return tuple((one.start, one.end) for one in _tolerated(script.script.body))
 
 
 def _tolerated(node: Any) -> Iterator[syntax.Statement | syntax.Block]:
