@@ -12,9 +12,10 @@ What holds of it, and what every rule may rely on:
 """
 
 from initlint.flow.history import Fate, Flow, follow
-from initlint.flow.model import Certainty, Key, Location, Need, Station, Use, Via
+from initlint.flow.model import Certainty, Key, Location, Need, Use, Via
 from initlint.flow.mounts import Attachment
 from initlint.flow.picture import Edge, Picture, picture
+from initlint.flow.stations import Station
 
 __all__ = [
     "Attachment",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from initlint.flow.history import WRITES, Flow, covers
-from initlint.flow.model import Location, Need, Station, Use
+from initlint.flow.model import Location, Need, Use
 from initlint.flow.mounts import FRESH_KINDS, within
-from initlint.flow.stations import is_followed
+from initlint.flow.stations import Station, is_followed
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Container, Role
 from initlint.shell.facts import Step

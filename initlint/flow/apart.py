@@ -9,8 +9,9 @@ from typing import NamedTuple
 from initlint.flow.early import empty_reads
 from initlint.flow.history import WRITES, Fate, Flow, covers
 from initlint.flow.launch import programs
-from initlint.flow.model import Location, Need, Station, Use
+from initlint.flow.model import Location, Need, Use
 from initlint.flow.mounts import FRESH_KINDS, Attachment, meet, within
+from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action
 from initlint.shell.values import whole

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.flow.history import WRITES
-from initlint.flow.model import Station, Use
+from initlint.flow.model import Use
+from initlint.flow.stations import Station
 from initlint.shell.meaning import Action
 
 

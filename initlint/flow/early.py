@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import WRITES, Fate, Flow, covers
-from initlint.flow.model import Key, Station, Use
+from initlint.flow.model import Key, Use
 from initlint.flow.mounts import FRESH_KINDS, Location
+from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from initlint.flow.model import Station
 from initlint.flow.mounts import within
+from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from initlint.flow.model import Location, Station, Use
+from initlint.flow.model import Location, Use
 from initlint.flow.mounts import FRESH_KINDS, within
-from initlint.flow.stations import is_followed, station
+from initlint.flow.stations import Station, is_followed
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod
 from initlint.shell.meaning import Action
@@ -143,4 +143,4 @@ def follow(pod: Pod) -> Flow:
 
 def _stations(pod: Pod) -> Iterator[Station]:
     for index, container in enumerate([*pod.init_containers, *pod.containers]):
-        yield station(container, index)
+        yield Station(container, index)

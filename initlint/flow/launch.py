@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from initlint.flow.model import Need, Station, Via
+from initlint.flow.model import Need, Via
 from initlint.flow.mounts import normal
-from initlint.flow.stations import is_followed
+from initlint.flow.stations import Station, is_followed
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
 from initlint.shell.scripts import ContainerScript

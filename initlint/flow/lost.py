@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import WRITES, Flow
-from initlint.flow.model import Need, Station, Use, Via
+from initlint.flow.model import Need, Use, Via
 from initlint.flow.mounts import Attachment, canonical, within
-from initlint.flow.stations import SYSTEM
+from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.usage import Usage, first, folder_of, is_implicit, is_scratch, kept, usage
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action

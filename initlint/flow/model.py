@@ -7,15 +7,14 @@ from enum import Enum
 
 from initlint.finding import Where
 from initlint.flow.mounts import Location, MountTable
-from initlint.kube.container import Container, Role
-from initlint.kube.pod import Unknown
+from initlint.kube.container import Container
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action, Effect
 from initlint.shell.scripts import ContainerScript
 from initlint.shell.values import Value
 from initlint.tree import Node
 
-__all__ = ["Certainty", "Location", "Need", "Station", "Use", "Via"]
+__all__ = ["Certainty", "Location", "Need", "Use", "Via"]
 
 
 class Certainty(Enum):
@@ -121,35 +120,3 @@ class Key:
     volume: str
     path: str
     node: Node
-
-
-@dataclass(frozen=True, eq=False)
-class Station:
-    """A container on the way of the data. `doubt` says what of it is not known, empty if all it does is."""
-
-    container: Container
-    table: MountTable
-    index: int
-    uses: tuple[Use, ...]
-    needs: tuple[Need, ...]
-    scripts: tuple[ContainerScript, ...]
-    keys: tuple[Key, ...]
-    doubt: str
-
-    @property
-    def role(self) -> Role:
-        """What the container is to the kubelet."""
-        return self.container.role
-
-    def mounts(self, volume: str) -> bool:
-        """Whether it mounts a volume."""
-        return bool(self.table.of_volume(volume))
-
-    def admit(self) -> None:
-        """Raise Unknown if it may do more than is known, for a rule that has found nothing."""
-        if self.doubt:
-            raise Unknown(self.doubt)
-
-    def may_write(self, volume: str) -> bool:
-        """Whether it mounts a volume where something can be written."""
-        return any(not one.is_read_only for one in self.table.of_volume(volume))

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from initlint.finding import Place, Where
 from initlint.flow.history import WRITES, follow
-from initlint.flow.model import Certainty, Station, Use, Via
+from initlint.flow.model import Certainty, Use, Via
 from initlint.flow.mounts import Location
+from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.kube.pod import Pod
 from initlint.shell.meaning import Action

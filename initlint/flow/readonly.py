@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import WRITES
-from initlint.flow.model import Station, Use
+from initlint.flow.model import Use
 from initlint.flow.mounts import READ_ONLY_KINDS, Attachment
-from initlint.flow.stations import SYSTEM
+from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.shell.meaning import Action, Rerun
 from initlint.tree import Scalar

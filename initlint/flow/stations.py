@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from initlint.flow.model import Key, Station, Use
+from initlint.flow.model import Key, Need, Use
 from initlint.flow.mounts import MountTable, within
 from initlint.flow.needs import needs
-from initlint.kube.container import Container
+from initlint.kube.container import Container, Role
+from initlint.kube.pod import Unknown
 from initlint.shell.facts import Step
 from initlint.shell.inner import inner_script
 from initlint.shell.meaning import Action, Effect
@@ -25,13 +28,60 @@ SYSTEM = frozenset({
 _RUNS_ANYTHING = frozenset({".", "source", "eval", "chroot", "mount", "make"})
 
 
-def station(container: Container, index: int) -> Station:
-    """The station of a container; scripts that another manifest holds are further ones of `scripts`."""
-    found = tuple(scripts(container))
-    table = MountTable(container)
-    uses = tuple(_uses(container, table, found))
-    keys = tuple(_keys(container))
-    return Station(container, table, index, uses, tuple(needs(table, found, uses)), found, keys, _doubt(found, uses))
+@dataclass(frozen=True, eq=False)
+class Station:
+    """A container on the way of the data; what it does is found out when it is asked for."""
+
+    container: Container
+    index: int
+
+    @cached_property
+    def table(self) -> MountTable:
+        """What it mounts where."""
+        return MountTable(self.container)
+
+    @cached_property
+    def scripts(self) -> tuple[ContainerScript, ...]:
+        """What it runs; scripts that another manifest holds are further ones."""
+        return scripts(self.container)
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """What its commands do to paths, in order."""
+        return tuple(_uses(self.container, self.table, self.scripts))
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """The paths that it needs."""
+        return tuple(needs(self.table, self.scripts, self.uses))
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The files that its variables come from."""
+        return tuple(_keys(self.container))
+
+    @cached_property
+    def doubt(self) -> str:
+        """What of its doing is not known, empty if all of it is."""
+        return _doubt(self.scripts, self.uses)
+
+    @property
+    def role(self) -> Role:
+        """What the container is to the kubelet."""
+        return self.container.role
+
+    def mounts(self, volume: str) -> bool:
+        """Whether it mounts a volume."""
+        return bool(self.table.of_volume(volume))
+
+    def admit(self) -> None:
+        """Raise Unknown if it may do more than is known, for a rule that has found nothing."""
+        if self.doubt:
+            raise Unknown(self.doubt)
+
+    def may_write(self, volume: str) -> bool:
+        """Whether it mounts a volume where something can be written."""
+        return any(not one.is_read_only for one in self.table.of_volume(volume))
 
 
 def _uses(container: Container, table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Use]:

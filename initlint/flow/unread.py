@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import WRITES, Flow
-from initlint.flow.model import Need, Station, Use
+from initlint.flow.model import Need, Use
 from initlint.flow.mounts import Attachment, canonical, within
 from initlint.flow.needs import paths
-from initlint.flow.stations import is_followed
+from initlint.flow.stations import Station, is_followed
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from initlint.flow.history import WRITES, covers
-from initlint.flow.model import Station, Use
+from initlint.flow.model import Use
 from initlint.flow.mounts import canonical, within
 from initlint.flow.needs import paths
-from initlint.flow.stations import is_followed
+from initlint.flow.stations import Station, is_followed
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
 from initlint.shell.scripts import ContainerScript

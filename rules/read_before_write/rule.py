@@ -9,6 +9,7 @@ from initlint.api import (
     Key,
     Part,
     Related,
+    Role,
     early_keys,
     early_reads,
     follow,
@@ -18,7 +19,7 @@ from initlint.api import (
 
 @rule("INIT205", "read of what a later container writes", severity=ERROR)
 def check(container: Container) -> Findings:
-    if container not in (*container.pod.init_containers, *container.pod.containers):
+    if container.role is Role.EPHEMERAL or not container.pod.init_containers:
         return
     flow = follow(container.pod)
     station = flow.of(container)
