@@ -26,7 +26,7 @@ _KINDS = {
 
 @rule("INIT206", "write to what is read-only", severity=ERROR)
 def check(container: Container) -> Findings:
-    if container.role is Role.EPHEMERAL or not container.pod.init_containers:
+    if container.role is Role.EPHEMERAL:
         return
     for found in read_only_writes(follow(container.pod).of(container)):
         container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)
