@@ -44,7 +44,8 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
     """What an init container does that nothing in its script makes use of, and nothing else can."""
     for script in station.scripts if station.role is Role.INIT else ():
         if script.commands is not None and not script.is_elsewhere:
-            yield from _settings(script)
+            if script.is_shell:  # elsewhere a program of that name is called
+                yield from _settings(script)
             yield from _packages(script, station)
             yield from _processes(script)
 
