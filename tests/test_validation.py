@@ -35,6 +35,73 @@ KEYS = "matchExpressions: [{key: a, operator: %s}]"
 REQUIRED = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]"
 TERM = "requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{%s}]}"
 
+TOLERATE = "tolerations: [{%s}]"
+SPREAD = "topologySpreadConstraints: [%s]"
+POLICY = "podFailurePolicy: {rules: [{action: FailJob, %s}]}"
+NAMED = "{apiVersion: v1, kind: Pod, metadata: {%s}, spec: {containers: [%s]}}"
+
+FURTHER = [
+    (NAMED % ("name: p, labels: {'a b': c}", C), "metadata.labels"),
+    (NAMED % ("name: p, labels: {a: 'b c'}", C), "metadata.labels"),
+    (NAMED % ("name: p, annotations: {'a b': c}", C), "metadata.annotations"),
+    (NAMED % ("name: p, namespace: A", C), "metadata.namespace"),
+    (NAMED % ("labels: {a: b}", C), "metadata.name"),
+    (NAMED % ("name: A_b", C), "metadata.name"),
+    (OF_POD % (TOLERATE % "operator: exists"), "spec.tolerations[0].operator"),
+    (OF_POD % (TOLERATE % "operator: Equal"), "spec.tolerations[0].operator"),
+    (OF_POD % (TOLERATE % "key: a, operator: Exists, value: b"), "spec.tolerations[0].operator"),
+    (OF_POD % (TOLERATE % "key: a, value: 'b c'"), "spec.tolerations[0].operator"),
+    (OF_POD % (TOLERATE % "key: a, operator: Exists, tolerationSeconds: 5"), "spec.tolerations[0].effect"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % (KEYS % "In"))), f"{REQUIRED}.matchExpressions[0].values"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % (KEYS % "Exists, values: [b]"))),
+     f"{REQUIRED}.matchExpressions[0].values"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % (KEYS % "Gt, values: ['1', '2']"))),
+     f"{REQUIRED}.matchExpressions[0].values"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % (KEYS % "exists"))),
+     f"{REQUIRED}.matchExpressions[0].operator"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % "matchExpressions: [{key: 'a b', operator: Exists}]")),
+     f"{REQUIRED}.matchExpressions[0].key"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % "matchFields: [{key: a, operator: In, values: [b]}]")),
+     f"{REQUIRED}.matchFields[0].key"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % "matchFields: [{key: metadata.name, operator: In}]")),
+     f"{REQUIRED}.matchFields[0].values"),
+    (OF_POD % (SPREAD % "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, minDomains: 2}"),
+     "spec.topologySpreadConstraints[0].minDomains"),
+    (OF_POD % (SPREAD % ", ".join(["{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}"] * 2)),
+     "spec.topologySpreadConstraints[1].topologyKey"),
+    (JOB % "maxFailedIndexes: 1, completionMode: Indexed, completions: 2", "spec.backoffLimitPerIndex"),
+    (JOB % "completionMode: Indexed, parallelism: 2", "spec.completions"),
+    (JOB % "completionMode: Indexed, completions: 2, parallelism: 200000", "spec.parallelism"),
+    (JOB % "backoffLimitPerIndex: 1", "spec.backoffLimitPerIndex"),
+    (JOB % "selector: {matchLabels: {a: b}}", "spec.selector"),
+    (JOB % (POLICY % "onExitCodes: {operator: In, values: [0]}"),
+     "spec.podFailurePolicy.rules[0].onExitCodes.values[0]"),
+    (JOB % (POLICY % "onExitCodes: {operator: In, values: [2, 1]}"),
+     "spec.podFailurePolicy.rules[0].onExitCodes.values"),
+    (JOB % (POLICY % "onExitCodes: {operator: In, values: [1, 1]}"),
+     "spec.podFailurePolicy.rules[0].onExitCodes.values[1]"),
+    (JOB % (POLICY % "onExitCodes: {containerName: z, operator: In, values: [1]}"),
+     "spec.podFailurePolicy.rules[0].onExitCodes.containerName"),
+    (JOB % ("podReplacementPolicy: TerminatingOrFailed, " + POLICY % "onExitCodes: {operator: In, values: [1]}"),
+     "spec.podReplacementPolicy"),
+    (JOB % (POLICY % "onExitCodes: {operator: In, values: [1]}, onPodConditions: [{type: a, status: 'True'}]"),
+     "spec.podFailurePolicy.rules[0]"),
+    (OF_POD % (V % "downwardAPI: {items: [{path: p, fieldRef: {fieldPath: metadata.name}, "
+                   "resourceFieldRef: {containerName: a, resource: limits.cpu}}]}"),
+     "spec.volumes[0].downwardAPI.resourceFieldRef"),
+    (OF_POD % (V % "projected: {sources: [{secret: {name: a, items: [{key: k, path: p}]}}, "
+                   "{configMap: {name: b, items: [{key: k, path: p}]}}]}"),
+     "spec.volumes[0].projected.sources[1].configMap.items[0].path"),
+    (OF_POD % (V % "ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], "
+                   "resources: {requests: {storage: 0}}}}}"),
+     "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests.storage"),
+    ("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {}, "
+     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}", "spec.selector"),
+    ("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {matchExpressions: "
+     "[{key: a, operator: NotIn, values: [b]}]}, "
+     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}", "spec.template.metadata.labels"),
+]  # fmt: skip
+
 REFUSED = [
     (OF_CONTAINER % "ports: [{containerPort: 1, hostPort: 70000}]", "spec.containers[0].ports[0].hostPort"),
     (OF_CONTAINER % "ports: [{containerPort: 1, name: one}, {containerPort: 2, name: one}]",
@@ -153,7 +220,7 @@ def refused(text: str, version: str = "1.36") -> list[Objection]:
     return [*found.unfit, *found.missing, *found.invalid]
 
 
-@pytest.mark.parametrize(("text", "field"), REFUSED)
+@pytest.mark.parametrize(("text", "field"), [*REFUSED, *FURTHER])
 def test_what_is_refused_is_told_at_its_field(text: str, field: str) -> None:
     found = refused(text)
     assert field in [one.field for one in found]
