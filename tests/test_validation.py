@@ -95,11 +95,11 @@ FURTHER = [
     (OF_POD % (V % "ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], "
                    "resources: {requests: {storage: 0}}}}}"),
      "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests.storage"),
-    ("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {}, "
-     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}", "spec.selector"),
-    ("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {matchExpressions: "
+    (("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {}, "
+     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}"), "spec.selector"),
+    (("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {matchExpressions: "
      "[{key: a, operator: NotIn, values: [b]}]}, "
-     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}", "spec.template.metadata.labels"),
+     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}"), "spec.template.metadata.labels"),
 ]  # fmt: skip
 
 REFUSED = [
