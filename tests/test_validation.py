@@ -99,7 +99,8 @@ FURTHER = [
      f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}"), "spec.selector"),
     (("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {matchExpressions: "
      "[{key: a, operator: NotIn, values: [b]}]}, "
-     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}"), "spec.template.metadata.labels"),
+     f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}"),
+     "spec.template.metadata.labels"),
 ]  # fmt: skip
 
 REFUSED = [
