@@ -4,6 +4,7 @@ from initlint import edit
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
+from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_reads
@@ -52,6 +53,7 @@ __all__ = [
     "MEDIUM",
     "WARNING",
     "Action",
+    "Again",
     "Amount",
     "Attachment",
     "Bound",
@@ -98,6 +100,7 @@ __all__ = [
     "Role",
     "Rule",
     "Scalar",
+    "Second",
     "Sequence",
     "Severity",
     "Source",
@@ -117,6 +120,7 @@ __all__ = [
     "Workload",
     "accelerator",
     "accepts_nothing",
+    "again",
     "amounts",
     "consumers",
     "costs_class",

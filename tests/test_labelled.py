@@ -34,6 +34,11 @@ MUST = [
     Label("d01-counter-never-updated.yaml", "unchecked-download", "solr-init", "curl -k"),
     Label("d03-graylog-setup.yaml", "swallowed-failure", "setup", "wget https://storage.googleapis.com"),
     Label("d05-mkdir-not-rerunnable.yaml", "unchecked-download", "seed", "curl -Lo"),
+    Label("04-swallowed-failures-ls-last.yaml", "not-rerunnable", "collect-artifacts", "git clone"),
+    Label("05-swallowed-chain-of-inits.yaml", "not-rerunnable", "pull-demo", "git clone"),
+    Label("d05-mkdir-not-rerunnable.yaml", "not-rerunnable", "seed", "mkdir 1"),
+    Label("d15-append-environment.yaml", "not-rerunnable", "ssh-server-configure", 'echo "C_INCLUDE_PATH'),
+    Label("d17-git-clone-rm-star.yaml", "not-rerunnable", "git-clone-repository", "git clone"),
 ]
 """Where what is there to be found is found."""
 
@@ -59,6 +64,8 @@ MUST_NOT = [
     ("d15-append-environment.yaml", "lost-write"),
     ("s11-trap-pip-target.yaml", "lost-effect"),
     ("s13-trap-marker-and-k8s-dollar.yaml", "lost-write"),
+    ("26-kubectl-wait-and-write.yaml", "not-rerunnable"),
+    ("s13-trap-marker-and-k8s-dollar.yaml", "not-rerunnable"),
     ("d05-mkdir-not-rerunnable.yaml", "swallowed-failure"),
     ("d11-nested-heredoc.yaml", "unchecked-download"),
     ("34-sparkapplication.yaml", "swallowed-failure"),

@@ -6,13 +6,18 @@ import json
 
 import pytest
 
-from initlint.shell.scripts import scripts
+from initlint.shell.scripts import ContainerScript, scripts
 from tests.helpers import pod
 
 
-def lost(text: str, options: str = "-c") -> list[str]:
+def script_of(text: str, options: str) -> ContainerScript:
     container = f"{{name: a, command: [sh, {options}, {json.dumps(text)}], volumeMounts: [{{name: d, mountPath: /d}}]}}"
     (script,) = scripts(pod(f"{{initContainers: [{container}]}}").init_containers[0])
+    return script
+
+
+def lost(text: str, options: str = "-c") -> list[str]:
+    script = script_of(text, options)
     return [script.script.text[one.command.start : one.command.end] for one in script.lost]
 
 
@@ -47,3 +52,25 @@ def test_without_errexit(text: str, expected: list[str]) -> None:
 )  # fmt: skip
 def test_with_errexit(text: str, expected: list[str]) -> None:
     assert lost(text, "-ec") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "expected"),
+    [
+        ("mkdir a", "-c", True),
+        ("mkdir a; cp b a/", "-c", False),
+        ("mkdir a; cp b a/", "-ec", True),
+        ("mkdir a && cp b a/", "-c", True),
+        ("mkdir a || true", "-ec", False),
+        ("mkdir a && cp b a/; if [ $? -ne 0 ]; then exit 1; fi; echo done", "-ec", True),
+        ("mkdir a; if [ $? -ne 0 ]; then echo there; fi", "-c", False),
+        ("if ! mkdir a; then exit 3; fi; echo done", "-c", True),
+        ("if mkdir a; then cp b a/; fi; echo done", "-ec", False),
+        ("sh -ec 'mkdir a; cp b a/'", "-c", True),
+    ],
+)
+def test_what_a_failure_comes_to(text: str, options: str, expected: bool) -> None:
+    """Also where something looks at it."""
+    script = script_of(text, options)
+    command = next(one for one in script.commands or () if one.name == "mkdir")
+    assert script.fails_with(command) is expected

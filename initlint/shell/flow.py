@@ -19,10 +19,14 @@ class Ending(Enum):
     CONTINUE = "continue"
 
 
+KEPT = 3
+
+
 class State(NamedTuple):
     """What decides the status of what follows: the last status, the options, and what a trap on EXIT will do.
 
-    `lost`: the command that is watched has failed, and nothing has looked at it since; 1 while the status is its own.
+    `lost`: the command that is watched has failed, and nothing has looked at it since; 1 while the status is its own;
+    `KEPT` is not forgotten.
     """
 
     succeeded: bool = True
@@ -30,6 +34,10 @@ class State(NamedTuple):
     pipefail: bool = False
     lost: int = 0
     at_exit: str = ""
+
+    def seen(self) -> State:
+        """Something has looked at what has failed."""
+        return self if self.lost == KEPT else self._replace(lost=0)
 
 
 class Outcome(NamedTuple):
@@ -48,16 +56,14 @@ class Unclear(Exception):  # noqa: N818 - not an error: the script does what is 
 
 def on(state: State, *succeeded: bool) -> Outcomes:
     """Go on with one of these statuses."""
-    lost = 2 if state.lost else 0
+    lost = state.lost if state.lost == KEPT else 2 if state.lost else 0
     return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=one, lost=lost)) for one in succeeded)
 
 
 def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
     return frozenset(
-        way
-        if way.state.succeeded or (way.state.lost != 1 and not closely)
-        else Outcome(way.ending, way.state._replace(lost=0))
+        way if way.state.succeeded or (way.state.lost != 1 and not closely) else Outcome(way.ending, way.state.seen())
         for way in ways
     )
 

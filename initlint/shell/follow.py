@@ -14,6 +14,7 @@ from initlint.shell.compound import Compound
 from initlint.shell.fallible import can_fail, statuses
 from initlint.shell.flow import (
     BUILT_INS,
+    KEPT,
     Ending,
     Outcome,
     Outcomes,
@@ -34,12 +35,13 @@ _MAX_CALLS = 20
 @dataclass(frozen=True, slots=True)
 class Loss:
     """A command that fails whenever it runs. By the identity of their syntax: what fails with it, and what looks
-    whether it did.
+    whether it did. `is_kept`: it matters whoever looks.
     """
 
     command: int
     dependents: frozenset[int] = frozenset()
     lookers: frozenset[int] = frozenset()
+    is_kept: bool = False
 
 
 @dataclass
@@ -137,7 +139,7 @@ class Follower(Compound):
     def simple(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A simple command: a function, a built-in, a script for another shell, or a program."""
         if asks_status([*command.words[1:], *(one.value for one in command.assignments)]):
-            state = state._replace(lost=state.lost if state.succeeded else 0)
+            state = state if state.succeeded else state.seen()
         if self.loss and command.words:
             state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
         name = command.name
@@ -173,13 +175,15 @@ class Follower(Compound):
         if self.loss is None:
             return ways
         if id(command) == self.loss.command:
-            return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False, lost=1))})
+            return frozenset(
+                {Outcome(Ending.NEXT, state._replace(succeeded=False, lost=KEPT if self.loss.is_kept else 1))}
+            )
         if state.lost and id(command) in self.loss.dependents:
             return on(state, False)
         if command.name == "wait" and len(command.words) > 1:
-            return on(state._replace(lost=0), True, False)
+            return on(state.seen(), True, False)
         if id(command) in self.loss.lookers:
-            return on(state._replace(lost=0), *(way.state.succeeded for way in ways))
+            return on(state.seen(), *(way.state.succeeded for way in ways))
         return ways
 
     def other_shell(self, inner: InnerScript, state: State) -> Outcomes:
@@ -265,7 +269,7 @@ class Follower(Compound):
         if any(arm.falls_through for arm in case.arms):
             raise Unclear("case arms that fall through")
         if asks_status([case.subject]):
-            state = state._replace(lost=state.lost if state.succeeded else 0)
+            state = state if state.succeeded else state.seen()
         ways = [
             self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
         ]
@@ -276,7 +280,7 @@ class Follower(Compound):
         """Of `$?` it is known what it compares; of everything else it may be either."""
         known = of_status(test.words, state)
         if asks_status(test.words) or (self.loss and id(test) in self.loss.lookers):
-            state = state._replace(lost=0)
+            state = state.seen()
         return self.leaf(on(state, True, False) if known is None else on(state, known), suspended)
 
 

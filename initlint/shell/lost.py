@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from initlint.shell import status, syntax
+from initlint.shell.command import Command
 from initlint.shell.depends import relations
 from initlint.shell.facts import Step
 from initlint.shell.follow import Loss
@@ -41,6 +42,16 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
         if ends and any(end.succeeded and end.lost for end in ends):
             found[place] = step
     return tuple(found.values())
+
+
+def is_fatal(script: ContainerScript, walk: Walk, command: Command) -> bool:
+    """Whether the script fails whenever this command does, whatever it does then."""
+    loss = Loss(id(command.statement), is_kept=True)
+    found = status.ends(
+        script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss
+    )
+    left = [end for end in found or () if end.lost]
+    return bool(left) and not any(end.succeeded for end in left)
 
 
 def is_significant(step: Step, functions: Mapping[str, syntax.Statement], has_library: bool) -> bool:

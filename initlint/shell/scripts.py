@@ -12,7 +12,7 @@ from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
 from initlint.shell.loops import Loop, loops
-from initlint.shell.lost import lost
+from initlint.shell.lost import is_fatal, lost
 from initlint.shell.parse import parse
 from initlint.shell.scope import Scope
 from initlint.shell.shells import is_shell, text_index
@@ -121,6 +121,10 @@ class ContainerScript:
     def lost_with(self, *, errexit: bool) -> tuple[Step, ...]:
         """The same if its shell were told to end at the first failure, or were not."""
         return lost(self, self.walk, errexit=errexit) if self.walk and self.is_shell else ()
+
+    def fails_with(self, command: Command) -> bool:
+        """Whether it fails whenever this command does."""
+        return self.walk is not None and is_fatal(self, self.walk, command)
 
     def verdict_of(self, script: Script) -> status.Verdict | None:
         """The same of another script that its shell would run."""

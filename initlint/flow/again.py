@@ -1,0 +1,214 @@
+"""What a container does differently when it runs again on a volume that still holds what it left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from initlint.flow.history import WRITES, covers
+from initlint.flow.kept import is_cleaned, is_guarded
+from initlint.flow.model import Location, Use
+from initlint.flow.mounts import FRESH_KINDS
+from initlint.flow.stations import Station
+from initlint.shell.meaning import Action, Rerun
+from initlint.shell.syntax import Statement, Substitution, Word
+
+_KERNEL = re.compile(r"/(?:proc|sys|dev)(?:/.*)?")
+_LOG = re.compile(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
+# They make what must not be there; others add to what a command before may have made anew.
+_NEW = ("git", "ln", "mkdir", "mkfifo", "mknod")
+_PULLS = ("pull", "fetch", "reset", "checkout")
+
+
+class Second(Enum):
+    """What the second run meets."""
+
+    FAILS = "fails at what is there"
+    STALE = "keeps what is there"
+    GONE = "misses what was moved"
+    NESTS = "moves a directory into one"
+    DOUBLES = "adds it again"
+
+
+class Again(NamedTuple):
+    """What a command left on a volume, and what becomes of it in the second run; `more` are others like it."""
+
+    use: Use
+    second: Second
+    location: Location
+    more: tuple[Use, ...] = ()
+
+    @property
+    def ends_with_pod(self) -> bool:
+        """Whether the container never runs again before the volume is gone: the Pod is not restarted."""
+        kind = self.location.attachment.kind if self.location.attachment else ""
+        return self.use.container.pod.node["restartPolicy"].value == "Never" and kind in FRESH_KINDS
+
+
+def again(station: Station) -> Iterator[Again]:
+    """What does not run again as it ran first, once for each command, and for each file that grows."""
+    seen: set[int] = set()
+    grown: dict[str, Again] = {}
+    for use in station.uses:
+        place = id(use.step.command.statement)
+        if place in seen:
+            continue
+        found = _meets(use, station)
+        if found is None:
+            continue
+        if found.second is not Second.DOUBLES:
+            seen.add(place)
+            yield found
+        else:
+            key = f"{found.location.volume}:{found.location.path.known}"
+            first = grown.setdefault(key, found)
+            grown[key] = first if first is found else first._replace(more=(*first.more, use))
+    yield from grown.values()
+
+
+def _meets(use: Use, station: Station) -> Again | None:
+    location = _on_volume(use)
+    if location is None or use.step.command.context.in_background:
+        return None
+    second = _second(use, station)
+    if second is None or is_guarded(use, station):
+        return None
+    return Again(use, second, location)
+
+
+def _on_volume(use: Use) -> Location | None:
+    """Where it lies if that outlives the container, wherever of its places it may be."""
+    found = use.locations[:1] if use.action is Action.LINK else use.locations
+    first = found[0] if found else None
+    if first is None or any(one is None or not _lasts(one) for one in found):
+        return None
+    return first
+
+
+def _lasts(location: Location) -> bool:
+    attachment = location.attachment
+    if attachment is None or not attachment.kind or attachment.is_read_only:
+        return False
+    source = attachment.volume.node["hostPath"]["path"].value if attachment.volume else ""
+    return not _KERNEL.fullmatch(source) and not _KERNEL.fullmatch(attachment.at)
+
+
+def _second(use: Use, station: Station) -> Second | None:
+    if use.action is Action.APPEND:
+        return Second.DOUBLES if _doubles(use, station) else None
+    if use.step.command.name == "mv":
+        return _moved(use, station)
+    meaning = use.step.meaning
+    is_product = meaning.rerun is Rerun.FAILS and meaning.rerun_at is not None and use.action in WRITES
+    if not is_product or meaning.rerun_at is None or use.effect.start != meaning.rerun_at.start:
+        return None
+    if use.action is Action.MAKE_DIRECTORY and _is_root(use):
+        return None  # the directory of the mount: not even the first run can make it
+    if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station)):
+        return None
+    return _failing(use)
+
+
+def _failing(use: Use) -> Second | None:
+    """A failure that nobody sees is harmless, but for a checkout that is never brought up to date."""
+    command = use.step.command
+    if use.script.fails_with(command):
+        return Second.FAILS
+    is_clone = command.words[:1] == ["git"] and "clone" in command.words
+    if not is_clone or command.context.is_checked or command.context.header is not None:
+        return None
+    others = [one.command for one in use.script.steps if one.command.name == "git"]
+    updates = any(word in _PULLS for other in others if other.start > command.start for word in other.words)
+    return None if updates else Second.STALE
+
+
+def _is_root(use: Use) -> bool:
+    return any(
+        one is not None and one.attachment is not None and use.text == one.attachment.at for one in use.locations
+    )
+
+
+def _moved(use: Use, station: Station) -> Second | None:
+    """`mv` of what is on a volume, if nothing brings it back; or of a directory to where one is then."""
+    if use.action is Action.REMOVE:
+        is_there_again = _is_made_before(use, station) or not use.paths[0].is_whole
+        return Second.GONE if not is_there_again and use.script.fails_with(use.step.command) else None
+    sources = [one for one in station.uses if one.index == use.index and one.action is Action.REMOVE]
+    if use.action not in WRITES or len(sources) != 1 or not _is_made_directory(sources[0], station):
+        return None
+    is_handled = use.step.command.context.is_checked and not use.script.fails_with(use.step.command)
+    return None if is_handled or is_cleaned(use, station) else Second.NESTS
+
+
+def _is_made_before(use: Use, station: Station) -> bool:
+    """Whether the script itself may have made what it moves; also by what is not followed and told of it."""
+    text = use.script.script.text[use.effect.start : use.effect.end]
+    for one in station.uses:
+        if one.index < use.index and one.action in (*WRITES, Action.APPEND) and _may_meet(one, use):
+            return True
+    earlier = [step for step in use.script.steps if step.command.start < use.step.command.start]
+    return any(
+        not step.meaning.is_complete and text.strip("\"'") in _text(use, step.command.statement) for step in earlier
+    )
+
+
+def _text(use: Use, statement: Statement) -> str:
+    return use.script.script.text[statement.start : statement.end]
+
+
+def _may_meet(one: Use, other: Use) -> bool:
+    for here in one.locations:
+        for there in other.locations:
+            if here is None or there is None:
+                return True
+            if here.volume == there.volume and covers(here.path, there.path, is_tree=one.is_tree) is not False:
+                return True
+    return False
+
+
+def _is_made_directory(source: Use, station: Station) -> bool:
+    """Whether what is moved is a directory that the script has made, which is not empty."""
+    path = source.effect.path.text
+    made = [one for one in station.uses if one.index < source.index and path and one.effect.path.text == path]
+    return any(
+        one.action is Action.WRITE and one.effect.is_directory and one.step.meaning.rerun is Rerun.FAILS for one in made
+    )
+
+
+def _doubles(use: Use, station: Station) -> bool:
+    """Whether lines are added to a file that nothing begins anew, and that is no log."""
+    if use.text is None or _LOG.search(use.text) or _is_of_now(use):
+        return False
+    for one in station.uses:
+        is_new = (
+            one.action in (Action.WRITE, Action.REMOVE, Action.CHANGE, Action.LINK) and one.step.command.name != "touch"
+        )
+        if is_new and one.index != use.index and _may_meet(one, use):
+            return False
+    return not is_cleaned(use, station) and not _is_unknown_before(use, station)
+
+
+def _is_of_now(use: Use) -> bool:
+    """Whether what is added tells the time or the run, as an entry of a log does."""
+    words = [argument.word for argument in use.step.command.arguments]
+    return use.step.command.name == "date" or any(_tells_time(part) for word in words for part in word.parts)
+
+
+def _tells_time(part: object) -> bool:
+    return isinstance(part, Substitution) and any(_name(item.statement) == "date" for item in part.body.items)
+
+
+def _name(statement: Statement) -> str | None:
+    words: tuple[Word, ...] = getattr(statement, "words", ())
+    return words[0].text if words else None
+
+
+def _is_unknown_before(use: Use, station: Station) -> bool:
+    """Whether something that is not followed is told of the file."""
+    name = (use.text or "/").rpartition("/")[2]
+    earlier = [
+        step for script in station.scripts for step in script.steps if step.command.start < use.step.command.start
+    ]
+    return any(not step.meaning.is_complete and name in _text(use, step.command.statement) for step in earlier)

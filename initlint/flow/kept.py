@@ -1,0 +1,166 @@
+"""What keeps a command from meeting what it left in an earlier run: a question before it, or a cleaning."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from initlint.flow.history import WRITES, covers
+from initlint.flow.model import Location, Use
+from initlint.flow.mounts import canonical, within
+from initlint.flow.needs import paths
+from initlint.flow.stations import Station, is_followed
+from initlint.shell import syntax
+from initlint.shell.command import Guard
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Action
+from initlint.shell.scripts import ContainerScript
+from initlint.shell.syntax import Statement, Variable
+
+_LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")
+_HIDDEN = re.compile(r"\.[^/]*$|\{[^}]*\.[^}]*\}[^/]*$")
+_GLOB = re.compile(r"[*?\[{]")
+
+
+def is_guarded(use: Use, station: Station) -> bool:
+    """Whether something asked before rules out that a command runs again, or may do so."""
+    return any(_protects(guard, use, station) for guard in use.step.command.context.guards)
+
+
+def _protects(guard: Guard, use: Use, station: Station) -> bool:
+    steps = use.script.steps
+    asked = [one for one in steps if guard.start <= one.command.start < guard.statement.end]
+    if any(not one.meaning.is_known and not is_followed(use.script, one) for one in asked):
+        return True
+    if _filled(asked) & _set_by_commands(use.script):
+        return True
+    looked = [one for one in station.uses if one.script is use.script and one.step in asked and _looks(one)]
+    return any(_is_kept_from(one, use, station) for one in looked)
+
+
+def _looks(use: Use) -> bool:
+    is_read = use.action is Action.READ and use.step.command.name in _LOOKING
+    return (use.action is Action.LOOK and use.step.command.name not in ("cd", "pushd")) or is_read
+
+
+def _is_kept_from(looked: Use, use: Use, station: Station) -> bool:
+    """Whether the path that is looked at is there after the first run: what was made itself, or a mark behind it."""
+    for location in looked.locations:
+        if location is None:
+            return True
+        if any(made is None or meets(location, made) for made in use.locations):
+            return True
+        if not location.is_own and _is_mark(location, use, station):
+            return True
+    return False
+
+
+def _is_mark(mark: Location, use: Use, station: Station) -> bool:
+    """Whether a path says that all is done, and nothing that can end the script comes before it is written."""
+    written = [one.index for one in station.uses if one.action in WRITES and any(_same(one, mark))]
+    last = max(written, default=None)
+    if last is None or last <= use.index:
+        return True
+    pairs = [(script, step) for script in station.scripts for step in script.steps]
+    return not any(_can_end(script, step) for script, step in pairs[use.index + 1 : last])
+
+
+def _same(use: Use, mark: Location) -> Iterator[bool]:
+    for one in use.locations:
+        yield one is not None and one.volume == mark.volume and covers(one.path, mark.path, is_tree=False) is not False
+
+
+def _can_end(script: ContainerScript, step: Step) -> bool:
+    """Whether its failure ends the script."""
+    return step.meaning.is_significant and step.meaning.can_fail and script.fails_with(step.command)
+
+
+def meets(one: Location, other: Location) -> bool:
+    """Whether of two places one is, or may be, the other or in it."""
+    if one.volume != other.volume:
+        return False
+    shorter, longer = sorted((one.path.known, other.path.known), key=len)
+    both_known = one.path.is_whole and other.path.is_whole
+    return within(longer, shorter) if both_known else longer.startswith(shorter.rstrip("/"))
+
+
+def _filled(steps: Iterable[Step]) -> set[str]:
+    words = (argument.word for step in steps for argument in step.command.arguments)
+    return {part.name for word in words for part in word.parts if isinstance(part, Variable)}
+
+
+def _set_by_commands(script: ContainerScript) -> set[str]:
+    """Variables that hold what a command said, or that something set that is not followed."""
+    return {name for step in script.steps for name in step.command.assigned if not _is_plain(step.command.statement)}
+
+
+def _is_plain(statement: Statement) -> bool:
+    values = [one.value for one in statement.assignments] if isinstance(statement, syntax.Simple) else [None]
+    return all(value is not None and value.text is not None for value in values)
+
+
+def is_cleaned(use: Use, station: Station) -> bool:
+    """Whether what a command left is removed, or may be, before it runs again."""
+    others = [one for one in station.uses if one.index != use.index and one.action is Action.REMOVE]
+    return any(_cleans(one, use) for one in others) or any(_may_clean(step, use) for step in _before(use, station))
+
+
+def _cleans(removal: Use, use: Use) -> bool:
+    text = removal.script.script.text[removal.effect.start : removal.effect.end].strip("\"'")
+    for made in use.locations:
+        for location in _removed(removal, text):
+            if made is None or location is None:
+                return location is None and bool(removal.paths[0].known)
+            if location.volume == made.volume and _takes(location, made, text, removal, use):
+                return True
+    return False
+
+
+def _removed(removal: Use, text: str) -> tuple[Location | None, ...]:
+    """Where it removes something; a pattern alone stands for what is in the working directory."""
+    cwd = removal.step.command.cwd
+    if not removal.paths[0].known and _GLOB.match(text) and cwd.is_whole:
+        place = removal.table.locate(cwd)
+        return (place,)
+    return removal.locations
+
+
+def _takes(location: Location, made: Location, text: str, removal: Use, use: Use) -> bool:
+    removed, path = location.path.known, made.path.known
+    name = posixpath.basename(text)
+    is_pattern = _GLOB.search(name) is not None
+    if location.path.is_whole and not is_pattern:
+        return within(path, removed) or (within(removed, path) and removed != path and name == ".git")
+    folder = removed.rstrip("/") if is_pattern or removed.endswith("/") else removed
+    if is_pattern and path.rstrip("/") == folder:
+        return _HIDDEN.search(name) is not None or removal.step.command.name == "find" or _sees_dots(use)
+    return path.startswith(folder)
+
+
+def _sees_dots(use: Use) -> bool:
+    """Whether patterns stand for hidden files, too."""
+    return any(step.command.name == "shopt" and "dotglob" in step.command.words for step in use.script.steps)
+
+
+def _before(use: Use, station: Station) -> Iterator[Step]:
+    pairs = ((script, step) for script in station.scripts for step in script.steps)
+    return (step for index, (_, step) in enumerate(pairs) if index < use.index)
+
+
+def _may_clean(step: Step, use: Use) -> bool:
+    """Whether something that is not known for what it does to paths is told of this one."""
+    if (step.meaning.is_known and step.command.name not in ("find", "xargs", "rsync", "git")) or not step.command.name:
+        return False
+    if step.meaning.rerun_at is not None or step.command.statement is use.step.command.statement:
+        return False
+    named = [canonical(one) for word in step.command.arguments[1:] for one in paths(word.text or word.value.known)]
+    is_told = any(within(path.known, one) or within(one, path.known) for one in named for path in use.paths)
+    return is_told and one_of_removing(step)
+
+
+def one_of_removing(step: Step) -> bool:
+    """Whether its words speak of removal, or nothing is known of it."""
+    return not step.meaning.is_known or any(
+        word in ("-delete", "--delete", "rm", "clean", "{}") for word in step.command.words
+    )

@@ -1,0 +1,92 @@
+"""A command that succeeds once, and fails or doubles its work when the container runs again on the same volume."""
+
+from initlint.api import (
+    INFO,
+    WARNING,
+    Again,
+    Container,
+    Finding,
+    Findings,
+    Fix,
+    Part,
+    Related,
+    Second,
+    Span,
+    again,
+    edit,
+    follow,
+    rule,
+)
+
+_HELP = {
+    "mkdir": "call it with `-p`",
+    "git": "remove the directory before, or clone only where there is none",
+    "ln": "call it with `-sfn`",
+    "mv": "copy it, or move it only where it is still there",
+}
+
+
+@rule("INIT305", "command that cannot run again", severity=WARNING)
+def check(container: Container) -> Findings:
+    if not container.is_init:
+        return
+    for found in again(follow(container.pod).of(container)):
+        container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)
+        yield Finding(
+            _place(found),
+            _message(container, found),
+            related=tuple(Related(one.where, "this line, too") for one in found.more),
+            severity=INFO if found.ends_with_pod else WARNING,
+            fix=_fix(found),
+            help=_help(found),
+        )
+
+
+def _command(found: Again) -> str:
+    words = found.use.step.command.words
+    return "git clone" if words[0] == "git" else found.use.step.command.name
+
+
+def _place(found: Again) -> Span:
+    """The words that name the command; of what is appended, the file."""
+    script, arguments = found.use.script, found.use.step.command.arguments
+    if found.second is Second.DOUBLES:
+        return script.span(found.use.effect.start, found.use.effect.end)
+    last = next((one for one in arguments if one.text == "clone"), arguments[0])
+    return script.span(arguments[0].start, last.end if _command(found) == "git clone" else arguments[0].end)
+
+
+def _message(container: Container, found: Again) -> str:
+    name, volume = _command(found), found.location.volume
+    path = found.use.text or found.use.effect.path.text
+    there = f"`{path}`" if path else "what it made"
+    fails = f"`{name}` in {container} fails when the container runs again"
+    return {
+        Second.FAILS: f"{fails}, for volume `{volume}` still holds {there}: once anything has failed, no later try "
+        "can succeed",
+        Second.STALE: f"{fails}, for volume `{volume}` still holds {there}, and nothing sees it: the app goes on with "
+        "what the first run fetched",
+        Second.GONE: f"{fails}, for it has already moved {there} away on volume `{volume}`: once anything has failed, "
+        "no later try can succeed",
+        Second.NESTS: f"`{name}` in {container} moves a directory to where one is when the container runs again, for "
+        f"volume `{volume}` still holds {there}: it fails, or ends up within the old one",
+        Second.DOUBLES: f"{container} adds to {there} each time that it runs, as volume `{volume}` still holds what it "
+        "added before: the file holds the same lines twice",
+    }[found.second]
+
+
+def _help(found: Again) -> str:
+    if found.second is Second.DOUBLES:
+        return "write the file anew with `>`, or add only what it does not hold yet"
+    return _HELP.get(found.use.step.command.name, "remove what it made before, or look first whether it is there")
+
+
+def _fix(found: Again) -> Fix | None:
+    """`mkdir -p`, `ln -sfn`."""
+    script, arguments = found.use.script, found.use.step.command.arguments
+    if found.use.step.command.name == "mkdir":
+        return Fix.of("add `-p`", edit.add_words(script, arguments[0].end, "-p"), safe=True)
+    symbolic = next((one for one in arguments if one.text == "-s"), None)
+    if found.use.step.command.name == "ln" and symbolic:
+        return Fix.of("make it `-sfn`", edit.rewrite(script, symbolic.start, symbolic.end, "-sfn"), safe=True)
+    return None
