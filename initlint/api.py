@@ -13,6 +13,7 @@ from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.kube.container import Container, EnvVar, Mount, Role
+from initlint.kube.credentials import credentials, holds_secret
 from initlint.kube.manifest import Manifest
 from initlint.kube.objection import Noticed, Objection, one_of
 from initlint.kube.placeholder import is_placeholder
@@ -124,6 +125,7 @@ __all__ = [
     "amounts",
     "consumers",
     "costs_class",
+    "credentials",
     "downloads",
     "early_keys",
     "early_reads",
@@ -137,6 +139,7 @@ __all__ = [
     "hidden_outputs",
     "hidden_programs",
     "hidden_sources",
+    "holds_secret",
     "image_of",
     "invalid_objections",
     "is_looked_at",

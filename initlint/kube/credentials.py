@@ -1,0 +1,173 @@
+"""Credentials in plain text: by the name of what holds them, by their place in an address, by their own shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.kube.placeholder import is_placeholder
+
+_MAX_LENGTH = 16_000
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SECRET = frozenset({
+    "accesstoken", "apikey", "authtoken", "credential", "credentials", "dbpass", "pass", "passcode", "passphrase",
+    "passwd", "privatekey", "pw", "pwd", "secret", "secretkey", "token",
+})  # fmt: skip
+_KEYS = frozenset({
+    "account", "api", "app", "auth", "encryption", "license", "master", "private", "secret", "shared",
+    "signing", "storage",
+})  # fmt: skip
+# What a name ends with that says something about a secret, or where it is, not the secret.
+_ABOUT = frozenset({
+    "age", "algorithm", "audience", "class", "config", "count", "dir", "directory", "duration", "enabled", "encoding",
+    "endpoint", "env", "exists", "expiration", "expires", "expiry", "field", "file", "filename", "files", "folder",
+    "format", "header", "host", "id", "ids", "interval", "issuer", "key", "keys", "label", "length", "lifetime",
+    "limit", "location", "manager", "max", "min", "mode", "mount", "name", "namespace", "names", "path", "paths",
+    "policy", "port", "prefix", "provider", "ref", "reference", "region", "required", "rotation", "scope", "size",
+    "source", "stdin", "store", "suffix", "timeout", "ttl", "type", "uri", "url", "user", "username", "version",
+    "volume", "window",
+})  # fmt: skip
+_NOT = frozenset({
+    "allow", "bos", "csrf", "disable", "empty", "enable", "eos", "generate", "has", "is", "max", "min", "no", "pad",
+    "public", "random", "require", "skip", "special", "use", "with", "without",
+})  # fmt: skip
+_OBJECTS = frozenset({
+    "ca", "cert", "certificate", "credentials", "image", "key", "kubernetes", "password", "pull", "ssl", "tls", "token",
+})  # fmt: skip
+_OBJECT = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+_WORDS = re.compile(
+    r"(?i)true|false|yes|no|on|off|none|null|nil|n/a|enabled?|disabled?|auto|random|default|required|optional|"
+    r".*(?:change.?(?:me|this|it)|replace.?(?:me|this|with)|place.?holder|redacted|dummy|example|your[-_. ]|fix.?me|"
+    r"\btodo\b|to.?be.?(?:set|filled|replaced)|insert[-_ ]|xxx|\*\*\*|\.\.\.).*|x+|\*+|-+|\.+|[01]"
+)
+_REFERENCE = re.compile(
+    r"(?i)(?:vault|ref\+|sm|ssm|op|awssm|gcp-?sm|secret|secretref|secrets?|k8s|env|file|akv\w*|azure\w*|doppler|keychain|"
+    r"arn|enc|kms)(?:[:+/\[].*)|projects/.*/secrets/.*|>>.*|[./~].*|@.*"
+)
+_ADDRESS = re.compile(r"(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s:@/'\"<>`]*:([^\s@/'\"`]+)@(?=[\w.\[$({<%-])")
+_NAME = re.compile(r"(?<![\w$.{-])(-{0,2}[A-Za-z_][\w.-]*)(=|[ \t]+(?=\S)|[\"']?:[ \t]+)")
+_VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
+_PHRASES = (
+    re.compile(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+['\"]([^'\"]+)['\"]"),
+    re.compile(r"(?i)\bpassword\s+['\"]([^'\"]+)['\"]"),
+    re.compile(r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+([^\s'\"]+)"),
+    re.compile(r"(?i)\b(?:x-[\w-]*(?:token|key|secret)|private-token|api-key|apikey):\s*([^\s'\"]+)"),
+    re.compile(
+        r"(?<![\w/.:-])(?:/[\w/]*/)?(?:mysql(?:admin|dump|sh|import|check|show)?|mariadb(?:-\w+)?)(?=\s)(?:\\\n|[^\n;|&]){0,200}?\s-p(?!\s|ort|\d+\b)[\"']?([^\s'\"]+)"
+    ),
+    re.compile(r"\b(?:redis-cli|valkey-cli)\b(?:\\\n|[^\n;|&]){0,200}?\s-a\s+[\"']?([^\s'\"]+)"),
+    re.compile(r"\b(?:docker|podman)\s+login\b(?:\\\n|[^\n;|&]){0,200}?\s-p\s+[\"']?([^\s'\"]+)"),
+    re.compile(r"\bmc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+[\"']?([^\s'\"]+)"),
+    re.compile(r"\s-(?:src|dest)?(?:store|key)pass\s+[\"']?([^\s'\"]+)|\s-pass(?:in|out)\s+[\"']?pass:([^\s'\"]+)"),
+    re.compile(r"\b(?:sshpass)\b\s+-p\s*[\"']?([^\s'\"]+)"),
+    re.compile(r"\b(?:curl|wget|http)\b(?:\\\n|[^\n;|&]){0,200}?\s(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:([^\s'\"]+)"),
+)
+_SHAPES = re.compile(
+    r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{40,}|\bglpat-[\w-]{20,}|\bxox[abpr]-[\w-]{10,}|\bhf_[A-Za-z0-9]{30,}|"
+    r"\bsk-(?:proj-|ant-)?[\w-]{32,}|\bhvs\.[\w-]{24,}|\bAIza[\w-]{35}|\bnpm_[A-Za-z0-9]{36}|\bdop_v1_[0-9a-f]{64}|"
+    r"\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{10,300}\.eyJ[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
+)
+
+
+class Credential(NamedTuple):
+    """Where it stands in a text, and what says that it is one; `what` is how messages call it."""
+
+    start: int
+    end: int
+    what: str
+
+
+def credentials(text: str) -> list[Credential]:
+    """The credentials in an argument or a script, as far as it is read."""
+    text = text[:_MAX_LENGTH]
+    found: dict[int, Credential] = {}
+    for one in (*_shaped(text), *_in_addresses(text), *_in_phrases(text), *_named(text)):
+        if not any(other.start < one.end and one.start < other.end for other in found.values()):
+            found[one.start] = one
+    return [found[start] for start in sorted(found)]
+
+
+def _shaped(text: str) -> Iterator[Credential]:
+    for match in _SHAPES.finditer(text):
+        if "EXAMPLE" not in match.group():
+            what = "a private key" if match.group().startswith("-----") else "an access token"
+            yield Credential(match.start(), match.end(), what)
+
+
+def _in_addresses(text: str) -> Iterator[Credential]:
+    for match in _ADDRESS.finditer(text):
+        if is_secret(match[1]):
+            yield Credential(*match.span(1), "the password of an address")
+
+
+def _in_phrases(text: str) -> Iterator[Credential]:
+    for pattern in _PHRASES:
+        for match in pattern.finditer(text):
+            group = match.lastindex or 0
+            if is_secret(match[group]):
+                yield Credential(*match.span(group), "a credential")
+
+
+def _named(text: str) -> Iterator[Credential]:
+    """`NAME=value`, `--name value`, and `name: value` as a line of its own."""
+    for match in _NAME.finditer(text):
+        name, between = match.groups()
+        if not names_secret(name.lstrip("-")) or not _is_assigned(name, between, text, match.start()):
+            continue
+        value = _VALUE.match(text, match.end())
+        index = next((index for index in (1, 2, 3) if value and value[index]), 0)
+        if value and index and holds_secret(name.lstrip("-"), value[index]) and _is_given(between, value[index]):
+            yield Credential(*value.span(index), f"`{name}`")
+
+
+def _is_assigned(name: str, between: str, text: str, start: int) -> bool:
+    if between == "=":
+        return True
+    if ":" in between:
+        line = text[text.rfind("\n", 0, start) + 1 : start]
+        return not line.strip().strip("\"'{- ")
+    return name.startswith("--")
+
+
+def _is_given(between: str, value: str) -> bool:
+    """Whether it is no other option, nor in a line of settings the name of an object."""
+    if between.isspace():
+        return not value.startswith("-")
+    return ":" not in between or not _OBJECT.fullmatch(value)
+
+
+def names_secret(name: str) -> bool:
+    """Whether what has this name holds a secret itself."""
+    parts = [part.lower() for part in _PARTS.findall(name)]
+    if not parts or name in ("PWD", "OLDPWD", "pwd") or set(parts) & _NOT:
+        return False
+    last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
+    if last == "key":
+        return before in _KEYS or (before == "access" and bool(_KEYS & set(parts)))
+    if last in _ABOUT:
+        return False
+    if last.isdecimal():
+        last = before
+    return (
+        last in _SECRET or last.endswith(("password", "passwd", "apikey")) or (last == "auth" and before == "rediscli")
+    )
+
+
+def holds_secret(name: str, text: str) -> bool:
+    """Whether the value of what has this name is a secret; of `TLS_SECRET: web-tls`, it is the name of a Secret."""
+    parts = [part.lower() for part in _PARTS.findall(name)]
+    if parts and parts[-1] == "secret" and (parts[-2:-1] == [] or parts[-2] in _OBJECTS or _OBJECT.fullmatch(text)):
+        is_object = re.fullmatch(r"[a-z][a-z0-9.-]*", text) is not None
+        return names_secret(name) and is_secret(text) and not is_object
+    return names_secret(name) and is_secret(text)
+
+
+def is_secret(text: str) -> bool:
+    """Whether a text is the secret itself: nothing that stands for one, and no switch, path or address."""
+    text = text.strip()[:500]
+    if not text or is_placeholder(text) or _WORDS.fullmatch(text) or _REFERENCE.fullmatch(text) or "`" in text:
+        return False
+    if "://" in text or not re.search(r"\w{2}", text):
+        return False
+    return not re.fullmatch(r"\d{1,3}|\d+[smhd]", text)

@@ -1,0 +1,49 @@
+"""What is a credential in a text, and what only speaks of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from initlint.kube.credentials import credentials, holds_secret
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("JWT_SECRET", "supersecret", True),
+        ("dbPassword", "abc1", True),
+        ("SECRET_ACCESS_KEY", "abc/def+", True),
+        ("RABBITMQ_DEFAULT_PASS", "guest", True),
+        ("TLS_SECRET", "web-tls", False),
+        ("DB_PASSWORD_SECRET", "dbcreds", False),
+        ("MINIO_ACCESS_KEY", "minio", False),
+        ("PASSWORD_RESET_TIMEOUT", "30", False),
+        ("SSH_PUBLIC_KEY", "AAAAB3", False),
+        ("DB_PASSWORD", "$(OTHER)", False),
+    ],
+)
+def test_variables(name: str, value: str, expected: bool) -> None:
+    """By what they are called, and what they hold."""
+    assert holds_secret(name, value) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("psql 'host=db user=a password=secret1 dbname=x'", ["secret1"]),
+        ("Server=db;User Id=sa;Password=P@ss1;", ["P@ss1"]),
+        ("cat <<EOF > f\npassword: hunter2\nsecretName: abc\nEOF", ["hunter2"]),
+        ("curl \\\n -u u:pw1 \\\n http://x", ["pw1"]),
+        ("psql -c \"ALTER USER a WITH PASSWORD 'abc1'\"", ["abc1"]),
+        ("mc alias set m http://m:9000 admin secret123", ["secret123"]),
+        ("openssl pkcs12 -passout pass:abc1", ["abc1"]),
+        ("git clone https://user:tok1@github.com/x", ["tok1"]),
+        ("read -p 'password: ' x; grep -q password= f", []),
+        ('sed -i "s/password=.*/password=$PW/" f; echo password=$(cat f)', []),
+        ("vault kv get -field=password secret/db", []),
+        ("tool --token=@/var/token --password --secret regcred", []),
+    ],
+)
+def test_texts(text: str, expected: list[str]) -> None:
+    """By what stands before them."""
+    assert [text[one.start : one.end] for one in credentials(text)] == expected
