@@ -14,6 +14,7 @@ from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.credentials import credentials, holds_secret
+from initlint.kube.expansion import is_of_service, references
 from initlint.kube.manifest import Manifest
 from initlint.kube.objection import Noticed, Objection, one_of
 from initlint.kube.placeholder import is_placeholder
@@ -143,6 +144,7 @@ __all__ = [
     "image_of",
     "invalid_objections",
     "is_looked_at",
+    "is_of_service",
     "is_placeholder",
     "knows_pipefail",
     "last_stage",
@@ -154,6 +156,7 @@ __all__ = [
     "one_of",
     "read_only_writes",
     "read_quantity",
+    "references",
     "refused",
     "requested",
     "resource_objections",

@@ -39,6 +39,7 @@ MUST = [
     Label("d05-mkdir-not-rerunnable.yaml", "not-rerunnable", "seed", "mkdir 1"),
     Label("d15-append-environment.yaml", "not-rerunnable", "ssh-server-configure", 'echo "C_INCLUDE_PATH'),
     Label("d17-git-clone-rm-star.yaml", "not-rerunnable", "git-clone-repository", "git clone"),
+    Label("s01-env-var-order.yaml", "unresolved-variable", "migrate", "$(DB_PASSWORD)"),
 ]
 """Where what is there to be found is found."""
 
@@ -64,6 +65,11 @@ MUST_NOT = [
     ("d15-append-environment.yaml", "lost-write"),
     ("s11-trap-pip-target.yaml", "lost-effect"),
     ("s13-trap-marker-and-k8s-dollar.yaml", "lost-write"),
+    ("28-native-sidecar-helmrelease.yaml", "unresolved-variable"),
+    ("29-flux-escaped-dollar.yaml", "unresolved-variable"),
+    ("43-native-sidecar-cr-templated.yaml", "unresolved-variable"),
+    ("s13-trap-marker-and-k8s-dollar.yaml", "unresolved-variable"),
+    ("41-heredoc-patch.yaml", "plain-text-secret"),
     ("26-kubectl-wait-and-write.yaml", "not-rerunnable"),
     ("s13-trap-marker-and-k8s-dollar.yaml", "not-rerunnable"),
     ("d05-mkdir-not-rerunnable.yaml", "swallowed-failure"),

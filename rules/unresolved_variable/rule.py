@@ -1,0 +1,114 @@
+"""`$(VAR)` that Kubernetes leaves as it is, because the container does not define the variable, or only later."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from initlint.api import (
+    ERROR,
+    Container,
+    ContainerScript,
+    EnvVar,
+    Finding,
+    Findings,
+    Part,
+    Related,
+    Scalar,
+    Span,
+    is_of_service,
+    references,
+    rule,
+    scripts,
+)
+
+# What looks like the name of a variable, and not like a command or a parameter of another program.
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]+")
+_READS = (".", "source", "eval")
+
+
+@rule("INIT309", "reference to a variable that is not defined there", severity=ERROR)
+def check(container: Container) -> Findings:
+    if container.is_init:
+        yield from _in_variables(container)
+        yield from _in_words(container)
+        for script in scripts(container):
+            yield from _in_script(container, script)
+
+
+def _in_variables(container: Container) -> Iterator[Finding]:
+    """A value may refer to what is defined before it (makeEnvironmentVariables)."""
+    before: set[str] = set()
+    for variable in container.env:
+        value = variable.value
+        for start, end, name in references(value.value) if isinstance(value, Scalar) else ():
+            if name and name not in before and isinstance(value, Scalar):
+                yield from _unresolved(container, variable, name, value.at(start, end))
+        before.add(variable.name.value)
+
+
+def _unresolved(container: Container, variable: EnvVar, name: str, where: Span) -> Iterator[Finding]:
+    later = next((one for one in container.env if one.name.value == name), None)
+    holder = f"`{variable.name}` of {container} refers to `$({name})`"
+    if container.node["envFrom"] or is_of_service(name):
+        return
+    if later is not None:
+        is_itself = later.node is variable.node
+        order = "is not defined before it" if is_itself else "is defined only after it"
+        related = () if is_itself else (Related(later.name, "it is defined here"),)
+        yield Finding(where, f"{holder}, which {order}: {_stays(name)}", related, help="define it before")
+    elif _NAME.fullmatch(name):
+        _require_all(container)
+        yield Finding(where, f"{holder}, which is not defined: {_stays(name)}", help=_help(name))
+
+
+def _stays(name: str) -> str:
+    return f"Kubernetes leaves it as it is, and the program gets the text `$({name})`"
+
+
+def _help(name: str) -> str:
+    return f"define `{name}` in `env` of this container"
+
+
+def _require_all(container: Container) -> None:
+    """Raise Unknown where something else may add variables."""
+    container.pod.require(Part.CONTAINERS, Part.IMAGES, Part.COMMANDS)
+
+
+def _in_words(container: Container) -> Iterator[Finding]:
+    """Arguments that no shell reads."""
+    texts = {id(script.node) for script in scripts(container) if script.is_shell}
+    for word in chain(container.command, container.args):
+        if isinstance(word, Scalar) and id(word) not in texts:
+            for start, end, name in references(word.value):
+                if name and _is_undefined(container, name):
+                    _require_all(container)
+                    message = f"{container} is given `$({name})`, which is not defined: {_stays(name)}"
+                    yield Finding(word.at(start, end), message, help=_help(name))
+
+
+def _is_undefined(container: Container, name: str) -> bool:
+    if container.node["envFrom"] or is_of_service(name) or not _NAME.fullmatch(name):
+        return False
+    return all(one.name.value != name for one in container.env)
+
+
+def _in_script(container: Container, script: ContainerScript) -> Iterator[Finding]:
+    """What Kubernetes leaves, a shell takes for a command, which has no such name."""
+    if not script.is_shell or script.walk is None or any(step.command.name in _READS for step in script.steps):
+        return
+    seen: set[int] = set()
+    for step in script.steps:
+        command, text = step.command, script.script.text
+        start, end = command.start - 2, command.end + 1
+        if command.start in seen or text[start : start + 2] != "$(" or text[command.end : end] != ")":
+            continue
+        name = text[command.start : command.end]
+        if _is_undefined(container, name) and name not in script.walk.functions:
+            seen.add(command.start)
+            _require_all(container)
+            yield Finding(
+                script.span(start, end),
+                f"{container} refers to `$({name})`, which is not defined: Kubernetes leaves it as it is, and the "
+                f"shell runs a command `{name}`, which is not there",
+                help=f"define `{name}` in `env` of this container, or write `${{{name}}}` if the image defines it",
+            )
