@@ -38,6 +38,7 @@ from initlint.shell.meaning import Action, Effect
 from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
 from initlint.shell.privilege import Forbidden, forbidden
 from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.size import Size, lines_of, size_of
 from initlint.shell.tools import MissingTool, missing_tools
 from initlint.shell.waits import Wait
 from initlint.source import Source, Span
@@ -105,6 +106,7 @@ __all__ = [
     "Second",
     "Sequence",
     "Severity",
+    "Size",
     "Source",
     "Span",
     "Stale",
@@ -149,6 +151,7 @@ __all__ = [
     "knows_pipefail",
     "last_stage",
     "limited",
+    "lines_of",
     "lost",
     "misfits",
     "mismatches",
@@ -164,6 +167,7 @@ __all__ = [
     "rule",
     "schema_objections",
     "scripts",
+    "size_of",
     "syntax",
     "through",
     "unmounted",
