@@ -40,6 +40,7 @@ from initlint.shell.privilege import Forbidden, forbidden
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.size import Size, lines_of, size_of
 from initlint.shell.tools import MissingTool, missing_tools
+from initlint.shell.user import user_of
 from initlint.shell.waits import Wait
 from initlint.source import Source, Span
 from initlint.suppress import Stale
@@ -173,4 +174,5 @@ __all__ = [
     "unmounted",
     "unread",
     "unusable",
+    "user_of",
 ]

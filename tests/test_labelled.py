@@ -44,6 +44,9 @@ MUST = [
 """Where what is there to be found is found."""
 
 MUST_NOT = [
+    ("25-chown-hostpath.yaml", "root-chown"),
+    ("34-sparkapplication.yaml", "root-chown"),
+    ("35-pod-template-hostpath-chown.yaml", "root-chown"),
     ("04-swallowed-failures-ls-last.yaml", "lost-write"),
     ("05-swallowed-chain-of-inits.yaml", "lost-effect"),
     ("05-swallowed-chain-of-inits.yaml", "unread-volume"),
