@@ -1,0 +1,79 @@
+"""A privileged init container, or one with namespaces of the host, that does nothing which needs them."""
+
+import re
+
+from initlint.api import (
+    WARNING,
+    Container,
+    ContainerScript,
+    Finding,
+    Findings,
+    Part,
+    Role,
+    Scalar,
+    Step,
+    rule,
+    scripts,
+)
+
+# What any container may do; what these touch is seen in their words.
+_PLAIN = frozenset({
+    "", ":", "[", "[[", "((", "basename", "break", "cat", "cd", "chgrp", "chmod", "chown", "continue", "cp",
+    "curl", "cut", "date", "dig", "dirname", "echo", "envsubst", "exit", "export", "expr", "false", "find",
+    "getent", "git", "grep", "gunzip", "gzip", "head", "host", "id", "install", "jq", "let", "ln", "local",
+    "ls", "mkdir", "mv", "mysqladmin", "nc", "nslookup", "pg_isready", "printf", "pwd", "read", "readlink",
+    "redis-cli", "return", "rm", "rmdir", "sed", "seq", "set", "shift", "sleep", "sort", "stat", "tail", "tar",
+    "tee", "test", "touch", "tr", "true", "umask", "unset", "unzip", "until", "wc", "wget", "whoami", "yq",
+})  # fmt: skip
+_SYSTEM = re.compile(r"/(?:proc|sys|dev|host)(?:/|$)|/var/run/docker|containerd|sysctl|nsenter|docker\.sock|cgroup")
+_HARMLESS = re.compile(r"/dev/(?:null|std\w+|tty|tcp|udp|u?random|zero|fd|termination-log)\b[^\s'\"]*")
+_FOR_HOST = ("hostPath", "csi", "flexVolume")
+
+
+@rule("INIT601", "privileges that nothing needs", severity=WARNING)
+def check(container: Container) -> Findings:
+    if container.role is not Role.INIT:
+        return
+    setting = container.node["securityContext"]["privileged"]
+    if isinstance(setting, Scalar) and setting.truth is True and _needs_nothing(container):
+        container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES, Part.IMAGES)
+        yield Finding(
+            setting,
+            f"{container} is privileged, and does nothing that needs it: whoever takes over its image, or what it "
+            "downloads, has the node",
+            help="leave `privileged` out; as root it may do all that its commands do",
+        )
+
+
+def _needs_nothing(container: Container) -> bool:
+    """Whether all that it does is known, and none of it is more than any container may do."""
+    found = scripts(container)
+    if not found or _mounts_host(container) or _has_devices(container):
+        return False
+    return all(_is_plain(script) for script in found)
+
+
+def _mounts_host(container: Container) -> bool:
+    volumes = [container.pod.volumes.get(mount.name.value) for mount in container.mounts]
+    propagated = any(mount.node["mountPropagation"] for mount in container.mounts)
+    return propagated or any(one is None or one.kind in _FOR_HOST for one in volumes)
+
+
+def _has_devices(container: Container) -> bool:
+    return bool(container.node["volumeDevices"]) or bool(container.node["resources"]["limits"]["nvidia.com/gpu"])
+
+
+def _is_plain(script: ContainerScript) -> bool:
+    text = _HARMLESS.sub("", script.script.text)
+    if not script.commands or script.is_elsewhere or _SYSTEM.search(text):
+        return False
+    functions = script.walk.functions if script.walk else {}
+    return all(one.command.name in functions or _is_usual(one) for one in script.steps)
+
+
+def _is_usual(step: Step) -> bool:
+    command = step.command
+    is_nameless = bool(command.arguments) and not command.name
+    if command.name in ("sh", "bash", "ash", "dash"):
+        return "-c" in command.words or "-ec" in command.words
+    return command.name in _PLAIN and not is_nameless and not command.context.is_elsewhere
