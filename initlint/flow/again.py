@@ -211,4 +211,5 @@ def _is_unknown_before(use: Use, station: Station) -> bool:
     earlier = [
         step for script in station.scripts for step in script.steps if step.command.start < use.step.command.start
     ]
-    return any(not step.meaning.is_complete and name in _text(use, step.command.statement) for step in earlier)
+    others = [step for step in earlier if step.command.arguments and not step.meaning.is_complete]
+    return any(name in _text(use, step.command.statement) for step in others)

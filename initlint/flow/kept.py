@@ -35,8 +35,16 @@ def _protects(guard: Guard, use: Use, station: Station) -> bool:
         return True
     if _filled(asked) & _set_by_commands(use.script):
         return True
+    if not guard.succeeded and any(_names(step, use) for step in asked):
+        return True
     looked = [one for one in station.uses if one.script is use.script and one.step in asked and _looks(one)]
     return any(_is_kept_from(one, use, station) for one in looked)
+
+
+def _names(step: Step, use: Use) -> bool:
+    """Whether what must have failed before is told of the path: `cd repo || git clone`, `git -C repo pull || …`."""
+    told = [word.value.known.rstrip("/") for word in step.command.arguments[1:] if word.value.known.startswith("/")]
+    return any(within(path.known.rstrip("/"), one) for one in told if one for path in use.paths)
 
 
 def _looks(use: Use) -> bool:
@@ -132,10 +140,9 @@ def _takes(location: Location, made: Location, text: str, removal: Use, use: Use
     is_pattern = _GLOB.search(name) is not None
     if location.path.is_whole and not is_pattern:
         return within(path, removed) or (within(removed, path) and removed != path and name == ".git")
-    folder = removed.rstrip("/") if is_pattern or removed.endswith("/") else removed
-    if is_pattern and path.rstrip("/") == folder:
+    if is_pattern and path.rstrip("/") == removed.rpartition("/")[0]:
         return _HIDDEN.search(name) is not None or removal.step.command.name == "find" or _sees_dots(use)
-    return path.startswith(folder)
+    return path.startswith(removed.rstrip("/"))
 
 
 def _sees_dots(use: Use) -> bool:

@@ -49,9 +49,17 @@ def _runner(script: ContainerScript, step: Step) -> Step | None:
     if piped or step.command.context.in_substitution:
         return piped or next((one for one in script.steps if _runs_output(one, step)), None)
     files = [effect.path for effect in step.meaning.effects if effect.action is Action.WRITE]
-    known = {path.known for path in files if path.is_whole}
+    known = {path.known for path in files if path.is_whole} or set(_stored_here(script, step))
     later = [one for one in script.steps if one.command.start > step.command.start]
     return next((one for one in later if known & set(_run(one))), None)
+
+
+def _stored_here(script: ContainerScript, step: Step) -> Iterator[str]:
+    """What it stores in a working directory that is not known, by name."""
+    for effect in step.meaning.effects:
+        if effect.action is Action.WRITE:
+            text = script.script.text[effect.start : effect.end].strip("\"'").removeprefix("./")
+            yield text.partition("?")[0].rpartition("/")[2] if "://" in text else text
 
 
 def _is_program(step: Step) -> bool:
@@ -87,8 +95,9 @@ def _run(step: Step) -> Iterator[str]:
         text = one.text
         if text and text.startswith("/"):
             yield text
-        elif text and cwd.is_whole and (text.startswith("./") or one is not arguments[0]):
-            yield f"{cwd.known.rstrip('/')}/{text.removeprefix('./')}"
+        elif text and (text.startswith("./") or one is not arguments[0]):
+            name = text.removeprefix("./")
+            yield f"{cwd.known.rstrip('/')}/{name}" if cwd.is_whole else name
 
 
 def _is_checked(script: ContainerScript, step: Step, runner: Step) -> bool:
