@@ -36,6 +36,8 @@ def test_variables(name: str, value: str, expected: bool) -> None:
         ("curl \\\n -u u:pw1 \\\n http://x", ["pw1"]),
         ("psql -c \"ALTER USER a WITH PASSWORD 'abc1'\"", ["abc1"]),
         ("mc alias set m http://m:9000 admin secret123", ["secret123"]),
+        ("mongosh -u root -p s3cret --eval x; rabbitmqctl add_user app pw2", ["s3cret", "pw2"]),
+        ("sqlcmd -S db -U sa -P S3cret! -Q 'select 1'", ["S3cret!"]),
         ("openssl pkcs12 -passout pass:abc1", ["abc1"]),
         ("git clone https://user:tok1@github.com/x", ["tok1"]),
         ("read -p 'password: ' x; grep -q password= f", []),

@@ -60,6 +60,10 @@ _PHRASES = (
     re.compile(r"\b(?:docker|podman)\s+login\b(?:\\\n|[^\n;|&]){0,200}?\s-p\s+[\"']?([^\s'\"]+)"),
     re.compile(r"\bmc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+[\"']?([^\s'\"]+)"),
     re.compile(r"\s-(?:src|dest)?(?:store|key)pass\s+[\"']?([^\s'\"]+)|\s-pass(?:in|out)\s+[\"']?pass:([^\s'\"]+)"),
+    re.compile(r"\b(?:mongo(?:sh|dump|restore)?|cqlsh)\b(?:\\\n|[^\n;|&]){0,200}?\s-p\s*[\"']?([^\s'\"]+)"),
+    re.compile(r"\bsqlcmd\b(?:\\\n|[^\n;|&]){0,200}?\s-P\s*[\"']?([^\s'\"]+)"),
+    re.compile(r"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+[\"']?([^\s'\"]+)"),
+    re.compile(r"\baws\s+configure\s+set\s+aws_secret_access_key\s+[\"']?([^\s'\"]+)"),
     re.compile(r"\b(?:sshpass)\b\s+-p\s*[\"']?([^\s'\"]+)"),
     re.compile(r"\b(?:curl|wget|http)\b(?:\\\n|[^\n;|&]){0,200}?\s(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:([^\s'\"]+)"),
 )
