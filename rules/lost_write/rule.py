@@ -71,5 +71,5 @@ def _fix(container: Container, later: Container, folder: str) -> Fix | None:
         f"mount `{name}` in both",
         edit.mount(container, name, folder),
         edit.mount(later, name, folder),
-        reveals=("unbounded-empty-dir", "not-rerunnable"),
+        reveals=("unbounded-empty-dir", "not-rerunnable", "root-chown"),
     )

@@ -57,5 +57,5 @@ def _fix(container: Container, mount: Mount) -> Fix | None:
     return Fix.of(
         f"mount `{mount.name}` in `{container.name}`",
         edit.mount_like(container, mount),
-        reveals=("unbounded-empty-dir", "not-rerunnable"),
+        reveals=("unbounded-empty-dir", "not-rerunnable", "root-chown"),
     )
