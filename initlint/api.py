@@ -33,6 +33,7 @@ from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
 from initlint.shell.images import image_of
+from initlint.shell.local import Asked, asked_of_pod, declared_ports, sidecars_after, sidecars_before
 from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Action, Effect
 from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
@@ -59,6 +60,7 @@ __all__ = [
     "Action",
     "Again",
     "Amount",
+    "Asked",
     "Attachment",
     "Bound",
     "Breach",
@@ -127,9 +129,11 @@ __all__ = [
     "accepts_nothing",
     "again",
     "amounts",
+    "asked_of_pod",
     "consumers",
     "costs_class",
     "credentials",
+    "declared_ports",
     "downloads",
     "early_keys",
     "early_reads",
@@ -168,6 +172,8 @@ __all__ = [
     "rule",
     "schema_objections",
     "scripts",
+    "sidecars_after",
+    "sidecars_before",
     "size_of",
     "syntax",
     "through",

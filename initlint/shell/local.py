@@ -1,0 +1,81 @@
+"""What a container asks of its own Pod's network: ports on localhost, in waits, in its environment and its arguments.
+
+While init containers run, only sidecars that are listed before them can answer there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.finding import Where
+from initlint.kube.container import Container, Role
+from initlint.shell.meaning import Probe
+from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.waits import Wait
+from initlint.tree import Kind, Node, Scalar
+
+_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0", "ip6-localhost"})
+_ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
+_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
+_OF_POD = ("status.podIP", "status.podIPs")
+
+
+class Asked(NamedTuple):
+    """A port of the own Pod that a container needs; `wait` is None where it is only told the address."""
+
+    where: Where
+    port: str
+    text: str
+    wait: Wait | None = None
+
+
+def asked_of_pod(container: Container) -> Iterator[Asked]:
+    """The ports on localhost that a container waits for, then those that it is told."""
+    for script in scripts(container):
+        for wait in script.waits if not _serves_itself(script) else ():
+            for probe in wait.probes:
+                port = probe.port.text if probe.port else None
+                if port and _is_local(probe, script):
+                    yield Asked(script.span(wait.start, wait.end), port, f"localhost:{port}", wait)
+    yield from _told(container)
+
+
+def declared_ports(container: Container) -> dict[str, Node]:
+    """The ports that a container says it listens on, by number."""
+    found = (port["containerPort"] for port in container.node["ports"])
+    return {node.value: node for node in found if isinstance(node, Scalar) and node.kind is Kind.INTEGER}
+
+
+def sidecars_before(container: Container) -> list[Container]:
+    """The sidecars that have started when a container does."""
+    listed = container.pod.init_containers
+    before = listed[: container.index] if container.is_init else listed
+    return [one for one in before if one.role is Role.SIDECAR]
+
+
+def sidecars_after(container: Container) -> list[Container]:
+    """The sidecars that start after an init container."""
+    return [one for one in container.pod.init_containers[container.index + 1 :] if one.role is Role.SIDECAR]
+
+
+def _is_local(probe: Probe, script: ContainerScript) -> bool:
+    if probe.host is not None and probe.host.text is not None:
+        return probe.host.text in _HOSTS
+    named = {match[1] for match in _VARIABLE.finditer(script.script.text[probe.start : probe.end])}
+    fields = {one.name.value: one.node["valueFrom"]["fieldRef"]["fieldPath"].value for one in script.container.env}
+    own = {name for name, field in fields.items() if field in _OF_POD}
+    return bool(named & own) and named <= own | {"PORT"}
+
+
+def _serves_itself(script: ContainerScript) -> bool:
+    """Whether the script has something running beside it, which may be what answers."""
+    return any(step.command.context.in_background for step in script.steps)
+
+
+def _told(container: Container) -> Iterator[Asked]:
+    values = [variable.value for variable in container.env if variable.is_literal]
+    for node in (*container.command, *container.args, *values):
+        for match in _ADDRESS.finditer(node.value) if isinstance(node, Scalar) else ():
+            yield Asked(node.at(match.start(), match.end()), match[1], match[0])

@@ -1,0 +1,61 @@
+"""A wait for what an app container of the same Pod serves: app containers start only after all init containers."""
+
+from collections.abc import Iterator
+
+from initlint.api import (
+    ERROR,
+    Asked,
+    Container,
+    Finding,
+    Findings,
+    Part,
+    Related,
+    Role,
+    asked_of_pod,
+    declared_ports,
+    rule,
+    sidecars_after,
+    sidecars_before,
+)
+
+
+@rule("INIT503", "wait for a container of the same Pod", severity=ERROR, supersedes=("unbounded-wait",))
+def check(container: Container) -> Findings:
+    if container.role is not Role.INIT or container.pod.node["hostNetwork"].value == "true":
+        return
+    waits = [one for one in asked_of_pod(container) if one.wait and not one.wait.context.in_background]
+    for asked in {one.port: one for one in reversed(waits)}.values():
+        if _has_no_answer(asked, container):
+            container.pod.require(Part.CONTAINERS)
+            yield _finding(container, asked)
+
+
+def _has_no_answer(asked: Asked, container: Container) -> bool:
+    """Whether nothing that runs by then can answer: no sidecar, or only such as say that they serve other ports."""
+    running = [declared_ports(one) for one in sidecars_before(container)]
+    is_late = any(asked.port in declared_ports(one) for one in sidecars_after(container))
+    if is_late or any(asked.port in ports or not ports for ports in running):
+        return False
+    return not running or _server(asked, container) is not None
+
+
+def _server(asked: Asked, container: Container) -> Container | None:
+    return next((one for one in container.pod.containers if asked.port in declared_ports(one)), None)
+
+
+def _finding(container: Container, asked: Asked) -> Finding:
+    server = _server(asked, container)
+    who = f"which {server} serves" if server else "where only app containers could serve it"
+    stays = f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`"
+    return Finding(
+        asked.where,
+        f"{container} waits for `{asked.text}`, {who}: these start only after all init containers, so that {stays}",
+        related=tuple(_declared(asked, server)),
+        defect=asked.wait.defect if asked.wait else None,
+        help="wait in the app container, or make what serves it a native sidecar that is listed before",
+    )
+
+
+def _declared(asked: Asked, server: Container | None) -> Iterator[Related]:
+    if server:
+        yield Related(declared_ports(server)[asked.port], f"{server} serves it here")

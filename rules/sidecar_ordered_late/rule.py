@@ -1,0 +1,53 @@
+"""An init container that needs a sidecar which is listed after it, and so starts after it."""
+
+from initlint.api import (
+    ERROR,
+    HIGH,
+    MEDIUM,
+    Asked,
+    Container,
+    Finding,
+    Findings,
+    Part,
+    Related,
+    Role,
+    asked_of_pod,
+    declared_ports,
+    rule,
+    sidecars_after,
+    sidecars_before,
+)
+
+
+@rule("INIT108", "sidecar that is listed too late", severity=ERROR, supersedes=("unbounded-wait",))
+def check(container: Container) -> Findings:
+    if container.role is not Role.INIT or container.pod.node["hostNetwork"].value == "true":
+        return
+    seen = set[str]()
+    for asked in asked_of_pod(container):
+        late = _late(asked, container)
+        if late and asked.port not in seen:
+            seen.add(asked.port)
+            container.pod.require(Part.CONTAINERS)
+            yield _finding(container, asked, late)
+
+
+def _late(asked: Asked, container: Container) -> Container | None:
+    """The sidecar that serves it and starts later, if none that runs by then may serve it."""
+    running = [declared_ports(one) for one in sidecars_before(container)]
+    if any(asked.port in ports or not ports for ports in running):
+        return None
+    return next((one for one in sidecars_after(container) if asked.port in declared_ports(one)), None)
+
+
+def _finding(container: Container, asked: Asked, late: Container) -> Finding:
+    needs = "waits for" if asked.wait else "is told to use"
+    return Finding(
+        asked.where,
+        f"{container} {needs} `{asked.text}`, which {late} serves, and that starts only after it: "
+        f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`",
+        related=(Related(late.where, f"{late} is listed here"), Related(declared_ports(late)[asked.port], "its port")),
+        confidence=HIGH if asked.wait else MEDIUM,
+        defect=asked.wait.defect if asked.wait else f"localhost:{asked.port}",
+        help=f"list `{late.name}` before `{container.name}`",
+    )

@@ -1,0 +1,46 @@
+"""A sidecar that later containers need, and that counts as started as soon as its process runs."""
+
+from collections.abc import Iterator
+
+from initlint.api import (
+    WARNING,
+    Asked,
+    Container,
+    Finding,
+    Findings,
+    Part,
+    Related,
+    Role,
+    asked_of_pod,
+    declared_ports,
+    rule,
+)
+
+
+@rule("INIT104", "sidecar that is needed and has no startupProbe", severity=WARNING)
+def check(container: Container) -> Findings:
+    if container.role is not Role.SIDECAR or container.node["startupProbe"] or container.node["lifecycle"]["postStart"]:
+        return
+    needed = next(_needed(container), None)
+    if needed:
+        container.pod.require(Part.CONTAINERS)
+        yield _finding(container, *needed)
+
+
+def _needed(sidecar: Container) -> Iterator[tuple[Container, Asked]]:
+    """The later containers that need a port of the sidecar, and where they say so."""
+    ports = declared_ports(sidecar)
+    for later in (*sidecar.pod.init_containers[sidecar.index + 1 :], *sidecar.pod.containers):
+        if not declared_ports(later).keys() & ports.keys():
+            yield from ((later, asked) for asked in asked_of_pod(later) if asked.port in ports)
+
+
+def _finding(sidecar: Container, later: Container, asked: Asked) -> Finding:
+    return Finding(
+        sidecar.where,
+        f"{sidecar} has no `startupProbe`, and {later} needs `{asked.text}` of it: "
+        "the next container starts as soon as its process does, whether it listens by then or not",
+        related=(Related(asked.where, f"{later} needs it here"),),
+        defect=f"localhost:{asked.port}",
+        help=f"add a `startupProbe` that asks for port {asked.port}",
+    )
