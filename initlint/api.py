@@ -23,7 +23,7 @@ from initlint.kube.quantity import Quantity
 from initlint.kube.quantity import read as read_quantity
 from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.restart import restart_objections
-from initlint.kube.startup import costs_class, effective, limited, requested
+from initlint.kube.startup import Term, costs_class, effective, limited, requested
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
@@ -116,6 +116,7 @@ __all__ = [
     "Station",
     "Step",
     "SyntaxProblem",
+    "Term",
     "Unknown",
     "Unmounted",
     "Unread",

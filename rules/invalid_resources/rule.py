@@ -61,7 +61,7 @@ def _fix(objection: Objection, container: Container | None) -> Fix | None:
 
 
 def _write(where: Node, quantity: str | int) -> Fix | None:
-    return Fix.of(f"write `{quantity}`", edit.replace(where, quantity))
+    return Fix.of(f"write `{quantity}`", edit.replace(where, quantity), reveals=("init-dominates",))
 
 
 def _as_written(node: Node) -> str | int:
@@ -79,7 +79,7 @@ def _limit(where: Node, container: Container) -> Fix | None:
     resources = container.node["resources"]
     request = resources["requests"][where.value]
     change = edit.insert(resources, {"limits": {where.value: _as_written(request)}}, after=("requests",))
-    return Fix.of("set the same limit", change)
+    return Fix.of("set the same limit", change, reveals=("init-dominates",))
 
 
 def _spelled(text: str) -> str:

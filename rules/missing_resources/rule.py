@@ -118,4 +118,4 @@ def _fix(container: Container, wanted: list[str], defaults: Defaults) -> Fix | N
             return None
         resources.setdefault(part, {})[resource] = value
     change = edit.insert(container.node, {"resources": resources}, after=_BEFORE_RESOURCES)
-    return Fix.of("set the defaults of the configuration", change)
+    return Fix.of("set the defaults of the configuration", change, reveals=("init-dominates",))

@@ -73,4 +73,4 @@ def _fix(amount: Amount) -> Fix | None:
     if not match:
         return None
     meant = match[1] + _UNIT[amount.resource]
-    return Fix.of(f"write `{meant}`", edit.replace(amount.value, meant))
+    return Fix.of(f"write `{meant}`", edit.replace(amount.value, meant), reveals=("init-dominates",))

@@ -1,0 +1,67 @@
+"""An init container that makes the Pod reserve far more than it needs once it runs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from initlint.api import WARNING, Finding, Findings, Node, Pod, Quantity, Related, Term, effective, rule
+
+_NANO = 10**9
+
+
+@dataclass(frozen=True)
+class Options:
+    """From which difference on it is reported."""
+
+    factor: Annotated[int, "how many times as much as app containers and sidecars request"] = 2
+    cpu: Annotated[int, "by how many thousandths of a core more, at the least"] = 500
+    memory: Annotated[int, "by how many MiB more, at the least"] = 512
+
+
+@rule("INIT402", "init container that decides what the Pod reserves", severity=WARNING)
+def check(pod: Pod, options: Options) -> Findings:
+    if not pod.init_containers:
+        return
+    requests = effective(pod).requests
+    least = {"cpu": options.cpu * _NANO // 1000, "memory": options.memory * 2**20 * _NANO}
+    for resource, nano in least.items():
+        term = requests.get(resource)
+        if term and _dominates(term, options.factor, nano):
+            yield from _finding(pod, term)
+
+
+def _dominates(term: Term, factor: int, least: int) -> bool:
+    if not term.init_decides or term.peak is None:
+        return False
+    total, running = term.peak.total.nano, term.running.nano
+    return total >= factor * running and total - running >= least
+
+
+def _finding(pod: Pod, term: Term) -> Iterator[Finding]:
+    assert term.peak is not None
+    container, resource = term.peak.container, term.resource
+    beside = "" if term.peak.sidecars == Quantity(0) else f" beside sidecars with {_shown(term, term.peak.sidecars)}"
+    running = _shown(term, term.running) if term.running.nano else "nothing"
+    yield Finding(
+        _request(container.node["resources"], resource),
+        f"{container} requests {resource} {_shown(term, term.peak.own)}{beside}, where app containers and sidecars "
+        f"request {running}: the Pod reserves {_shown(term, term.total)} for good, for one step of its start-up",
+        related=tuple(_others(pod, resource)),
+        defect=f"effective {resource}",
+        help="lower the request of the init container, or do its work in a Job before",
+    )
+
+
+def _shown(term: Term, amount: Quantity) -> str:
+    return amount.canonical(term.resource)
+
+
+def _request(resources: Node, resource: str) -> Node:
+    """The request, or the limit that is one by default (SetDefaults_Pod)."""
+    return resources["requests"][resource] or resources["limits"][resource]
+
+
+def _others(pod: Pod, resource: str) -> Iterator[Related]:
+    for container in pod.containers:
+        if request := _request(container.node["resources"], resource):
+            yield Related(request, f"{container} requests this")
