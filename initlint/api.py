@@ -23,6 +23,7 @@ from initlint.kube.quantity import Quantity
 from initlint.kube.quantity import read as read_quantity
 from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.restart import restart_objections
+from initlint.kube.services import Exposed, exposed
 from initlint.kube.startup import Term, costs_class, effective, limited, requested
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
 from initlint.refusal import refused
@@ -35,7 +36,7 @@ from initlint.shell.facts import Step
 from initlint.shell.images import image_of
 from initlint.shell.local import Asked, asked_of_pod, declared_ports, sidecars_after, sidecars_before
 from initlint.shell.loops import Bound, Loop
-from initlint.shell.meaning import Action, Effect
+from initlint.shell.meaning import Action, Effect, Probe
 from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
 from initlint.shell.privilege import Forbidden, forbidden
 from initlint.shell.scripts import ContainerScript, scripts
@@ -73,6 +74,7 @@ __all__ = [
     "EmptyOperand",
     "Endless",
     "EnvVar",
+    "Exposed",
     "Fate",
     "Finding",
     "Findings",
@@ -100,6 +102,7 @@ __all__ = [
     "Part",
     "Place",
     "Pod",
+    "Probe",
     "Quantity",
     "ReadOnly",
     "Related",
@@ -142,6 +145,7 @@ __all__ = [
     "effective",
     "empty_operands",
     "endless",
+    "exposed",
     "fleeting",
     "follow",
     "forbidden",

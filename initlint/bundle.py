@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.kube import kustomize
+from initlint.kube import kustomize, services
 from initlint.kube.cluster import CONTAINER_LIMITS, PATCHED, Offer, Question, answers
 from initlint.kube.reach import Reach
 from initlint.tree import Node, Sequence
@@ -37,8 +37,12 @@ def offers(root: Node) -> Iterator[Offer]:
     """What an object offers to other manifests."""
     if root["kind"].value == "LimitRange":
         yield _limit_range(root)
+    elif root["kind"].value == "Service" and root["apiVersion"].value == "v1":
+        yield services.offer(root)
+        yield kustomize.as_patch(root)
     elif kustomize.is_kustomization(root):
         yield from kustomize.offers(root)
+        yield from services.patches(root)
     elif root["kind"] or isinstance(root, Sequence):
         yield kustomize.as_patch(root)
 

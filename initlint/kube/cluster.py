@@ -11,6 +11,8 @@ CONTAINER_LIMITS = "LimitRange"
 PATCHES = "patch"
 PATCHED = "patched object"
 IMAGES = "image"
+SERVICES = "Service"
+PATCHED_SERVICES = "patch of Services"
 
 
 class Offer(NamedTuple):

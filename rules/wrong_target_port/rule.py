@@ -1,0 +1,60 @@
+"""A wait for a Service on a port that it does not expose: nothing ever answers there."""
+
+from collections.abc import Iterator
+
+from initlint.api import (
+    ERROR,
+    Container,
+    ContainerScript,
+    Exposed,
+    Finding,
+    Findings,
+    Probe,
+    Role,
+    Wait,
+    exposed,
+    rule,
+    scripts,
+)
+
+
+@rule("INIT506", "wait for a port that the Service does not expose", severity=ERROR, supersedes=("unbounded-wait",))
+def check(container: Container) -> Findings:
+    for script in scripts(container) if container.role is Role.INIT else ():
+        for wait in script.waits:
+            yield from _wrong(script, wait)
+
+
+def _wrong(script: ContainerScript, wait: Wait) -> Iterator[Finding]:
+    """One finding for each wrong port, unless the wait also asks for a right one, which may be enough."""
+    asked = [(probe, service) for probe in _probes(script, wait) if (service := _service(script, probe))]
+    served = {service.service for probe, service in asked if probe.port and probe.port.text in service.ports}
+    for probe, service in asked:
+        if service.service not in served:
+            yield _finding(script, wait, probe, service)
+
+
+def _probes(script: ContainerScript, wait: Wait) -> Iterator[Probe]:
+    """What is asked, where no variable of the environment may say otherwise."""
+    env = script.container.whole_env
+    for step in wait.steps:
+        if not step.meaning.variables or (env is not None and not env.keys() & set(step.meaning.variables)):
+            yield from step.meaning.probes
+
+
+def _service(script: ContainerScript, probe: Probe) -> Exposed | None:
+    host, port = (value.text if value else None for value in (probe.host, probe.port))
+    return exposed(script.container.pod, host) if host and port and port.isdecimal() else None
+
+
+def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed) -> Finding:
+    port = probe.port.known if probe.port else ""
+    only = " or ".join(f"`{one}`" for one in service.ports)
+    behind = ", which is a port of the Pods behind it" if port in service.targets else ""
+    return Finding(
+        script.span(probe.start, probe.end),
+        f"{script.container} waits for Service `{service.service}` on port `{port}`{behind}, "
+        f"but it exposes {only} only: nothing answers there, and the wait never succeeds",
+        defect=wait.defect,
+        help=f"wait for port {only}, or let the Service expose `{port}`",
+    )
