@@ -1,6 +1,6 @@
 """Edits through the tree: how a rule says what its fix changes, wherever and in whatever style that is written."""
 
-from initlint.edit.insertion import append, insert
+from initlint.edit.insertion import append, insert, put_first
 from initlint.edit.mounts import mount, mount_like
 from initlint.edit.moving import move
 from initlint.edit.removal import delete, replace
@@ -20,6 +20,7 @@ __all__ = [
     "mount_like",
     "move",
     "prepend",
+    "put_first",
     "replace",
     "rewrite",
 ]

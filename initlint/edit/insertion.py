@@ -40,12 +40,26 @@ def append(sequence: Node, *items: Value, after: Node | None = None) -> Change |
         return None
     inside = parts(sequence)
     index = next((at for at, part in enumerate(inside, 1) if part.value is after), len(inside))
+    pieces = _pieces(sequence, items)
+    edits = behind(sequence, inside[index - 1], pieces) if inside else first_in(sequence, pieces)
+    return _added(sequence, items, index, edits)
+
+
+def put_first(sequence: Node, *items: Value) -> Change | None:
+    """Add items to a list that has some, in front of all of them."""
+    inside = parts(sequence) if isinstance(sequence, List) else []
+    edits = ahead_of(sequence, inside[0], _pieces(sequence, items)) if inside else None
+    return _added(sequence, items, 0, edits)
+
+
+def _pieces(sequence: Node, items: Sequence[Value]) -> list[list[str]]:
     how = manner(sequence)
     if is_flow(sequence):
-        pieces = [[values.flow(one, how)] for one in items]
-    else:
-        pieces = [list(values.item(one, how)) for one in items]
-    edits = behind(sequence, inside[index - 1], pieces) if inside else first_in(sequence, pieces)
+        return [[values.flow(one, how)] for one in items]
+    return [list(values.item(one, how)) for one in items]
+
+
+def _added(sequence: Node, items: Sequence[Value], index: int, edits: Edits) -> Change | None:
     return Change(edits, tuple(Item(sequence.span, index, json.dumps(one)) for one in items)) if edits else None
 
 

@@ -1,6 +1,8 @@
 """A wait that nothing ends: if what is awaited never comes, the Pod stays in `Init` and nobody is told."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
 
 from initlint.api import (
     INFO,
@@ -9,26 +11,36 @@ from initlint.api import (
     ContainerScript,
     Finding,
     Findings,
+    Fix,
     Related,
     Role,
     Wait,
     accelerator,
+    edit,
+    image_of,
     rule,
     scripts,
 )
 
 
+@dataclass(frozen=True)
+class Options:
+    """How long waits may last."""
+
+    timeout: Annotated[int, "seconds after which the fix ends a wait; 0 offers none, as no value is invented"] = 0
+
+
 @rule("INIT501", "wait that nothing ends", severity=INFO)
-def check(container: Container) -> Findings:
+def check(container: Container, options: Options) -> Findings:
     if container.role is not Role.INIT or container.pod.deadline:
         return
     for script in scripts(container):
         unbounded = {one.start: one for one in script.waits if one.is_unbounded and not one.context.in_background}
         for wait in unbounded.values():
-            yield _unbounded(script, wait)
+            yield _unbounded(script, wait, options.timeout)
 
 
-def _unbounded(script: ContainerScript, wait: Wait) -> Finding:
+def _unbounded(script: ContainerScript, wait: Wait, timeout: int) -> Finding:
     container = script.container
     device = accelerator(container.pod)
     stays = f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`"
@@ -39,9 +51,17 @@ def _unbounded(script: ContainerScript, wait: Wait) -> Finding:
         f"{container} waits {_awaited(wait)}, and nothing ends the wait: until then {stays}{costs}",
         related=tuple(_asking(script, wait)),
         severity=WARNING if costs else INFO,
+        fix=_with_timeout(container, timeout),
         defect=wait.defect,
         help="end it after a time, such as with `timeout 300 sh -c '…'`, so that the failure is seen",
     )
+
+
+def _with_timeout(container: Container, seconds: int) -> Fix | None:
+    """`timeout` around all that the container runs, where the image is not known to lack it."""
+    if not seconds or not container.overrides_entrypoint or image_of(container).has("timeout") is False:
+        return None
+    return Fix.of(f"end it after {seconds} seconds", edit.put_first(container.command, "timeout", str(seconds)))
 
 
 def _awaited(wait: Wait) -> str:
