@@ -31,7 +31,8 @@ def check(pod: Pod, options: Options) -> Findings:
 
 
 def _dominates(term: Term, factor: int, least: int) -> bool:
-    if not term.init_decides or term.peak is None:
+    """Whether it is far above what runs later; what requests nothing does not say what it needs."""
+    if not term.init_decides or term.peak is None or not term.running.nano:
         return False
     total, running = term.peak.total.nano, term.running.nano
     return total >= factor * running and total - running >= least
@@ -41,11 +42,11 @@ def _finding(pod: Pod, term: Term) -> Iterator[Finding]:
     assert term.peak is not None
     container, resource = term.peak.container, term.resource
     beside = "" if term.peak.sidecars == Quantity(0) else f" beside sidecars with {_shown(term, term.peak.sidecars)}"
-    running = _shown(term, term.running) if term.running.nano else "nothing"
     yield Finding(
         _request(container.node["resources"], resource),
         f"{container} requests {resource} {_shown(term, term.peak.own)}{beside}, where app containers and sidecars "
-        f"request {running}: the Pod reserves {_shown(term, term.total)} for good, for one step of its start-up",
+        f"request {_shown(term, term.running)}: the Pod reserves {_shown(term, term.total)} for good, "
+        "for one step of its start-up",
         related=tuple(_others(pod, resource)),
         defect=f"effective {resource}",
         help="lower the request of the init container, or do its work in a Job before",
