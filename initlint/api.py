@@ -34,7 +34,7 @@ from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
 from initlint.shell.images import image_of
-from initlint.shell.local import Asked, asked_of_pod, declared_ports, sidecars_after, sidecars_before
+from initlint.shell.local import Asked, asked_of_pod, declared_ports, sidecars_after, sidecars_before, vainly
 from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Action, Effect, Probe
 from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
@@ -186,4 +186,5 @@ __all__ = [
     "unread",
     "unusable",
     "user_of",
+    "vainly",
 ]

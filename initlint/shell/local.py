@@ -42,6 +42,13 @@ def asked_of_pod(container: Container) -> Iterator[Asked]:
     yield from _told(container)
 
 
+def vainly(wait: Wait, container: Container) -> str:
+    """What comes of a wait for what is not there, as messages say it: one with a limit ends without it."""
+    if wait.is_unbounded:
+        return f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`"
+    return "the wait always runs out"
+
+
 def declared_ports(container: Container) -> dict[str, Node]:
     """The ports that a container says it listens on, by number."""
     found = (port["containerPort"] for port in container.node["ports"])

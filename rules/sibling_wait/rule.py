@@ -16,6 +16,7 @@ from initlint.api import (
     rule,
     sidecars_after,
     sidecars_before,
+    vainly,
 )
 
 
@@ -46,10 +47,10 @@ def _server(asked: Asked, container: Container) -> Container | None:
 def _finding(container: Container, asked: Asked) -> Finding:
     server = _server(asked, container)
     who = f"which {server} serves" if server else "where only app containers could serve it"
-    stays = f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`"
+    vain = vainly(asked.wait, container) if asked.wait else ""
     return Finding(
         asked.where,
-        f"{container} waits for `{asked.text}`, {who}: these start only after all init containers, so that {stays}",
+        f"{container} waits for `{asked.text}`, {who}: these start only after all init containers, so that {vain}",
         related=tuple(_declared(asked, server)),
         defect=asked.wait.defect if asked.wait else None,
         help="wait in the app container, or make what serves it a native sidecar that is listed before",

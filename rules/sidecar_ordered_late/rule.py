@@ -4,6 +4,7 @@ from initlint.api import (
     ERROR,
     HIGH,
     MEDIUM,
+    WARNING,
     Asked,
     Container,
     Finding,
@@ -16,6 +17,7 @@ from initlint.api import (
     rule,
     sidecars_after,
     sidecars_before,
+    vainly,
 )
 
 
@@ -42,11 +44,12 @@ def _late(asked: Asked, container: Container) -> Container | None:
 
 def _finding(container: Container, asked: Asked, late: Container) -> Finding:
     needs = "waits for" if asked.wait else "is told to use"
+    vain = vainly(asked.wait, container) if asked.wait else "whatever it asks there fails"
     return Finding(
         asked.where,
-        f"{container} {needs} `{asked.text}`, which {late} serves, and that starts only after it: "
-        f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`",
+        f"{container} {needs} `{asked.text}`, which {late} serves, and that starts only after it: {vain}",
         related=(Related(late.where, f"{late} is listed here"), Related(declared_ports(late)[asked.port], "its port")),
+        severity=ERROR if asked.wait else WARNING,
         confidence=HIGH if asked.wait else MEDIUM,
         defect=asked.wait.defect if asked.wait else f"localhost:{asked.port}",
         help=f"list `{late.name}` before `{container.name}`",
