@@ -18,6 +18,7 @@ _VERBS = {
     "check": ("check", "check"),
     "fix": ("fix", "fix"),
     "explain": ("explain", "explain"),
+    "order": ("order", "order"),
     "rules": ("rules", "rules"),
     "init": ("init", "init"),
     "baseline": ("baseline", "baseline"),

@@ -1,0 +1,73 @@
+"""From the sources of a run to the start-up of each of their Pods, with what is found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from initlint.documents import documents
+from initlint.engine import MAX_CONTAINERS, Summary
+from initlint.finding import Diagnostic
+from initlint.inputs import Inputs
+from initlint.kube.cluster import Cluster, Offer
+from initlint.kube.locate import locate, manifests
+from initlint.kube.pod import Pod
+from initlint.order.model import PodOrder, pod_order
+from initlint.parallel import Task, Tick, analyse_all
+from initlint.report import Report
+from initlint.run import check_sources
+from initlint.settings import Settings
+from initlint.source import Source
+from initlint.tree import Document
+
+
+def collect_orders(inputs: Inputs, settings: Settings) -> tuple[tuple[PodOrder, ...], Report]:
+    """The start-up of each Pod that is checked, and the report of the check."""
+    imports: dict[str, tuple[Offer, ...]] = {}
+
+    def analyse(tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[Summary]:
+        imports.update((source.path, answers) for source, answers in tasks)
+        summaries = analyse_all(tasks, settings, tick)
+        return [_asking(one, task, settings) for one, task in zip(summaries, tasks, strict=True)]
+
+    report = check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context, analyse=analyse)
+    checked = {(one.path, one.object) for one in report.checked}
+    orders = (
+        pod_order(pod, _findings(pod, report.active))
+        for source in sorted(inputs.sources, key=lambda source: source.path)
+        for pod in _pods(source, _cluster(settings, imports[source.path]))
+        if (source.path, pod.workload.ref) in checked
+    )
+    return tuple(orders), report
+
+
+def _asking(summary: Summary, task: Task, settings: Settings) -> Summary:
+    """The summary with what the picture asks of other manifests, which no rule may ask of this one."""
+    source, answers = task
+    cluster = _cluster(settings, answers)
+    for pod in _pods(source, cluster):
+        pod_order(pod, ())
+    return summary._replace(questions=summary.questions | cluster.questions)
+
+
+def _cluster(settings: Settings, answers: tuple[Offer, ...]) -> Cluster:
+    return Cluster(settings.version, answers, commands=settings.commands)
+
+
+def _pods(source: Source, cluster: Cluster) -> Iterator[Pod]:
+    """The Pods of a source that are within the budget of the check."""
+    for document in documents(source):
+        if isinstance(document, Document):
+            found = filter(None, (locate(node, cluster) for node in manifests(document.root)))
+            pods = (pod for workload in found for pod in workload.pods)
+            yield from (pod for pod in pods if len(pod.init_containers) + len(pod.containers) <= MAX_CONTAINERS)
+
+
+def _findings(pod: Pod, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What is found in a Pod, or in its object and in no other Pod of that."""
+    path, others = pod.node.source.path, [one.node.span for one in pod.workload.pods if one is not pod]
+    return [
+        one
+        for one in found
+        if (one.path, one.object) == (path, pod.workload.ref)
+        and (pod.node.span.contains(one.place.span) or not any(span.contains(one.place.span) for span in others))
+    ]

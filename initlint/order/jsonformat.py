@@ -1,0 +1,54 @@
+"""The start-up of Pods for programs: one JSON object, in which null is what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from initlint.kube.container import Role
+from initlint.kube.startup import Effective, Term
+from initlint.order import words
+from initlint.order.model import Phase, PodOrder
+from initlint.reporters import Display
+from initlint.reporters.encode import encode
+
+VERSION = 1
+_ROLES = {Role.INIT: "init", Role.SIDECAR: "sidecar", Role.MAIN: "app"}
+
+
+def render(orders: Sequence[PodOrder], display: Display) -> str:
+    """The text of the object."""
+    return encode({"version": VERSION, "pods": [_pod(one) for one in orders]}, indent=2, encoding=display.encoding)
+
+
+def _pod(order: PodOrder) -> Mapping[str, object]:
+    ref, costs = order.object, order.effective
+    return {
+        "object": {"kind": ref.kind, "name": ref.name, "namespace": ref.namespace},
+        "phases": [_phase(phase) for phase in order.phases],
+        "effective": _effective(costs) if costs and costs.overhead_is_known else None,
+        "qos": str(costs.qos) if costs and costs.qos else None,
+    }
+
+
+def _phase(phase: Phase) -> Mapping[str, object]:
+    return {
+        "container": phase.container,
+        "role": _ROLES[phase.role],
+        "after": list(phase.after),
+        "gate": phase.gate.value,
+        "reads": phase.volumes("reads"),
+        "writes": phase.volumes("writes"),
+        "bound_seconds": _number(phase.bound_seconds),
+    }
+
+
+def _effective(costs: Effective) -> Mapping[str, object]:
+    return {"requests": _amounts(costs.requests), "limits": _amounts(costs.limits)}
+
+
+def _amounts(terms: Mapping[str, Term]) -> Mapping[str, str]:
+    return {term.resource: term.total.canonical(term.resource) for term in words.terms(terms)}
+
+
+def _number(seconds: float | None) -> float | None:
+    return int(seconds) if seconds is not None and seconds % 1 == 0 else seconds

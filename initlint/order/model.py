@@ -1,0 +1,181 @@
+"""The start-up of one Pod as plain values, which every format shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from initlint.finding import Diagnostic, ObjectRef
+from initlint.flow import Certainty, Edge, Station, follow, picture
+from initlint.kube.container import Container, Role
+from initlint.kube.pod import Pod, Unknown
+from initlint.kube.startup import Effective, Start, effective, start_order
+from initlint.shell.loops import Bound
+from initlint.shell.places import seconds
+from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.waits import Wait
+
+
+class Gate(Enum):
+    """What must have happened of a container before what comes after it starts; that it is ready, never."""
+
+    COMPLETED = "completed"
+    STARTED = "started"
+
+
+class Use(NamedTuple):
+    """What a container does with a volume: it `mounts`, `reads` or `writes` it.
+
+    It `uses` it if it is told of a path there, and what it runs may read or write that.
+    """
+
+    does: str
+    volume: str
+    is_certain: bool
+
+
+class Pause(NamedTuple):
+    """What a container waits for, empty if that is not known; what ends the wait, and after how many seconds."""
+
+    target: str
+    bound: Bound
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A container on its way up. `step` counts what starts one after the other; app containers have the same.
+
+    `bound_seconds` is how long its waits last at most, None where that is not known. `doubt` is why it may do more with
+    the volumes than is shown, empty if it does not.
+    """
+
+    container: str
+    role: Role
+    step: int
+    after: tuple[str, ...]
+    gate: Gate
+    is_probed: bool
+    uses: tuple[Use, ...]
+    waits: tuple[Pause, ...]
+    bound_seconds: float | None
+    doubt: str
+    findings: tuple[Diagnostic, ...]
+
+    def volumes(self, does: str) -> list[str]:
+        """The volumes that it does something with."""
+        return [use.volume for use in self.uses if use.does == does]
+
+
+@dataclass(frozen=True, slots=True)
+class PodOrder:
+    """A Pod on its way up. `volumes` leads from their names to their kinds.
+
+    `effective` is None where the numbers are not known, for the reason `unknown`; `additions` say what else may be in
+    the Pod. `findings` are those that stand in no container.
+    """
+
+    path: str
+    line: int
+    object: ObjectRef
+    phases: tuple[Phase, ...]
+    volumes: Mapping[str, str]
+    effective: Effective | None
+    unknown: str
+    additions: tuple[str, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def pod_order(pod: Pod, findings: Sequence[Diagnostic]) -> PodOrder:
+    """The start-up of a Pod, with what was found in it."""
+    source, workload = pod.node.source, pod.workload
+    drawn, (costs, unknown) = picture(pod), _effective(pod)
+    last = len(pod.init_containers) + 1
+    stations = {station.container: station for station in follow(pod).stations}
+    phases = [
+        _phase(start, min(step, last), stations[start.container], drawn.edges, findings)
+        for step, start in enumerate(start_order(pod), 1)
+    ]
+    shown = {one.container for one in phases}
+    return PodOrder(
+        path=source.path,
+        line=source.position(workload.node.start).line,
+        object=workload.ref,
+        phases=tuple(phases),
+        volumes=drawn.volumes,
+        effective=costs,
+        unknown=unknown,
+        additions=tuple(dict.fromkeys(pod.unknown.values())),
+        findings=tuple(one for one in findings if one.container not in shown),
+    )
+
+
+def _phase(start: Start, step: int, station: Station, edges: Iterable[Edge], findings: Iterable[Diagnostic]) -> Phase:
+    container = start.container
+    name, found = container.name.value, scripts(container)
+    return Phase(
+        container=_name(container),
+        role=container.role,
+        step=step,
+        after=(_name(start.after),) if start.after else (),
+        gate=Gate.COMPLETED if container.role is Role.INIT else Gate.STARTED,
+        is_probed=bool(container.node["startupProbe"]),
+        uses=tuple(_uses(station, (edge for edge in edges if edge.container == name))),
+        waits=tuple(_pause(wait) for script in found for wait in script.waits),
+        bound_seconds=_sum(_bound(script) for script in found),
+        doubt=station.doubt,
+        findings=tuple(one for one in findings if one.container == name),
+    )
+
+
+def _name(container: Container) -> str:
+    return container.name.value or str(container)
+
+
+def _effective(pod: Pod) -> tuple[Effective | None, str]:
+    try:
+        return effective(pod), ""
+    except Unknown as unknown:
+        return None, str(unknown)
+
+
+def _uses(station: Station, edges: Iterable[Edge]) -> Iterator[Use]:
+    """Each use once: certain if it is so anywhere. A container's own file system is no volume."""
+    certain: dict[tuple[str, str], bool] = {}
+    for edge in edges:
+        if edge.volume:
+            key = (edge.does, edge.volume)
+            certain[key] = certain.get(key, False) or edge.certainty is Certainty.CERTAIN
+    for (does, volume), is_certain in certain.items():
+        may_write = does == "reads" and not is_certain and station.doubt and station.may_write(volume)
+        yield Use("uses" if may_write else does, volume, is_certain)
+
+
+def _pause(wait: Wait) -> Pause:
+    known = _finite(wait.limit)
+    is_odd = wait.limit is not None and known is None  # such as `timeout 0`, which limits nothing
+    return Pause(wait.target, Bound.UNKNOWN if is_odd else wait.bound, known)
+
+
+def _bound(script: ContainerScript) -> float | None:
+    """How long the waits of a script last at most: as long as `timeout` lets all of it run, else one after another.
+
+    How often a loop comes to a wait is not known.
+    """
+    if script.limit is not None:
+        return _finite(seconds(script.limit))
+    return _sum(None if wait.context.loops else _finite(wait.limit) for wait in script.waits)
+
+
+def _finite(limit: float | None) -> float | None:
+    return limit if limit is not None and 0 < limit < math.inf else None
+
+
+def _sum(limits: Iterable[float | None]) -> float | None:
+    """The sum of what is known; None if there is nothing, or something is not known."""
+    listed = list(limits)
+    known = [limit for limit in listed if limit is not None]
+    return sum(known) if known and len(known) == len(listed) else None

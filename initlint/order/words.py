@@ -1,0 +1,75 @@
+"""What people read of a start-up, whatever the format draws around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from initlint.kube.container import Role
+from initlint.kube.startup import Term
+from initlint.order.model import Gate, Pause, Phase, PodOrder
+from initlint.shell.loops import Bound
+
+_ENDLESS = {Bound.PROBE: "without a limit", Bound.STUCK: "without a limit: its counter never changes"}
+
+
+def wait(pause: Pause) -> str:
+    """What a container waits for, and for how long."""
+    return f"waits for {pause.target or 'what is not known'}, {_limit(pause)}"
+
+
+def _limit(pause: Pause) -> str:
+    if pause.seconds is not None:
+        return f"at most {pause.seconds:g} s"
+    if pause.bound is Bound.UNKNOWN:
+        return "how long is not known"
+    return _ENDLESS.get(pause.bound) or f"limited by {pause.bound.value}"
+
+
+def gate(phase: Phase) -> str:
+    """What must have happened of a container before the next one starts."""
+    if phase.gate is Gate.COMPLETED:
+        return "completed"
+    probe = ", by its startupProbe" if phase.is_probed else ", ready or not"
+    return f"started{probe}; goes on beside the others" if phase.role is Role.SIDECAR else f"started{probe}"
+
+
+def uses(phase: Phase) -> Iterator[str]:
+    """What it does with volumes; a volume of which no more is known is only mounted."""
+    used = {use.volume for use in phase.uses if use.does != "mounts"}
+    for does, may in (("reads", "may read"), ("writes", "may write"), ("uses", "may use"), ("mounts", "")):
+        of_kind = [use for use in phase.uses if use.does == does and (may or use.volume not in used)]
+        for verb, is_certain in ((does, True), (may, False)):
+            names = [use.volume for use in of_kind if use.is_certain is is_certain]
+            if names:
+                yield f"{verb} {', '.join(names)}"
+
+
+def title(order: PodOrder) -> str:
+    """The object, in its namespace."""
+    place = f" in {order.object.namespace}" if order.object.namespace else ""
+    return f"{order.object}{place}"
+
+
+def volumes(order: PodOrder) -> Iterator[tuple[str, str]]:
+    """Each volume that is declared or used: its name, and its way through the containers."""
+    used = [use.volume for phase in order.phases for use in phase.uses]
+    for name in dict.fromkeys([*order.volumes, *used]):
+        yield name, "; ".join([order.volumes.get(name, "not declared"), *_users(order, name)])
+
+
+def _users(order: PodOrder, volume: str) -> Iterator[str]:
+    """Who writes it, who reads it, and who only mounts it."""
+    rest = dict.fromkeys(phase.container for phase in order.phases if volume in phase.volumes("mounts"))
+    for does, done in (("writes", "written"), ("reads", "read"), ("uses", "used")):
+        for is_certain, may in ((True, ""), (False, "perhaps ")):
+            found = [one.container for one in order.phases if (does, volume, is_certain) in one.uses]
+            rest = {name: None for name in rest if name not in found}
+            if found:
+                yield f"{may}{done} by {', '.join(found)}"
+    if rest:
+        yield f"mounted by {', '.join(rest)}"
+
+
+def terms(amounts: Mapping[str, Term]) -> list[Term]:
+    """Where each amount comes from, by the names of the resources."""
+    return [amounts[name] for name in sorted(amounts)]
