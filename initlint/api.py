@@ -1,6 +1,7 @@
 """What a rule may import: the only surface of initlint with a stability promise."""
 
 from initlint import edit
+from initlint.extras import program
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
@@ -29,11 +30,11 @@ from initlint.kube.validation.verdict import invalid_objections, schema_objectio
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
-from initlint.shell.dialect import Misfit, misfits
+from initlint.shell.dialect import Misfit, misfits, shell_of
 from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
 from initlint.shell.facts import Step
-from initlint.shell.images import image_of
+from initlint.shell.images import Shell, image_of
 from initlint.shell.local import Asked, asked_of_pod, declared_ports, sidecars_after, sidecars_before, vainly
 from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Action, Effect, Probe
@@ -112,6 +113,7 @@ __all__ = [
     "Second",
     "Sequence",
     "Severity",
+    "Shell",
     "Size",
     "Source",
     "Span",
@@ -167,6 +169,7 @@ __all__ = [
     "mismatches",
     "missing_tools",
     "one_of",
+    "program",
     "read_only_writes",
     "read_quantity",
     "references",
@@ -177,6 +180,7 @@ __all__ = [
     "rule",
     "schema_objections",
     "scripts",
+    "shell_of",
     "sidecars_after",
     "sidecars_before",
     "size_of",

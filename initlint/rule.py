@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from initlint.errors import InitlintError
+from initlint.extras import program
 from initlint.finding import Confidence, Finding, Severity
 from initlint.kube.container import Container
 from initlint.kube.manifest import Manifest
@@ -26,7 +27,10 @@ TARGETS: tuple[Target, ...] = (SyntaxProblem, Breach, Stale, Manifest, Workload,
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as its folder declares it; `name` is the folder's, with hyphens."""
+    """A rule as its folder declares it; `name` is the folder's, with hyphens.
+
+    `extra` is the optional extra without which it cannot run, and the program that this extra installs.
+    """
 
     code: str
     title: str
@@ -39,6 +43,16 @@ class Rule:
     name: str = ""
     folder: Path = Path()
     forced_severity: Severity | None = None
+    extra: str = ""
+
+    @property
+    def unavailable(self) -> str:
+        """Why the rule cannot run here, with the remedy; empty if it can."""
+        if not self.extra or program(self.extra):
+            return ""
+        return (
+            f"rule `{self.name}` needs `{self.extra}`, which is not installed: `pip install 'initlint[{self.extra}]'`"
+        )
 
     @property
     def url(self) -> str:
@@ -70,17 +84,19 @@ def rule(
     severity: Severity,
     confidence: Confidence = Confidence.HIGH,
     supersedes: tuple[str, ...] = (),
+    extra: str = "",
 ) -> Callable[[Check], Rule]:
     """Declare a rule.
 
     The annotation of the check's first parameter says what it runs on; a second parameter, annotated with a dataclass
     whose fields all have defaults, takes the rule's options. `supersedes` names rules that stay silent where this one
-    speaks of the same container and defect.
+    speaks of the same container and defect. `extra` names the optional extra, and the program of that
+    name, that it needs.
     """
 
     def declare(check: Check) -> Rule:
         target, options = _parameters(check, code)
-        return Rule(code, title, severity, confidence, check, target, options, supersedes)
+        return Rule(code, title, severity, confidence, check, target, options, supersedes, extra=extra)
 
     return declare
 

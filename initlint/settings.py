@@ -131,9 +131,17 @@ def all_rules(settings: Settings) -> tuple[Rule, ...]:
 
 @cache
 def selected_codes(settings: Settings) -> frozenset[str]:
-    """Codes of the rules whose findings are reported; raises InitlintError for a selector that names no rule."""
+    """Codes of the rules whose findings are reported.
+
+    Raises InitlintError for a selector that names no rule, or only one that cannot run here.
+    """
     rules = all_rules(settings)
-    chosen = _matching(rules, (*settings.select, *settings.extend_select)) - _matching(rules, settings.ignore)
+    wanted = (*settings.select, *settings.extend_select)
+    for rule in rules:
+        if rule.extra and rule.unavailable and any(one.lower() in (rule.name, rule.code.lower()) for one in wanted):
+            raise InitlintError(rule.unavailable)
+    chosen = _matching(rules, wanted) - _matching(rules, settings.ignore)
+    chosen -= {rule.code for rule in rules if rule.extra and rule.unavailable}
     return frozenset(chosen | {ALWAYS})
 
 
@@ -146,7 +154,7 @@ def rules_to_run(settings: Settings) -> tuple[Rule, ...]:
     return tuple(
         rule.told(told[rule.code].severity, told[rule.code].options) if rule.code in told else rule
         for rule in all_rules(settings)
-        if rule.code in selected or names & set(rule.supersedes)
+        if rule.code in selected or (names & set(rule.supersedes) and not rule.unavailable)
     )
 
 

@@ -134,8 +134,13 @@ def _drop_separator(files: dict[str, list[str]]) -> None:
 
 
 def failures(rule: Rule) -> Iterator[str]:
-    """Everything about a rule's folder that is not as it should be; nothing if all is well."""
+    """Everything about a rule's folder that is not as it should be; nothing if all is well.
+
+    Of a rule that cannot run here only the page is read.
+    """
     yield from _page(rule)
+    if rule.unavailable:
+        return
     for name, least in _SHAPES.items():
         file = rule.folder / name
         found = cases(file.read_text("utf-8")) if file.is_file() else []

@@ -32,9 +32,12 @@ def check_rules(
     own = () if rules_dir is None else (rules_dir,)
     folder = packs.builtin() if rules_dir is None else rules_dir
     rules = [rule for rule in all_rules(Settings(packs=own)) if rule.folder.parent.resolve() == folder.resolve()]
-    for rule in rules if write_fixed else ():
+    for rule in (one for one in rules if write_fixed and not one.unavailable):
         if file := testing.write_fixed(rule):
             typer.echo(f"wrote {file}: read it with care")
+    for rule in rules:
+        if rule.unavailable:
+            typer.echo(f"not run: {rule.unavailable}")
     found = [(rule, list(testing.failures(rule))) for rule in rules]
     for failure in (one for _, several in found for one in several):
         typer.echo(failure)
