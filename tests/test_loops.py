@@ -31,6 +31,8 @@ NC: list[list[str | None]] = [["nc", "-z", "a", "1"]]
         "while true; do nc -z a 1 && break 1; i=$((i+1)); done",
         "until nc -z a 1 2>/dev/null; do echo waiting; done",
         "while true; do sleep 1; nc -z a 1; [ $? -eq 0 ] && break; done",
+        "while ! { nc -z a 1; }; do sleep 1; done",
+        'until [ -n "$a" ]; do a=$(nc -z a 1); done',
         "s=1; while [ $s -ne 0 ]; do nc -z a 1; s=$?; sleep 1; done",
         "wait_for() { until nc -z $1 $2; do sleep 1; done; }; wait_for a 1",
     ],

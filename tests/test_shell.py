@@ -62,6 +62,7 @@ def test_parts_of_words() -> None:
         ("while a; do b; done", syntax.While), ("until a; do b; done", syntax.While), ("( a )", syntax.Subshell),
         ("for i in 1 2; do a; done", syntax.For), ("for ((;;)); do a; done", syntax.For), ("{ a; }", syntax.Group),
         ("case a in b) c;; esac", syntax.Case), ("f() { a; }", syntax.Function), ("if a; then b; fi > f", syntax.Group),
+        ("! { a; b; }", syntax.Not), ("! if a; then b; fi", syntax.Not), ("! { a; } && b", syntax.AndOr),
     ],
 )  # fmt: skip
 def test_statements(text: str, kind: type) -> None:
@@ -82,7 +83,14 @@ def test_structure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "stages"), [("a | b | c || d", 3), ("a | b && c || d", 2), ("x || a | b | c && d", 3), ("! a | b && c", 2)]
+    ("text", "stages"),
+    [
+        ("a | b | c || d", 3),
+        ("a | b && c || d", 2),
+        ("x || a | b | c && d", 3),
+        ("! a | b && c", 2),
+        ("! { a; } | b", 2),
+    ],
 )
 def test_pipes_bind_closer_than_lists(text: str, stages: int) -> None:
     statement = only(text)

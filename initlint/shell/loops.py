@@ -240,8 +240,7 @@ class Loop:
         text = self.round_text(change.value.start, change.value.end)
         if _reads_clock(text):
             return Bound.CLOCK
-        # What is made of itself changes in each round, be it well calculated or not.
-        return Bound.COUNTER if re.search(rf"\b{change.name}\b", text) else Bound.PROBE
+        return Bound.COUNTER if _is_made_of_itself(change.value, change.name, text) else Bound.PROBE
 
     def text_of(self, statement: Statement) -> str:
         """A statement as it is written."""
@@ -262,6 +261,12 @@ def loops(walk: Walk) -> tuple[Loop, ...]:
 
 def _runs_something(test: syntax.Test | syntax.Simple) -> bool:
     return any(isinstance(part, syntax.Substitution) for word in test.words for part in word.parts)
+
+
+def _is_made_of_itself(word: Word, name: str, text: str) -> bool:
+    """Whether a variable is set from what it was: it changes in each round, be it well calculated or not."""
+    runs = any(isinstance(part, syntax.Substitution) for part in word.parts)
+    return bool(re.search(rf"(?:\$\{{?|\(\(.*\b){name}\b" if runs else rf"\b{name}\b", text))
 
 
 def _is_status(word: Word) -> bool:

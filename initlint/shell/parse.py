@@ -25,7 +25,11 @@ MAX_CHARACTERS = 16 * 1024
 _MAX_OPERATORS = 2_000
 _NOT_ASCII = re.compile(r"[^\x01-\x7f]")
 _OPERATOR = re.compile(r"[|&;(){}<>`]")
+_COMPOUND = (
+    "compound_statement", "if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
+)  # fmt: skip
 _DESCRIPTORS = ("file_descriptor",)
+_NEGATION = re.compile(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
 _DECLARING = ("declaration_command", "unset_command")
 
 
@@ -49,8 +53,8 @@ def tree(text: str) -> Node | None:
     """The parser's own nodes, whose bytes are characters; None where it stumbles, or would take too long."""
     if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
         return None
-    # It does not know `<>` either: it is shown another redirection of the same length.
-    shown = _NOT_ASCII.sub("z", text).replace("<>", "> ")
+    # It does not know `<>` either: it is shown another redirection of the same length. Nor does it know `! {`.
+    shown = _NEGATION.sub(" ", _NOT_ASCII.sub("z", text).replace("<>", "> "))
     root = _parser().parse(shown.encode("ascii")).root_node
     return None if root.has_error else root
 
@@ -68,6 +72,7 @@ class _Converter(WordReader):
 
     def __init__(self, text: str, expanded: frozenset[int], origin: Callable[[int], int] | None) -> None:
         super().__init__(text, expanded, origin)
+        self.negations = dict(self.negated_compounds()) if "!" in text else {}
         self.statements: dict[str, Callable[[Node], Statement]] = {
             "command": self.command,
             "variable_assignment": self.assigning,
@@ -106,10 +111,26 @@ class _Converter(WordReader):
             return Block(*self.place(node))
         return Block(self.place(parts[0])[0], self.place(parts[-1])[1], tuple(items))
 
+    def negated_compounds(self) -> Iterator[tuple[int, int]]:
+        """Where what is behind a `!` that the parser was not shown may begin, and where the `!` stands."""
+        for match in _NEGATION.finditer(self.text):
+            start = match.end()
+            while self.text[start].isspace():
+                start += 1
+            yield start, self.origin(match.start()) if self.origin else match.start()
+
+    def place(self, node: Node) -> tuple[int, int]:
+        """What holds more than such a compound begins with its `!`."""
+        start, end = super().place(node)
+        is_more = bool(self.negations) and node.type in ("list", "pipeline", "redirected_statement")
+        return (self.negations.get(node.start_byte, start) if is_more else start), end
+
     def statement(self, node: Node) -> Statement:
         if node.type not in self.statements:
             raise UnknownSyntax(node.type)
-        return self.statements[node.type](node)
+        statement = self.statements[node.type](node)
+        negation = self.negations.get(node.start_byte) if node.type in _COMPOUND else None
+        return statement if negation is None else syntax.Not(negation, statement.end, statement)
 
     def command(self, node: Node) -> Statement:
         """A simple command; `export` and its like assign by their arguments."""
