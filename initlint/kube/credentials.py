@@ -11,13 +11,15 @@ from initlint.kube.placeholder import is_placeholder
 _MAX_LENGTH = 16_000
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SECRET = frozenset({
-    "accesstoken", "apikey", "authtoken", "credential", "credentials", "dbpass", "pass", "passcode", "passphrase",
-    "passwd", "privatekey", "pw", "pwd", "secret", "secretkey", "token",
+    "accesstoken", "apikey", "authtoken", "credential", "credentials", "dbpass", "masterauth", "pass", "passcode",
+    "passphrase", "passwd", "privatekey", "pw", "pwd", "requirepass", "secret", "secretkey", "token",
 })  # fmt: skip
 _KEYS = frozenset({
-    "account", "api", "app", "auth", "encryption", "license", "master", "private", "secret", "shared",
-    "signing", "storage",
+    "account", "admin", "aes", "api", "app", "auth", "cipher", "cookie", "crypto", "encryption", "fernet", "hmac",
+    "jwt", "license", "master", "private", "secret", "session", "shared", "signing", "storage", "subscription",
 })  # fmt: skip
+# What a name may end with that says how the secret is written.
+_WRITTEN = frozenset({"b64", "base", "hex", "plain", "plaintext", "raw", "string", "value"})
 # What a name ends with that says something about a secret, or where it is, not the secret.
 _ABOUT = frozenset({
     "age", "algorithm", "audience", "class", "config", "count", "dir", "directory", "duration", "enabled", "encoding",
@@ -65,6 +67,14 @@ _PHRASES = (
     re.compile(r"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+[\"']?([^\s'\"]+)"),
     re.compile(r"\baws\s+configure\s+set\s+aws_secret_access_key\s+[\"']?([^\s'\"]+)"),
     re.compile(r"\b(?:sshpass)\b\s+-p\s*[\"']?([^\s'\"]+)"),
+    re.compile(
+        r"\bldap(?:add|compare|delete|modify|modrdn|passwd|search|whoami)\b(?:\\\n|[^\n;|&]){0,200}?\s-w\s*[\"']?([^\s'\"]+)"
+    ),
+    re.compile(
+        r"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b(?:\\\n|[^\n;|&]){0,200}?\s-p\s+[\"']?([^\s'\"]+)"
+    ),
+    re.compile(r"\becho\s+(?:-n\s+)?[\"']?([^\s'\"|;]+)[\"']?\s*\|[^\n;|]{0,200}--password-stdin"),
+    re.compile(r"\becho\s+(?:-n\s+)?[\"']?[\w.-]+:([^\s'\"|;]+)[\"']?\s*\|\s*chpasswd\b"),
     re.compile(r"\b(?:curl|wget|http)\b(?:\\\n|[^\n;|&]){0,200}?\s(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:([^\s'\"]+)"),
 )
 _SHAPES = re.compile(
@@ -121,7 +131,7 @@ def _named(text: str) -> Iterator[Credential]:
             continue
         value = _VALUE.match(text, match.end())
         index = next((index for index in (1, 2, 3) if value and value[index]), 0)
-        if value and index and holds_secret(name.lstrip("-"), value[index]) and _is_given(between, value[index]):
+        if value and index and holds_secret(name.lstrip("-"), value[index]) and _is_given(name, between, value[index]):
             yield Credential(*value.span(index), f"`{name}`")
 
 
@@ -134,11 +144,12 @@ def _is_assigned(name: str, between: str, text: str, start: int) -> bool:
     return name.startswith("--")
 
 
-def _is_given(between: str, value: str) -> bool:
-    """Whether it is no other option, nor in a line of settings the name of an object."""
+def _is_given(name: str, between: str, value: str) -> bool:
+    """Whether it is no other option, nor in a line of settings the name of an object, or of a key in one."""
     if between.isspace():
         return not value.startswith("-")
-    return ":" not in between or not _OBJECT.fullmatch(value)
+    is_named = _OBJECT.fullmatch(value) or (name.lower().endswith("key") and value.isalpha() and value.islower())
+    return ":" not in between or not is_named
 
 
 def names_secret(name: str) -> bool:
@@ -146,13 +157,13 @@ def names_secret(name: str) -> bool:
     parts = [part.lower() for part in _PARTS.findall(name)]
     if not parts or name in ("PWD", "OLDPWD", "pwd") or set(parts) & _NOT:
         return False
+    while len(parts) > 1 and (parts[-1] in _WRITTEN or parts[-1].isdecimal()):
+        parts.pop()
     last, before = parts[-1], parts[-2] if len(parts) > 1 else ""
     if last == "key":
         return before in _KEYS or (before == "access" and bool(_KEYS & set(parts)))
     if last in _ABOUT:
         return False
-    if last.isdecimal():
-        last = before
     return (
         last in _SECRET or last.endswith(("password", "passwd", "apikey")) or (last == "auth" and before == "rediscli")
     )
