@@ -79,6 +79,11 @@ class Station:
         if self.doubt:
             raise Unknown(self.doubt)
 
+    def is_clear_before(self, use: Use) -> bool:
+        """Whether all that its scripts do before a use is known."""
+        steps = [(script, step) for script in self.scripts for step in script.steps]
+        return all(is_followed(script, step) for script, step in steps[: use.index])
+
     def may_write(self, volume: str) -> bool:
         """Whether it mounts a volume where something can be written."""
         return any(not one.is_read_only for one in self.table.of_volume(volume))

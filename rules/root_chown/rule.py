@@ -68,7 +68,10 @@ def _is_for_group(use: Use, location: Location, station: Station, flow: Flow) ->
     texts = (use.text or "", location.volume, str(use.container.image.value), str(use.container.pod.workload.ref.name))
     if attachment.sub_path.text != "/" or _is_shared(attachment.volume) or any(map(_OWNING.search, texts)):
         return False
-    before = [one for each in (station, *flow.earlier(station)) for one in each.uses]
+    earlier = flow.earlier(station)
+    if not station.is_clear_before(use) or any(one.doubt and one.may_write(location.volume) for one in earlier):
+        return False
+    before = [one for each in (station, *earlier) for one in each.uses]
     return not any(_changes_that(one, use, attachment.at, location.volume) for one in before)
 
 
