@@ -30,6 +30,8 @@ from initlint.kube.validation.verdict import invalid_objections, schema_objectio
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
+from initlint.shell.command import Command
+from initlint.shell.context import silenced
 from initlint.shell.dialect import Misfit, misfits, shell_of
 from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
@@ -66,6 +68,7 @@ __all__ = [
     "Attachment",
     "Bound",
     "Breach",
+    "Command",
     "Confidence",
     "Container",
     "ContainerScript",
@@ -183,6 +186,7 @@ __all__ = [
     "shell_of",
     "sidecars_after",
     "sidecars_before",
+    "silenced",
     "size_of",
     "syntax",
     "through",

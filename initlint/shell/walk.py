@@ -304,16 +304,21 @@ class _Walker:
         return self.joined(ends, has_default)
 
     def subshell(self, statement: syntax.Subshell, context: Context) -> None:
-        silent = context.silent | silenced(self.redirected(statement.redirects, context))
+        around = self.around(statement, context)
         group = syntax.Group(statement.start, statement.end, statement.body)
-        self.isolated(group, replace(context, depth=context.depth + 1, silent=silent))
+        self.isolated(group, replace(around, depth=context.depth + 1))
 
     def group(self, group: syntax.Group, context: Context) -> bool:
-        redirections = self.redirected(group.redirects, context)
-        if redirections:
-            place = Command(group.start, group.end, group, (), redirections, (), self.scope.cwd, context)
-            self.add(place)
-        return self.block(group.body, replace(context, silent=context.silent | silenced(redirections)))
+        return self.block(group.body, self.around(group, context))
+
+    def around(self, statement: syntax.Group | syntax.Subshell, context: Context) -> Context:
+        """The context of what is in brackets, whose redirections are a command of their own."""
+        redirections = self.redirected(statement.redirects, context)
+        if not redirections:
+            return context
+        place = Command(statement.start, statement.end, statement, (), redirections, (), self.scope.cwd, context)
+        self.add(place)
+        return replace(context, silent=context.silent | silenced(redirections))
 
     def function(self, statement: syntax.Function, _: Context) -> None:
         self.functions[statement.name] = statement.body

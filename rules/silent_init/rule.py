@@ -1,8 +1,23 @@
 """An init container that throws away whatever it could say: nobody can see what it hangs at."""
 
+import re
 from collections.abc import Iterator
 
-from initlint.api import INFO, Container, ContainerScript, Finding, Findings, Role, Span, Step, rule, scripts, syntax
+from initlint.api import (
+    INFO,
+    Command,
+    Container,
+    ContainerScript,
+    Finding,
+    Findings,
+    Role,
+    Span,
+    Step,
+    rule,
+    scripts,
+    silenced,
+    syntax,
+)
 
 _ALL = frozenset({"1", "2"})
 # They say nothing, whatever comes of them.
@@ -10,6 +25,10 @@ _QUIET = frozenset({
     "", ":", "[", "[[", "((", "break", "cd", "continue", "exit", "export", "expr", "false", "let", "local", "read",
     "return", "set", "shift", "sleep", "test", "trap", "true", "umask", "unset", "wait",
 })  # fmt: skip
+# They have no output, only errors, unless they are asked for more.
+_MUTE = ("chgrp", "chmod", "chown", "cp", "install", "ln", "mkdir", "mv", "nc", "rm", "rmdir", "touch")
+_ASKED_QUIETLY = ("egrep", "fgrep", "grep", "pg_isready")
+_TO_OUTPUT = {"-", "-O-", "-qO-", "--output-document=-", "/dev/stdout", "w"}
 
 
 @rule("INIT701", "init container that says nothing", severity=INFO)
@@ -29,16 +48,21 @@ def _says_nothing(script: ContainerScript) -> bool:
     """Whether every command that can say something is silenced, and there is one."""
     functions = script.walk.functions if script.walk else {}
     telling = [one for one in script.steps if one.command.name not in (_QUIET | set(functions)) or not _is_named(one)]
-    traced = any(one.command.name == "set" and _traces(one) for one in script.steps) or "x" in script.options
-    return bool(telling) and not traced and all(map(_is_silent, telling))
+    heard = any(_traces(one) or _says_goodbye(one) for one in script.steps) or "x" in script.options
+    return bool(telling) and not heard and all(map(_is_silent, telling))
 
 
 def _is_named(step: Step) -> bool:
     return bool(step.command.name) or not step.command.arguments
 
 
+def _says_goodbye(step: Step) -> bool:
+    """`trap 'echo failed' EXIT`."""
+    return step.command.name == "trap" and any("echo" in (word or "echo") for word in step.command.words[1:2])
+
+
 def _traces(step: Step) -> bool:
-    words = [word or "" for word in step.command.words[1:]]
+    words = [word or "" for word in step.command.words[1:]] if step.command.name == "set" else []
     return any(word == "xtrace" or (word[:1] == "-" and "x" in word) for word in words)
 
 
@@ -48,20 +72,27 @@ def _is_silent(step: Step) -> bool:
     is_last = context.stage[0] + 1 == context.stage[1]
     is_stored = any(one.writes and (one.descriptor or "1") == "1" and one.operator != ">&" for one in redirections)
     is_used = not is_last or is_stored or context.in_substitution
-    return ("2" in context.silent or step.command.name in ("echo", "printf")) and (is_used or "1" in context.silent)
+    has_no_output = is_used or "1" in context.silent or _prints_nothing(step.command)
+    return has_no_output and ("2" in context.silent or step.command.name in ("echo", "printf"))
+
+
+def _prints_nothing(command: Command) -> bool:
+    """Whether it only ever has errors to tell."""
+    words = [word or "" for word in command.words[1:]]
+    flags = "".join(word[1:] for word in words if re.fullmatch(r"-[A-Za-z]+", word))
+    if command.name in ("curl", "wget"):
+        is_stored = command.name == "wget" or bool(set(flags) & {"o", "O"}) or "--output" in words
+        return is_stored and not _TO_OUTPUT & {*words, *flags} and "--write-out" not in words
+    is_mute = command.name in _MUTE or (command.name in _ASKED_QUIETLY and ("q" in flags or "--quiet" in words))
+    return is_mute and "v" not in flags and "--verbose" not in words
 
 
 def _thrown_away(script: ContainerScript) -> Iterator[Span]:
-    """Where something is silenced altogether: the redirections."""
-    for step in script.steps:
+    """Where everything is silenced, then where errors are and nothing else is said: the redirections."""
+    for step in sorted(script.steps, key=lambda step: not silenced(step.command.redirections) >= _ALL):
         statement = step.command.statement
+        is_open = isinstance(statement, syntax.Group | syntax.Subshell) or step.command.wrappers == ("exec",)
         redirects = getattr(statement, "redirects", ())
-        if redirects and step.command.context.silent | _own(step) >= _ALL:
+        own = silenced(step.command.redirections)
+        if redirects and (own >= _ALL if is_open else "2" in own and _is_silent(step)):
             yield script.span(redirects[0].start, redirects[-1].end)
-
-
-def _own(step: Step) -> frozenset[str]:
-    """What a group or `exec` silences for those behind it."""
-    is_open = isinstance(step.command.statement, syntax.Group | syntax.Subshell)
-    nulls = [one for one in step.command.redirections if one.word.text == "/dev/null"]
-    return _ALL if is_open and nulls and len(step.command.redirections) > 1 else frozenset()
