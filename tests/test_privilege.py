@@ -67,6 +67,8 @@ def test_user(own: str, of_pod: str, image: str, uid: int | None, is_root: bool 
         ("ip link set eth0 up; ip addr show", ["runs `ip link`"]),
         ("swapoff -a", ["runs `swapoff`"]),
         ("chpasswd < a", ["runs `chpasswd`"]),
+        ("mount; mount -l; useradd --help; apt-get -s install curl; yum --downloadonly install curl", []),
+        ("iptables -L", ["runs `iptables`"]),
         ("nsenter -t 1 -m -- chown 999 a", ["runs `nsenter`"]),
         ("chown 999 a || exit 1", ["runs `chown 999`"]),
         ("chown 999 a || true", []),

@@ -29,6 +29,7 @@ def find(program: Argument, words: Sequence[Argument], cwd: Value, understand: U
         is_complete=all(run.is_complete for run in runs),
         is_significant=any(run.is_significant for run in runs) or len(effects) > len(looks),
         needs_root=any(run.needs_root for run in runs),
+        needs_host=any(run.needs_host for run in runs),
         owner=next((run.owner for run in runs if run.owner), None),
         rerun=Rerun.SAFE,
     )

@@ -91,6 +91,7 @@ class Meaning:
     `stores_errors`: it takes an HTTP error page for success. `produces`: its output is worth nothing if it fails.
     `checks_input`: it fails on empty or cut input. `lasts`: where the effect lives that the command is run for: the
     `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps; `inf` is for ever.
+    `needs_host`: it may do what no container can do as root alone.
     `owner`: to whom `chown` and its like give, for which it `needs_root` unless it is the user that runs it.
     `runs`: the words of a command that it runs once it is done, as in `wait-for-it db:5432 -- npm start`.
     `variables` are those of the environment that, where they are set, may say otherwise.
@@ -115,6 +116,7 @@ class Meaning:
     lasts: str = ""
     pauses: Value | None = None
     needs_root: bool = False
+    needs_host: bool = False
     owner: Value | None = None
     runs: tuple[Argument, ...] = ()
     variables: tuple[str, ...] = ()

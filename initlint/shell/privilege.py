@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.kube.container import Container
@@ -25,8 +25,6 @@ _KERNEL = ("/proc/sys/", "/sys/")
 # Accounts of the system and of services, which have other numbers than people and apps, for any image that is known.
 _USERS = {"root": {0}, "daemon": {1}, "bin": {2}, "nobody": {99, 65534}}
 _SERVICES = ("haproxy", "memcache", "mongodb", "mysql", "nginx", "postgres", "rabbitmq", "redis", "www-data")
-_ELSEWHERE = ("--root", "--installroot", "--download-only", "-d", "-p", "--usermode", "--print-uris", "-s",
-              "--simulate", "--dry-run", "--version", "--help", "-h")  # fmt: skip
 
 
 class Forbidden(NamedTuple):
@@ -100,8 +98,13 @@ def _what(command: Command, user: User, container: Container) -> str:
     words = command.words[1:]
     if command.name == "chown":
         return _chown(words, user, is_known=image_of(container) != UNKNOWN_IMAGE)
-    asks = _COMMANDS.get(command.name)
-    return f"runs `{' '.join([command.name, *_verb(words)])}`" if asks and asks(words) else ""
+    is_refused = meaning_of(command).needs_root and not _only_tells(command.name, words)
+    return f"runs `{' '.join([command.name, *_verb(words)])}`" if is_refused else ""
+
+
+def _only_tells(name: str, words: Words) -> bool:
+    """`mount` alone, and what is asked for its options."""
+    return bool({"--help", "--version", "-h"} & set(words)) or (name == "mount" and words in ([], ["-l"]))
 
 
 def _chown(words: Words, user: User, *, is_known: bool) -> str:
@@ -124,64 +127,6 @@ def _is_another(owner: str, uid: int | None, *, is_known: bool) -> bool:
 def _verb(words: Words) -> list[str]:
     """The word that says what a package manager or `ip` does."""
     return [word for word in words[:1] if word and re.fullmatch(r"[a-z]+|-w", word)]
-
-
-def _sysctl(words: Words) -> bool:
-    texts = [word or "" for word in words]
-    return any("=" in text or text in ("-w", "-p", "--load", "--system") for text in texts) and "-n" not in texts
-
-
-def _packages(*verbs: str) -> Callable[[Words], bool]:
-    def asks(words: Words) -> bool:
-        texts = [(word or "").partition("=")[0] for word in words]
-        verb = next((text for text in texts if not text.startswith("-")), "")
-        return verb in verbs and not set(texts) & set(_ELSEWHERE)
-
-    return asks
-
-
-def _any_operand(words: Words) -> bool:
-    return any(word is not None and not word.startswith("-") for word in words)
-
-
-def _options(*options: str) -> Callable[[Words], bool]:
-    return lambda words: bool(set(words) & set(options))
-
-
-def _ip(words: Words) -> bool:
-    return bool(set(words) & {"add", "del", "delete", "set", "replace", "flush"})
-
-
-_COMMANDS: Mapping[str, Callable[[Words], bool]] = {
-    "adduser": _any_operand,
-    "addgroup": _any_operand,
-    "apk": _packages("add", "del", "fix", "update", "upgrade"),
-    "apt": _packages("install", "remove", "purge", "update", "upgrade"),
-    "apt-get": _packages("install", "remove", "purge", "update", "upgrade", "dist-upgrade"),
-    "chpasswd": lambda _: True,
-    "deluser": _any_operand,
-    "dnf": _packages("install", "remove", "update", "upgrade"),
-    "groupadd": _any_operand,
-    "groupmod": _any_operand,
-    "insmod": _any_operand,
-    "install_packages": _any_operand,
-    "ip": _ip,
-    "ip6tables": _options("-A", "-I", "-D", "-N", "-F", "-P", "-X"),
-    "iptables": _options("-A", "-I", "-D", "-N", "-F", "-P", "-X"),
-    "microdnf": _packages("install", "remove", "update", "upgrade"),
-    "modprobe": _any_operand,
-    "mount": _any_operand,
-    "swapoff": lambda _: True,
-    "swapon": _any_operand,
-    "sysctl": _sysctl,
-    "tdnf": _packages("install", "remove", "update", "upgrade"),
-    "umount": _any_operand,
-    "useradd": _any_operand,
-    "userdel": _any_operand,
-    "usermod": _any_operand,
-    "yum": _packages("install", "remove", "update", "upgrade", "localinstall"),
-    "zypper": _packages("install", "in", "remove", "update", "refresh"),
-}
 
 
 def _entering(command: Command) -> Iterator[syntax.Word]:

@@ -89,6 +89,7 @@ class Reading:
             produces="produces" in traits,
             checks_input="checks-input" in traits,
             needs_root="needs-root" in traits and not self._is_for_itself(),
+            needs_host="needs-host" in self.entry.traits,
         )
         if "waits" not in self.entry.traits:
             return known

@@ -16,15 +16,6 @@ from initlint.api import (
     scripts,
 )
 
-# What any container may do; what these touch is seen in their words.
-_PLAIN = frozenset({
-    "", ":", "[", "[[", "((", "basename", "break", "cat", "cd", "chgrp", "chmod", "chown", "continue", "cp",
-    "curl", "cut", "date", "dig", "dirname", "echo", "envsubst", "exit", "export", "expr", "false", "find",
-    "getent", "git", "grep", "gunzip", "gzip", "head", "host", "id", "install", "jq", "let", "ln", "local",
-    "ls", "mkdir", "mv", "mysqladmin", "nc", "nslookup", "pg_isready", "printf", "pwd", "read", "readlink",
-    "redis-cli", "return", "rm", "rmdir", "sed", "seq", "set", "shift", "sleep", "sort", "stat", "tail", "tar",
-    "tee", "test", "touch", "tr", "true", "umask", "unset", "unzip", "until", "wc", "wget", "whoami", "yq",
-})  # fmt: skip
 _SYSTEM = re.compile(r"/(?:proc|sys|dev|host)(?:/|$)|/var/run/docker|containerd|sysctl|nsenter|docker\.sock|cgroup")
 _HARMLESS = re.compile(r"/dev/(?:null|std\w+|tty|tcp|udp|u?random|zero|fd|termination-log)\b[^\s'\"]*")
 _FOR_HOST = ("hostPath", "csi", "flexVolume")
@@ -72,8 +63,10 @@ def _is_plain(script: ContainerScript) -> bool:
 
 
 def _is_usual(step: Step) -> bool:
-    command = step.command
-    is_nameless = bool(command.arguments) and not command.name
+    """Whether it is known what it does, and any container may do it; what a shell runs is looked at itself."""
+    command, meaning = step
+    if command.context.is_elsewhere or (command.arguments and not command.name):
+        return False
     if command.name in ("sh", "bash", "ash", "dash"):
         return "-c" in command.words or "-ec" in command.words
-    return command.name in _PLAIN and not is_nameless and not command.context.is_elsewhere
+    return not command.arguments or (meaning.is_known and not meaning.needs_host)
