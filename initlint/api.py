@@ -35,6 +35,7 @@ from initlint.shell.context import silenced
 from initlint.shell.dialect import Misfit, misfits, shell_of
 from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
+from initlint.shell.executed import runner, takes_substituted
 from initlint.shell.facts import Step
 from initlint.shell.images import Shell, image_of
 from initlint.shell.local import Asked, asked_of_pod, declared_ports, sidecars_after, sidecars_before, vainly
@@ -181,6 +182,7 @@ __all__ = [
     "resource_objections",
     "restart_objections",
     "rule",
+    "runner",
     "schema_objections",
     "scripts",
     "shell_of",
@@ -189,6 +191,7 @@ __all__ = [
     "silenced",
     "size_of",
     "syntax",
+    "takes_substituted",
     "through",
     "unmounted",
     "unread",

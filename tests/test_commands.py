@@ -476,8 +476,11 @@ def test_needs_root(text: str, needs: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "needs"),
-    [("date -s now", True), ("date +%s", False), ("mknod a c 1 3", True), ("ip addr", False), ("ip tunnel add a", True), ("ulimit -n 5", True),
-     ("find /a -exec chattr +i {} +", True), ("chown app /a", False), ("apk add x", False), ("kubectl wait pod/a", False)],
+    [
+        ("date -s now", True), ("date +%s", False), ("mknod a c 1 3", True), ("ip addr", False),
+        ("ip tunnel add a", True), ("ulimit -n 5", True), ("find /a -exec chattr +i {} +", True),
+        ("chown app /a", False), ("apk add x", False), ("kubectl wait pod/a", False),
+    ],
 )  # fmt: skip
 def test_needs_host(text: str, needs: bool) -> None:
     assert meaning(text).needs_host is needs
