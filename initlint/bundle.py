@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from initlint.kube import kustomize, services
-from initlint.kube.cluster import CONTAINER_LIMITS, PATCHED, Offer, Question, answers
+from initlint.kube.cluster import CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
 from initlint.kube.reach import Reach
 from initlint.tree import Node, Sequence
 
@@ -30,7 +30,8 @@ class Bundle:
         if question.kind == PATCHED:
             return self._reach.patches(question)
         known = self._named.get((question.kind, question.name), ())
-        return (offer for offer in known if answers(offer, question) and self._reach.holds(offer, question))
+        reaching = (offer for offer in known if answers(offer, question) and self._reach.holds(offer, question))
+        return self._reach.services(question, reaching) if question.kind == SERVICES else reaching
 
 
 def offers(root: Node) -> Iterator[Offer]:
@@ -42,7 +43,6 @@ def offers(root: Node) -> Iterator[Offer]:
         yield kustomize.as_patch(root)
     elif kustomize.is_kustomization(root):
         yield from kustomize.offers(root)
-        yield from services.patches(root)
     elif root["kind"] or isinstance(root, Sequence):
         yield kustomize.as_patch(root)
 

@@ -489,6 +489,9 @@ def test_needs_host(text: str, needs: bool) -> None:
 def test_owner_and_variables() -> None:
     assert meaning("chown -R 1000:2000 /a").owner == whole("1000:2000")
     assert "PGHOST" in meaning("psql -c x").variables
+    assert "PGHOST" not in meaning("psql -h db -c x").variables
+    assert "PGPORT" in meaning("psql -h db -c x").variables
+    assert "PGPORT" not in meaning("psql -h db -p 5432").variables
     assert "PIP_TARGET" in meaning("pip install x").variables
 
 

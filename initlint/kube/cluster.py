@@ -12,13 +12,13 @@ PATCHES = "patch"
 PATCHED = "patched object"
 IMAGES = "image"
 SERVICES = "Service"
-PATCHED_SERVICES = "patch of Services"
 
 
 class Offer(NamedTuple):
     """A fact that a manifest offers to others: of which kind, in which namespace, under which name.
 
-    What the kustomization `by` offers holds for the files that go `through` its folder; None is any file.
+    What the kustomization `by` offers holds for the files that go `through` its folder; None is any file. Of a Service,
+    `by` is the file that it stands in.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""What a kustomization takes, and what it changes in that: images, and the parts of Pods that its patches touch."""
+"""What a kustomization takes, and what it changes in that: names, images, and what its patches touch."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import yaml
 
 from initlint import yamltext
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
-from initlint.kube.patches import EVERY_PART, touched
+from initlint.kube.patches import EVERY_PART, SERVICE, touched
 from initlint.source import Source
 from initlint.tree import Node, TextError
 
 TAKES = "resources of a kustomization"
 COMPONENTS = "components of a kustomization"
 RENAMES = "kustomization that renames"
+MOVES = "kustomization that sets the namespace"
 OBJECTS = "object"
 TARGETS = "target of a patch"
 PREFIX, SUFFIX = "namePrefix", "nameSuffix"
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
-_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART))
+_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, SERVICE))
 _FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -39,6 +40,7 @@ def offers(root: Node) -> Iterator[Offer]:
     if not root["spec"]:
         yield from _ways(root)
     yield from _images(root)
+    yield from _replacements(root)
     for key in ("patches", "patchesJson6902", "patchesStrategicMerge"):
         for listed in root[key]:
             yield from _patch(root, listed, _folder(root))
@@ -61,8 +63,10 @@ def _ways(root: Node) -> Iterator[Offer]:
     yield Offer(TAKES, None, here, (*taken, *components))
     if components:
         yield Offer(COMPONENTS, None, here, components)
-    if affixes := tuple(key for key in (PREFIX, SUFFIX) if root[key]):
+    if affixes := tuple(key for key in (PREFIX, SUFFIX) if root[key] or root["transformers"]):
         yield Offer(RENAMES, None, here, affixes)
+    if namespace := root["namespace"].value:
+        yield Offer(MOVES, None, here, (namespace,))
 
 
 def _images(root: Node) -> Iterator[Offer]:
@@ -74,6 +78,14 @@ def _images(root: Node) -> Iterator[Offer]:
     for image, through in listed:
         if image["name"].value and any(image[key] for key in ("newName", "newTag", "digest", "tagSuffix")):
             yield Offer(IMAGES, None, image["name"].value, (), through)
+
+
+def _replacements(root: Node) -> Iterator[Offer]:
+    """Replacements that may set what a Service does; those in a file of their own may set anything."""
+    for replacement in root["replacements"]:
+        for selected in [one["select"] for one in replacement["targets"]] or [replacement["select"]]:
+            pattern = (selected["kind"].value, selected["name"].value)
+            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE), _folder(root), root.source.path)
 
 
 def _patch(root: Node, listed: Node, through: str | None) -> Iterator[Offer]:

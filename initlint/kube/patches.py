@@ -14,6 +14,9 @@ LISTS = ("initContainers", "containers", "ephemeralContainers")
 EVERY_PART = tuple(sorted(part.name for part in Part))
 """What a patch touches that cannot be read."""
 
+SERVICE = "SERVICE"
+"""What a patch touches that decides which Pods answer for a Service, and on which ports."""
+
 _OF_POD = {
     "volumes": Part.VOLUMES.name,
     "volumeClaimTemplates": Part.VOLUMES.name,
@@ -29,6 +32,10 @@ _OF_CONTAINER = {
     # It tells whether a container has to end.
     "restartPolicy": (Part.CONTAINERS.name, Part.COMMANDS.name),
 }
+_OF_SERVICE = {
+    (), ("metadata",), ("metadata", "name"), ("metadata", "namespace"), ("spec",),
+    *(("spec", key) for key in ("clusterIP", "externalName", "ports", "publishNotReadyAddresses", "selector", "type")),
+}  # fmt: skip
 _OF_LIST = tuple(part for part in EVERY_PART if part != Part.VOLUMES.name)
 # What the text of a patch holds if it changes a Pod, wherever that may be.
 _TELLING = ("ontainers", "olume", "resources")
@@ -43,6 +50,9 @@ def touched(patch: Node) -> tuple[str, ...]:
     group, kind = group_of(patch), patch["kind"].value
     if group.endswith(NO_PODS):
         return ()
+    if (group, kind) == ("", "Service"):
+        is_changed = any(("spec", key.value) in _OF_SERVICE for key, _ in patch["spec"].items())
+        return (SERVICE,) if is_changed or has_directive(patch) else ()
     home = HOMES.get((group, kind))
     if has_directive(patch) or (home is None and _has_telling_spec(patch)):
         return EVERY_PART
@@ -55,7 +65,7 @@ def parts(facts: Iterable[str], names: Collection[str]) -> Iterator[Part]:
         part, _, container = fact.partition("@")
         if container and container not in names:
             yield Part.CONTAINERS
-        elif part:
+        elif part in Part.__members__:
             yield Part[part]
 
 
@@ -99,7 +109,9 @@ def _operations(patch: Sequence) -> Iterator[str]:
     for operation in patch:
         pointers = [operation[key].value for key in ("path", "from") if operation[key]]
         for pointer in pointers if operation["op"].value != "test" else ():
-            yield from _at(pointer.split("/")[1:], operation)
+            steps = pointer.split("/")[1:]
+            yield from _at(steps, operation)
+            yield from (SERVICE,) if tuple(steps[:2]) in _OF_SERVICE else ()
 
 
 def _at(steps: list[str], operation: Node) -> Iterable[str]:

@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from initlint.kube.cluster import PATCHED, PATCHES, Offer, Question
-from initlint.kube.kustomize import ANY, COMPONENTS, OBJECTS, PREFIX, RENAMES, SUFFIX, TAKES, TARGETS, targets
+from initlint.kube.kustomize import (
+    ANY,
+    COMPONENTS,
+    MOVES,
+    OBJECTS,
+    PREFIX,
+    RENAMES,
+    SUFFIX,
+    TAKES,
+    TARGETS,
+    targets,
+)
+from initlint.kube.patches import SERVICE
 
 _LITERAL = re.compile(r"[\w.-]*")
 # What takes long to match, and what Python may understand otherwise.
@@ -25,6 +37,8 @@ class Reach:
         self._components = _steps((one.name, listed) for one in offers.get(COMPONENTS, ()) for listed in one.facts)
         self._known = {one.name for one in offers.get(TAKES, ())}
         self._renaming = _steps((one.name, affix) for one in offers.get(RENAMES, ()) for affix in one.facts)
+        self._moving = _steps((one.name, namespace) for one in offers.get(MOVES, ()) for namespace in one.facts)
+        self._patches = {one.name for one in offers.get(PATCHES, ())}
         self._targets: dict[str, dict[str, list[Offer]]] = {}
         for patch in (*offers.get(TARGETS, ()), *_files(offers)):
             kind, name = (pattern if _LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
@@ -34,6 +48,27 @@ class Reach:
     def holds(self, offer: Offer, question: Question) -> bool:
         """Whether what is offered to the files that go through a folder is for the one that asks."""
         return question.path is None or offer.through is None or offer.through in self._way(question.path)
+
+    def services(self, question: Question, known: Iterable[Offer]) -> Iterator[Offer]:
+        """Services as the file that asks sees them; nothing is known of one that a kustomization may change.
+
+        What a kustomization takes as a patch is no Service, but changes one.
+        """
+        for one in known:
+            if one.by not in self._patches:
+                yield one._replace(facts=()) if self._is_changed(one, question.path or "") else one
+
+    def _is_changed(self, service: Offer, path: str) -> bool:
+        """Whether kustomizations change a Service, or part its name from what a file calls it.
+
+        They rename objects, and what refers to them, but not what scripts and variables say.
+        """
+        ways = (self._way(path), self._way(service.by))
+        here, there = ({name for folder in self._moving.keys() & way for name in self._moving[folder]} for way in ways)
+        if here != there or not self._renaming.keys().isdisjoint(ways[0] | ways[1]):
+            return True
+        patched = self.patches(Question(PATCHED, None, f"Service/{service.name}", service.by))
+        return any(SERVICE in patch.facts for patch in patched)
 
     def patches(self, question: Question) -> Iterator[Offer]:
         """What the patches that may mean an object change in it."""

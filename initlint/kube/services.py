@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.kube.cluster import PATCHED_SERVICES, SERVICES, Offer
-from initlint.kube.kustomize import RENAMES
+from initlint.kube.cluster import SERVICES, Offer
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
 from initlint.tree import Node
@@ -23,23 +21,18 @@ class Exposed(NamedTuple):
 
 
 def offer(root: Node) -> Offer:
-    """The ports of a Service; none where they are not known, or do not matter as in a headless one."""
+    """The ports of a Service; none where they are not known, or do not matter as in a headless one.
+
+    What kustomizations change in it, the Bundle knows.
+    """
     metadata, spec = root["metadata"], root["spec"]
     ports = [port["port"].value for port in spec["ports"]]
     is_plain = spec["clusterIP"].value != "None" and spec["type"].value != "ExternalName" and bool(spec["selector"])
     is_known = is_plain and all(port.isdecimal() for port in ports)
     targets = [f"{_TARGET}{port['targetPort'].value}" for port in spec["ports"]]
     facts = (*ports, *targets) if is_known else ()
-    return Offer(SERVICES, metadata["namespace"].value or None, metadata["name"].value, facts)
-
-
-def patches(root: Node) -> Iterator[Offer]:
-    """Says that a kustomization may patch Services; a patch in a file of its own is a Service, too."""
-    for key in ("patches", "patchesJson6902", "patchesStrategicMerge"):
-        for listed in (*root[key], *root["spec"][key]):
-            is_aimed = listed["target"] and listed["target"]["kind"].value in ("", "Service")
-            if is_aimed or "Service" in (listed["patch"].value + listed.value):
-                yield Offer(PATCHED_SERVICES, None, "")
+    namespace, name = metadata["namespace"].value or None, metadata["name"].value
+    return Offer(SERVICES, namespace, name, facts, by=root.source.path)
 
 
 def exposed(pod: Pod, host: str) -> Exposed | None:
@@ -49,9 +42,8 @@ def exposed(pod: Pod, host: str) -> Exposed | None:
     if is_placeholder(host) or not _is_of_cluster(domain) or not _asks_cluster(pod):
         return None
     wanted = namespace or pod.workload.ref.namespace
-    offers = pod.cluster.ask(SERVICES, wanted, name)
-    is_changed = pod.cluster.ask(RENAMES, None) or pod.cluster.ask(PATCHED_SERVICES, None)
-    if not offers or is_changed or not all(one.facts and one.namespace == wanted for one in offers):
+    offers = pod.cluster.ask(SERVICES, wanted, name, pod.node.source.path)
+    if not offers or not all(one.facts and one.namespace == wanted for one in offers):
         return None
     facts = {fact for one in offers for fact in one.facts}
     targets = {fact for fact in facts if fact.startswith(_TARGET)}

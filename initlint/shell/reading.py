@@ -71,8 +71,15 @@ class Reading:
             pauses=self._pauses(),
             owner=next((one.argument.value for one in self.named if one.role == "owner"), None),
             runs=self.parsed.rest,
-            variables=tuple(facts.get("variables", "").split()),
+            variables=self._variables(),
         )
+
+    def _variables(self) -> tuple[str, ...]:
+        """What the environment may say otherwise: neither a host nor a port that the words name."""
+        said = [one.role for one in self.named]
+        is_named = {"HOST": any(map(_ADDRESSED.search, said)), "PORT": "port" in said}
+        variables = self.sure.facts.get("variables", "").split()
+        return tuple(one for one in variables if not is_named.get(one[-len("HOST") :]))
 
     def _may_touch_more(self) -> bool:
         """Whether a word may be a path that is not seen to be one, or no word says what is touched."""
