@@ -13,6 +13,7 @@ from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
+from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.credentials import credentials, holds_secret
 from initlint.kube.expansion import is_of_service, references
@@ -129,6 +130,7 @@ __all__ = [
     "Unknown",
     "Unmounted",
     "Unread",
+    "Unstarted",
     "Unusable",
     "Use",
     "Via",
@@ -195,6 +197,7 @@ __all__ = [
     "through",
     "unmounted",
     "unread",
+    "unstarted",
     "unusable",
     "user_of",
     "vainly",

@@ -29,7 +29,7 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
     """What a script reads from an empty volume, and a later container writes."""
     seen: set[tuple[str, str]] = set()
     for use in empty_reads(station, flow):
-        found, location = _written_later(use, station, flow), use.location
+        found, location = written_later(use, station, flow), use.location
         if found and location and (location.volume, location.path.known) not in seen:
             seen.add((location.volume, location.path.known))
             yield Early(use, location.volume, location.path.known, *found)
@@ -61,7 +61,8 @@ def _may_meet(one: Use, place: Location | None) -> bool:
     return False
 
 
-def _written_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Use] | None:
+def written_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Use] | None:
+    """The later container that may write what is read, and where."""
     place = use.location
     for later in flow.stations if place else ():
         for write in later.uses if later.index > station.index else ():

@@ -66,7 +66,7 @@ class Flow:
     def fate_at(self, place: Location, reader: Station, reading: Use | None = None) -> Fate:
         """The same of a place, for one who reads it when it starts, or within its script."""
         own = [one for one in reader.uses if reading is not None and one.index < reading.index]
-        answers = [_touches(use, place) for use in own]
+        answers = [touches(use, place) for use in own]
         if (
             reading is not None
             and _has_unfollowed(reader, reading)
@@ -74,14 +74,14 @@ class Flow:
         ):
             answers.append(None)
         if not place.is_own:
-            answers += [self._written(one, place) for one in self.earlier(reader)]
+            answers += [self.written(one, place) for one in self.earlier(reader)]
         return _fate(answers, place)
 
-    def _written(self, one: Station, place: Location) -> bool | None:
+    def written(self, one: Station, place: Location) -> bool | None:
         """Whether a station writes a place on a volume."""
         if not one.may_write(place.volume):
             return False
-        found = [_touches(use, place) for use in one.uses]
+        found = [touches(use, place) for use in one.uses]
         if True in found and one.role is Role.INIT:
             return True
         return None if one.doubt or None in found or True in found else False
@@ -104,7 +104,7 @@ def _has_unfollowed(reader: Station, reading: Use) -> bool:
     return not all(is_followed(script, step) for script, step in steps[: reading.index])
 
 
-def _touches(use: Use, place: Location) -> bool | None:
+def touches(use: Use, place: Location) -> bool | None:
     """Whether a use puts something at a place; None if it may."""
     if use.action not in WRITES and use.action not in _UNDOES:
         return False

@@ -48,7 +48,7 @@ class Station:
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """What its commands do to paths, in order."""
-        return tuple(_uses(self.container, self.table, self.scripts))
+        return tuple(uses_of(self.container, self.table, self.scripts))
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -89,7 +89,8 @@ class Station:
         return any(not one.is_read_only for one in self.table.of_volume(volume))
 
 
-def _uses(container: Container, table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Use]:
+def uses_of(container: Container, table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Use]:
+    """What scripts of a container do to paths, in order."""
     steps = [(script, step) for script in found for step in script.steps]
     links = tuple(_links([step for _, step in steps]))
     made: set[str] = set()

@@ -175,9 +175,7 @@ class Follower(Compound):
         if self.loss is None:
             return ways
         if id(command) == self.loss.command:
-            return frozenset(
-                {Outcome(Ending.NEXT, state._replace(succeeded=False, lost=KEPT if self.loss.is_kept else 1))}
-            )
+            return _failed(state, self.loss)
         if state.lost and id(command) in self.loss.dependents:
             return on(state, False)
         if command.name == "wait" and len(command.words) > 1:
@@ -278,10 +276,17 @@ class Follower(Compound):
 
     def test(self, test: syntax.Test, state: State, suspended: bool) -> Outcomes:
         """Of `$?` it is known what it compares; of everything else it may be either."""
+        if self.loss and id(test) == self.loss.command:
+            return self.leaf(_failed(state, self.loss), suspended)
         known = of_status(test.words, state)
         if asks_status(test.words) or (self.loss and id(test) in self.loss.lookers):
             state = state.seen()
         return self.leaf(on(state, True, False) if known is None else on(state, known), suspended)
+
+
+def _failed(state: State, loss: Loss) -> Outcomes:
+    """What comes of the command that fails."""
+    return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False, lost=KEPT if loss.is_kept else 1))})
 
 
 def _alone(statement: Statement) -> Block:

@@ -36,10 +36,15 @@ def asked_of_pod(container: Container) -> Iterator[Asked]:
     for script in scripts(container):
         for wait in script.waits if not _serves_itself(script) else ():
             for probe in wait.probes:
-                port = probe.port.text if probe.port else None
-                if port and _is_local(probe, script):
+                if port := local_port(probe, script):
                     yield Asked(script.span(wait.start, wait.end), port, f"localhost:{port}", wait)
     yield from _told(container)
+
+
+def local_port(probe: Probe, script: ContainerScript) -> str | None:
+    """The port of the own Pod that a script asks for; None if it asks for something else."""
+    port = probe.port.text if probe.port else None
+    return port if port and _is_local(probe, script) else None
 
 
 def vainly(wait: Wait, container: Container) -> str:

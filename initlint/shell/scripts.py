@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -157,10 +157,15 @@ def scripts(container: Container) -> tuple[ContainerScript, ...]:
 
     Nothing where the manifest does not say what runs, or a shell is given a file.
     """
-    nodes = words_of(container)
-    if not nodes or not all(isinstance(node, Scalar) for node in nodes):
+    return scripts_of(container, words_of(container))
+
+
+def scripts_of(container: Container, nodes: Iterable[Node]) -> tuple[ContainerScript, ...]:
+    """The same of the words of any process in it, such as that of a probe or a hook."""
+    words = list(nodes)
+    if not words or not all(isinstance(node, Scalar) for node in words):
         return ()
-    return tuple(_scripts(container, [node for node in nodes if isinstance(node, Scalar)]))
+    return tuple(_scripts(container, [node for node in words if isinstance(node, Scalar)]))
 
 
 def words_of(container: Container) -> list[Node]:

@@ -1,0 +1,49 @@
+"""A sidecar that counts as started only once a later container runs, which waits for it to have started."""
+
+from initlint.api import (
+    ERROR,
+    HIGH,
+    MEDIUM,
+    Container,
+    Finding,
+    Findings,
+    Part,
+    Related,
+    Role,
+    Unstarted,
+    rule,
+    unstarted,
+)
+
+
+@rule(
+    "INIT109",
+    "startupProbe that asks for what starts later",
+    severity=ERROR,
+    supersedes=("read-before-write",),
+)
+def check(container: Container) -> Findings:
+    if container.role is not Role.SIDECAR or not container.node["startupProbe"]:
+        return
+    found = next(unstarted(container), None)
+    if found:
+        container.pod.require(Part.CONTAINERS)
+        if found.path:
+            container.pod.require(Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        yield _finding(container, found)
+
+
+def _finding(sidecar: Container, found: Unstarted) -> Finding:
+    listed = len(sidecar.pod.init_containers)
+    what = f"port {found.port}" if found.port else f"`{found.path}` on volume `{found.volume}`"
+    does = "serves" if found.port else "writes" if found.said else "could write"
+    related = [Related(found.said, f"{found.later} {does} it here")] if found.said else []
+    return Finding(
+        found.where,
+        f"the `startupProbe` of {sidecar} asks for {what}, which only {found.later} {does}, and that starts only "
+        f"when the probe has succeeded: neither ever starts, and the Pod stays in `Init:{sidecar.index}/{listed}`",
+        related=tuple(related),
+        confidence=HIGH if found.is_sure else MEDIUM,
+        defect=f"localhost:{found.port}" if found.port else found.path,
+        help=f"ask for what `{sidecar.name}` itself serves, and leave {found.later} to its own probes",
+    )
