@@ -582,7 +582,8 @@ def screen(line: str) -> list[str]:
     columns: list[str] = []
     for char in line:
         if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff":
-            columns[-1:] = ["".join([*columns[-1:], char])]
+            # At the beginning of the line it stands on the space of the gutter.
+            columns[-1:] = [columns[-1] + char] if columns else []
         elif not "\ud7b0" <= char <= "\ud7ff":
             columns += [char, ""] if unicodedata.east_asian_width(char) in "WF" else [char]
     return columns
@@ -626,6 +627,7 @@ def test_json_is_valid_whatever_it_holds(report: Report, encoding: str) -> None:
 
 @given(places(), st.builds(Display, width=st.integers(0, 60), encoding=st.sampled_from(["utf-8", "ascii"])))
 @example(Place(Source("a", "x" * 500), Span(499, 500)), Display(width=20))
+@example(Place(Source("a", "\U0001cf00b"), Span(1, 2)), Display(width=20))
 @example(Place(Source("a", "日" * 500), Span(250, 251)), Display(width=20))
 @example(Place(Source("a", "日" * 500), Span(250, 251)), Display(width=20, encoding="ascii"))
 @steady
