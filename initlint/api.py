@@ -14,6 +14,7 @@ from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
+from initlint.graph.graph import Edge, Graph
 from initlint.kube.container import Container, EnvVar, Mount, Role
 from initlint.kube.credentials import credentials, holds_secret
 from initlint.kube.expansion import is_of_service, references
@@ -75,6 +76,7 @@ __all__ = [
     "Container",
     "ContainerScript",
     "Early",
+    "Edge",
     "Edit",
     "Effect",
     "EmptyOperand",
@@ -88,6 +90,7 @@ __all__ = [
     "Fleeting",
     "Flow",
     "Forbidden",
+    "Graph",
     "Hidden",
     "Key",
     "Kind",

@@ -20,7 +20,7 @@ class Bundle:
             by_kind.setdefault(offer.kind, []).append(offer)
             self._named.setdefault((offer.kind, offer.name), []).append(offer)
         self._named.update(((kind, None), listed) for kind, listed in by_kind.items())
-        self._reach = Reach(by_kind)
+        self.reach = Reach(by_kind)
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
@@ -28,10 +28,10 @@ class Bundle:
 
     def _answers(self, question: Question) -> Iterable[Offer]:
         if question.kind == PATCHED:
-            return self._reach.patches(question)
+            return self.reach.patches(question)
         known = self._named.get((question.kind, question.name), ())
-        reaching = (offer for offer in known if answers(offer, question) and self._reach.holds(offer, question))
-        return self._reach.services(question, reaching) if question.kind == SERVICES else reaching
+        reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
+        return self.reach.services(question, reaching) if question.kind == SERVICES else reaching
 
 
 def offers(root: Node) -> Iterator[Offer]:

@@ -59,6 +59,16 @@ class Subject(NamedTuple):
         return self.workload.ref if self.workload else None
 
     @property
+    def container_name(self) -> str | None:
+        """The name of the container that it is."""
+        return self.container.name.value if self.container else None
+
+    def path(self, place: Place) -> str:
+        """The way from the object to a place in it, for the fingerprint."""
+        root = self.workload.node if self.workload else None
+        return _path(root, place.span) if root is not None and root.source is place.source else ""
+
+    @property
     def is_recorded(self) -> bool:
         """Whether it is known from the real API server's answers what the target version rejects."""
         return self.workload is not None and self.workload.cluster.version.is_recorded
@@ -81,7 +91,20 @@ class Subject(NamedTuple):
         return " ".join(str(part) for part in (self.ref or self.source.path, self.container) if part)
 
 
-def diagnose(rule: Rule, finding: Finding, subject: Subject) -> Diagnostic:
+class Named(NamedTuple):
+    """A subject of which only the names are left: its file, its object, its container."""
+
+    source: Source
+    ref: ObjectRef
+    container_name: str
+    is_recorded: bool = False
+
+    def path(self, _: Place) -> str:
+        """The way from the object to a place in it, as far as the names tell."""
+        return self.container_name
+
+
+def diagnose(rule: Rule, finding: Finding, subject: Subject | Named) -> Diagnostic:
     """Complete a finding with everything that its rule and its subject say."""
     place = _place(finding.where, subject.source)
     return Diagnostic(
@@ -92,7 +115,7 @@ def diagnose(rule: Rule, finding: Finding, subject: Subject) -> Diagnostic:
         message=finding.message,
         place=place,
         object=subject.ref,
-        container=subject.container.name.value if subject.container else None,
+        container=subject.container_name,
         rejected=finding.rejected and subject.is_recorded,
         defect=finding.defect,
         help=finding.help,
@@ -162,12 +185,10 @@ def _place(where: Where, source: Source) -> Place:
     return Place(source, where)
 
 
-def _fingerprint(rule: Rule, subject: Subject, place: Place) -> str:
+def _fingerprint(rule: Rule, subject: Subject | Named, place: Place) -> str:
     """Recognises a finding when lines have moved or lists were re-ordered."""
-    root = subject.workload.node if subject.workload else None
-    path = _path(root, place.span) if root is not None and root.source is place.source else ""
     text = " ".join(place.source.text[place.span.start : place.span.end].split())
-    parts = [rule.name, *map(str, subject.ref or (place.source.path,)), path, text]
+    parts = [rule.name, *map(str, subject.ref or (place.source.path,)), subject.path(place), text]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

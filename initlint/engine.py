@@ -11,6 +11,7 @@ from initlint.bundle import offers
 from initlint.diagnose import Subject, diagnose, merge_uses
 from initlint.documents import Template, documents
 from initlint.finding import Diagnostic, Finding
+from initlint.graph.facts import Facts, facts
 from initlint.kube.cluster import Cluster, Offer, Question
 from initlint.kube.container import Container
 from initlint.kube.locate import locate, manifests
@@ -38,6 +39,7 @@ class Summary(NamedTuple):
     offers: tuple[Offer, ...]
     questions: frozenset[Question]
     suppressions: tuple[Suppression, ...]
+    facts: tuple[Facts, ...] = ()
 
 
 def analyse(
@@ -48,6 +50,12 @@ def analyse(
     for outcome in documents(source):
         analysis.take(outcome)
     return analysis.summary()
+
+
+def failure(rule: Rule, error: Exception) -> str:
+    """That a rule has a bug, and where."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"rule `{rule.name}` failed at {frame.filename}:{frame.lineno}: {type(error).__name__}: {error}"
 
 
 @dataclass
@@ -63,6 +71,7 @@ class _Analysis:
     offers: list[Offer] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
+    facts: list[Facts] = field(default_factory=list)
 
     def take(self, outcome: Document | SyntaxProblem | Breach | Template) -> None:
         if isinstance(outcome, Template):
@@ -84,6 +93,7 @@ class _Analysis:
         objects = list(manifests(document.root)) or [document.root]
         self.offers.extend(offer for node in objects for offer in offers(node))
         workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
+        self.facts.extend(facts(objects, workloads))
         self.checked.extend(self.looked_at(workload) for workload in workloads)
         if workloads and self.within_budget(workloads):
             manifest = Manifest(document, workloads)
@@ -130,9 +140,7 @@ class _Analysis:
         except Unknown as unknown:
             self.notes.append(Note(self.source.path, subject.label, rule.name, str(unknown)))
         except Exception as error:  # a bug of the rule, which must not hide what others find
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            what = f"rule `{rule.name}` failed at {frame.filename}:{frame.lineno}: {type(error).__name__}: {error}"
-            self.problem(Breach(subject.span, what))
+            self.problem(Breach(subject.span, failure(rule, error)))
 
     def summary(self) -> Summary:
         return Summary(
@@ -144,4 +152,5 @@ class _Analysis:
             tuple(self.offers),
             frozenset(self.cluster.questions),
             tuple(self.suppressions),
+            tuple(self.facts),
         )

@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 from initlint.errors import InitlintError
 from initlint.extras import program
 from initlint.finding import Confidence, Finding, Severity
+from initlint.graph.graph import Graph
 from initlint.kube.container import Container
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
@@ -20,9 +21,9 @@ from initlint.tree import Breach, SyntaxProblem
 
 Findings = Iterable[Finding]
 Check = Callable[..., Findings]
-Target = type[SyntaxProblem | Breach | Stale | Manifest | Workload | Pod | Container]
+Target = type[SyntaxProblem | Breach | Stale | Manifest | Workload | Pod | Container | Graph]
 
-TARGETS: tuple[Target, ...] = (SyntaxProblem, Breach, Stale, Manifest, Workload, Pod, Container)
+TARGETS: tuple[Target, ...] = (SyntaxProblem, Breach, Stale, Manifest, Workload, Pod, Container, Graph)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from initlint.bundle import Bundle
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
+from initlint.graph.check import check_graph
 from initlint.kube.owner import repeated
 from initlint.parallel import AnalyseAll, Tick, analyse_all
 from initlint.report import Problem, Report, Skipped
@@ -33,13 +34,17 @@ def check_sources(
     reported = {source.path for source in sources}
     others = [source for source in context if source.path not in reported]
     everything = sorted([*sources, *others], key=lambda source: source.path)
-    summaries = [one for one in _summaries(everything, settings, tick, analyse) if one.path in reported]
+    every = _summaries(everything, settings, tick, analyse)
+    summaries = [one for one in every if one.path in reported]
+    together = [one for one in check_graph(every, everything, settings) if one.path in reported]
     everyone = [one for summary in summaries for one in summary.checked]
     copies = repeated(everyone)
     checked = tuple(one for one in everyone if (one.path, one.object) not in copies)
     return Report(
         diagnostics=tuple(
-            one for one in _diagnostics(summaries, settings) if not one.object or (one.path, one.object) not in copies
+            one
+            for one in _diagnostics(summaries, together, settings)
+            if not one.object or (one.path, one.object) not in copies
         ),
         files=len(sources),
         workloads=len(checked),
@@ -52,9 +57,9 @@ def check_sources(
     )
 
 
-def _diagnostics(summaries: list[Summary], settings: Settings) -> tuple[Diagnostic, ...]:
+def _diagnostics(summaries: list[Summary], together: list[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
     """What is found, then silenced, then what is wrong with the silencing."""
-    found = [diagnostic for summary in summaries for diagnostic in summary.diagnostics]
+    found = [*(diagnostic for summary in summaries for diagnostic in summary.diagnostics), *together]
     specific = _most_specific(found, all_rules(settings))
     suppressions = [one for summary in summaries for one in summary.suppressions]
     notes = [note for summary in summaries for note in summary.notes]

@@ -55,20 +55,34 @@ class Reach:
         What a kustomization takes as a patch is no Service, but changes one.
         """
         for one in known:
-            if one.by not in self._patches:
-                yield one._replace(facts=()) if self._is_changed(one, question.path or "") else one
+            if not self.is_patch(one.by):
+                is_changed = self.changes_service(one.name, one.by, question.path or "")
+                yield one._replace(facts=()) if is_changed else one
 
-    def _is_changed(self, service: Offer, path: str) -> bool:
-        """Whether kustomizations change a Service, or part its name from what a file calls it.
+    def is_patch(self, path: str) -> bool:
+        """Whether a kustomization takes a file as a patch, which holds no object of its own."""
+        return path in self._patches
+
+    def changes_service(self, name: str, path: str, asking: str) -> bool:
+        """Whether kustomizations change a Service, or part its name from what a file that asks for it calls it.
 
         They rename objects, and what refers to them, but not what scripts and variables say.
         """
-        ways = (self._way(path), self._way(service.by))
-        here, there = ({name for folder in self._moving.keys() & way for name in self._moving[folder]} for way in ways)
+        ways = (self._way(asking), self._way(path))
+        here, there = ({one for folder in self._moving.keys() & way for one in self._moving[folder]} for way in ways)
         if here != there or not self._renaming.keys().isdisjoint(ways[0] | ways[1]):
             return True
-        patched = self.patches(Question(PATCHED, None, f"Service/{service.name}", service.by))
+        patched = self.patches(Question(PATCHED, None, f"Service/{name}", path))
         return any(SERVICE in patch.facts for patch in patched)
+
+    def may_meet(self, path: str, other: str) -> bool:
+        """Whether the objects of two files may come into one cluster: not if different kustomizations take them."""
+        roots, others = self._roots(path), self._roots(other)
+        return not roots or not others or not roots.isdisjoint(others)
+
+    def renames(self, path: str) -> bool:
+        """Whether the objects of a file are called otherwise in the end."""
+        return bool(self._affixes(path))
 
     def patches(self, question: Question) -> Iterator[Offer]:
         """What the patches that may mean an object change in it."""
@@ -91,6 +105,10 @@ class Reach:
         """What kustomizations add to the names of a file's objects: `PREFIX`, `SUFFIX`, or both."""
         renaming = self._renaming.keys() & self._way(path) if self._renaming else ()
         return {affix for folder in renaming for affix in self._renaming[folder]}
+
+    def _roots(self, path: str) -> frozenset[str]:
+        """The kustomizations that a file goes through last."""
+        return frozenset(one for one in self._way(path) if one in self._known and one not in self._takers)
 
     def _way(self, path: str) -> frozenset[str]:
         """A file, the folders of the kustomizations that take it, directly or by way of others, and their components.

@@ -39,7 +39,7 @@ def exposed(pod: Pod, host: str) -> Exposed | None:
     """What the Service exposes that a host's name stands for; None unless all of that is known."""
     name, _, rest = host.removesuffix(".").partition(".")
     namespace, _, domain = rest.partition(".")
-    if is_placeholder(host) or not _is_of_cluster(domain) or not _asks_cluster(pod):
+    if is_placeholder(host) or not _is_of_cluster(domain) or not asks_cluster(pod):
         return None
     wanted = namespace or pod.workload.ref.namespace
     offers = pod.cluster.ask(SERVICES, wanted, name, pod.node.source.path)
@@ -56,7 +56,7 @@ def _is_of_cluster(domain: str) -> bool:
     return domain in ("", "svc") or domain.startswith("svc.")
 
 
-def _asks_cluster(pod: Pod) -> bool:
+def asks_cluster(pod: Pod) -> bool:
     """Whether names are resolved by the cluster's DNS, and by nothing else (GetPodDNS)."""
     node, policy = pod.node, pod.node["dnsPolicy"].value
     if node["hostAliases"] or node["dnsConfig"]:

@@ -1,0 +1,1 @@
+"""How the workloads of all inputs start together: who waits for whom, and who can never start."""

@@ -1,0 +1,53 @@
+"""Run the rules that look at all workloads of a run together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from initlint.bundle import Bundle
+from initlint.diagnose import Named, Subject, diagnose
+from initlint.engine import Summary, failure
+from initlint.finding import Diagnostic, Place
+from initlint.graph.facts import WorkloadFacts
+from initlint.graph.graph import Graph
+from initlint.rule import Rule
+from initlint.settings import Settings, all_rules, rules_to_run
+from initlint.source import Source, Span
+from initlint.tree import Breach
+
+
+def graph_of(summaries: Sequence[Summary], sources: Iterable[Source]) -> Graph | None:
+    """The graph of a run; None if no workload waits for anything."""
+    facts = [one for summary in summaries for one in summary.facts]
+    if not any(isinstance(one, WorkloadFacts) and one.waits for one in facts):
+        return None
+    bundle = Bundle(offer for summary in summaries for offer in summary.offers)
+    return Graph.of(facts, bundle.reach, sources)
+
+
+def check_graph(summaries: Sequence[Summary], sources: Sequence[Source], settings: Settings) -> Iterator[Diagnostic]:
+    """What the rules that run on the graph find, each as the settings for its file want it."""
+    rules = [rule for rule in all_rules(settings) if rule.target is Graph]
+    graph = graph_of(summaries, sources) if rules else None
+    for rule in rules if graph else ():
+        try:
+            yield from _found(rule, graph, settings)
+        except Exception as error:  # a bug of the rule, which must not hide what others find
+            yield from _broken(failure(rule, error), sources[0], settings)
+
+
+def _found(rule: Rule, graph: Graph | None, settings: Settings) -> Iterator[Diagnostic]:
+    for finding in rule.run(graph):
+        place = finding.where
+        if graph is None or not isinstance(place, Place):
+            raise TypeError("what is found in several files is at a place in one of them")
+        edge = graph.edge_at(place)
+        for own in rules_to_run(settings.for_path(place.source.path)):
+            if own.code == rule.code:
+                yield diagnose(own, finding, Named(place.source, edge.workload.ref, edge.wait.container))
+
+
+def _broken(what: str, source: Source, settings: Settings) -> Iterator[Diagnostic]:
+    for rule in rules_to_run(settings):
+        if rule.target is Breach:
+            yield from (diagnose(rule, one, Subject(source)) for one in rule.run(Breach(Span(0, 0), what)))

@@ -1,0 +1,118 @@
+"""What one file tells of the start-up of others: its workloads with what they wait for, and its Services.
+
+The facts are small, picklable and complete: whoever has them needs no tree any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from initlint.finding import ObjectRef
+from initlint.graph.waits import Wanted, wanted
+from initlint.kube.kustomize import is_kustomization
+from initlint.kube.pod import Workload
+from initlint.source import Span
+from initlint.tree import Node
+
+Labels = frozenset[tuple[str, str]]
+
+
+class Exposure(Enum):
+    """What the name of a Service resolves to."""
+
+    VIRTUAL = "one address, at once"
+    HEADLESS = "the addresses of its Pods that are ready"
+    PUBLISHED = "the addresses of its Pods, ready or not"
+    ELSEWHERE = "something that the selector does not say"
+
+
+class ServiceFacts(NamedTuple):
+    """A Service; `span` is its name."""
+
+    path: str
+    span: Span
+    namespace: str | None
+    name: str
+    selector: Labels
+    exposure: Exposure
+
+
+class Peers(NamedTuple):
+    """What the Pods of a StatefulSet are called: under which Service, from which ordinal on, how many.
+
+    `in_order`: each is made only when the one before it is ready.
+    """
+
+    service: str
+    first: int
+    size: int
+    in_order: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class WorkloadFacts:
+    """A workload; `span` is its name. `labels` are those of its Pods."""
+
+    path: str
+    span: Span
+    ref: ObjectRef
+    labels: Labels
+    peers: Peers | None
+    waits: tuple[Wanted, ...]
+
+
+Facts = ServiceFacts | WorkloadFacts
+
+
+def facts(nodes: Iterable[Node], workloads: Iterable[Workload]) -> Iterator[Facts]:
+    """What the objects of a document tell, each of which may be a workload, too."""
+    for node in nodes:
+        if node["kind"].value == "Service" and node["apiVersion"].value == "v1" and not is_kustomization(node):
+            yield _service(node)
+    yield from map(_workload, workloads)
+
+
+def _service(node: Node) -> ServiceFacts:
+    metadata, spec = node["metadata"], node["spec"]
+    selector = _labels(spec["selector"])
+    namespace = metadata["namespace"].value or None
+    span = (metadata["name"] or node).span
+    return ServiceFacts(node.source.path, span, namespace, metadata["name"].value, selector, _exposure(spec))
+
+
+def _exposure(spec: Node) -> Exposure:
+    """Headless names have addresses only of ready Pods, or of all (types.go PublishNotReadyAddresses)."""
+    if not spec["selector"] or spec["type"].value == "ExternalName":
+        return Exposure.ELSEWHERE
+    if spec["publishNotReadyAddresses"].value == "true":
+        return Exposure.PUBLISHED
+    return Exposure.HEADLESS if spec["clusterIP"].value == "None" else Exposure.VIRTUAL
+
+
+def _workload(workload: Workload) -> WorkloadFacts:
+    node = workload.node
+    waits = tuple(one for pod in workload.pods for one in wanted(pod))
+    span = (node["metadata"]["name"] or node["kind"] or node).span
+    return WorkloadFacts(node.source.path, span, workload.ref, _pod_labels(node), _peers(node), waits)
+
+
+def _pod_labels(node: Node) -> Labels:
+    spec = node["spec"]
+    template = (spec["jobTemplate"]["spec"] or spec)["template"] or node["template"]
+    return _labels((node if node["kind"].value == "Pod" else template)["metadata"]["labels"])
+
+
+def _labels(node: Node) -> Labels:
+    return frozenset((key.value, value.value) for key, value in node.items())
+
+
+def _peers(node: Node) -> Peers | None:
+    spec = node["spec"]
+    numbers = [one.value or default for one, default in ((spec["ordinals"]["start"], "0"), (spec["replicas"], "1"))]
+    if node["kind"].value != "StatefulSet" or not all(map(str.isdecimal, numbers)):
+        return None
+    first, size = map(int, numbers)
+    return Peers(spec["serviceName"].value, first, size, spec["podManagementPolicy"].value != "Parallel")

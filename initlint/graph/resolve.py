@@ -1,0 +1,144 @@
+"""Which workloads stand behind what is waited for; where something of that is not known, none do.
+
+A name stands for the Service of the same namespace. Objects that never come into one cluster together are told apart:
+those that other kustomizations take, and of several with one name those in the nearest folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, takewhile
+from typing import NamedTuple, TypeVar
+
+from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts
+from initlint.graph.waits import Target
+from initlint.kube.reach import Reach
+
+Named = TypeVar("Named", ServiceFacts, WorkloadFacts)
+
+
+class Behind(NamedTuple):
+    """What a target comes to: the Service, if it is one, and the workloads of which a Pod must have started.
+
+    `pod` is the ordinal of the one Pod of a StatefulSet that is meant. `at_once`: it is there before any Pod is ready.
+    """
+
+    service: ServiceFacts | None = None
+    workloads: tuple[WorkloadFacts, ...] = ()
+    pod: int | None = None
+    at_once: bool = False
+
+
+NOTHING = Behind()
+
+
+class Resolver:
+    """Looks up what targets stand for, among all facts of a run."""
+
+    def __init__(self, facts: Iterable[Facts], reach: Reach) -> None:
+        everything = sorted(facts, key=lambda one: (one.path, one.span))
+        self._reach = reach
+        self._services: dict[tuple[str | None, str], list[ServiceFacts]] = {}
+        self._objects: dict[tuple[str, str], list[WorkloadFacts]] = {}
+        self._labelled: dict[tuple[str, str], list[WorkloadFacts]] = {}
+        for one in everything:
+            if isinstance(one, ServiceFacts):
+                self._services.setdefault((one.namespace, one.name), []).append(one)
+            else:
+                self._objects.setdefault((one.ref.kind.lower(), one.ref.name), []).append(one)
+                for label in one.labels:
+                    self._labelled.setdefault(label, []).append(one)
+
+    def behind(self, target: Target, asking: WorkloadFacts) -> Behind:
+        """What a target of a workload's wait comes to; `NOTHING` if that is not known."""
+        if self._reach.renames(asking.path):
+            return NOTHING
+        if not target.is_host:
+            return self._object(target, asking)
+        for host in _readings(target.name):
+            if service := self._service(host, asking):
+                return self._of_service(service, host.pod, target)
+        return NOTHING
+
+    def _service(self, host: _Host, asking: WorkloadFacts) -> ServiceFacts | None:
+        namespace = host.namespace or asking.ref.namespace
+        service = self._one(self._services.get((namespace, host.service), ()), asking)
+        is_known = service and not self._reach.changes_service(service.name, service.path, asking.path)
+        return service if is_known else None
+
+    def _of_service(self, service: ServiceFacts, pod: str, target: Target) -> Behind:
+        if service.exposure is Exposure.ELSEWHERE:
+            return NOTHING
+        workloads = self._selected(service)
+        if any(one is None or one.ref.namespace != service.namespace for one in workloads):
+            return NOTHING
+        at_once = target.only_name and service.exposure in (Exposure.VIRTUAL, Exposure.PUBLISHED)
+        known = tuple(filter(None, workloads))
+        if not pod:
+            return Behind(service, known, at_once=at_once)
+        return _of_pod(Behind(service, known, at_once=at_once), pod)
+
+    def _object(self, target: Target, asking: WorkloadFacts) -> Behind:
+        namespace = target.namespace or asking.ref.namespace
+        known = [one for one in self._objects.get((target.kind, target.name), ()) if one.ref.namespace == namespace]
+        workload = self._one(known, asking)
+        return Behind(None, (workload,)) if workload else NOTHING
+
+    def _selected(self, service: ServiceFacts) -> list[WorkloadFacts | None]:
+        """The workloads whose Pods a Service selects; None stands for several of one name, of which one is meant."""
+        fewest = min((self._labelled.get(label, []) for label in service.selector), key=len)
+        found = [one for one in fewest if service.selector <= one.labels]
+        named = groupby(sorted(found, key=lambda one: one.ref), lambda one: one.ref)
+        return [self._one(list(copies), service) for _, copies in named]
+
+    def _may_meet(self, one: WorkloadFacts | ServiceFacts, other: WorkloadFacts | ServiceFacts) -> bool:
+        """Whether two objects may come into one cluster together."""
+        return self._reach.may_meet(one.path, other.path)
+
+    def _one(self, found: Sequence[Named], asking: WorkloadFacts | ServiceFacts) -> Named | None:
+        """The one of several with the same name that is meant, if that is clear."""
+        meeting = [one for one in found if self._may_meet(one, asking)]
+        nearest = max((_common(one.path, asking.path) for one in meeting), default=0)
+        near = [one for one in meeting if _common(one.path, asking.path) == nearest]
+        return near[0] if len(near) == 1 else None
+
+
+class _Host(NamedTuple):
+    """A way to read a host name: as a Service, of another namespace, or as a Pod under its Service."""
+
+    service: str
+    namespace: str = ""
+    pod: str = ""
+
+
+def _readings(name: str) -> Iterator[_Host]:
+    """Each way to read a name, in the order in which the search domains try them (GetPodDNS)."""
+    match name.removesuffix(".").split("."):
+        case [service]:
+            yield _Host(service)
+        case [first, second]:
+            yield _Host(second, pod=first)
+            yield _Host(first, second)
+        case [service, namespace, "svc", *_]:
+            yield _Host(service, namespace)
+        case [pod, service, namespace, "svc", *_]:
+            yield _Host(service, namespace, pod)
+        case [pod, service, namespace]:
+            yield _Host(service, namespace, pod)
+
+
+def _of_pod(behind: Behind, pod: str) -> Behind:
+    """The one Pod of a StatefulSet that a name means."""
+    for one in behind.workloads:
+        name, _, ordinal = pod.rpartition("-")
+        is_named = one.peers and behind.service and one.peers.service == behind.service.name and name == one.ref.name
+        if is_named and one.peers and ordinal.isdecimal() and 0 <= int(ordinal) - one.peers.first < one.peers.size:
+            is_late = one.peers.in_order and int(ordinal) > one.peers.first
+            return behind._replace(workloads=(one,), pod=int(ordinal), at_once=behind.at_once and not is_late)
+    return NOTHING
+
+
+def _common(path: str, other: str) -> int:
+    """How many folders two files have in common; a file has one more with itself."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -1,0 +1,109 @@
+"""What the init containers of a Pod wait for, and whether the Pod can start without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.kube.container import Role
+from initlint.kube.placeholder import is_placeholder
+from initlint.kube.pod import Part, Pod
+from initlint.kube.services import asks_cluster
+from initlint.shell.facts import Step
+from initlint.shell.loops import Bound
+from initlint.shell.meaning import Kind, Probe
+from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.waits import Wait
+from initlint.source import Span
+
+# What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
+_STARTED = ("", "condition=available", "condition=ready", "condition=complete")
+_KINDS = {
+    "deployment": ("deploy", "deployments", "deployment.apps", "deployments.apps"),
+    "statefulset": ("sts", "statefulsets", "statefulset.apps", "statefulsets.apps"),
+    "daemonset": ("ds", "daemonsets", "daemonset.apps", "daemonsets.apps"),
+    "job": ("jobs", "job.batch", "jobs.batch"),
+    "pod": ("po", "pods"),
+}
+_KIND_OF = {name: kind for kind, names in _KINDS.items() for name in (kind, *names)}
+
+
+class Target(NamedTuple):
+    """What is asked for: a host by its name, or an object as kubectl is told.
+
+    `only_name`: that the name resolves is enough. `kind` is that of an object, in lower case, and `namespace` the one
+    that is given for it.
+    """
+
+    name: str
+    only_name: bool = False
+    kind: str = ""
+    namespace: str = ""
+
+    @property
+    def is_host(self) -> bool:
+        """Whether it is asked for by way of the network."""
+        return not self.kind
+
+
+class Wanted(NamedTuple):
+    """A wait of an init container, and all of the targets it asks for, of which one may be enough.
+
+    `blocks`: the container does not succeed without it. `limit` is the number of seconds after which it gives up, None
+    if that is not known; `ends` whether it does at all. `state` is how `kubectl get pods` shows the Pod meanwhile.
+    """
+
+    container: str
+    title: str
+    text: str
+    span: Span
+    targets: tuple[Target, ...]
+    blocks: bool
+    ends: bool
+    limit: float | None
+    state: str
+    defect: str
+
+
+def wanted(pod: Pod) -> Iterator[Wanted]:
+    """The waits of a Pod's init containers, in their order; none where the cluster's DNS is not asked."""
+    certain = not (pod.unknown.keys() & {Part.CONTAINERS, Part.COMMANDS})
+    if not certain or not asks_cluster(pod):
+        return
+    for container in pod.init_containers:
+        for script in scripts(container) if container.role is Role.INIT else ():
+            for wait in script.waits:
+                asked = [_target(probe, step) for step in wait.steps for probe in step.meaning.probes]
+                if targets := tuple(filter(None, asked)) if None not in asked else ():
+                    yield _wanted(script, wait, targets)
+
+
+def _wanted(script: ContainerScript, wait: Wait, targets: tuple[Target, ...]) -> Wanted:
+    container = script.container
+    return Wanted(
+        container.name.value, str(container), wait.target, script.span(wait.start, wait.end), targets,
+        _blocks(script, wait), not wait.is_unbounded, wait.limit,
+        f"Init:{container.index}/{len(container.pod.init_containers)}", wait.defect,
+    )  # fmt: skip
+
+
+def _target(probe: Probe, step: Step) -> Target | None:
+    """What a probe asks for, if all of it is known, and it is something that starts."""
+    name = probe.host.text if probe.host else None
+    if not name or is_placeholder(name) or probe.kind is Kind.FILE:
+        return None
+    if probe.kind is not Kind.OBJECT:
+        return Target(name, only_name=probe.kind is Kind.NAME)
+    kind, namespace = _KIND_OF.get(probe.resource.lower()), probe.namespace.text if probe.namespace else ""
+    is_start = step.meaning.waits and probe.condition.lower() in _STARTED
+    return Target(name, kind=kind, namespace=namespace) if kind and namespace is not None and is_start else None
+
+
+def _blocks(script: ContainerScript, wait: Wait) -> bool:
+    """Whether the script surely comes to the wait, and does not succeed without what it waits for."""
+    context = wait.context
+    if not context.is_certain or context.guards or context.in_background or context.is_elsewhere:
+        return False
+    # A `timeout` around all of the script makes the container fail.
+    is_ended = wait.loop is not None and wait.loop.bound is Bound.PROBE and context.limit is script.limit
+    return wait.is_unbounded or is_ended or all(script.fails_with(step.command) for step in wait.steps)

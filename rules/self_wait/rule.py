@@ -1,0 +1,42 @@
+"""A wait for the own Pod's Service: no Pod behind it is ready before its init containers have completed."""
+
+from collections.abc import Iterator
+
+from initlint.api import ERROR, Edge, Finding, Findings, Graph, Related, rule
+
+
+@rule("INIT502", "wait for the own Service", severity=ERROR, supersedes=("unbounded-wait",))
+def check(graph: Graph) -> Findings:
+    for edge in graph.self_waits:
+        wait = edge.wait
+        so = "each try of it runs out" if wait.ends else f"the Pod stays in `{wait.state}`"
+        yield Finding(
+            graph.place(edge.workload.path, wait.span),
+            f"{wait.title} waits for `{wait.text or edge.target.name}`, {_who(edge)}, so that {so}",
+            related=tuple(_related(edge, graph)),
+            defect=wait.defect,
+            help="wait for what the app needs, not for the app itself; peers are found once it runs",
+        )
+
+
+def _who(edge: Edge) -> str:
+    """What stands behind what is waited for, and why it is never there."""
+    workload, behind, kind = edge.workload, edge.behind, edge.workload.ref.kind
+    if behind.service is None:
+        return f"the {kind} that it belongs to, which is ready only after its init containers"
+    if behind.pod is not None:
+        is_later = workload.peers and workload.peers.in_order and behind.pod > workload.peers.first
+        why = "that is made only when this one is ready" if is_later else "that begins with the same wait"
+        return f"a Pod of its own {kind} {why}"
+    if len(behind.workloads) > 1:
+        return "a Service behind which all Pods begin with such a wait"
+    if edge.target.only_name:
+        return "the Service of its own Pods, whose name has no address before one of them is ready"
+    return "the Service of its own Pods, which leads to none before one of them is ready"
+
+
+def _related(edge: Edge, graph: Graph) -> Iterator[Related]:
+    if service := edge.behind.service:
+        yield Related(
+            graph.place(service.path, service.span), f"Service `{service.name}` selects the Pods of {edge.workload.ref}"
+        )

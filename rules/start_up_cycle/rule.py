@@ -1,0 +1,41 @@
+"""Workloads whose init containers wait for each other: none of them ever starts."""
+
+from collections.abc import Iterator, Sequence
+
+from initlint.api import ERROR, Edge, Finding, Findings, Graph, Related, rule
+
+_MOST = 8
+
+
+@rule("INIT504", "workloads that wait for each other", severity=ERROR, supersedes=("unbounded-wait",))
+def check(graph: Graph) -> Findings:
+    for edges in graph.cycles.values():
+        first = edges[0]
+        yield Finding(
+            graph.place(first.workload.path, first.wait.span),
+            f"{first.wait.title} of {first.workload.ref} waits for {_chain(edges)}: none of them ever starts",
+            related=tuple(_related(edges, graph)),
+            defect=first.wait.defect,
+            help="let one of them start without the others, and try again until they are there",
+        )
+
+
+def _chain(edges: Sequence[Edge]) -> str:
+    """Who waits for whom, round to the one that begins."""
+    steps = [f"`{edge.wait.text or edge.target.name}` ({after.workload.ref})" for edge, after in _pairs(edges)]
+    shown = steps if len(steps) <= _MOST else [*steps[: _MOST - 1], "…", steps[-1]]
+    return ", which waits for ".join(shown)
+
+
+def _pairs(edges: Sequence[Edge]) -> Iterator[tuple[Edge, Edge]]:
+    return zip(edges, [*edges[1:], edges[0]], strict=True)
+
+
+def _related(edges: Sequence[Edge], graph: Graph) -> Iterator[Related]:
+    for edge, after in _pairs(edges):
+        if edge is not edges[0]:
+            said = f"{edge.wait.title} of {edge.workload.ref} waits for {after.workload.ref} here"
+            yield Related(graph.place(edge.workload.path, edge.wait.span), said)
+        if service := edge.behind.service:
+            said = f"Service `{service.name}` selects the Pods of {after.workload.ref}"
+            yield Related(graph.place(service.path, service.span), said)
