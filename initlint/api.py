@@ -32,6 +32,7 @@ from initlint.kube.validation.verdict import invalid_objections, schema_objectio
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
+from initlint.shell.atoms import atoms
 from initlint.shell.command import Command
 from initlint.shell.context import silenced
 from initlint.shell.dialect import Misfit, misfits, shell_of
@@ -145,6 +146,7 @@ __all__ = [
     "again",
     "amounts",
     "asked_of_pod",
+    "atoms",
     "consumers",
     "costs_class",
     "credentials",

@@ -51,6 +51,7 @@ def test_a_loop_that_only_what_it_asks_for_ends(text: str) -> None:
         ("n=0; until nc -z a 1; do n=`expr $n + 1`; [ \"$n\" -ge 10 ] && exit 1; done", Bound.COUNTER),
         ("t=60; while [ $t -gt 0 ]; do nc -z a 1 && break; let t-=1; done", Bound.COUNTER),
         ("until nc -z a 1; do if [ $((++i)) -ge 5 ]; then exit 1; fi; done", Bound.COUNTER),
+        ("t=0; until nc -z a 1; do t+=1; ((t > 30)) && exit 1; done", Bound.COUNTER),
         ("while ((i < 5)); do nc -z a 1 && break; ((i+=1)); done", Bound.COUNTER),
         ("n=0; while [ $n -lt 9 ]; do n=$[n+1]; nc -z a 1 && break; done", Bound.COUNTER),
         ("end=$((SECONDS+60)); until nc -z a 1; do [ $SECONDS -gt $end ] && exit 1; done", Bound.CLOCK),

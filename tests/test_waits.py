@@ -21,6 +21,22 @@ from tests.test_walk import script
         ("timeout $T sh -c 'until nc -z a 1; do sleep 1; done'", Bound.CLOCK, None, "until nc -z a 1"),
         ("for i in $(seq 30); do redis-cli -h a ping && break; sleep 1; done", Bound.LIST, None, "for i in $(seq 30)"),
         ("i=0; while [ $i -lt 9 ]; do nc -z a 1 && break; sleep 1; done", Bound.STUCK, None, "while [ $i -lt 9 ]"),
+        ("timeout 0 sh -c 'until nc -z a 1; do sleep 1; done'", Bound.PROBE, None, "until nc -z a 1"),
+        ("timeout inf sh -c 'until nc -z a 1; do sleep 1; done'", Bound.PROBE, None, "until nc -z a 1"),
+        ("timeout 9 timeout 0s sh -c 'until nc -z a 1; do sleep 1; done'", Bound.CLOCK, 9, "until nc -z a 1"),
+        (
+            "kubectl wait --for=condition=ready pod/a --timeout=-1s",
+            Bound.PROBE,
+            None,
+            "kubectl wait --for=condition=ready pod/a",
+        ),
+        (
+            "kubectl wait pod/a --for=condition=ready --timeout=0",
+            Bound.CLOCK,
+            0,
+            "kubectl wait pod/a",
+        ),
+        ("(sleep 60; kill -9 $PPID) & until nc -z a 1; do sleep 1; done", Bound.CLOCK, None, "until nc -z a 1"),
         ("until wget -O /m/a http://a/m; do echo again; done", Bound.PROBE, None, "until wget -O /m/a http://a/m"),
     ],
 )

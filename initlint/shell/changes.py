@@ -55,7 +55,7 @@ def of_arithmetic(text: str) -> Iterator[Change]:
 
 def _of_command(command: syntax.Simple) -> Iterator[Change]:
     if not command.words or command.is_declaration:
-        yield from (Change(one.name, one.value) for one in command.assignments)
+        yield from (Change(one.name, *((None, "+=") if one.appends else (one.value,))) for one in command.assignments)
         yield from _of_words([one.value for one in command.assignments if one.value])
     texts = [word.text or "" for word in command.words[1:]]
     match command.name:

@@ -46,7 +46,10 @@ def _said(named: Sequence[Named], role: str) -> float | None:
     words = [one for one in named if one.role in (role, f"{role}-ms")]
     if not words:
         return None
-    found = in_seconds(words[-1].argument.text or "", "ms" if words[-1].role.endswith("-ms") else "s")
+    text = words[-1].argument.text or ""
+    found = in_seconds(text.removeprefix("-"), "ms" if words[-1].role.endswith("-ms") else "s")
+    if found is not None and text.startswith("-"):
+        return math.inf  # a negative timeout is a week to `kubectl wait`
     return math.nan if found is None else found
 
 

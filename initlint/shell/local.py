@@ -34,9 +34,10 @@ class Asked(NamedTuple):
 def asked_of_pod(container: Container) -> Iterator[Asked]:
     """The ports on localhost that a container waits for, then those that it is told."""
     for script in scripts(container):
-        for wait in script.waits if not _serves_itself(script) else ():
+        for wait in script.waits:
             for probe in wait.probes:
-                if port := local_port(probe, script):
+                port = local_port(probe, script)
+                if port and not _may_serve_itself(script, wait):
                     yield Asked(script.span(wait.start, wait.end), port, f"localhost:{port}", wait)
     yield from _told(container)
 
@@ -81,9 +82,14 @@ def _is_local(probe: Probe, script: ContainerScript) -> bool:
     return bool(named & own) and named <= own | {"PORT"}
 
 
-def _serves_itself(script: ContainerScript) -> bool:
-    """Whether the script has something running beside it, which may be what answers."""
-    return any(step.command.context.in_background for step in script.steps)
+def _may_serve_itself(script: ContainerScript, wait: Wait) -> bool:
+    """Whether something may run beside it that answers: what is in the background, a service, a program before."""
+    return any(
+        one.command.context.in_background
+        or (one.command.start < wait.start and (not one.meaning.is_known or "start" in one.command.words))
+        for one in script.steps
+        if one.command.arguments
+    )
 
 
 def _told(container: Container) -> Iterator[Asked]:

@@ -141,7 +141,9 @@ class Loop:
         if not set_from and len(words) > 0:
             yield from self._setting(names & {change.name for change in self.changes if change.value in words})
         elif not set_from and "?" not in names:
-            yield from (one for one in self.commands if atom.start <= one.start < atom.end)
+            found = [one for one in self.commands if atom.start <= one.start < atom.end]
+            itself = [] if _is_test(atom) else [one for one in found if not one.context.in_substitution]
+            yield from itself or found
 
     def _just_before(self, place: int) -> Iterator[Command]:
         """The command whose status `$?` is there."""

@@ -11,9 +11,12 @@ from initlint.shell.facts import Step
 from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Kind, Probe
 from initlint.shell.places import seconds
-from initlint.shell.values import Value
+from initlint.shell.values import UNKNOWN, Value
 
 _PAUSING = frozenset({"read", "wait", "inotifywait", "flock", "sleep", "usleep"})
+_KILLING = ("kill", "killall", "pkill")
+"""In the background, they end what has taken too long: `(sleep 60; kill $$) &`."""
+
 _NO_WAIT = (Bound.NEVER, Bound.INPUT)
 
 
@@ -79,7 +82,9 @@ def waits(loops: Sequence[Loop], steps: Sequence[Step], limit: Value | None) -> 
     by_loops = list(_of_loops(loops, steps, limit))
     asked = {id(step.command) for wait in by_loops for step in wait.steps}
     by_commands = (_of_command(step, limit) for step in steps if step.meaning.waits and id(step.command) not in asked)
-    return tuple(sorted([*by_loops, *by_commands], key=lambda wait: (wait.start, wait.end)))
+    found = sorted([*by_loops, *by_commands], key=lambda wait: (wait.start, wait.end))
+    is_watched = any(step.command.name in _KILLING and step.command.context.in_background for step in steps)
+    return tuple(_limited(wait, UNKNOWN) if is_watched else wait for wait in found)
 
 
 def _of_loops(loops: Sequence[Loop], steps: Sequence[Step], limit: Value | None) -> Iterator[Wait]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from initlint.duration import in_seconds
 from initlint.programs import behind_wrapper
 from initlint.shell.syntax import Word
 from initlint.shell.values import UNKNOWN, Argument, Value
@@ -44,7 +46,7 @@ def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
         name = (rest[0].text or "").rpartition("/")[2]
         if name == "timeout":
             limit, index = _timeout(rest)
-            found = found._replace(limit=limit)
+            found = found if _is_none(limit) else found._replace(limit=limit)
         elif name == "xargs":
             index = _behind_options(rest, _XARGS_TAKES)
             rest = (*rest, _more(rest[-1]))
@@ -64,6 +66,11 @@ def _timeout(arguments: tuple[Argument, ...]) -> tuple[Value, int]:
     if "-t" in given[:-1]:
         return arguments[given.index("-t") + 2].value, index
     return (arguments[index].value if index < len(arguments) else UNKNOWN), index + 1
+
+
+def _is_none(limit: Value) -> bool:
+    """`timeout 0` runs the command without one."""
+    return limit.text is not None and in_seconds(limit.text) in (0, math.inf)
 
 
 def _behind_options(arguments: tuple[Argument, ...], takes: Sequence[str]) -> int:

@@ -1,6 +1,20 @@
 """A sleep in place of a wait: too short on a bad day, too long on every other."""
 
-from initlint.api import WARNING, Container, ContainerScript, Finding, Findings, Role, Step, rule, scripts
+import re
+
+from initlint.api import (
+    WARNING,
+    Container,
+    ContainerScript,
+    Finding,
+    Findings,
+    Role,
+    Step,
+    atoms,
+    rule,
+    scripts,
+    syntax,
+)
 
 _LEAST = 2
 """Seconds; what is shorter is hardly meant as a wait for anything."""
@@ -9,17 +23,30 @@ _LEAST = 2
 @rule("INIT508", "fixed sleep in place of a wait", severity=WARNING)
 def check(container: Container) -> Findings:
     for script in scripts(container) if container.role is Role.INIT else ():
-        for step in {step.command.start: step for step in script.steps if _is_wait(step)}.values():
+        for step in {step.command.start: step for step in script.steps if _is_wait(script, step)}.values():
             yield _fixed(script, step)
 
 
-def _is_wait(step: Step) -> bool:
+def _is_wait(script: ContainerScript, step: Step) -> bool:
     """Whether it surely runs, once, and only sleeps for a time; what sleeps after a failure is a back-off."""
     context, pauses = step.command.context, step.meaning.pauses
-    if pauses is None or context.loops or context.in_background or not context.is_certain:
+    if (
+        pauses is None
+        or context.loops
+        or context.in_background
+        or not context.is_certain
+        or _is_asked_for(script, step)
+    ):
         return False
     seconds = float(pauses.known) if pauses.is_whole else _LEAST
     return _LEAST <= seconds < float("inf")
+
+
+def _is_asked_for(script: ContainerScript, step: Step) -> bool:
+    """`[ -n "$DEBUG" ] && sleep 3600`."""
+    before = [guard.statement for guard in step.command.context.guards if guard.succeeded]
+    near = [one for one in before if not re.search(r"[;\n]", script.script.text[one.end : step.command.start])]
+    return any(isinstance(one, syntax.Test) for statement in near for one in atoms(statement))
 
 
 def _fixed(script: ContainerScript, step: Step) -> Finding:
