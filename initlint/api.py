@@ -2,7 +2,7 @@
 
 from initlint import edit
 from initlint.extras import program
-from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity
+from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
@@ -140,6 +140,7 @@ __all__ = [
     "Via",
     "Volume",
     "Wait",
+    "Where",
     "Workload",
     "accelerator",
     "accepts_nothing",

@@ -95,7 +95,7 @@ def _matches(
     for number, entry in left.items():
         numbers.setdefault((entry.fingerprint, entry.path) if exact else (entry.fingerprint,), []).append(number)
     for index, one in enumerate(diagnostics):
-        key = (one.fingerprint, seen.path(one.path)) if exact else (one.fingerprint,)
+        key = (one.fingerprint, seen.path(one.home)) if exact else (one.fingerprint,)
         may_be = one.code != ALWAYS and one.status is not Status.SUPPRESSED and index not in taken
         if may_be and numbers.get(key):
             del left[numbers[key].pop()]
@@ -105,7 +105,7 @@ def _matches(
 def _known(found: Diagnostic, seen: Viewpoint) -> Known:
     where = str(found.object) if found.object else None
     return Known(
-        found.fingerprint, found.code, found.rule, seen.path(found.path), where, found.container, found.message
+        found.fingerprint, found.code, found.rule, seen.path(found.home), where, found.container, found.message
     )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.kube import kustomize, services
-from initlint.kube.cluster import CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
+from initlint.kube import configmaps, kustomize, services
+from initlint.kube.cluster import CONFIG_MAPS, CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
 from initlint.kube.reach import Reach
+from initlint.source import Source
 from initlint.tree import Node, Sequence
 
 
 class Bundle:
-    """All offers of a run; the answers do not depend on the order of the inputs."""
+    """All offers of a run, from these sources; the answers do not depend on the order of the inputs."""
 
-    def __init__(self, offers: Iterable[Offer]) -> None:
+    def __init__(self, offers: Iterable[Offer], sources: Iterable[Source] = ()) -> None:
         by_kind: dict[str, list[Offer]] = {}
         self._named: dict[tuple[str, str | None], list[Offer]] = {}
         for offer in set(offers):
@@ -21,16 +22,21 @@ class Bundle:
             self._named.setdefault((offer.kind, offer.name), []).append(offer)
         self._named.update(((kind, None), listed) for kind, listed in by_kind.items())
         self.reach = Reach(by_kind)
+        self._sources = {source.path: source for source in sources}
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
-        return tuple(sorted({offer for question in questions for offer in self._answers(question)}, key=repr))
+        found = {offer for question in questions for offer in self._answers(question)}
+        held = (one._replace(source=self._sources.get(one.by)) if one.kind == CONFIG_MAPS else one for one in found)
+        return tuple(sorted(held, key=lambda one: repr(one[:-1])))
 
     def _answers(self, question: Question) -> Iterable[Offer]:
         if question.kind == PATCHED:
             return self.reach.patches(question)
         known = self._named.get((question.kind, question.name), ())
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
+        if question.kind == CONFIG_MAPS:
+            return self.reach.config_maps(question, reaching)
         return self.reach.services(question, reaching) if question.kind == SERVICES else reaching
 
 
@@ -40,6 +46,9 @@ def offers(root: Node) -> Iterator[Offer]:
         yield _limit_range(root)
     elif root["kind"].value == "Service" and root["apiVersion"].value == "v1":
         yield services.offer(root)
+        yield kustomize.as_patch(root)
+    elif configmaps.is_config_map(root):
+        yield configmaps.offer(root)
         yield kustomize.as_patch(root)
     elif kustomize.is_kustomization(root):
         yield from kustomize.offers(root)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Lookup
 from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.edit.anchors import is_for_all
-from initlint.finding import Diagnostic, Finding, ObjectRef, Place, RelatedPlace, Where
+from initlint.finding import Diagnostic, Finding, Mounted, ObjectRef, Place, RelatedPlace, Where, place_of
 from initlint.kube.container import Container
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
 from initlint.rule import Rule
-from initlint.scalars import Style
 from initlint.source import Source, Span
-from initlint.tree import Alias, Document, Mapping, Node, Scalar, Sequence
+from initlint.tree import Alias, Document, Mapping, Node, Sequence
+
+_RUNS = " runs it here"
 
 
 class Subject(NamedTuple):
@@ -44,7 +45,9 @@ class Subject(NamedTuple):
 
     def holding(self, where: Where, manifest: Manifest) -> Subject:
         """The subject narrowed to the workload and the container in whose text something stands."""
-        place = _place(where, self.source)
+        if isinstance(where, Mounted):
+            return Subject(self.source, where.container.pod.workload, where.container, self.target)
+        place = place_of(where, self.source)
         if self.container or place.source is not self.source:
             return self
         candidates = [self.workload] if self.workload else manifest.workloads
@@ -106,7 +109,12 @@ class Named(NamedTuple):
 
 def diagnose(rule: Rule, finding: Finding, subject: Subject | Named) -> Diagnostic:
     """Complete a finding with everything that its rule and its subject say."""
-    place = _place(finding.where, subject.source)
+    place = place_of(finding.where, subject.source)
+    related = tuple(RelatedPlace(place_of(where, subject.source), message) for where, message in finding.related)
+    caller = None
+    if isinstance(finding.where, Mounted):
+        caller = Place(subject.source, finding.where.caller)
+        related = (*related, RelatedPlace(caller, f"{finding.where.container}{_RUNS}"))
     return Diagnostic(
         code=rule.code,
         rule=rule.name,
@@ -119,10 +127,11 @@ def diagnose(rule: Rule, finding: Finding, subject: Subject | Named) -> Diagnost
         rejected=finding.rejected and subject.is_recorded,
         defect=finding.defect,
         help=finding.help,
-        related=tuple(RelatedPlace(_place(where, subject.source), message) for where, message in finding.related),
-        fix=finding.fix,
-        fingerprint=_fingerprint(rule, subject, place),
+        related=related,
+        fix=None if caller else finding.fix,
+        fingerprint=_fingerprint(rule, subject, finding.where),
         url=rule.url,
+        caller=caller,
     )
 
 
@@ -143,6 +152,24 @@ def merge_uses(found: Iterable[tuple[Subject, Diagnostic]], document: Document) 
             merged[key] = (merged[key][0], _with_use(merged[key][1], subject, use))
     diagnostics = [diagnostic for _, diagnostic in merged.values()]
     return [_with_fix_for_all(one, wanted, document) for one in diagnostics] if document.aliases else diagnostics
+
+
+def merge_callers(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Make one diagnostic of those that several containers have at one place of a file that they run."""
+    merged: dict[object, Diagnostic] = {}
+    for one in found:
+        key = (one.code, one.place, one.status) if one.caller else id(one)
+        first = merged.setdefault(key, one)
+        if first is not one:
+            merged[key] = replace(first, related=(*first.related, _as_another(one)))
+    yield from merged.values()
+
+
+def _as_another(found: Diagnostic) -> RelatedPlace:
+    """Where it runs the file, as one of several that do."""
+    place, message = found.related[-1]
+    who = message.removesuffix(_RUNS)
+    return RelatedPlace(place, f"{who} of {found.object}{_RUNS}, too")
 
 
 def _user(subject: Subject, diagnostic: Diagnostic) -> object:
@@ -174,21 +201,12 @@ def _with_use(diagnostic: Diagnostic, subject: Subject, use: Alias) -> Diagnosti
     return replace(diagnostic, related=(*diagnostic.related, related))
 
 
-def _place(where: Where, source: Source) -> Place:
-    match where:
-        case Place():
-            return where
-        case Scalar(style=Style.LITERAL | Style.FOLDED):
-            return Place(where.source, where.at(0, len(where.value.rstrip("\n"))))
-        case Node():
-            return Place(where.source, where.span)
-    return Place(source, where)
-
-
-def _fingerprint(rule: Rule, subject: Subject | Named, place: Place) -> str:
+def _fingerprint(rule: Rule, subject: Subject | Named, where: Where) -> str:
     """Recognises a finding when lines have moved or lists were re-ordered."""
+    place = place_of(where, subject.source)
+    path = where.name if isinstance(where, Mounted) else subject.path(place)
     text = " ".join(place.source.text[place.span.start : place.span.end].split())
-    parts = [rule.name, *map(str, subject.ref or (place.source.path,)), subject.path(place), text]
+    parts = [rule.name, *map(str, subject.ref or (place.source.path,)), path, text]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

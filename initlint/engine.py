@@ -13,6 +13,7 @@ from initlint.documents import Template, documents
 from initlint.finding import Diagnostic, Finding
 from initlint.graph.facts import Facts, facts
 from initlint.kube.cluster import Cluster, Offer, Question
+from initlint.kube.configmaps import is_config_map
 from initlint.kube.container import Container
 from initlint.kube.locate import locate, manifests
 from initlint.kube.manifest import Manifest
@@ -22,7 +23,7 @@ from initlint.kube.versions import Version
 from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule, Target
 from initlint.source import Source
-from initlint.suppress import Suppression, suppressions
+from initlint.suppress import Suppression, for_callers, suppressions
 from initlint.tree import Breach, Document, SyntaxProblem
 
 MAX_CONTAINERS = 1_000
@@ -101,6 +102,8 @@ class _Analysis:
             found = [one for rule in self.rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
             self.diagnostics.extend(merge_uses(found, document))
             self.suppressions.extend(suppressions(self.source, manifest))
+        elif any(map(is_config_map, objects)):
+            self.suppressions.extend(for_callers(self.source, document))
 
     def looked_at(self, workload: Workload) -> Checked:
         line = self.source.position(workload.node.start).line

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from initlint.scalars import Style
 from initlint.source import Position, Source, Span
-from initlint.tree import Node
+from initlint.tree import Node, Scalar
+
+if TYPE_CHECKING:
+    from initlint.kube.container import Container
 
 
 class Severity(IntEnum):
@@ -58,8 +62,31 @@ class Place(NamedTuple):
         return self.source.position(self.span.end)
 
 
-Where = Node | Span | Place
-"""What a rule may point at: a node, a span of the source it runs on, or a place in another source."""
+class Mounted(NamedTuple):
+    """A place in a file that a container mounts and runs: who runs it, where it is told to, and the file's name."""
+
+    place: Place
+    container: Container
+    caller: Span
+    name: str
+
+
+Where = Node | Span | Place | Mounted
+"""What a rule may point at: a node, a span of the source it runs on, or a place that may be in another source."""
+
+
+def place_of(where: Where, source: Source) -> Place:
+    """What is pointed at; `source` is the one that a span is of."""
+    match where:
+        case Place():
+            return where
+        case Mounted():
+            return where.place
+        case Scalar(style=Style.LITERAL | Style.FOLDED):
+            return Place(where.source, where.at(0, len(where.value.rstrip("\n"))))
+        case Node():
+            return Place(where.source, where.span)
+    return Place(source, where)
 
 
 class Related(NamedTuple):
@@ -190,7 +217,10 @@ class RelatedPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A finding with everything a reporter needs; ordered by place, then code."""
+    """A finding with everything a reporter needs; ordered by place, then code.
+
+    `caller` is where the manifest runs the file that it points into, if that is not the manifest itself.
+    """
 
     code: str
     rule: str
@@ -207,12 +237,18 @@ class Diagnostic:
     fix: Fix | None = None
     fingerprint: str = ""
     url: str = ""
+    caller: Place | None = None
     status: Status = field(default=Status.ACTIVE)
 
     @property
     def path(self) -> str:
         """Path of the source that the finding points into."""
         return self.place.source.path
+
+    @property
+    def home(self) -> str:
+        """Path of the manifest of the object that it is about."""
+        return (self.caller or self.place).source.path
 
     @property
     def order(self) -> tuple[str, Span, str, str]:

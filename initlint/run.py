@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from initlint.bundle import Bundle
+from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
 from initlint.graph.check import check_graph
@@ -16,6 +17,7 @@ from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
 from initlint.source import Source
 from initlint.stale import stale, suppress
+from initlint.suppress import Suppression
 
 
 def check_sources(
@@ -37,14 +39,15 @@ def check_sources(
     every = _summaries(everything, settings, tick, analyse)
     summaries = [one for one in every if one.path in reported]
     together = [one for one in check_graph(every, everything, settings) if one.path in reported]
+    comments = [one for summary in every for one in summary.suppressions]
     everyone = [one for summary in summaries for one in summary.checked]
     copies = repeated(everyone)
     checked = tuple(one for one in everyone if (one.path, one.object) not in copies)
     return Report(
         diagnostics=tuple(
             one
-            for one in _diagnostics(summaries, together, settings)
-            if not one.object or (one.path, one.object) not in copies
+            for one in _diagnostics(summaries, together, comments, settings)
+            if not one.object or (one.home, one.object) not in copies
         ),
         files=len(sources),
         workloads=len(checked),
@@ -57,21 +60,26 @@ def check_sources(
     )
 
 
-def _diagnostics(summaries: list[Summary], together: list[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
-    """What is found, then silenced, then what is wrong with the silencing."""
+def _diagnostics(
+    summaries: list[Summary], together: list[Diagnostic], comments: Sequence[Suppression], settings: Settings
+) -> tuple[Diagnostic, ...]:
+    """What is found, then silenced, then what is wrong with the silencing.
+
+    `comments` may stand in files that are not reported, for what is found in these.
+    """
     found = [*(diagnostic for summary in summaries for diagnostic in summary.diagnostics), *together]
     specific = _most_specific(found, all_rules(settings))
     suppressions = [one for summary in summaries for one in summary.suppressions]
     notes = [note for summary in summaries for note in summary.notes]
     useless = stale(specific, suppressions, notes, settings)
     judged = [replace(one, status=status(one, settings)) for one in [*specific, *useless]]
-    return tuple(sorted(suppress(judged, suppressions), key=lambda one: one.order))
+    return tuple(merge_callers(sorted(suppress(judged, comments), key=lambda one: one.order)))
 
 
 def _summaries(sources: list[Source], settings: Settings, tick: Tick, analyse: AnalyseAll) -> list[Summary]:
     """Analyse each source; then again those whose questions another one answers."""
     summaries = analyse([(source, ()) for source in sources], settings, tick)
-    bundle = Bundle(offer for summary in summaries for offer in summary.offers)
+    bundle = Bundle((offer for summary in summaries for offer in summary.offers), sources)
     answered = enumerate(bundle.answer(summary.questions) for summary in summaries)
     again = [(index, imports) for index, imports in answered if imports]
     renewed = analyse([(sources[index], imports) for index, imports in again], settings, tick)
@@ -88,4 +96,4 @@ def _most_specific(found: list[Diagnostic], rules: Iterable[Rule]) -> list[Diagn
 
 
 def _about(diagnostic: Diagnostic) -> tuple[object, ...]:
-    return diagnostic.path, diagnostic.object, diagnostic.container, diagnostic.defect
+    return diagnostic.home, diagnostic.object, diagnostic.container, diagnostic.defect

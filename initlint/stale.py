@@ -65,6 +65,8 @@ def _wrong(
 
 
 def _is_unused(suppression: Suppression, rule: Rule, found: Sequence[Diagnostic], settings: Settings) -> bool:
+    if suppression.is_for_callers:
+        return False
     used = any(_silences(suppression, rule.name, one) for one in found)
     return rule.code in selected_codes(settings) and not used
 

@@ -28,6 +28,7 @@ class Suppression(NamedTuple):
     """A statement that some rules may stay silent about some place or object.
 
     `region` is what a comment covers: with `is_line`, findings that touch its line, else those that begin in its node.
+    `is_for_callers`: it stands in what containers of other objects run, of which not all may be known.
     `problem` says why it can silence nothing at all, `removal` what to delete to be rid of it.
     """
 
@@ -40,10 +41,11 @@ class Suppression(NamedTuple):
     containers: tuple[str, ...] = ()
     problem: str = ""
     removal: Change | None = None
+    is_for_callers: bool = False
 
     def covers(self, found: Diagnostic) -> bool:
         """Whether a diagnostic is where, or about what, the suppression speaks of."""
-        if found.path != self.place.source.path:
+        if self.place.source.path != (found.home if self.region is None else found.path):
             return False
         if self.region is not None:
             span = found.place.span
@@ -58,6 +60,12 @@ class Stale(NamedTuple):
     span: Span
     why: str
     removal: Change | None
+
+
+def for_callers(source: Source, document: Document) -> Iterator[Suppression]:
+    """What silences something in the scripts of a ConfigMap."""
+    if "initlint" in source.text:
+        yield from (one._replace(is_for_callers=True) for one in _comments(source, document))
 
 
 def suppressions(source: Source, manifest: Manifest) -> Iterator[Suppression]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from initlint import check_text
+from initlint import check_paths
 from tests.conftest import corpus
 
 
@@ -39,6 +39,7 @@ MUST = [
     Label("d05-mkdir-not-rerunnable.yaml", "not-rerunnable", "seed", "mkdir 1"),
     Label("d15-append-environment.yaml", "not-rerunnable", "ssh-server-configure", 'echo "C_INCLUDE_PATH'),
     Label("d17-git-clone-rm-star.yaml", "not-rerunnable", "git-clone-repository", "git clone"),
+    Label("31-configmap-script-ln.yaml", "not-rerunnable", "init-config", "ln -s"),
     Label("s01-env-var-order.yaml", "unresolved-variable", "migrate", "$(DB_PASSWORD)"),
 ]
 """Where what is there to be found is found."""
@@ -90,12 +91,15 @@ MUST_NOT = [
 """Which rule has nothing to say of which file."""
 
 
+BESIDE = {"31-configmap-script-ln.yaml": ["31b-configmap.yaml"]}
+"""What a file needs to be understood."""
+
+
 @cache
 def findings(file: str) -> list[tuple[str, str | None, str]]:
     """Rule, container and line of everything that is found in a file."""
-    text = (corpus("labelled") / file).read_text("utf-8")
-    lines = text.splitlines()
-    return [(one.rule, one.container, lines[one.place.start.line - 1]) for one in check_text(text).active]
+    report = check_paths([corpus("labelled") / one for one in (file, *BESIDE.get(file, ()))])
+    return [(one.rule, one.container, one.place.source.line(one.place.start.line)) for one in report.active]
 
 
 @pytest.mark.parametrize("label", MUST, ids=lambda label: f"{label.file}:{label.rule}")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from initlint.finding import place_of
 from initlint.shell.command import Command
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.text import of_kubernetes, of_quoted
@@ -144,8 +145,8 @@ def test_commands_without_a_shell(command: str) -> None:
     (only,) = found.commands
     assert only.words == ["rm", "-r", "a b"]
     argument = only.arguments[2]
-    place = found.span(argument.start, argument.end)
-    assert found.node.source.text[place.start : place.end].strip('"') == "a b"
+    (start, end) = place_of(found.span(argument.start, argument.end), found.node.source).span
+    assert found.node.source.text[start:end].strip('"') == "a b"
 
 
 def test_kubernetes_expands_first() -> None:
@@ -162,8 +163,8 @@ def test_kubernetes_expands_first() -> None:
     assert found.commands
     assert found.commands[0].words == ["rm", None, "/d"]
     assert found.commands[0].arguments[1].value == Value("/d/", False, False)
-    place = found.span(found.commands[1].start, found.commands[1].end)
-    assert found.node.source.text[place.start : place.end] == "a=b"
+    (start, end) = place_of(found.span(found.commands[1].start, found.commands[1].end), found.node.source).span
+    assert found.node.source.text[start:end] == "a=b"
 
 
 @given(st.text(st.sampled_from('ab\\"$`'), max_size=30))

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from initlint.finding import Where
 from initlint.flow.mounts import within
 from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
 from initlint.shell.scripts import ContainerScript
-from initlint.source import Span
 
 _SETTINGS = frozenset({"ulimit", "export", "alias", "cd"})
 # What may follow without being what it was done for.
@@ -36,7 +36,7 @@ class Fleeting(NamedTuple):
     """Something that is gone when the container exits; `kind` is `setting`, `image` or `process`."""
 
     kind: str
-    span: Span
+    span: Where
     text: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.finding import Place, Where
+from initlint.finding import Place, place_of
 from initlint.flow.history import WRITES, follow
 from initlint.flow.model import Certainty, Use, Via
 from initlint.flow.mounts import Location
@@ -13,7 +13,6 @@ from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.kube.pod import Pod
 from initlint.shell.meaning import Action
-from initlint.tree import Node
 
 
 class Edge(NamedTuple):
@@ -67,14 +66,8 @@ def _edges(station: Station) -> Iterator[Edge]:
     for need in station.needs:
         location = need.location
         if location and not location.is_own and need.via not in (Via.SCRIPT, Via.PROGRAM):
-            place = _place(need.where, station)
+            place = place_of(need.where, station.container.node.source)
             yield Edge(name, "reads", location.volume, location.path.known, need.path, Certainty.POSSIBLE, place)
-
-
-def _place(where: Where, station: Station) -> Place:
-    if isinstance(where, Place):
-        return where
-    return Place(where.source, where.span) if isinstance(where, Node) else Place(station.container.node.source, where)
 
 
 def _says(use: Use) -> bool:
@@ -83,5 +76,5 @@ def _says(use: Use) -> bool:
 
 def _edge(name: str, use: Use, location: Location) -> Edge:
     does = "writes" if use.action in WRITES else "reads"
-    place = Place(use.script.node.source, use.script.span(use.effect.start, use.effect.end))
+    place = place_of(use.where, use.container.node.source)
     return Edge(name, does, location.volume, location.path.known, use.paths[0].known, use.certainty, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.finding import Mounted
 from initlint.kube.container import Role
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod
@@ -79,9 +80,10 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
 
 
 def _wanted(script: ContainerScript, wait: Wait, targets: tuple[Target, ...]) -> Wanted:
-    container = script.container
+    container, where = script.container, script.span(wait.start, wait.end)
     return Wanted(
-        container.name.value, str(container), wait.target, script.span(wait.start, wait.end), targets,
+        container.name.value, str(container), wait.target,
+        where.caller if isinstance(where, Mounted) else where, targets,
         _blocks(script, wait), not wait.is_unbounded, wait.limit,
         f"Init:{container.index}/{len(container.pod.init_containers)}", wait.defect,
     )  # fmt: skip

@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from initlint.kube.versions import DEFAULT, Version
+from initlint.source import Source
 
 CONTAINER_LIMITS = "LimitRange"
 PATCHES = "patch"
 PATCHED = "patched object"
 IMAGES = "image"
 SERVICES = "Service"
+CONFIG_MAPS = "ConfigMap"
 
 
 class Offer(NamedTuple):
     """A fact that a manifest offers to others: of which kind, in which namespace, under which name.
 
-    What the kustomization `by` offers holds for the files that go `through` its folder; None is any file. Of a Service,
-    `by` is the file that it stands in.
+    What the kustomization `by` offers holds for the files that go `through` its folder; None is any file. Of a Service
+    and of a ConfigMap, `by` is the file that it stands in; the answer for a ConfigMap holds that file as `source`.
     """
 
     kind: str
@@ -27,6 +29,7 @@ class Offer(NamedTuple):
     facts: tuple[str, ...] = ()
     through: str | None = None
     by: str = ""
+    source: Source | None = None
 
 
 class Question(NamedTuple):

@@ -9,7 +9,7 @@ import yaml
 
 from initlint import yamltext
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
-from initlint.kube.patches import EVERY_PART, SERVICE, touched
+from initlint.kube.patches import DATA, EVERY_PART, SERVICE, touched
 from initlint.source import Source
 from initlint.tree import Node, TextError
 
@@ -23,7 +23,7 @@ PREFIX, SUFFIX = "namePrefix", "nameSuffix"
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
-_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, SERVICE))
+_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, SERVICE, DATA))
 _FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -41,6 +41,7 @@ def offers(root: Node) -> Iterator[Offer]:
         yield from _ways(root)
     yield from _images(root)
     yield from _replacements(root)
+    yield from _generated(root)
     for key in ("patches", "patchesJson6902", "patchesStrategicMerge"):
         for listed in root[key]:
             yield from _patch(root, listed, _folder(root))
@@ -81,11 +82,18 @@ def _images(root: Node) -> Iterator[Offer]:
 
 
 def _replacements(root: Node) -> Iterator[Offer]:
-    """Replacements that may set what a Service does; those in a file of their own may set anything."""
+    """Replacements that may set what an object does; those in a file of their own may set anything."""
     for replacement in root["replacements"]:
         for selected in [one["select"] for one in replacement["targets"]] or [replacement["select"]]:
             pattern = (selected["kind"].value, selected["name"].value)
-            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE), _folder(root), root.source.path)
+            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE, DATA), _folder(root), root.source.path)
+
+
+def _generated(root: Node) -> Iterator[Offer]:
+    """ConfigMaps that it makes of files, which it merges into those of the same name, or puts in their place."""
+    for generator in root["configMapGenerator"]:
+        facts = ("ConfigMap", generator["name"].value, DATA)
+        yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
 
 
 def _patch(root: Node, listed: Node, through: str | None) -> Iterator[Offer]:

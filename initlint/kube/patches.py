@@ -17,6 +17,9 @@ EVERY_PART = tuple(sorted(part.name for part in Part))
 SERVICE = "SERVICE"
 """What a patch touches that decides which Pods answer for a Service, and on which ports."""
 
+DATA = "DATA"
+"""What a patch touches that files of a ConfigMap are made of."""
+
 _OF_POD = {
     "volumes": Part.VOLUMES.name,
     "volumeClaimTemplates": Part.VOLUMES.name,
@@ -53,6 +56,8 @@ def touched(patch: Node) -> tuple[str, ...]:
     if (group, kind) == ("", "Service"):
         is_changed = any(("spec", key.value) in _OF_SERVICE for key, _ in patch["spec"].items())
         return (SERVICE,) if is_changed or has_directive(patch) else ()
+    if (group, kind) == ("", "ConfigMap"):
+        return (DATA,) if has_directive(patch) or patch["data"] or patch["binaryData"] else ()
     home = HOMES.get((group, kind))
     if has_directive(patch) or (home is None and _has_telling_spec(patch)):
         return EVERY_PART
@@ -112,6 +117,7 @@ def _operations(patch: Sequence) -> Iterator[str]:
             steps = pointer.split("/")[1:]
             yield from _at(steps, operation)
             yield from (SERVICE,) if tuple(steps[:2]) in _OF_SERVICE else ()
+            yield from (DATA,) if "".join(steps[:1]) in ("", "data", "binaryData") else ()
 
 
 def _at(steps: list[str], operation: Node) -> Iterable[str]:

@@ -20,7 +20,7 @@ from initlint.kube.kustomize import (
     TARGETS,
     targets,
 )
-from initlint.kube.patches import SERVICE
+from initlint.kube.patches import DATA, SERVICE
 
 _LITERAL = re.compile(r"[\w.-]*")
 # What takes long to match, and what Python may understand otherwise.
@@ -62,6 +62,26 @@ class Reach:
     def is_patch(self, path: str) -> bool:
         """Whether a kustomization takes a file as a patch, which holds no object of its own."""
         return path in self._patches
+
+    def config_maps(self, question: Question, known: Iterable[Offer]) -> list[Offer]:
+        """ConfigMaps as the file that asks sees them: those of its own if there are any, none that may be changed.
+
+        Its own are those in the file itself; else those that come from where it comes from.
+        """
+        path = question.path or ""
+        found = [one for one in known if not self.is_patch(one.by)]
+        patched = [Question(PATCHED, None, f"ConfigMap/{question.name}", one) for one in (path, *(o.by for o in found))]
+        if any(DATA in patch.facts for one in patched for patch in self.patches(one)):
+            return []
+        nearness = {one: self._nearness(path, one.by) for one in found}
+        return [one for one in found if nearness[one] == max(nearness.values())]
+
+    def _nearness(self, path: str, other: str) -> int:
+        """How surely two files belong together: being one, through a common kustomization or folder, or not at all."""
+        if path == other:
+            return 2
+        taken = self._way(path) & self._way(other) & self._known
+        return int(bool(taken) or posixpath.dirname(path) == posixpath.dirname(other))
 
     def changes_service(self, name: str, path: str, asking: str) -> bool:
         """Whether kustomizations change a Service, or part its name from what a file that asks for it calls it.

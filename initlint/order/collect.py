@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from initlint.documents import documents
 from initlint.engine import MAX_CONTAINERS, Summary
-from initlint.finding import Diagnostic
+from initlint.finding import Diagnostic, Place
 from initlint.inputs import Inputs
 from initlint.kube.cluster import Cluster, Offer
 from initlint.kube.locate import locate, manifests
@@ -16,7 +16,7 @@ from initlint.parallel import Task, Tick, analyse_all
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.source import Source, Span
 from initlint.tree import Document
 
 
@@ -68,6 +68,9 @@ def _findings(pod: Pod, found: Sequence[Diagnostic]) -> list[Diagnostic]:
     return [
         one
         for one in found
-        if (one.path, one.object) == (path, pod.workload.ref)
-        and (pod.node.span.contains(one.place.span) or not any(span.contains(one.place.span) for span in others))
+        if (one.home, one.object) == (path, pod.workload.ref) and _is_in(one.caller or one.place, pod, others)
     ]
+
+
+def _is_in(place: Place, pod: Pod, others: Iterable[Span]) -> bool:
+    return pod.node.span.contains(place.span) or not any(span.contains(place.span) for span in others)

@@ -49,9 +49,10 @@ def _cases(report: Report) -> list[_Case]:
     for one in report.checked:
         cases.setdefault((one.path, one.object), []).append(_Case(one.path, _name(one.object), one.line))
     for found in report.active:
-        same = cases.setdefault((found.path, found.object), [_Case(found.path, _name(found.object))])
+        same = cases.setdefault((found.home, found.object), [_Case(found.home, _name(found.object))])
         # A file may hold an object twice: a finding is of the one that begins last before it.
-        before = [case for case in same if case.line <= found.place.start.line]
+        line = (found.caller or found.place).start.line
+        before = [case for case in same if case.line <= line]
         (before or same)[-1].found.append(found)
     skipped = [_Case(path, f"from line {at}", skipped=reason) for path, reason, at in report.skipped]
     unread = [_Case(path, _name(None), error=message) for path, message in report.problems]

@@ -39,7 +39,7 @@ def outcome(report: Report) -> str:
     everything = f"{plural(report.workloads, 'workload')} in {plural(report.files, 'file')}"
     if not report.active:
         return f"no findings in {everything}" if report.workloads else everything
-    affected = min(len({(found.path, found.object) for found in report.active if found.object}), report.workloads)
+    affected = min(len({(found.home, found.object) for found in report.active if found.object}), report.workloads)
     among = f"{affected:,} of {plural(report.workloads, 'workload')}" if affected else everything
     return f"{plural(len(report.active), 'finding')} ({_severities(report)}) in {among}"
 

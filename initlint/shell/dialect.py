@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from initlint.finding import Where
 from initlint.shell.bashisms import BASHISMS, Bashism
 from initlint.shell.images import Shell, image_of
 from initlint.shell.marks import marks
 from initlint.shell.parse import tree
 from initlint.shell.scripts import ContainerScript, words_of
-from initlint.source import Span
 from initlint.tree import Node
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Misfit(NamedTuple):
     """What a script uses and its shell does not have. `where` is every place; `text` what stands at the first."""
 
     bashism: Bashism
-    where: tuple[Span, ...]
+    where: tuple[Where, ...]
     text: str
     shell: Shell
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from initlint.finding import Where
 from initlint.kube.container import Container
 from initlint.shell import syntax
 from initlint.shell.command import Command
@@ -15,7 +16,6 @@ from initlint.shell.meaning import Action
 from initlint.shell.reach import failed_before
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.user import User, user_of
-from initlint.source import Span
 
 Words = Sequence[str | None]
 
@@ -30,7 +30,7 @@ _SERVICES = ("haproxy", "memcache", "mongodb", "mysql", "nginx", "postgres", "ra
 class Forbidden(NamedTuple):
     """A command that fails for want of root. `what` is what it is called in a sentence."""
 
-    where: Span
+    where: Where
     what: str
     user: User
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from initlint.finding import Mounted, Place
 from initlint.kube.container import Container
 from initlint.programs import args_are_command
 from initlint.shell import status, syntax
@@ -13,6 +14,7 @@ from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
 from initlint.shell.loops import Loop, loops
 from initlint.shell.lost import is_fatal, lost
+from initlint.shell.mounted import Call, MountedFile, called, mounted_files
 from initlint.shell.parse import parse
 from initlint.shell.scope import Scope
 from initlint.shell.shells import is_shell, text_index
@@ -34,7 +36,7 @@ class ContainerScript:
 
     `starts` are where the nodes' texts begin in the text of the script. `shell` is the word that names the shell, as
     it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
-    how long `timeout` lets it run.
+    how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`.
     """
 
     container: Container
@@ -46,6 +48,8 @@ class ContainerScript:
     arguments: tuple[Value, ...] = ()
     limit: Value | None = None
     is_elsewhere: bool = False
+    file: MountedFile | None = None
+    caller: Span | None = None
 
     @property
     def is_shell(self) -> bool:
@@ -91,8 +95,7 @@ class ContainerScript:
     @cached_property
     def walk(self) -> Walk | None:
         """The way through it; None if the script is not understood, or is too much."""
-        working_dir = self.container.node["workingDir"].value
-        scope = Scope(self.container.known_env, whole(working_dir) if working_dir else UNKNOWN, self.arguments)
+        scope = Scope(self.container.known_env, _working_dir(self.container), self.arguments)
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )
@@ -131,12 +134,15 @@ class ContainerScript:
         inner = self.walk.inner if self.walk else None
         return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner)
 
-    def span(self, start: int, end: int) -> Span:
-        """Where a part of the script stands in the manifest."""
+    def span(self, start: int, end: int) -> Span | Mounted:
+        """Where a part of the script stands in the manifest, or in the ConfigMap that holds it."""
         first, last = self._index(start), self._index(max(end - 1, start))
-        return Span(self._at(first, start, end).start, self._at(last, start, end).end)
+        span = Span(self._at(first, start, end).start, self._at(last, start, end).end)
+        if self.file is None or self.caller is None:
+            return span
+        return Mounted(Place(self.node.source, span), self.container, self.caller, self.file.name)
 
-    def place(self, command: Command) -> Span:
+    def place(self, command: Command) -> Span | Mounted:
         """The words of a command, without its redirections and here-documents."""
         return self.span(command.start, max((word.end for word in command.arguments), default=command.end))
 
@@ -186,17 +192,48 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
         return
     first = found.arguments[0].start
     words = [one.text for one in found.arguments]
-    if not is_shell(words[0]):
-        yield _of_command(container, nodes[first:], texts[first:], found)
-        return
     index = text_index(words)
-    if index is not None and first + index < len(nodes):
+    call = None if found.leaves else called(found.arguments, _working_dir(container), mounted_files(container))
+    if call:
+        yield _of_call(container, call, nodes[call.word.start].span, found.limit)
+    elif not is_shell(words[0]):
+        yield _of_command(container, nodes[first:], texts[first:], found)
+    elif index is not None and first + index < len(nodes):
         text, after = first + index, found.arguments[index + 2 :]
-        yield ContainerScript(
+        script = ContainerScript(
             container, (nodes[text],), (0,), (texts[text],), words[0] or "",
             " ".join(word or "" for word in words[1:index]), tuple(one.value for one in after),
             found.limit, found.leaves,
         )  # fmt: skip
+        yield _only_call(script) or script
+
+
+def _only_call(script: ContainerScript) -> ContainerScript | None:
+    """The mounted file that a script runs, if it does nothing else."""
+    files = mounted_files(script.container)
+    items = script.script.body.items if files else ()
+    if len(items) != 1 or items[0].in_background or len(script.commands or ()) != 1:
+        return None
+    (command,) = script.commands or ()
+    call = called(command.arguments, command.cwd, files, by=script.shell)
+    is_plain = not command.redirections and not command.assigned and isinstance(items[0].statement, syntax.Simple)
+    where = script.place(command)
+    if call is None or not is_plain or isinstance(where, Mounted) or command.context.is_elsewhere:
+        return None
+    return _of_call(script.container, call, where, command.context.limit)
+
+
+def _of_call(container: Container, call: Call, caller: Span, limit: Value | None) -> ContainerScript:
+    file = call.file
+    return ContainerScript(
+        container, (file.node,), (0,), (ShellText(file.node.value),), call.shell, call.options, call.arguments, limit,
+        file=file, caller=caller,
+    )  # fmt: skip
+
+
+def _working_dir(container: Container) -> Value:
+    path = container.node["workingDir"].value
+    return whole(path) if path else UNKNOWN
 
 
 def _of_command(

@@ -14,6 +14,14 @@ def is_shell(word: str | None) -> bool:
     return bool(_SHELL.fullmatch(word or ""))
 
 
+def file_index(argv: Sequence[str | None]) -> int | None:
+    """Index of the file that a shell, the first of these words, is told to run."""
+    if not argv or not is_shell(argv[0]):
+        return None
+    index, letters = _behind_options(argv)
+    return index if not {"c", "s", "n"} & set(letters) and index < len(argv) else None
+
+
 def text_index(argv: Sequence[str | None]) -> int | None:
     """Index of the text that a shell, the first of these words, is given with `-c`.
 
@@ -21,6 +29,12 @@ def text_index(argv: Sequence[str | None]) -> int | None:
     """
     if not argv or not is_shell(argv[0]):
         return None
+    index, letters = _behind_options(argv)
+    return index if "c" in letters and "n" not in letters and index < len(argv) else None
+
+
+def _behind_options(argv: Sequence[str | None]) -> tuple[int, str]:
+    """Index of the first word that is no option, and the letters of the options."""
     index, letters = 1, ""
     while index < len(argv) and re.match("[-+].", word := argv[index] or ""):
         bundle = "" if word.startswith("--") else word[1:]
@@ -28,4 +42,4 @@ def text_index(argv: Sequence[str | None]) -> int | None:
         index += 1 + bundle.count("o") + (word in _TAKES)
         if word == "--":
             break
-    return index if "c" in letters and "n" not in letters and index < len(argv) else None
+    return index, letters

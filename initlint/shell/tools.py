@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.finding import Where
 from initlint.kube.container import Container
 from initlint.shell import syntax
 from initlint.shell.command import Command
@@ -16,7 +17,6 @@ from initlint.shell.shells import is_shell
 from initlint.shell.syntax import Word
 from initlint.shell.values import UNKNOWN, Argument, whole
 from initlint.shell.wrappers import unwrap
-from initlint.source import Span
 
 _PROGRAM = re.compile(r"[A-Za-z0-9][\w.+-]*")
 # What some shell has built in; whether this one has is a matter of its dialect.
@@ -35,7 +35,7 @@ class MissingTool(NamedTuple):
     either; `in_loop`: it is asked again and again.
     """
 
-    where: Span
+    where: Where
     name: str
     has_no_shell: bool = False
     is_first: bool = False

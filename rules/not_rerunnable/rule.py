@@ -11,7 +11,7 @@ from initlint.api import (
     Part,
     Related,
     Second,
-    Span,
+    Where,
     again,
     edit,
     follow,
@@ -47,7 +47,7 @@ def _command(found: Again) -> str:
     return "git clone" if words[0] == "git" else found.use.step.command.name
 
 
-def _place(found: Again) -> Span:
+def _place(found: Again) -> Where:
     """The words that name the command; of what is appended, the file."""
     script, arguments = found.use.script, found.use.step.command.arguments
     if found.second is Second.DOUBLES:

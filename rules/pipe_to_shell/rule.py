@@ -9,8 +9,8 @@ from initlint.api import (
     Finding,
     Findings,
     Related,
-    Span,
     Step,
+    Where,
     rule,
     runner,
     scripts,
@@ -44,7 +44,7 @@ def _is_checked(script: ContainerScript, step: Step, runs: Step) -> bool:
     return any(one.command.name in _CHECKS for one in steps)
 
 
-def _finding(script: ContainerScript, where: Span, name: str, runs: Step) -> Finding:
+def _finding(script: ContainerScript, where: Where, name: str, runs: Step) -> Finding:
     return Finding(
         where,
         f"{script.container} runs what {name} fetches without a check: whoever controls the server, or the way to it, "

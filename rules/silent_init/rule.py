@@ -11,8 +11,8 @@ from initlint.api import (
     Finding,
     Findings,
     Role,
-    Span,
     Step,
+    Where,
     rule,
     scripts,
     silenced,
@@ -87,7 +87,7 @@ def _prints_nothing(command: Command) -> bool:
     return is_mute and "v" not in flags and "--verbose" not in words
 
 
-def _thrown_away(script: ContainerScript) -> Iterator[Span]:
+def _thrown_away(script: ContainerScript) -> Iterator[Where]:
     """Where everything is silenced, then where errors are and nothing else is said: the redirections."""
     for step in sorted(script.steps, key=lambda step: not silenced(step.command.redirections) >= _ALL):
         statement = step.command.statement

@@ -94,7 +94,12 @@ def _is_undefined(container: Container, name: str) -> bool:
 
 def _in_script(container: Container, script: ContainerScript) -> Iterator[Finding]:
     """What Kubernetes leaves, a shell takes for a command, which has no such name."""
-    if not script.is_shell or script.walk is None or any(step.command.name in _READS for step in script.steps):
+    if (
+        not script.is_shell
+        or script.file
+        or script.walk is None
+        or any(step.command.name in _READS for step in script.steps)
+    ):
         return
     seen: set[int] = set()
     for step in script.steps:

@@ -1,0 +1,58 @@
+"""ConfigMaps of the input, and the texts that a Pod finds in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from initlint.documents import documents
+from initlint.kube.cluster import CONFIG_MAPS, Offer
+from initlint.kube.locate import manifests
+from initlint.kube.pod import Pod
+from initlint.source import Source
+from initlint.tree import Document, Kind, Node, Scalar
+
+
+def is_config_map(root: Node) -> bool:
+    """Whether an object is one."""
+    return root["kind"].value == "ConfigMap" and root["apiVersion"].value == "v1"
+
+
+def offer(root: Node) -> Offer:
+    """Where it stands; what it holds, those read who ask for it."""
+    metadata = root["metadata"]
+    namespace, name = metadata["namespace"].value or None, metadata["name"].value
+    return Offer(CONFIG_MAPS, namespace, name, (str(root.start),), by=root.source.path)
+
+
+def texts(pod: Pod, name: str) -> dict[str, Scalar]:
+    """What a ConfigMap of that name holds, by key, for a Pod; of several only what they agree in.
+
+    Nothing where it is not part of the input, or something may change it.
+    """
+    found: dict[str, list[Node]] = {}
+    for one in pod.cluster.ask(CONFIG_MAPS, pod.workload.ref.namespace, name, pod.node.source.path):
+        for key, value in _data(one, pod.node.source):
+            found.setdefault(key.value, []).append(value)
+    return {key: text for key, values in found.items() if (text := _agreed(values)) is not None}
+
+
+def _agreed(values: list[Node]) -> Scalar | None:
+    """The text that all of them are; what is no text, the API server refuses."""
+    are_texts = all(isinstance(one, Scalar) and one.kind is Kind.STRING for one in values)
+    first = values[0]
+    return first if are_texts and isinstance(first, Scalar) and len({one.value for one in values}) == 1 else None
+
+
+def _data(found: Offer, own: Source) -> Iterator[tuple[Scalar, Node]]:
+    """The data of a ConfigMap, in the source that asks where that is the same."""
+    source = own if found.by == own.path else found.source
+    node = _config_maps(source).get(int(found.facts[0])) if source else None
+    yield from node["data"].items() if node is not None else ()
+
+
+@lru_cache(maxsize=16)  # the Pods of a source ask for the same ones
+def _config_maps(source: Source) -> Mapping[int, Node]:
+    """Those of a source, by where they begin."""
+    read = (one.root for one in documents(source) if isinstance(one, Document))
+    return {node.start: node for root in read for node in manifests(root) if is_config_map(node)}
