@@ -310,3 +310,9 @@ def test_facts_are_small_and_complete() -> None:
     (found,) = analyse(Source("a", workload("a", until("b"))), (), DEFAULT).facts
     assert isinstance(found, WorkloadFacts)
     assert [(one.text, one.blocks, one.state) for one in found.waits] == [("b:80", True, "Init:0/1")]
+
+
+def test_workloads_of_several_namespaces_behind_one_name_are_not_mixed() -> None:
+    other = workload("a", namespace="far")
+    assert stuck(service("a"), workload("a", until("a")), other) == set()
+    assert stuck(service("a", namespace="near"), workload("a", until("a"), namespace="near"), other) == set()

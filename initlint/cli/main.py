@@ -19,6 +19,7 @@ _VERBS = {
     "fix": ("fix", "fix"),
     "explain": ("explain", "explain"),
     "order": ("order", "order"),
+    "graph": ("graph", "graph"),
     "rules": ("rules", "rules"),
     "init": ("init", "init"),
     "baseline": ("baseline", "baseline"),

@@ -16,30 +16,29 @@ from initlint.source import Source, Span
 from initlint.tree import Breach
 
 
-def graph_of(summaries: Sequence[Summary], sources: Iterable[Source]) -> Graph | None:
-    """The graph of a run; None if no workload waits for anything."""
-    facts = [one for summary in summaries for one in summary.facts]
-    if not any(isinstance(one, WorkloadFacts) and one.waits for one in facts):
-        return None
+def graph_of(summaries: Sequence[Summary], sources: Iterable[Source]) -> Graph:
+    """The graph of a run."""
     bundle = Bundle(offer for summary in summaries for offer in summary.offers)
-    return Graph.of(facts, bundle.reach, sources)
+    return Graph.of((one for summary in summaries for one in summary.facts), bundle.reach, sources)
 
 
 def check_graph(summaries: Sequence[Summary], sources: Sequence[Source], settings: Settings) -> Iterator[Diagnostic]:
     """What the rules that run on the graph find, each as the settings for its file want it."""
     rules = [rule for rule in all_rules(settings) if rule.target is Graph]
-    graph = graph_of(summaries, sources) if rules else None
-    for rule in rules if graph else ():
+    if not any(isinstance(one, WorkloadFacts) and one.waits for summary in summaries for one in summary.facts):
+        return
+    graph = graph_of(summaries, sources)
+    for rule in rules:
         try:
             yield from _found(rule, graph, settings)
         except Exception as error:  # a bug of the rule, which must not hide what others find
             yield from _broken(failure(rule, error), sources[0], settings)
 
 
-def _found(rule: Rule, graph: Graph | None, settings: Settings) -> Iterator[Diagnostic]:
+def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]:
     for finding in rule.run(graph):
         place = finding.where
-        if graph is None or not isinstance(place, Place):
+        if not isinstance(place, Place):
             raise TypeError("what is found in several files is at a place in one of them")
         edge = graph.edge_at(place)
         for own in rules_to_run(settings.for_path(place.source.path)):

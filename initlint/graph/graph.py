@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.graph.facts import Facts, WorkloadFacts
+from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
 from initlint.graph.resolve import Behind, Resolver
 from initlint.graph.waits import Target, Wanted
 from initlint.kube.reach import Reach
@@ -25,11 +24,20 @@ class Edge(NamedTuple):
     behind: Behind
 
 
+class Start(NamedTuple):
+    """How a workload comes to start: after how many others, and after which wait for which of them."""
+
+    step: int = 0
+    wait: Edge | None = None
+    after: WorkloadFacts | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Graph:
     """All workloads of a run, and what they wait for, as far as the input shows it."""
 
     workloads: tuple[WorkloadFacts, ...]
+    services: tuple[ServiceFacts, ...]
     edges: Mapping[WorkloadFacts, tuple[Edge, ...]]
     sources: Mapping[str, Source]
 
@@ -37,12 +45,12 @@ class Graph:
     def of(cls, facts: Iterable[Facts], reach: Reach, sources: Iterable[Source]) -> Graph:
         """The graph of what the files of a run tell; it does not depend on their order."""
         known = [one for one in facts if not reach.is_patch(one.path)]
+        known.sort(key=lambda one: (one.path, one.span))
         resolver = Resolver(known, reach)
-        workloads = sorted(
-            (one for one in known if isinstance(one, WorkloadFacts)), key=lambda one: (one.path, one.span)
-        )
+        workloads = tuple(one for one in known if isinstance(one, WorkloadFacts))
+        services = tuple(one for one in known if isinstance(one, ServiceFacts))
         edges = {one: tuple(_edges(one, resolver)) for one in workloads if one.waits}
-        return cls(tuple(workloads), edges, {source.path: source for source in sources})
+        return cls(workloads, services, edges, {source.path: source for source in sources})
 
     def place(self, path: str, span: Span) -> Place:
         """A place in one of the files."""
@@ -57,26 +65,50 @@ class Graph:
         return {(one.path, edge.wait.span): edge for one, edges in self.edges.items() for edge in edges}
 
     @cached_property
+    def starts(self) -> dict[WorkloadFacts, Start]:
+        """How each workload comes to start, for those that do; in the order in which they do, step by step.
+
+        What is not known is taken to be there: only known waits for known workloads hold anything up.
+        """
+        waiting = {one: _blocking(edges) for one, edges in self.edges.items()}
+        missing = {one: len(groups) for one, groups in waiting.items()}
+        started = {one: Start() for one in self.workloads if not missing.get(one)}
+        gates = _gates(edge for groups in waiting.values() for group in groups for edge in group)
+        opened, ended = set[int](), set[tuple[WorkloadFacts, Wanted]]()
+        queue = list(started)
+        for other in queue:
+            for gate in gates.of.get(other, ()):
+                for edge in gates.held[gate] if gate not in opened else ():
+                    missing[edge.workload] -= (edge.workload, edge.wait) not in ended
+                    ended.add((edge.workload, edge.wait))
+                    if not missing[edge.workload] and edge.workload not in started:
+                        started[edge.workload] = Start(started[other].step + 1, edge, other)
+                        queue.append(edge.workload)
+                opened.add(gate)
+        return started
+
+    @cached_property
     def stuck(self) -> dict[WorkloadFacts, Edge]:
         """The workloads that never start, each with the first wait that never ends.
 
-        What is not known may start: the largest set in which each waits for none but its members.
+        It is the largest set in which each waits for none but its members.
         """
-        waiting = {one: _blocking(edges) for one, edges in self.edges.items()}
-        stuck = {one for one, groups in waiting.items() if groups}
-        dependents: dict[WorkloadFacts, list[WorkloadFacts]] = {}
-        for one in stuck:
-            for edge in _all(waiting[one]):
-                for other in edge.behind.workloads:
-                    dependents.setdefault(other, []).append(one)
-        new = [one for one in self.workloads if one not in stuck]
-        while new:
-            for one in dependents.get(new.pop(), ()):
-                if one in stuck and not _first(waiting[one], stuck):
-                    stuck.discard(one)
-                    new.append(one)
-        found = ((one, _first(waiting[one], stuck)) for one in self.workloads if one in stuck)
+        waiting = {one: _blocking(self.edges[one]) for one in self.workloads if one not in self.starts}
+        gates = _gates(edge for groups in waiting.values() for group in groups for edge in group)
+        opened = {gate for one in self.starts for gate in gates.of.get(one, ())}
+        found = ((one, _first(groups, opened)) for one, groups in waiting.items())
         return {one: edge for one, edge in found if edge}
+
+    @property
+    def longest(self) -> tuple[Edge, ...]:
+        """The longest chain of waits, from the workload that starts last; each waits for the next one."""
+        last = max(self.starts, key=lambda one: self.starts[one].step, default=None)
+        chain = []
+        while last is not None:
+            start = self.starts[last]
+            chain += [start.wait] if start.wait else []
+            last = start.after
+        return tuple(chain)
 
     @cached_property
     def cycles(self) -> dict[WorkloadFacts, tuple[Edge, ...]]:
@@ -115,25 +147,44 @@ def _blocking(edges: Iterable[Edge]) -> list[list[Edge]]:
     ]
 
 
-def _all(groups: Iterable[Iterable[Edge]]) -> Iterator[Edge]:
-    return (edge for group in groups for edge in group)
+class _Gates(NamedTuple):
+    """What is held up by the same workloads together: by the identity of their tuple, as many waits may share one."""
+
+    held: Mapping[int, Sequence[Edge]]
+    of: Mapping[WorkloadFacts, Sequence[int]]
 
 
-def _first(groups: Iterable[Sequence[Edge]], stuck: Container[WorkloadFacts]) -> Edge | None:
-    """The first wait that only workloads which never start could end."""
+def _gates(edges: Iterable[Edge]) -> _Gates:
+    held: dict[int, list[Edge]] = {}
+    for edge in edges:
+        held.setdefault(id(edge.behind.workloads), []).append(edge)
+    of: dict[WorkloadFacts, list[int]] = {}
+    for gate, (first, *_) in held.items():
+        for other in first.behind.workloads:
+            of.setdefault(other, []).append(gate)
+    return _Gates(held, of)
+
+
+def _first(groups: Iterable[Sequence[Edge]], opened: Container[int]) -> Edge | None:
+    """The first wait that nothing which starts could end."""
     for group in groups:
-        if all(other in stuck for edge in group for other in edge.behind.workloads):
+        if not any(id(edge.behind.workloads) in opened for edge in group):
             return group[0]
     return None
 
 
 def _circling(stuck: Mapping[WorkloadFacts, Edge]) -> dict[WorkloadFacts, Edge]:
     """Those for which others wait that never start; without those for which nobody waits, again and again."""
-    waited = Counter(other for edge in stuck.values() for other in edge.behind.workloads)
+    gates = _gates(stuck.values())
+    waiting = {gate: len(held) for gate, held in gates.held.items()}
+    waited = {one: len(listed) for one, listed in gates.of.items()}
     left = dict(stuck)
-    idle = [one for one in stuck if not waited[one]]
+    idle = [one for one in stuck if not waited.get(one)]
     while idle:
-        for other in left.pop(idle.pop()).behind.workloads:
+        edge = left.pop(idle.pop())
+        gate = id(edge.behind.workloads)
+        waiting[gate] -= 1
+        for other in edge.behind.workloads if not waiting[gate] else ():
             waited[other] -= 1
             idle += [other] if not waited[other] and other in left else []
     return left
@@ -142,14 +193,17 @@ def _circling(stuck: Mapping[WorkloadFacts, Edge]) -> dict[WorkloadFacts, Edge]:
 def _way_round(start: WorkloadFacts, edges: Mapping[WorkloadFacts, Edge]) -> tuple[Edge, ...]:
     """The shortest way from a workload through others back to itself; nothing if there is none."""
     before: dict[WorkloadFacts, WorkloadFacts] = {}
+    passed = set[int]()
     queue = [start]
     for one in queue:
-        for other in edges[one].behind.workloads if one in edges else ():
-            if other == start and one != start:
-                return tuple(reversed([edges[step] for step in _back(one, start, before)]))
+        others = edges[one].behind.workloads if one in edges else ()
+        if one != start and start in others:
+            return tuple(reversed([edges[step] for step in _back(one, start, before)]))
+        for other in others if id(others) not in passed else ():
             if other not in before and other != start:
                 before[other] = one
                 queue.append(other)
+        passed.add(id(others))
     return ()
 
 

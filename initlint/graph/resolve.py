@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts
 from initlint.graph.waits import Target
 from initlint.kube.reach import Reach
+from initlint.source import Span
 
 Named = TypeVar("Named", ServiceFacts, WorkloadFacts)
 
@@ -36,12 +37,12 @@ class Resolver:
     """Looks up what targets stand for, among all facts of a run."""
 
     def __init__(self, facts: Iterable[Facts], reach: Reach) -> None:
-        everything = sorted(facts, key=lambda one: (one.path, one.span))
         self._reach = reach
         self._services: dict[tuple[str | None, str], list[ServiceFacts]] = {}
         self._objects: dict[tuple[str, str], list[WorkloadFacts]] = {}
         self._labelled: dict[tuple[str, str], list[WorkloadFacts]] = {}
-        for one in everything:
+        self._behind: dict[tuple[str, Span], tuple[WorkloadFacts, ...] | None] = {}
+        for one in facts:
             if isinstance(one, ServiceFacts):
                 self._services.setdefault((one.namespace, one.name), []).append(one)
             else:
@@ -69,11 +70,10 @@ class Resolver:
     def _of_service(self, service: ServiceFacts, pod: str, target: Target) -> Behind:
         if service.exposure is Exposure.ELSEWHERE:
             return NOTHING
-        workloads = self._selected(service)
-        if any(one is None or one.ref.namespace != service.namespace for one in workloads):
+        known = self._selected(service)
+        if known is None:
             return NOTHING
         at_once = target.only_name and service.exposure in (Exposure.VIRTUAL, Exposure.PUBLISHED)
-        known = tuple(filter(None, workloads))
         if not pod:
             return Behind(service, known, at_once=at_once)
         return _of_pod(Behind(service, known, at_once=at_once), pod)
@@ -84,12 +84,17 @@ class Resolver:
         workload = self._one(known, asking)
         return Behind(None, (workload,)) if workload else NOTHING
 
-    def _selected(self, service: ServiceFacts) -> list[WorkloadFacts | None]:
-        """The workloads whose Pods a Service selects; None stands for several of one name, of which one is meant."""
-        fewest = min((self._labelled.get(label, []) for label in service.selector), key=len)
-        found = [one for one in fewest if service.selector <= one.labels]
-        named = groupby(sorted(found, key=lambda one: one.ref), lambda one: one.ref)
-        return [self._one(list(copies), service) for _, copies in named]
+    def _selected(self, service: ServiceFacts) -> tuple[WorkloadFacts, ...] | None:
+        """The workloads whose Pods a Service selects; None where several have one name, and it is not clear which."""
+        key = (service.path, service.span)
+        if key not in self._behind:
+            fewest = min((self._labelled.get(label, []) for label in service.selector), key=len)
+            found = [one for one in fewest if service.selector <= one.labels]
+            named = groupby(sorted(found, key=_identity), _identity)
+            meant = [self._one(list(copies), service) for _, copies in named]
+            known = tuple(one for one in meant if one and one.ref.namespace == service.namespace)
+            self._behind[key] = known if len(known) == len(meant) else None
+        return self._behind[key]
 
     def _may_meet(self, one: WorkloadFacts | ServiceFacts, other: WorkloadFacts | ServiceFacts) -> bool:
         """Whether two objects may come into one cluster together."""
@@ -136,6 +141,10 @@ def _of_pod(behind: Behind, pod: str) -> Behind:
             is_late = one.peers.in_order and int(ordinal) > one.peers.first
             return behind._replace(workloads=(one,), pod=int(ordinal), at_once=behind.at_once and not is_late)
     return NOTHING
+
+
+def _identity(one: WorkloadFacts) -> tuple[str, str, str]:
+    return one.ref.kind, one.ref.namespace or "", one.ref.name
 
 
 def _common(path: str, other: str) -> int:

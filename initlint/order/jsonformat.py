@@ -9,7 +9,7 @@ from initlint.kube.startup import Effective, Term
 from initlint.order import words
 from initlint.order.model import Phase, PodOrder
 from initlint.reporters import Display
-from initlint.reporters.encode import encode
+from initlint.reporters.encode import encode, whole
 
 VERSION = 1
 _ROLES = {Role.INIT: "init", Role.SIDECAR: "sidecar", Role.MAIN: "app"}
@@ -38,7 +38,7 @@ def _phase(phase: Phase) -> Mapping[str, object]:
         "gate": phase.gate.value,
         "reads": phase.volumes("reads"),
         "writes": phase.volumes("writes"),
-        "bound_seconds": _number(phase.bound_seconds),
+        "bound_seconds": whole(phase.bound_seconds),
     }
 
 
@@ -48,7 +48,3 @@ def _effective(costs: Effective) -> Mapping[str, object]:
 
 def _amounts(terms: Mapping[str, Term]) -> Mapping[str, str]:
     return {term.resource: term.total.canonical(term.resource) for term in words.terms(terms)}
-
-
-def _number(seconds: float | None) -> float | None:
-    return int(seconds) if seconds is not None and seconds % 1 == 0 else seconds

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from initlint.kube.container import Role
 from initlint.order import words
 from initlint.order.model import Phase, PodOrder
 from initlint.reporters import Display
+from initlint.reporters.mermaid import label
 
-# All that could end a label, begin an entity or be taken for markup.
-_SPECIAL = re.compile(r"[^\w ./:,()=+-]")
 _MARK = {Role.INIT: ("[", "]"), Role.SIDECAR: ("([", "])"), Role.MAIN: ("[[", "]]")}
 
 
@@ -24,11 +22,11 @@ def render(orders: Sequence[PodOrder], display: Display) -> str:
 
 def _pod(order: PodOrder, index: int, display: Display) -> Iterator[str]:
     volumes = {name: f"p{index}v{number}" for number, (name, _) in enumerate(words.volumes(order))}
-    yield f"  subgraph p{index} [{_label(display, words.title(order), *_summary(order))}]"
+    yield f"  subgraph p{index} [{label(display, words.title(order), *_summary(order))}]"
     for number, phase in enumerate(order.phases):
         yield f"    {_container(phase, f'p{index}c{number}', display)}"
     for name, volume in volumes.items():
-        yield f"    {volume}[({_label(display, name, order.volumes.get(name, 'not declared'))})]"
+        yield f"    {volume}[({label(display, name, order.volumes.get(name, 'not declared'))})]"
     yield from (f"    {edge}" for edge in _gates(order, index))
     for number, phase in enumerate(order.phases):
         yield from (f"    {edge}" for edge in _ways(phase, f"p{index}c{number}", volumes))
@@ -38,8 +36,8 @@ def _pod(order: PodOrder, index: int, display: Display) -> Iterator[str]:
 def _container(phase: Phase, node: str, display: Display) -> str:
     opening, closing = _MARK[phase.role]
     found = (f"{one.severity} {one.code} {one.rule}" for one in phase.findings)
-    label = _label(display, phase.container, str(phase.role), *map(words.wait, phase.waits), *found)
-    return f"{node}{opening}{label}{closing}"
+    text = label(display, phase.container, str(phase.role), *map(words.wait, phase.waits), *found)
+    return f"{node}{opening}{text}{closing}"
 
 
 def _summary(order: PodOrder) -> Iterator[str]:
@@ -74,12 +72,3 @@ def _ways(phase: Phase, node: str, volumes: dict[str, str]) -> Iterator[str]:
             yield f"{volumes[use.volume]} -.->|{verb}| {node}"
         elif use.does == "uses" or use.volume not in used:
             yield f"{volumes[use.volume]} -.-|{verb}| {node}"
-
-
-def _label(display: Display, *lines: str) -> str:
-    """Quoted text of several lines, every special character as its number."""
-    return '"' + "<br/>".join(_SPECIAL.sub(_number, display.prose(line)) for line in lines) + '"'
-
-
-def _number(match: re.Match[str]) -> str:
-    return f"#{ord(match.group())};"

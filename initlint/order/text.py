@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from textwrap import wrap
 
 from initlint.finding import Diagnostic
 from initlint.kube.startup import Term
@@ -11,8 +10,8 @@ from initlint.order import words
 from initlint.order.model import Phase, PodOrder
 from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
+from initlint.reporters.lines import lines
 
-_WIDTH = 80
 _FACT = 12
 
 
@@ -23,11 +22,11 @@ def render(orders: Sequence[PodOrder], display: Display) -> str:
 
 def _pod(order: PodOrder, display: Display) -> Iterator[str]:
     title = display.name(f"{words.title(order)}  {order.path}:{order.line}")
-    yield from (display.paint(line, BOLD) for line in _lines(title, "", ""))
+    yield from (display.paint(line, BOLD) for line in lines(title, "", ""))
     for one in order.findings:
         yield from _finding(one, "  ", display)
     for reason in order.additions:
-        yield from _lines(display.prose(f"may hold more: {reason}"), "  ", "  ")
+        yield from lines(display.prose(f"may hold more: {reason}"), "  ", "  ")
     for index, phase in enumerate(order.phases):
         is_last = phase.step == order.phases[-1].step
         yield from _lane(phase, display)
@@ -39,21 +38,21 @@ def _pod(order: PodOrder, display: Display) -> Iterator[str]:
 def _lane(phase: Phase, display: Display) -> Iterator[str]:
     top, side = display.either("┌", "+"), f"    {display.either('│', '|')}   "
     head = f"{phase.step:3} {top} "
-    yield from _lines(display.name(phase.container) + display.dot + str(phase.role), head, side)
+    yield from lines(display.name(phase.container) + display.dot + str(phase.role), head, side)
     doubt = [f"may do more: {phase.doubt}"] if phase.doubt else []
     for text in (*map(words.wait, phase.waits), *words.uses(phase), *doubt):
-        yield from _lines(display.prose(text), side, side + "  ")
+        yield from lines(display.prose(text), side, side + "  ")
     for one in phase.findings:
         yield from _finding(one, side, display)
 
 
 def _gate(phase: Phase, display: Display) -> list[str]:
-    return _lines(words.gate(phase), f"    {display.either('▼', 'v')} ", "      ")
+    return lines(words.gate(phase), f"    {display.either('▼', 'v')} ", "      ")
 
 
 def _finding(found: Diagnostic, indent: str, display: Display) -> Iterator[str]:
     text = display.prose(f"{found.severity} {found.code} {found.rule}: {found.message}")
-    for line in _lines(text, indent, indent + "  "):
+    for line in lines(text, indent, indent + "  "):
         yield indent + display.paint(line[len(indent) :], SEVERITY[found.severity])
 
 
@@ -77,9 +76,4 @@ def _amounts(terms: Mapping[str, Term], more: list[str]) -> list[str]:
 def _fact(label: str, values: Iterable[str], display: Display) -> Iterator[str]:
     for index, value in enumerate(values):
         head = "    " + ("" if index else label).ljust(_FACT)
-        yield from _lines(display.prose(value), head, " " * (len(head) + 2))
-
-
-def _lines(text: str, first: str, others: str) -> list[str]:
-    """The text in lines that fit; names are not broken at their hyphens."""
-    return wrap(text, _WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
+        yield from lines(display.prose(value), head, " " * (len(head) + 2))

@@ -25,3 +25,8 @@ def encode(value: object, *, indent: int | None = None, encoding: str = "utf-8")
 def worst_first(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """What readers with room for some only should see: the most severe and certain, each in its usual order."""
     return sorted(found, key=lambda one: (-one.severity, -one.confidence))
+
+
+def whole(number: float | None) -> float | None:
+    """A number as it is written by people: a whole one without a fraction."""
+    return int(number) if number is not None and number % 1 == 0 else number

@@ -193,7 +193,10 @@ class Follower(Compound):
         ends = other.script(body, start)
         self.steps = other.steps
         ways = frozenset(Outcome(Ending.NEXT, state._replace(succeeded=end.succeeded, lost=end.lost)) for end in ends)
-        return ways | on(state, False) if inner.is_wrapped else ways
+        if not inner.is_wrapped:
+            return ways
+        # What has no end of its own because of the loss is ended by `timeout`, because of the loss.
+        return ways | on(state, False) if ways or not self.loss else _failed(state, self.loss)
 
     def assigned(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """An assignment has the status of its last command substitution; a declaration has its own."""

@@ -1,0 +1,70 @@
+"""The graph for programs: one JSON object, in which null is what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from initlint.finding import ObjectRef
+from initlint.graph import words
+from initlint.graph.facts import ServiceFacts, WorkloadFacts
+from initlint.graph.graph import Edge, Graph
+from initlint.reporters import Display
+from initlint.reporters.encode import encode, whole
+from initlint.source import Span
+
+VERSION = 1
+
+
+def render(graph: Graph, display: Display) -> str:
+    """The text of the object."""
+    chain = graph.longest
+    found = {
+        "version": VERSION,
+        "workloads": [_workload(one, graph) for one in graph.workloads],
+        "services": [_service(one, graph) for one in graph.services],
+        "cycles": [[_object(edge.workload.ref) for edge in way] for way in words.cycles(graph)],
+        "longest_chain": {
+            "objects": [_object(one.ref) for one in words.members(chain, graph)],
+            "bound_seconds": whole(words.seconds(chain)),
+        },
+    }
+    return encode(found, indent=2, encoding=display.encoding)
+
+
+def _workload(one: WorkloadFacts, graph: Graph) -> Mapping[str, object]:
+    return {
+        "object": _object(one.ref),
+        "place": _place(one.path, one.span, graph),
+        "never_starts": one in graph.stuck,
+        "waits": [_wait(edge, graph) for edge in graph.edges.get(one, ())],
+    }
+
+
+def _wait(edge: Edge, graph: Graph) -> Mapping[str, object]:
+    service = edge.behind.service
+    return {
+        "container": edge.wait.container,
+        "for": words.target(edge),
+        "place": _place(edge.workload.path, edge.wait.span, graph),
+        "bound_seconds": whole(edge.wait.limit),
+        "blocks": edge.wait.blocks,
+        "service": {"name": service.name, "namespace": service.namespace} if service else None,
+        "objects": _objects(edge.behind.workloads) or None,
+    }
+
+
+def _service(one: ServiceFacts, graph: Graph) -> Mapping[str, object]:
+    return {"name": one.name, "namespace": one.namespace, "place": _place(one.path, one.span, graph)}
+
+
+def _objects(workloads: Sequence[WorkloadFacts]) -> list[Mapping[str, object]]:
+    return [_object(one.ref) for one in workloads]
+
+
+def _object(ref: ObjectRef) -> Mapping[str, object]:
+    return {"kind": ref.kind, "name": ref.name, "namespace": ref.namespace}
+
+
+def _place(path: str, span: Span, graph: Graph) -> Mapping[str, object]:
+    start = graph.place(path, span).start
+    return {"path": path, "line": start.line, "column": start.column}

@@ -1,0 +1,57 @@
+"""The graph for the terminal: each workload that waits, then what follows from all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from initlint.finding import Severity
+from initlint.graph import words
+from initlint.graph.facts import WorkloadFacts
+from initlint.graph.graph import Edge, Graph
+from initlint.reporters import Display
+from initlint.reporters.display import BOLD, SEVERITY
+from initlint.reporters.lines import lines
+
+_NEVER = SEVERITY[Severity.ERROR]
+
+
+def render(graph: Graph, display: Display) -> str:
+    """All that wait, who waits for nothing, the cycles, and the longest chain."""
+    blocks = ["\n".join(_workload(one, edges, graph, display)) for one, edges in graph.edges.items()]
+    return "\n\n".join([*blocks, "\n".join(_whole(graph, display))])
+
+
+def _workload(one: WorkloadFacts, edges: tuple[Edge, ...], graph: Graph, display: Display) -> Iterator[str]:
+    line = graph.place(one.path, one.span).start.line
+    title = display.name(f"{words.name(one.ref)}  {one.path}:{line}")
+    yield from (display.paint(row, BOLD) for row in lines(title, "", "  "))
+    for edge in edges:
+        yield from lines(display.prose(words.wait(edge)), "  ", "    ")
+        yield from lines(display.prose(f"{_arrow(display)} {words.behind(edge)}"), "    ", "      ")
+    if one in graph.stuck:
+        yield from (display.paint(row, _NEVER) for row in lines("never starts", "  ", "  "))
+
+
+def _whole(graph: Graph, display: Display) -> Iterator[str]:
+    others = [words.name(one.ref) for one in graph.workloads if one not in graph.edges]
+    yield from _fact("wait for nothing", ", ".join(others) or "none", display)
+    for way in words.cycles(graph):
+        round_trip = [*(words.name(edge.workload.ref) for edge in way), words.name(way[0].workload.ref)]
+        yield from (display.paint(row, _NEVER) for row in _fact("cycle", _chain(round_trip, display), display))
+    if chain := graph.longest:
+        seconds = words.seconds(chain)
+        told = _chain([words.name(one.ref) for one in words.members(chain, graph)], display)
+        took = f"at most {seconds:g} s" if seconds is not None else "without a limit"
+        yield from _fact("longest chain", f"{told}, {took}", display)
+
+
+def _chain(names: list[str], display: Display) -> str:
+    return f" {_arrow(display)} ".join(names)
+
+
+def _fact(label: str, text: str, display: Display) -> list[str]:
+    return lines(display.prose(text), f"{label}: ", "  ")
+
+
+def _arrow(display: Display) -> str:
+    return display.either("→", "->")

@@ -1,0 +1,62 @@
+"""What people read of a graph, whatever the format draws around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from initlint.finding import ObjectRef
+from initlint.graph.facts import WorkloadFacts
+from initlint.graph.graph import Edge, Graph
+
+
+def name(ref: ObjectRef) -> str:
+    """An object in its namespace."""
+    return f"{ref} in {ref.namespace}" if ref.namespace else str(ref)
+
+
+def wait(edge: Edge) -> str:
+    """What is waited for, by which container, and for how long."""
+    return f"waits for {target(edge)}, {limit(edge)} ({edge.wait.title})"
+
+
+def target(edge: Edge) -> str:
+    """What is waited for, as the script says it."""
+    return edge.wait.text if len(edge.wait.targets) == 1 and edge.wait.text else edge.target.name
+
+
+def limit(edge: Edge) -> str:
+    """How long one attempt takes at most."""
+    if edge.wait.limit is not None:
+        return f"at most {edge.wait.limit:g} s"
+    return "how long is not known" if edge.wait.ends else "without a limit"
+
+
+def behind(edge: Edge) -> str:
+    """What stands behind it."""
+    if not edge.behind.workloads:
+        return "nothing of the input is known to stand behind it"
+    what = " or ".join(name(one.ref) for one in edge.behind.workloads)
+    service = f"Service {edge.behind.service.name}: " if edge.behind.service else ""
+    return f"{service}{what}{', whose name is there at once' if edge.behind.at_once else ''}"
+
+
+def seconds(chain: Sequence[Edge]) -> float | None:
+    """How long the waits of a chain last at most, one after the other; None if one of them has no limit."""
+    limits = [edge.wait.limit for edge in chain]
+    return sum(one for one in limits if one is not None) if None not in limits else None
+
+
+def members(chain: Sequence[Edge], graph: Graph) -> list[WorkloadFacts]:
+    """The workloads of a chain of waits that ends, from the one that starts last."""
+    after = graph.starts[chain[-1].workload].after if chain else None
+    return [*(edge.workload for edge in chain), *([after] if after else [])]
+
+
+def cycles(graph: Graph) -> Iterator[tuple[Edge, ...]]:
+    """Each way round once, and who waits for itself."""
+    told = set[frozenset[int]]()
+    for way in (*graph.cycles.values(), *((edge,) for edge in graph.self_waits)):
+        key = frozenset(id(edge.workload) for edge in way)
+        if key not in told:
+            told.add(key)
+            yield way
