@@ -33,6 +33,7 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("kubectl apply -f x; kubectl wait pod/x", []), ("wget -O /x http://a; chmod +x /x || true", ["wget -O /x http://a"]),
         ("T=$(curl -f http://x); echo $T > /c", ["curl -f http://x"]),
         ("T=$(curl -f http://x); [ -n \"$T\" ] || exit 1; echo $T > /c", []),
+        ("cp a b; echo \"ended with $?\"", ["cp a b"]), ("cp a b; echo $? > /status", []),
         ("wget -O /x http://a & cp b c; wait", ["wget -O /x http://a", "cp b c"]),
     ],
 )  # fmt: skip

@@ -61,7 +61,9 @@ def test_what_is_no_wait(text: str) -> None:
     ("text", "pauses"),
     [
         ("until nc -z a 1; do sleep 1; done", True), ("until nc -z a 1; do :; done", False),
-        ("until nc -z a 1; do my-pause; done", None), ("p() { sleep 1; }; until nc -z a 1; do p; done", True),
+        ("until nc -z a 1; do my-pause; done", None),
+        ("until timeout 5 tail -f /log; do :; done", True), ("until grep -q up /a; do tail -n1 /a; done", False),
+        ("p() { sleep 1; }; until nc -z a 1; do p; done", True),
         ("until kubectl wait --for=condition=ready pod/a; do echo again; done", True),
     ],
 )  # fmt: skip

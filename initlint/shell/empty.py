@@ -33,7 +33,7 @@ class EmptyOperand(NamedTuple):
 
 
 class _Use(NamedTuple):
-    """A test as a condition: of a loop that goes on while it holds, or until; or of what is guarded."""
+    """A test as a condition: of a loop that goes on while it holds, or until; of what is guarded, or else done."""
 
     test: Statement
     kind: str
@@ -54,8 +54,9 @@ def empty_operands(script: ContainerScript) -> Iterator[EmptyOperand]:
 
 
 def _judged(script: ContainerScript, step: Step, use: _Use, words: list[Argument]) -> Iterator[EmptyOperand]:
-    if len(words) == 2 and words[0].text == "-n" and use.kind == "until" and _may_be_nothing(words[1], step, script):
-        yield EmptyOperand(words[1].start, words[1].end, True, is_alone=True)
+    is_alone = len(words) == 2 and words[0].text == "-n" and use.kind in ("until", "check")
+    if is_alone and _may_be_nothing(words[1], step, script):
+        yield EmptyOperand(words[1].start, words[1].end, use.kind == "until", is_alone=True)
     if len(words) != 3:
         return
     operator = words[1].text or ""
@@ -126,6 +127,8 @@ def _uses(statement: Statement) -> Iterator[_Use]:
                 yield from (_Use(test, "guard", body) for test in _tests_of(branch.condition))
         case syntax.AndOr(left=left, operator="&&", right=right) if _is_test(left):
             yield _Use(left, "guard", right)
+        case syntax.AndOr(left=left, operator="||", right=right) if _is_test(left):
+            yield _Use(left, "check", right)
 
 
 def _tests_of(condition: syntax.Block) -> Iterator[Statement]:

@@ -138,7 +138,7 @@ class Follower(Compound):
 
     def simple(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A simple command: a function, a built-in, a script for another shell, or a program."""
-        if asks_status([*command.words[1:], *(one.value for one in command.assignments)]):
+        if asks_status([*command.words[1:], *(one.value for one in command.assignments)]) and not _only_says(command):
             state = state if state.succeeded else state.seen()
         if self.loss and command.words:
             state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
@@ -295,6 +295,11 @@ def _failed(state: State, loss: Loss) -> Outcomes:
 def _alone(statement: Statement) -> Block:
     """A list of one statement."""
     return Block(statement.start, statement.end, (syntax.Item(statement),))
+
+
+def _only_says(command: syntax.Simple) -> bool:
+    """`echo "ended with $?"` changes nothing."""
+    return command.name in ("echo", "printf") and not command.redirects
 
 
 def _at_last(ways: Outcomes) -> Outcomes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -136,4 +137,7 @@ def _limited(wait: Wait, limit: Value | None) -> Wait:
 
 def _may_pause(step: Step) -> bool:
     meaning = step.meaning
-    return step.command.name in _PAUSING or meaning.pauses is not None or meaning.waits
+    is_following = step.command.name == "tail" and any(
+        re.match("-[a-zA-Z]*[fF]|--follow", word or "") for word in step.command.words
+    )
+    return is_following or step.command.name in _PAUSING or meaning.pauses is not None or meaning.waits
