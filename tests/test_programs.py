@@ -15,7 +15,8 @@ import yaml
 from initlint import programs
 from initlint.kube.image import parse
 from initlint.programs import Endless, of_command, of_image
-from initlint.shell import endless
+from initlint.shell import endless, scripts
+from initlint.shell.table import builtin
 from tests.helpers import pod
 
 DATA: dict[str, Any] = yaml.safe_load(Path(programs.__file__).with_name("programs.yaml").read_text(encoding="utf-8"))
@@ -618,9 +619,11 @@ def test_program_entry(name: str) -> None:
 
 @pytest.mark.parametrize("entry", DATA["images"], ids=lambda entry: entry["names"][0])
 def test_image_entry(entry: dict[str, Any]) -> None:
-    assert set(entry) <= {"names", "program", "default", "tag", "args", "source"}
+    assert set(entry) <= {"names", "program", "entry", "default", "tag", "args", "source"}
     assert "program" not in entry or entry["program"].split()[0] in programs.load().programs
-    assert "program" in entry or entry["args"] != "options"
+    assert not {"program", "entry"} <= set(entry)
+    assert {"program", "entry"} & set(entry) or entry["args"] != "options"
+    assert "entry" not in entry or builtin().get(entry["entry"]), "what is told to it is known by the table of commands"
     assert entry["args"] in {"options", "command", "replaced"}
     assert re.fullmatch(r"https?://\S+", entry["source"])
     assert all(parse(name).repository == name for name in entry["names"])
@@ -644,3 +647,32 @@ def test_images_run_for_ever_without_args_unless_they_need_some() -> None:
     needs_args |= {"cloudflare/cloudflared", "rclone/rclone", "minio/minio", "keycloak/keycloak"}
     needs_args |= {"cockroachdb/cockroach"}
     assert silent == needs_args | {"bitnami/kubectl", "bitnamilegacy/kubectl", "rancher/kubectl"}
+
+
+@pytest.mark.parametrize(
+    ("image", "args", "expected"),
+    [
+        ("alpine/git:2.43.0", ["clone", "https://x"], "git"),
+        ("quay.io/mirror/kubectl:1.30", ["wait", "pod/a"], ""),
+        ("registry.k8s.io/kubectl:v1.30.0", ["wait", "pod/a"], "kubectl"),
+        ("bitnami/kubectl", ["wait", "pod/a"], "kubectl"),
+        ("bitnami/kubectl", ["port-forward", "pod/a"], ""),  # it runs for ever, which is another finding
+        ("curlimages/curl", ["-fsS", "http://a"], "curl"),
+        ("curlimages/curl", ["sh", "-c", "true"], ""),
+        ("alpine/git", ["git", "pull"], ""),
+        ("alpine/git", [], ""),
+        ("own/git", ["pull"], ""),
+        ("caddy", ["validate"], ""),
+    ],
+)
+def test_entry_points_that_end(image: str, args: list[str], expected: str) -> None:
+    assert programs.entry_point(image, args, {}) == expected
+
+
+def test_arguments_of_an_entry_point_are_a_command() -> None:
+    spec = "{name: a, image: alpine/git, args: [clone, https://x/r, /r], volumeMounts: [{name: r, mountPath: /r}]}"
+    (script,) = scripts.scripts(pod(f"{{initContainers: [{spec}]}}").init_containers[0])
+    assert [one.command.words for one in script.steps] == [["git", "clone", "https://x/r", "/r"]]
+    for more in ("command: [x]", "args: ['$(X)', {}]", "args: []"):
+        other = pod(f"{{initContainers: [{{name: a, image: alpine/git, {more}}}]}}").init_containers[0]
+        assert all(one.steps[0].command.name != "git" for one in scripts.scripts(other) if one.steps)

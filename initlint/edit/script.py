@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from initlint.edit.insertion import append
+from initlint.edit.insertion import append, put_first
 from initlint.edit.text import rewrite as rewrite_text
 from initlint.finding import Change
 from initlint.scalars import Style
@@ -41,7 +41,10 @@ def add_words(script: ContainerScript, offset: int, words: str) -> Change | None
     ends = [start + len(read.text) for start, read in zip(script.starts, script.texts, strict=True)]
     if offset not in ends or "$" in words:
         return None
-    node = script.nodes[ends.index(offset)]
+    index = ends.index(offset)
+    node = script.nodes[index]
+    if any(other is node for other in script.nodes[index + 1 :]):
+        return put_first(script.container.args, *words.split())  # the program is that of the image
     holders = (script.container.command, script.container.args)
     holder = next((one for one in holders if any(item is node for item in one)), Missing(node))
     return append(holder, *words.split(), after=node)

@@ -20,6 +20,7 @@ __all__ = [
     "args_are_command",
     "behind_wrapper",
     "behind_wrappers",
+    "entry_point",
     "load",
     "of_command",
     "of_image",
@@ -66,6 +67,15 @@ def args_are_command(image: str, args: Sequence[str | None]) -> bool:
     """Tell whether `args` without `command` are a command of their own for this image, if it is known."""
     known = _find_image(image)
     return known is not None and bool(args) and _is_command(known, args[0])
+
+
+def entry_point(image: str, args: Sequence[str | None], env: Environment) -> str:
+    """The program that `args` without `command` are words of, if it is known, and does not run for ever."""
+    known = _find_image(image)
+    if known is None or not args or _is_command(known, args[0]) or of_image(image, args, env):
+        return ""
+    program = known.entry or known.program
+    return "" if " " in program else program
 
 
 def _base(path: str | None) -> str:
@@ -118,6 +128,7 @@ def _find_image(image: str) -> Image | None:
 
 def _is_command(image: Image, first: str | None) -> bool:
     """Whether `args` that begin with this word replace the program, as they also do where they repeat its name."""
-    if image.args == "replaced" or (image.program and _base(first) == image.program.split()[0]):
+    program = image.entry or image.program
+    if image.args == "replaced" or (program and _base(first) == program.split()[0]):
         return True
     return image.args == "command" and not (first or "").startswith("-")

@@ -30,7 +30,7 @@ class Program(NamedTuple):
 
 
 class Image(NamedTuple):
-    """What an image runs when the manifest gives no `command`; without a program nothing that runs for ever."""
+    """What an image runs when the manifest gives no `command`: a program that runs for ever, or an entry that ends."""
 
     names: Sequence[str]
     args: str
@@ -38,6 +38,7 @@ class Image(NamedTuple):
     program: str = ""
     default: str = ""
     tag: str = ""
+    entry: str = ""
 
 
 class Wrapper(NamedTuple):

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from initlint.finding import Mounted, Place
 from initlint.kube.container import Container
-from initlint.programs import args_are_command
+from initlint.programs import args_are_command, entry_point
 from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
@@ -163,7 +163,20 @@ def scripts(container: Container) -> tuple[ContainerScript, ...]:
 
     Nothing where the manifest does not say what runs, or a shell is given a file.
     """
-    return scripts_of(container, words_of(container))
+    words = words_of(container)
+    return scripts_of(container, words) if words else tuple(_of_entry_point(container))
+
+
+def _of_entry_point(container: Container) -> Iterator[ContainerScript]:
+    """The program of the image with `args` as its words; the first of them is where it stands, as it has no place."""
+    args = [node for node in container.args if isinstance(node, Scalar)]
+    is_known = args and len(args) == len(list(container.args)) and not container.is_image_replaced
+    if not is_known or container.overrides_entrypoint:
+        return
+    program = entry_point(container.image.value, [node.value for node in args], container.whole_env)
+    if program:
+        texts = [ShellText(program), *_texts(container, args)]
+        yield _of_command(container, [args[0], *args], texts, Unwrapped(()))
 
 
 def scripts_of(container: Container, nodes: Iterable[Node]) -> tuple[ContainerScript, ...]:
@@ -184,8 +197,7 @@ def words_of(container: Container) -> list[Node]:
 
 
 def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[ContainerScript]:
-    defined, others = frozenset(container.known_env), bool(container.node["envFrom"])
-    texts = [of_kubernetes(node.value, defined, others=others) for node in nodes]
+    texts = _texts(container, nodes)
     scope = Scope(container.known_env)
     found = unwrap([_argument(scope, index, text) for index, text in enumerate(texts)])
     if not found.arguments:
@@ -206,6 +218,11 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
             found.limit, found.leaves,
         )  # fmt: skip
         yield _only_call(script) or script
+
+
+def _texts(container: Container, nodes: Sequence[Scalar]) -> list[ShellText]:
+    defined, others = frozenset(container.known_env), bool(container.node["envFrom"])
+    return [of_kubernetes(node.value, defined, others=others) for node in nodes]
 
 
 def _only_call(script: ContainerScript) -> ContainerScript | None:
