@@ -109,7 +109,7 @@ def test_a_shellcheck_that_fails_is_unknown_not_silence(
     names = SHELLCHECK.check.__globals__
     monkeypatch.setitem(names, "program", {"shellcheck": fake}.get)
     monkeypatch.setitem(names, "_PATIENCE", 1)
-    names["_shellcheck"].cache_clear()
+    names["_known"].cache_clear()
     report = check_sources([Source("a.yaml", POD)], Settings(select=("shellcheck",)))
     assert not report.active
     assert [(note.rule, note.reason) for note in report.notes] == [("shellcheck", reason)]

@@ -125,7 +125,7 @@ def check(pod: Pod, options: Options) -> Findings:
     inits = (one for one in pod.init_containers if one.role is Role.INIT)
     found = {one: given for container in inits for one in scripts(container) if (given := _input(one))}
     codes = (*_PREDICATES, *options.extend_codes)
-    for script, comments in zip(found, _shellcheck(tuple(found.values()), codes), strict=True):
+    for script, comments in zip(found, _shellcheck(list(found.values()), codes), strict=True):
         first = {(one.code, script.script.text.count("\n", 0, one.start)): one for one in reversed(comments)}
         for comment in reversed(first.values()):
             if _matters(script, comment):
@@ -172,19 +172,30 @@ def _shown(text: str) -> str:
     return (line if line == text and len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…").replace("`", "'")
 
 
-@lru_cache(maxsize=64)  # a file that others answer questions of is looked at twice
-def _shellcheck(inputs: tuple[_Input, ...], codes: tuple[int, ...]) -> tuple[tuple[_Comment, ...], ...]:
-    """What shellcheck finds in each of the scripts, which one process reads."""
+def _shellcheck(inputs: Sequence[_Input], codes: tuple[int, ...]) -> list[tuple[_Comment, ...]]:
+    """What shellcheck finds in each of the scripts; one process reads those that it has not read yet."""
+    known = _known(codes)
+    new = [one for one in dict.fromkeys(inputs) if one not in known]
+    if new:
+        known.update(zip(new, _read(new, codes), strict=True))
+    return [known[one] for one in inputs]
+
+
+@lru_cache(maxsize=1)  # a file that others answer questions of is looked at twice, and many scripts are the same
+def _known(_: tuple[int, ...]) -> dict[_Input, tuple[_Comment, ...]]:
+    """What was found so far of these codes."""
+    return {}
+
+
+def _read(inputs: Sequence[_Input], codes: Sequence[int]) -> Iterator[tuple[_Comment, ...]]:
     from tempfile import TemporaryDirectory  # what few runs need is not imported in all
 
-    if not inputs:
-        return ()
     with TemporaryDirectory(prefix="initlint-") as folder:
         files = [f"{index}.sh" for index in range(len(inputs))]
         for file, one in zip(files, inputs, strict=True):
             Path(folder, file).write_text(one.head + one.text, "utf-8", newline="")
         said = _run(folder, files, codes)
-    return tuple(tuple(_comments(one, said, file)) for file, one in zip(files, inputs, strict=True))
+    return (tuple(_comments(one, said, file)) for file, one in zip(files, inputs, strict=True))
 
 
 def _run(folder: str, files: Sequence[str], codes: Sequence[int]) -> list[dict[str, Any]]:
