@@ -10,6 +10,7 @@ from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
 from initlint.graph.check import check_graph
+from initlint.kube.cluster import Offer
 from initlint.kube.owner import repeated
 from initlint.parallel import AnalyseAll, Tick, analyse_all
 from initlint.report import Problem, Report, Skipped
@@ -18,6 +19,9 @@ from initlint.settings import Settings, all_rules, status
 from initlint.source import Source
 from initlint.stale import stale, suppress
 from initlint.suppress import Suppression
+
+_MAX_ROUNDS = 3
+"""How often a source is analysed again, each time with the answers to what it asked before."""
 
 
 def check_sources(
@@ -77,14 +81,22 @@ def _diagnostics(
 
 
 def _summaries(sources: list[Source], settings: Settings, tick: Tick, analyse: AnalyseAll) -> list[Summary]:
-    """Analyse each source; then again those whose questions another one answers."""
+    """Analyse each source; then again those whose questions another one answers, which may ask further ones.
+
+    A script that a ConfigMap holds waits for a Service that nobody has asked for before.
+    """
     summaries = analyse([(source, ()) for source in sources], settings, tick)
     bundle = Bundle((offer for summary in summaries for offer in summary.offers), sources)
-    answered = enumerate(bundle.answer(summary.questions) for summary in summaries)
-    again = [(index, imports) for index, imports in answered if imports]
-    renewed = analyse([(sources[index], imports) for index, imports in again], settings, tick)
-    for (index, _), summary in zip(again, renewed, strict=True):
-        summaries[index] = summary
+    asking, known = list(range(len(sources))), dict[int, tuple[Offer, ...]]()
+    asked = [summary.questions for summary in summaries]
+    for _ in range(_MAX_ROUNDS):
+        answers = {index: bundle.answer(asked[index]) for index in asking}
+        asking = [index for index, imports in answers.items() if imports != known.get(index, ())]
+        known |= answers
+        renewed = analyse([(sources[index], known[index]) for index in asking], settings, tick)
+        for index, summary in zip(asking, renewed, strict=True):
+            summaries[index] = summary
+            asked[index] |= summary.questions
     return summaries
 
 

@@ -418,3 +418,14 @@ class TestSilence:
         context = [Source("map.yaml", config_map(silenced))]
         report = check_sources([Source("job.yaml", self.RUN)], Settings(select=("cannot-fail",)), context=context)
         assert [one.status.value for one in report.diagnostics] == ["suppressed"]
+
+
+def test_what_a_script_asks_is_answered_whoever_asked_for_the_script() -> None:
+    """Three rounds: the manifest asks for the ConfigMap, its script for a Service, and then there is no other one."""
+    files = {
+        "a.yaml": job("[sh, /scripts/init.sh]"),
+        "b.yaml": config_map("until nc -z db 5432; do sleep 1; done\n"),
+        "c.yaml": "{apiVersion: v1, kind: Service, metadata: {name: db}, spec: {selector: {a: b}, ports: [port: 80]}}",
+    }
+    for order in permutations(files):
+        assert found({path: files[path] for path in order}, "wrong-target-port") == ["b.yaml: db 5432"]
