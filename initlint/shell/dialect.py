@@ -60,7 +60,8 @@ def misfits(script: ContainerScript) -> Iterator[Misfit]:
 def _option(script: ContainerScript) -> Node | None:
     """The word of the command by which the shell is told to set `pipefail`."""
     words = words_of(script.container)
-    before = words[: words.index(script.node)] if script.has_pipefail and script.node in words else []
+    end = words.index(script.node) if script.node in words else len(words) * bool(script.file)
+    before = words[:end] if script.has_pipefail else []
     return next((word for word in before if word.value == "pipefail"), None)
 
 
