@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from initlint.api import WARNING, Container, Finding, Findings, Scalar, credentials, holds_secret, rule
+from initlint.api import WARNING, Container, Finding, Findings, Scalar, credentials, holds_secret, rule, scripts
 
 _ANYBODY = "whoever may read the manifest, or the Pod, has it"
 _HELP = "put it into a Secret, and take it from there with `secretKeyRef`, or mount it as a file"
@@ -14,6 +14,7 @@ def check(container: Container) -> Findings:
     if container.is_init:
         yield from _in_variables(container)
         yield from _in_words(container)
+        yield from _in_files(container)
 
 
 def _in_variables(container: Container) -> Iterator[Finding]:
@@ -42,3 +43,11 @@ def _in_words(container: Container) -> Iterator[Finding]:
                 yield Finding(word.at(start, end), message, help=_HELP)
                 break
             start -= len(word.value) + 1
+
+
+def _in_files(container: Container) -> Iterator[Finding]:
+    """The scripts that it runs from ConfigMaps."""
+    for script in scripts(container):
+        for found in credentials(script.script.text) if script.file else ():
+            message = f"{container} holds {found.what} in plain text: {_ANYBODY}"
+            yield Finding(script.span(found.start, found.end), message, help=_HELP)
