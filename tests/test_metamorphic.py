@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ruamel.yaml import YAML
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
+from initlint.shell.shells import text_index
 from initlint.source import Source
 from initlint.testing import cases
 from tests.conftest import ROOT
@@ -199,3 +201,73 @@ def test_findings_do_not_change_when_lines_are_added_above(file: Path) -> None:
         assert [(one.code, one.place.start.line + 3, one.place.start.column, one.fingerprint) for one in before] == [
             (one.code, one.place.start.line, one.place.start.column, one.fingerprint) for one in after
         ]
+
+
+MOVED = Settings(ignore=("complex-script",))
+
+
+def pods(node: Any, depth: int = 0) -> Iterator[Spec]:
+    """What holds init containers, as deep as examples go."""
+    if isinstance(node, dict) and isinstance(node.get("initContainers"), list):
+        yield node
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children if depth < 30 else ():
+        yield from pods(child, depth + 1)
+
+
+def mount_scripts(documents: list[Any], *, moved: bool) -> dict[str, str]:
+    """Give each init container a mount for its script, which is moved there if asked to; the scripts by their keys."""
+    scripts: dict[str, str] = {}
+    found = {id(spec): spec for document in documents for spec in pods(document)}
+    for spec in found.values():
+        for container in spec["initContainers"]:
+            words = [*container.get("command", ()), *container.get("args", ())] if container.get("command") else []
+            index = text_index(words) if all(isinstance(word, str) for word in words) else None
+            # In a file, Kubernetes expands nothing.
+            if index is None or "$$" in words[index] or "$(" in words[index]:
+                continue
+            key = f"script-{len(scripts)}.sh"
+            scripts[key] = words[index]
+            container.setdefault("volumeMounts", []).append({"name": "scripts-of-all", "mountPath": "/scripts/of/all"})
+            if moved:
+                options = [re.sub("c", "", word) if word[:2] != "--" else word for word in words[1:index]]
+                options = [word for word in options if word != "-"]
+                container["command"] = [words[0], *options, f"/scripts/of/all/{key}", *words[index + 2 :]]
+                container.pop("args", None)
+        spec.setdefault("volumes", []).append({"name": "scripts-of-all", "configMap": {"name": "scripts-of-all"}})
+    return scripts
+
+
+def with_scripts(text: str, *, moved: bool) -> list[Source]:
+    """An example, and the ConfigMap with its scripts; nothing if it has none that can be moved, or is not read."""
+    try:
+        documents = list(yaml.load_all(text, yaml.CSafeLoader))
+    except yaml.YAMLError:
+        return []
+    scripts = mount_scripts(documents, moved=moved)
+    held = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "scripts-of-all"}, "data": scripts}
+    manifest = yaml.safe_dump_all(documents, sort_keys=False)
+    return [Source("app.yaml", manifest), Source("map.yaml", yaml.safe_dump(held))] if scripts else []
+
+
+@pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
+@pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
+def test_a_script_in_a_config_map_is_the_same_script(rule: Path, name: str) -> None:
+    """Every script of every example, moved: the same findings, but that an inline script is too large."""
+    for case in cases((rule / name).read_text("utf-8")):
+        (source, *others) = case.sources()
+        texts = [with_scripts(source.text, moved=moved) for moved in (False, True)] if not others else []
+        found = [
+            sorted(f"{one.code} {one.container} {one.message}" for one in check_sources(text, MOVED).active)
+            for text in texts
+        ]
+        assert found[:1] == found[1:], case.name
+
+
+def test_scripts_of_examples_are_moved() -> None:
+    examples = cases((ROOT / "rules/cannot_fail/bad.yaml").read_text("utf-8"))
+    scripts = [with_scripts(one.sources()[0].text, moved=True) for one in examples]
+    assert sum(map(bool, scripts)) > 5
+    assert all(
+        found.path == "map.yaml" for found in check_sources(scripts[0], Settings(select=("cannot-fail",))).active
+    )
