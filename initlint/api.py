@@ -29,6 +29,8 @@ from initlint.kube.restart import restart_objections
 from initlint.kube.services import Exposed, exposed
 from initlint.kube.startup import Term, costs_class, effective, limited, requested
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
+from initlint.rbac.account import Account, Request, account_of, tokenless
+from initlint.rbac.requests import Call, calls
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
 from initlint.shell import syntax
@@ -65,6 +67,7 @@ __all__ = [
     "LOW",
     "MEDIUM",
     "WARNING",
+    "Account",
     "Action",
     "Again",
     "Amount",
@@ -72,6 +75,7 @@ __all__ = [
     "Attachment",
     "Bound",
     "Breach",
+    "Call",
     "Command",
     "Confidence",
     "Container",
@@ -116,6 +120,7 @@ __all__ = [
     "Quantity",
     "ReadOnly",
     "Related",
+    "Request",
     "Role",
     "Rule",
     "Scalar",
@@ -144,10 +149,12 @@ __all__ = [
     "Workload",
     "accelerator",
     "accepts_nothing",
+    "account_of",
     "again",
     "amounts",
     "asked_of_pod",
     "atoms",
+    "calls",
     "consumers",
     "costs_class",
     "credentials",
@@ -201,6 +208,7 @@ __all__ = [
     "syntax",
     "takes_substituted",
     "through",
+    "tokenless",
     "unmounted",
     "unread",
     "unstarted",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from initlint.kube import configmaps, kustomize, services
 from initlint.kube.cluster import CONFIG_MAPS, CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
 from initlint.kube.reach import Reach
+from initlint.rbac import roles
+from initlint.rbac.access import ACCESS, Access
 from initlint.source import Source
 from initlint.tree import Node, Sequence
 
@@ -23,6 +25,7 @@ class Bundle:
         self._named.update(((kind, None), listed) for kind, listed in by_kind.items())
         self.reach = Reach(by_kind)
         self._sources = {source.path: source for source in sources}
+        self._access = Access(by_kind, self.reach)
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
@@ -33,6 +36,8 @@ class Bundle:
     def _answers(self, question: Question) -> Iterable[Offer]:
         if question.kind == PATCHED:
             return self.reach.patches(question)
+        if question.kind == ACCESS:
+            return self._access.answer(question)
         known = self._named.get((question.kind, question.name), ())
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
         if question.kind == CONFIG_MAPS:
@@ -54,6 +59,7 @@ def offers(root: Node) -> Iterator[Offer]:
         yield from kustomize.offers(root)
     elif root["kind"] or isinstance(root, Sequence):
         yield kustomize.as_patch(root)
+        yield from roles.offers(root)
 
 
 def _limit_range(root: Node) -> Offer:

@@ -68,6 +68,7 @@ class Config:
     min_confidence: Annotated[Confidence | None, "least confidence to report"] = None
     exclude: Annotated[tuple[str, ...], "patterns of paths to leave out, as in a .gitignore"] = ()
     baseline: Annotated[str | None, "file of findings that are accepted for now, relative to this one"] = None
+    complete: Annotated[bool, "whether the input is everything that is in its namespaces"] = False
     require_reason: Annotated[bool, "whether every suppression has to give a reason"] = False
     rules: Annotated[Node | None, "settings of rules, by name"] = None
     commands: Annotated[Node | None, "what further commands do, in the words of the table of known ones"] = None
@@ -138,6 +139,7 @@ def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: str) -> Settings:
         ),
         require_reason=config.require_reason,
         commands=read_commands(config.commands),
+        is_complete=config.complete,
         base=base,
     )
 

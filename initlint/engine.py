@@ -44,10 +44,15 @@ class Summary(NamedTuple):
 
 
 def analyse(
-    source: Source, rules: Sequence[Rule], version: Version, imports: tuple[Offer, ...] = (), commands: str = ""
+    source: Source,
+    rules: Sequence[Rule],
+    version: Version,
+    imports: tuple[Offer, ...] = (),
+    commands: str = "",
+    is_complete: bool = False,
 ) -> Summary:
     """Find what the rules say about one source, given what other sources offer. Pure: no I/O, no state."""
-    analysis = _Analysis(source, rules, Cluster(version, imports, commands=commands))
+    analysis = _Analysis(source, rules, Cluster(version, imports, commands=commands, is_complete=is_complete))
     for outcome in documents(source):
         analysis.take(outcome)
     return analysis.summary()

@@ -48,4 +48,5 @@ def _worth(tasks: Sequence[Task]) -> int:
 
 def _analyse(work: tuple[Settings, Task]) -> Summary:
     settings, (source, imports) = work
-    return analyse(source, rules_to_run(settings.for_path(source.path)), settings.version, imports, settings.commands)
+    rules = rules_to_run(settings.for_path(source.path))
+    return analyse(source, rules, settings.version, imports, settings.commands, settings.is_complete)

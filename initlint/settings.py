@@ -60,9 +60,9 @@ class Special(NamedTuple):
 class Settings:
     """What a run is asked to do.
 
-    `jobs` 0 is as many processes as are worth it. `commands` are entries of one's own for the table, as JSON. `base`
-    leads from the directory that patterns of paths are relative to, that of the configuration file, to the one that
-    paths are relative to.
+    `is_complete`: the input is everything that is in its namespaces. `jobs` 0 is as many processes as are worth it.
+    `commands` are entries of one's own for the table, as JSON. `base` leads from the directory that patterns of paths
+    are relative to, that of the configuration file, to the one that paths are relative to.
     """
 
     select: tuple[str, ...] = ("ALL",)
@@ -78,6 +78,7 @@ class Settings:
     special: tuple[Special, ...] = ()
     require_reason: bool = False
     commands: str = ""
+    is_complete: bool = False
     base: str = ""
 
     def for_path(self, path: str) -> Settings:

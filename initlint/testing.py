@@ -3,7 +3,7 @@
 A line of only `#` and `^` asserts one finding with exactly that span on the line above, and is removed before linting;
 further caret lines speak of the same line. `# <-` asserts a finding that begins in column 1. `# case: name` starts a
 case, `# file: path` a file within it, `# target-version: 1.28` sets the version for the case, `# options: {…}` those of
-the rule.
+the rule; `# complete: true` says that the input is everything that is in its namespaces.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from initlint.settings import Configured, Settings
 from initlint.source import Source
 from initlint.suppress import Stale
 
-_DIRECTIVE = re.compile(r"# (case|file|target-version|options): (.+)")
+_DIRECTIVE = re.compile(r"# (case|file|target-version|options|complete): (.+)")
 _CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")
 _FIRST_COLUMN = re.compile(r"# <-\s*")
 _SHAPES = {"bad.yaml": 3, "good.yaml": 3}
@@ -52,6 +52,7 @@ class Case:
     name: str
     version: str | None = None
     options: str | None = None
+    complete: str | None = None
     files: dict[str, list[str]] = field(default_factory=dict)
     expected: list[Expected] = field(default_factory=list)
     current: str = "case.yaml"
@@ -79,7 +80,8 @@ class Case:
     def settings(self, rule: Rule) -> Settings:
         """The rule alone; that of stale suppressions needs the others."""
         select = ("ALL",) if rule.target is Stale else (rule.name,)
-        settings = Settings(select=select, packs=_own_pack(rule), rules=_told(rule, self.options))
+        told = _told(rule, self.options)
+        settings = Settings(select=select, packs=_own_pack(rule), rules=told, is_complete=self.complete == "true")
         return replace(settings, version=Version.parse(self.version)) if self.version else settings
 
     def mend(self, rule: Rule) -> Outcome:
@@ -115,10 +117,8 @@ def cases(text: str) -> list[Case]:
             found.append(Case(directive[2]))
         elif found and directive and directive[1] == "file":
             found[-1].current = directive[2]
-        elif found and directive and directive[1] == "options":
-            found[-1].options = directive[2]
         elif found and directive:
-            found[-1].version = directive[2]
+            setattr(found[-1], "version" if directive[1] == "target-version" else directive[1], directive[2])
         elif found:
             found[-1].take(line)
     for case in found:
@@ -226,7 +226,7 @@ def write_fixed(rule: Rule) -> Path | None:
 
 def _shown(case: Case, files: dict[str, str]) -> str:
     """A case as an example file shows it."""
-    told = {"case": case.name, "target-version": case.version, "options": case.options}
+    told = {"case": case.name, "target-version": case.version, "options": case.options, "complete": case.complete}
     head = "".join(f"# {name}: {value}\n" for name, value in told.items() if value)
     named = [text if path == Case.current else f"# file: {path}\n{text}" for path, text in files.items()]
     return head + "---\n".join(text.rstrip("\n") + "\n" for text in named)

@@ -231,7 +231,7 @@ class TestParts:
         entry = "{name: a, image: x, command: [], args: [], volumeMounts: [], resources: {}, restartPolicy: Always}"
         text = f"{{apiVersion: v1, kind: Pod, spec: {{initContainers: [{entry}], restartPolicy: Never}}}}"
         (document,) = yamltext.read(Source("p.yaml", text), 0, text)
-        assert set(parts(touched(document.root), {"a"})) == set(Part) - {Part.VOLUMES}
+        assert set(parts(touched(document.root), {"a"})) == set(Part) - {Part.VOLUMES, Part.ACCOUNT}
         assert set(parts(touched(document.root), {"b"})) == {Part.CONTAINERS}
 
     def test_claims_are_volumes(self) -> None:
@@ -243,7 +243,7 @@ class TestParts:
         spec = "spec: {template: {spec: {containers: [{name: a, image: x}]}}}"
         text = f"{{apiVersion: argoproj.io/v1alpha1, kind: Rollout, {spec}}}"
         (document,) = yamltext.read(Source("p.yaml", text), 0, text)
-        assert set(parts(touched(document.root), {"a"})) == set(Part) - {Part.VOLUMES}
+        assert set(parts(touched(document.root), {"a"})) == set(Part) - {Part.VOLUMES, Part.ACCOUNT}
 
     def test_a_custom_resource_with_pods_somewhere(self) -> None:
         text = "{apiVersion: example.com/v1, kind: App, spec: {podTemplate: {containers: []}}}"

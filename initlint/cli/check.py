@@ -34,6 +34,7 @@ def check(
     min_confidence: options.MinConfidence = None,
     target_version: options.TargetVersion = None,
     context: options.Context = None,
+    complete: options.Complete = None,
     exclude: options.Exclude = None,
     force_exclude: options.ForceExclude = False,
     stdin_filename: options.StdinFilename = "<stdin>",
@@ -55,7 +56,18 @@ def check(
     quiet: options.Quiet = False,
 ) -> None:
     """Check manifests for what breaks Pod start-up."""
-    own = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline)
+    own = Flags(
+        select,
+        extend_select,
+        ignore,
+        min_severity,
+        min_confidence,
+        target_version,
+        exclude,
+        fail_on,
+        baseline,
+        complete,
+    )
     request = Request.of(own, config, isolated, tuple(rules_dir or ()), jobs)
     wanted = outputs(output_format or (["statistics"] if statistics else ["full"]))
     if show_settings:

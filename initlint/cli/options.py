@@ -36,6 +36,9 @@ MinConfidence = Annotated[
 ]
 TargetVersion = Annotated[str | None, _option("--target-version", help=_VERSIONS)]
 Context = Annotated[Names, _option("--context", metavar="DIR", help="Read and resolved against, not reported.")]
+Complete = Annotated[
+    bool | None, _option("--complete", help="The input is everything that is in its namespaces.", show_default=False)
+]
 Exclude = Annotated[Names, _option("--exclude", help="Patterns of paths to leave out, as in a .gitignore.")]
 ForceExclude = Annotated[bool, _option("--force-exclude", help="Exclude given files, too.")]
 Baseline = Annotated[

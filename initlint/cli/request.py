@@ -30,6 +30,7 @@ class Flags(NamedTuple):
     exclude: list[str] | None = None
     fail_on: FailOn | None = None
     baseline: Path | None = None
+    complete: bool | None = None
 
 
 class Request(NamedTuple):
@@ -85,6 +86,8 @@ def _given(flags: Flags) -> dict[str, Any]:
         given["min_severity"] = _level(Severity, flags.min_severity)
     if flags.min_confidence is not None:
         given["min_confidence"] = _level(Confidence, flags.min_confidence)
+    if flags.complete is not None:
+        given["is_complete"] = flags.complete
     if flags.target_version is not None:
         given["version"] = Version.parse(flags.target_version)
     return given

@@ -48,13 +48,15 @@ class Question(NamedTuple):
 class Cluster:
     """The target version, the offers that answered the manifest's questions, and the questions asked so far.
 
-    `commands` is what the user says of commands that the table does not know, as JSON.
+    `commands` is what the user says of commands that the table does not know, as JSON. `is_complete`: what the input
+    does not hold is not there, in the namespaces that it speaks of.
     """
 
     version: Version = DEFAULT
     imports: tuple[Offer, ...] = ()
     questions: set[Question] = field(default_factory=set)
     commands: str = ""
+    is_complete: bool = False
 
     def ask(self, kind: str, namespace: str | None, name: str | None = None, path: str | None = None) -> list[Offer]:
         """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer."""

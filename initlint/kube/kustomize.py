@@ -9,7 +9,7 @@ import yaml
 
 from initlint import yamltext
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
-from initlint.kube.patches import DATA, EVERY_PART, SERVICE, touched
+from initlint.kube.patches import DATA, EVERY_PART, RBAC, SERVICE, touched
 from initlint.source import Source
 from initlint.tree import Node, TextError
 
@@ -23,7 +23,7 @@ PREFIX, SUFFIX = "namePrefix", "nameSuffix"
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
-_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, SERVICE, DATA))
+_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA))
 _FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 

@@ -20,11 +20,17 @@ SERVICE = "SERVICE"
 DATA = "DATA"
 """What a patch touches that files of a ConfigMap are made of."""
 
+RBAC = "RBAC"
+"""What a patch touches that decides what a ServiceAccount may do, or whether its token is mounted."""
+
 _OF_POD = {
     "volumes": Part.VOLUMES.name,
     "volumeClaimTemplates": Part.VOLUMES.name,
     "resources": Part.RESOURCES.name,
     "restartPolicy": Part.CONTAINERS.name,
+    "serviceAccountName": Part.ACCOUNT.name,
+    "serviceAccount": Part.ACCOUNT.name,
+    "automountServiceAccountToken": Part.ACCOUNT.name,
 }
 _OF_CONTAINER = {
     "image": (Part.IMAGES.name,),
@@ -39,7 +45,9 @@ _OF_SERVICE = {
     (), ("metadata",), ("metadata", "name"), ("metadata", "namespace"), ("spec",),
     *(("spec", key) for key in ("clusterIP", "externalName", "ports", "publishNotReadyAddresses", "selector", "type")),
 }  # fmt: skip
-_OF_LIST = tuple(part for part in EVERY_PART if part != Part.VOLUMES.name)
+_OF_RBAC = ("rules", "aggregationRule", "subjects", "roleRef", "automountServiceAccountToken")
+_RBAC_KINDS = ("ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
+_OF_LIST = tuple(part for part in EVERY_PART if part not in (Part.VOLUMES.name, Part.ACCOUNT.name))
 # What the text of a patch holds if it changes a Pod, wherever that may be.
 _TELLING = ("ontainers", "olume", "resources")
 _PATHS = {tuple(path.split(".")) for home in HOMES.values() for path in home.paths}
@@ -58,6 +66,8 @@ def touched(patch: Node) -> tuple[str, ...]:
         return (SERVICE,) if is_changed or has_directive(patch) else ()
     if (group, kind) == ("", "ConfigMap"):
         return (DATA,) if has_directive(patch) or patch["data"] or patch["binaryData"] else ()
+    if kind in _RBAC_KINDS:
+        return (RBAC,) if any(patch[key] for key in _OF_RBAC) or has_directive(patch) else ()
     home = HOMES.get((group, kind))
     if has_directive(patch) or (home is None and _has_telling_spec(patch)):
         return EVERY_PART
@@ -118,6 +128,7 @@ def _operations(patch: Sequence) -> Iterator[str]:
             yield from _at(steps, operation)
             yield from (SERVICE,) if tuple(steps[:2]) in _OF_SERVICE else ()
             yield from (DATA,) if "".join(steps[:1]) in ("", "data", "binaryData") else ()
+            yield from (RBAC,) if not steps or steps[0] in _OF_RBAC else ()
 
 
 def _at(steps: list[str], operation: Node) -> Iterable[str]:

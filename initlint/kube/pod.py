@@ -23,6 +23,7 @@ class Part(Enum):
     MOUNTS = "volume mounts"
     VOLUMES = "volumes"
     RESOURCES = "resources"
+    ACCOUNT = "service accounts"
 
 
 EVERYTHING = frozenset(Part)

@@ -88,9 +88,7 @@ class Reach:
 
         They rename objects, and what refers to them, but not what scripts and variables say.
         """
-        ways = (self._way(asking), self._way(path))
-        here, there = ({one for folder in self._moving.keys() & way for one in self._moving[folder]} for way in ways)
-        if here != there or not self._renaming.keys().isdisjoint(ways[0] | ways[1]):
+        if self.is_apart(path, asking) or self.renames(path):
             return True
         patched = self.patches(Question(PATCHED, None, f"Service/{name}", path))
         return any(SERVICE in patch.facts for patch in patched)
@@ -103,6 +101,16 @@ class Reach:
     def renames(self, path: str) -> bool:
         """Whether the objects of a file are called otherwise in the end."""
         return bool(self._affixes(path))
+
+    def is_apart(self, path: str, other: str) -> bool:
+        """Whether kustomizations rename, or move to another namespace, the objects of two files differently."""
+        return self._marks(path) != self._marks(other)
+
+    def _marks(self, path: str) -> tuple[set[str], set[str]]:
+        """The folders of the kustomizations that rename a file's objects, and the namespaces that others set."""
+        way = self._way(path)
+        moving = self._moving.keys() & way
+        return {*self._renaming.keys() & way}, {namespace for folder in moving for namespace in self._moving[folder]}
 
     def patches(self, question: Question) -> Iterator[Offer]:
         """What the patches that may mean an object change in it."""

@@ -50,7 +50,7 @@ def _asking(summary: Summary, task: Task, settings: Settings) -> Summary:
 
 
 def _cluster(settings: Settings, answers: tuple[Offer, ...]) -> Cluster:
-    return Cluster(settings.version, answers, commands=settings.commands)
+    return Cluster(settings.version, answers, commands=settings.commands, is_complete=settings.is_complete)
 
 
 def _pods(source: Source, cluster: Cluster) -> Iterator[Pod]:

@@ -1,0 +1,144 @@
+"""What the input lets a ServiceAccount do: the roles that its bindings give it, added up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from initlint.kube.cluster import PATCHED, Offer, Question
+from initlint.kube.patches import RBAC
+from initlint.kube.reach import Reach
+from initlint.rbac.roles import (
+    ACCOUNTS,
+    BINDINGS,
+    CLUSTER_ROLE,
+    ROLE,
+    Binding,
+    Grant,
+    Role,
+    Subject,
+    binding_of,
+    everywhere,
+    role_of,
+)
+
+ACCESS = "permissions of a ServiceAccount"
+MOUNTED, BOUND, MISTAKEN, MISSING, GRANT, UNKNOWN = (
+    "mounted ", "bound ", "mistaken ", "missing ", "grant ", "unknown",
+)  # fmt: skip
+"""How the facts of an answer begin."""
+
+EVERYWHERE = "*"
+"""The scope of what holds in all namespaces."""
+
+_PREFIX = "system:serviceaccount"
+_Found = tuple[Offer, Binding, Subject]
+_Given = tuple[Offer | None, tuple[Grant, ...] | None]
+
+
+class Access:
+    """The bindings and roles of a run, by whom they name."""
+
+    def __init__(self, offers: Mapping[str, Iterable[Offer]], reach: Reach) -> None:
+        self._reach = reach
+        self._accounts = _by_name(offers.get(ACCOUNTS, ()))
+        self._roles = {kind: _by_name(offers.get(kind, ())) for kind in (ROLE, CLUSTER_ROLE)}
+        self._bindings: dict[str, list[_Found]] = {}
+        self._shared: dict[str, list[_Found]] = {}
+        for offer in offers.get(BINDINGS, ()):
+            binding = binding_of(offer)
+            for one in binding.subjects if not reach.is_patch(offer.by) else ():
+                by_name = self._bindings if one.kind == ACCOUNTS else self._shared
+                by_name.setdefault(one.name, []).append((offer, binding, one))
+
+    def answer(self, question: Question) -> Iterator[Offer]:
+        """What is known of the ServiceAccount that a file asks for; nothing if nothing is."""
+        facts = sorted({*self._of_account(question), *self._of_bindings(question), *self._mistaken(question)})
+        if facts:
+            yield Offer(ACCESS, question.namespace, question.name or "", tuple(facts))
+
+    def _of_account(self, question: Question) -> Iterator[str]:
+        """Whether its token is mounted where the Pod does not say."""
+        for one in self._accounts.get(question.name or "", ()):
+            if _may_be(one.namespace, question.namespace) and not self._reach.is_patch(one.by):
+                is_certain = one.namespace == question.namespace and self._is_seen(one, question)
+                yield f"{MOUNTED}{one.facts[0] != 'false'}" if is_certain else UNKNOWN
+
+    def _of_bindings(self, question: Question) -> Iterator[str]:
+        for offer, binding, subject in self._naming(question.namespace, question.name or ""):
+            scope = offer.namespace if binding.kind == "RoleBinding" else EVERYWHERE
+            if subject.kind == ACCOUNTS:
+                yield f"{BOUND}{binding.kind} `{offer.name}`"
+            found = list(self._given(binding, offer.namespace))
+            if not all(self._is_seen(one, question) for one in (offer, *(role for role, _ in found if role))):
+                yield UNKNOWN
+            if not found:
+                yield f"{MISSING}{binding.role_kind} {binding.role}"
+            for grant in (grant for _, grants in found for grant in grants or ()):
+                yield f"{GRANT}{json.dumps([scope, grant])}"
+            if any(grants is None for _, grants in found):
+                yield UNKNOWN
+
+    def _mistaken(self, question: Question) -> Iterator[str]:
+        """Bindings that name a ServiceAccount in a namespace where there is none, but one in that of the Pod."""
+        known = {one.namespace for one in self._accounts.get(question.name or "", ())}
+        for offer, binding, subject in self._bindings.get(question.name or "", ()):
+            if subject.namespace and question.namespace in known and not known & {subject.namespace, None}:
+                yield f"{MISTAKEN}{binding.kind} `{offer.name}` names the one of namespace `{subject.namespace}`"
+
+    def _naming(self, namespace: str | None, name: str) -> Iterator[_Found]:
+        """The bindings that name the ServiceAccount, or a group or user that it is (serviceaccount.UserInfo)."""
+        for found in self._bindings.get(name, ()):
+            if _may_be(found[2].namespace or found[0].namespace, namespace):
+                yield found
+        for subject, listed in self._shared.items():
+            if _is_meant(subject, namespace, name):
+                yield from listed
+
+    def _given(self, binding: Binding, namespace: str | None) -> Iterator[_Given]:
+        """The rules of the role that a binding gives, with the object that says so; None where they are not known."""
+        for one in self._roles.get(binding.role_kind, {}).get(binding.role, ()):
+            if binding.role_kind == CLUSTER_ROLE or _may_be(one.namespace, namespace):
+                yield one, self._whole(role_of(one))
+        if binding.role_kind == CLUSTER_ROLE and (known := everywhere().get(binding.role)):
+            yield None, self._whole(known)
+
+    def _whole(self, role: Role) -> tuple[Grant, ...] | None:
+        """The rules of a role with those of the ClusterRoles that it gathers by their labels."""
+        if not role.gathers:
+            return None if role.gathers is None else role.grants
+        others = (role_of(one) for listed in self._roles[CLUSTER_ROLE].values() for one in listed)
+        parts = [other for other in others if any({*labels} <= {*other.labels} for labels in role.gathers)]
+        if any(part.gathers for part in parts) or not (parts or role.grants):
+            return None
+        return (*role.grants, *(grant for part in parts for grant in part.grants))
+
+    def _is_seen(self, offer: Offer, question: Question) -> bool:
+        """Whether an object is for the file that asks what its own file says."""
+        if self._reach.is_apart(question.path or "", offer.by):
+            return False
+        kind = binding_of(offer).kind if offer.kind == BINDINGS else offer.kind
+        patches = self._reach.patches(Question(PATCHED, None, f"{kind}/{offer.name}", offer.by))
+        return not any(RBAC in patch.facts for patch in patches)
+
+
+def _by_name(offers: Iterable[Offer]) -> dict[str, list[Offer]]:
+    found: dict[str, list[Offer]] = {}
+    for one in offers:
+        found.setdefault(one.name, []).append(one)
+    return found
+
+
+def _may_be(one: str | None, other: str | None) -> bool:
+    """Whether two namespaces may be the same; what names none is given one when it is applied."""
+    return one == other or None in (one, other)
+
+
+def _is_meant(subject: str, namespace: str | None, name: str) -> bool:
+    """Whether a group or a user is, or may be, one that the ServiceAccount is."""
+    if subject in (f"{_PREFIX}s", "system:authenticated"):
+        return True
+    if subject.startswith(f"{_PREFIX}s:"):
+        return _may_be(subject.removeprefix(f"{_PREFIX}s:"), namespace)
+    user = subject.removeprefix(f"{_PREFIX}:").split(":") if subject.startswith(f"{_PREFIX}:") else []
+    return len(user) == 2 and user[1] == name and _may_be(user[0], namespace)

@@ -1,0 +1,120 @@
+"""What the commands of a container ask the API server for, as its ServiceAccount."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from initlint.kube.container import Container
+from initlint.rbac.access import EVERYWHERE
+from initlint.rbac.account import ANY_NAME, Account, Request
+from initlint.rbac.kinds import Resource, find
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Kind, Probe
+from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.waits import Wait
+
+_CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")
+_TAKING = ("-n", "--namespace", "-l", "--selector", "-o", "--output", "--request-timeout")
+# What makes kubectl ask another API server, or as somebody else.
+_OTHERWISE = re.compile(
+    r"kubeconfig|\.kube\b|get-credentials|config\s+(?:set|use)|oc\s+login"
+    r"|--(?:server|token|as|as-group|context|user|cluster|username)\b|\s-s[\s=]|KUBERNETES_(?:MASTER|SERVICE_HOST)",
+    re.IGNORECASE,
+)
+_OWN = r"(?:\$\((?:cat\s+|<\s*)|`cat\s+)\S*serviceaccount/namespace[)`]"
+_NAMESPACE = re.compile(rf"(?:-n|--namespace)[\s=]*[\"']?(?:\$\{{?(\w+)\}}?|{_OWN})")
+_READ = re.compile(rf"(\w+)=[\"']?{_OWN}")
+
+
+class Call(NamedTuple):
+    """A command that asks the API server; `needs` are what it asks for, each with what would do as well."""
+
+    script: ContainerScript
+    step: Step
+    wait: Wait | None
+    needs: tuple[tuple[Request, ...], ...]
+
+    @property
+    def title(self) -> str:
+        """The command with its verb, as messages say it."""
+        words = self.step.command.words
+        verbs = (word for before, word in pairwise(words) if word and word[0] != "-" and before not in _TAKING)
+        return f"{self.step.command.name} {next(verbs, '')}".rstrip()
+
+    def lacks(self, account: Account) -> list[Request]:
+        """What the ServiceAccount is not allowed to ask for."""
+        return [need[0] for need in self.needs if not any(map(account.may, need))]
+
+
+def calls(container: Container) -> Iterator[Call]:
+    """What asks the API server as the Pod's ServiceAccount, and fails if it is not allowed to."""
+    if container.whole_env is None or any(map(_OTHERWISE.search, _setting(container))):
+        return
+    for script in scripts(container):
+        if not _OTHERWISE.search(script.script.text):
+            yield from _of_script(script)
+
+
+def _setting(container: Container) -> Iterator[str]:
+    """What may tell kubectl of another API server, beside the script: variables, and where volumes are mounted."""
+    yield from (one.name.value for one in container.env)
+    yield from (one.path.value for one in container.mounts)
+
+
+def _of_script(script: ContainerScript) -> Iterator[Call]:
+    waiting = {id(step.command): wait for wait in script.waits for step in wait.steps}
+    for step in script.steps:
+        command, wait = step.command, waiting.get(id(step.command))
+        context = command.context
+        if command.name not in _CLIENTS or context.is_elsewhere or context.in_background:
+            continue
+        needs = tuple(need for probe in step.meaning.probes for need in _needs(probe, step, script))
+        is_heeded = wait is not None or not context.is_checked or script.fails_with(command)
+        if is_heeded and (needs or step.meaning.is_significant):
+            yield Call(script, step, wait, needs)
+
+
+def _needs(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[Request, ...]]:
+    """What a probe asks for; nothing of kinds and namespaces that are not known."""
+    is_known, namespace = _namespace(probe, step, script)
+    if probe.kind is not Kind.OBJECT or not is_known:
+        return
+    for resource in filter(None, map(find, probe.resource.split(","))):
+        for verb in probe.verbs:
+            verbs, _, of = verb.partition(":")
+            yield tuple(_request(one, of, probe, resource, namespace) for one in verbs.split("|"))
+
+
+def _request(verb: str, of: str, probe: Probe, resource: Resource, namespace: str | None) -> Request:
+    name = None if probe.host is None else probe.host.text or ANY_NAME
+    kind, slash, sub = of.partition("/")
+    meant = (find(kind) if kind else resource) or resource
+    if meant != resource:
+        name = None if verb == "list" else ANY_NAME
+    elif verb == "create" and not sub:
+        name = None  # it is in what is sent, where the authorizer does not look
+    if not meant.is_namespaced:
+        # Who gets a namespace asks in it (RequestInfoFactory.NewRequestInfo).
+        namespace = name if meant.name == "namespaces" and name not in (None, ANY_NAME) else EVERYWHERE
+    return Request(verb, meant.group, meant.name + slash + sub, name, namespace)
+
+
+def _namespace(probe: Probe, step: Step, script: ContainerScript) -> tuple[bool, str | None]:
+    """Whether the namespace is known, and which it is; None is that of the Pod."""
+    if probe.namespace is None:
+        return True, None
+    if probe.namespace.text is not None:
+        return True, probe.namespace.text or EVERYWHERE
+    words = script.script.text[step.command.start : max(one.end for one in step.command.arguments)]
+    named = {match[1] or "" for match in _NAMESPACE.finditer(words)}
+    return bool(named) and named <= _own_names(script), None
+
+
+def _own_names(script: ContainerScript) -> set[str]:
+    """The variables that hold the namespace of the Pod; the empty name stands for what reads it."""
+    fields = {one.name.value: one.node["valueFrom"]["fieldRef"]["fieldPath"].value for one in script.container.env}
+    told = {name for name, field in fields.items() if field == "metadata.namespace"}
+    return {"", *told, *(match[1] for match in _READ.finditer(script.script.text))}

@@ -1,0 +1,136 @@
+"""Roles, bindings and ServiceAccounts as a manifest offers them to others, and the roles that every cluster has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from initlint.kube.cluster import Offer
+from initlint.kube.homes import group_of
+from initlint.tree import Node
+
+ACCOUNTS, BINDINGS = "ServiceAccount", "binding of a role"
+ROLE, CLUSTER_ROLE = "Role", "ClusterRole"
+GROUP = "rbac.authorization.k8s.io"
+
+_FILE = Path(__file__).with_name("roles.yaml")
+
+
+class Grant(NamedTuple):
+    """A rule of a role, in the words of the API."""
+
+    verbs: tuple[str, ...]
+    groups: tuple[str, ...]
+    resources: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+
+class Subject(NamedTuple):
+    """Whom a binding gives a role."""
+
+    kind: str
+    name: str
+    namespace: str | None = None
+
+
+class Binding(NamedTuple):
+    """A RoleBinding or ClusterRoleBinding: which role it gives, and whom."""
+
+    kind: str
+    role_kind: str
+    role: str
+    subjects: tuple[Subject, ...]
+
+
+class Role(NamedTuple):
+    """A Role or ClusterRole; `gathers` are the labels of those that are part of it, None if that is not known."""
+
+    grants: tuple[Grant, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    gathers: tuple[tuple[tuple[str, str], ...], ...] | None = ()
+
+
+def offers(root: Node) -> Iterator[Offer]:
+    """What an object says of the permissions of ServiceAccounts."""
+    group, kind = group_of(root), root["kind"].value
+    if (group, kind) == ("", ACCOUNTS):
+        yield _offer(ACCOUNTS, root, root["automountServiceAccountToken"].value)
+    elif group == GROUP and kind in (ROLE, CLUSTER_ROLE):
+        yield _offer(kind, root, json.dumps(_role(root)))
+    elif group == GROUP and kind in ("RoleBinding", "ClusterRoleBinding"):
+        yield _offer(BINDINGS, root, json.dumps(_binding(root)))
+
+
+def _offer(kind: str, root: Node, fact: str) -> Offer:
+    metadata = root["metadata"]
+    namespace = metadata["namespace"].value or None
+    return Offer(kind, namespace, metadata["name"].value, (fact,), by=root.source.path)
+
+
+def _role(root: Node) -> Role:
+    grants = (Grant(*(_texts(rule[key]) for key in ("verbs", "apiGroups", "resources", "resourceNames")))
+              for rule in root["rules"])  # fmt: skip
+    selectors = list(root["aggregationRule"]["clusterRoleSelectors"])
+    is_plain = not any(one["matchExpressions"] for one in selectors)
+    gathers = tuple(_labels(one["matchLabels"]) for one in selectors) if is_plain else None
+    return Role(tuple(grants), _labels(root["metadata"]["labels"]), gathers)
+
+
+def _binding(root: Node) -> Binding:
+    subjects = (Subject(one["kind"].value, one["name"].value, one["namespace"].value or None)
+                for one in root["subjects"])  # fmt: skip
+    role = root["roleRef"]
+    return Binding(root["kind"].value, role["kind"].value, role["name"].value, tuple(subjects))
+
+
+def _texts(nodes: Node) -> tuple[str, ...]:
+    return tuple(node.value for node in nodes)
+
+
+def _labels(node: Node) -> tuple[tuple[str, str], ...]:
+    return tuple((key.value, value.value) for key, value in node.items())
+
+
+def role_of(offer: Offer) -> Role:
+    """The role that is offered."""
+    grants, labels, gathers = json.loads(offer.facts[0])
+    selectors = None if gathers is None else tuple(_pairs(one) for one in gathers)
+    return Role(tuple(map(grant_of, grants)), _pairs(labels), selectors)
+
+
+def grant_of(raw: Iterable[Iterable[str]]) -> Grant:
+    """A rule, as JSON holds it."""
+    return Grant(*map(tuple, raw))
+
+
+def _pairs(raw: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, value in raw)
+
+
+def binding_of(offer: Offer) -> Binding:
+    """The binding that is offered."""
+    kind, role_kind, role, subjects = json.loads(offer.facts[0])
+    return Binding(kind, role_kind, role, tuple(Subject(*one) for one in subjects))
+
+
+@cache
+def everywhere() -> dict[str, Role]:
+    """The ClusterRoles for users that every cluster has, with the labels of those that become part of them."""
+    raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    found: dict[str, Role] = {}
+    for name in reversed(raw):
+        part = found.get(raw[name].get("also", ""), Role())
+        grants = (_known(rule) for rule in raw[name]["rules"])
+        label = (f"{GROUP}/aggregate-to-{name}", "true")
+        found[name] = Role((*grants, *part.grants), gathers=(*(part.gathers or ()), (label,)))
+    return found
+
+
+def _known(rule: dict[str, str]) -> Grant:
+    return Grant(tuple(rule["verbs"].split()), tuple(rule.get("groups", "").split() or [""]),
+                 tuple(rule["resources"].split()))  # fmt: skip

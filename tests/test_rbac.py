@@ -1,0 +1,226 @@
+"""What commands ask the API server for, and what roles and bindings of the input let a ServiceAccount do."""
+
+from __future__ import annotations
+
+import pytest
+
+from initlint.bundle import Bundle, offers
+from initlint.kube.cluster import Cluster, Offer, Question
+from initlint.kube.container import Container
+from initlint.kube.locate import locate
+from initlint.rbac.access import ACCESS
+from initlint.rbac.account import Account, Request, account_of, tokenless
+from initlint.rbac.kinds import find
+from initlint.rbac.requests import calls
+from initlint.rbac.roles import everywhere
+from tests.helpers import pod, root
+
+API = "rbac.authorization.k8s.io"
+
+
+def role(rules: str, name: str = "r", kind: str = "Role", more: str = "") -> str:
+    return f"{{apiVersion: {API}/v1, kind: {kind}, metadata: {{name: {name}{more}}}, rules: [{rules}]}}"
+
+
+def binding(subjects: str, of: str = "r", kind: str = "Role", by: str = "RoleBinding", more: str = "") -> str:
+    ref = f"roleRef: {{kind: {kind}, name: {of}}}"
+    return f"{{apiVersion: {API}/v1, kind: {by}, metadata: {{name: b{more}}}, subjects: [{subjects}], {ref}}}"
+
+
+def gathering(selector: str) -> str:
+    rule = f"aggregationRule: {{clusterRoleSelectors: [{{{selector}}}]}}"
+    return f"{{apiVersion: {API}/v1, kind: ClusterRole, metadata: {{name: r}}, {rule}}}"
+
+
+OWN = "{kind: ServiceAccount, name: me}"
+OWN_IN_N = "{kind: ServiceAccount, name: me, namespace: n}"
+PODS = "{apiGroups: [''], resources: [pods], verbs: [get]}"
+
+
+def account(*objects: str, namespace: str = "", complete: bool = False) -> Account:
+    """The ServiceAccount of a Pod beside these objects."""
+    given = [offer for text in objects for offer in offers(root(text))]
+    question = Question(ACCESS, namespace or None, "me", "app.yaml")
+    cluster = Cluster(imports=Bundle(given).answer([question]), is_complete=complete)
+    meta = f"{{name: app{f', namespace: {namespace}' if namespace else ''}}}"
+    text = (
+        f"{{apiVersion: v1, kind: Pod, metadata: {meta}, spec: {{serviceAccountName: me, containers: [{{name: a}}]}}}}"
+    )
+    workload = locate(root(text), cluster)
+    assert workload
+    return account_of(workload.pods[0])
+
+
+GET = Request("get", "", "pods", "x")
+
+
+def container(spec: str, of_pod: str = "") -> Container:
+    return pod(
+        f"{{initContainers: [{{name: a, image: a, {spec}}}], containers: [{{name: x, image: x}}]{of_pod}}}"
+    ).init_containers[0]
+
+
+def asked(script: str, env: str = "") -> set[tuple[str, str, str | None, str | None]]:
+    """What a script asks for: verb, resource with its group, name and namespace."""
+    found = calls(container(f"command: [sh, -c, {script!r}], env: [{env}]"))
+    return {
+        (
+            "|".join(one.verb for one in need),
+            f"{need[0].resource}.{need[0].group}".rstrip("."),
+            need[0].name,
+            need[0].namespace,
+        )
+        for call in found
+        for need in call.needs
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "group"),
+    [("po", "pods", ""), ("Pod", "pods", ""), ("deployment.apps", "deployments", "apps"), ("no", "nodes", ""),
+     ("deployments.v1.apps", "deployments", "apps"), ("ing", "ingresses", "networking.k8s.io")],
+)  # fmt: skip
+def test_kinds(word: str, name: str, group: str) -> None:
+    found = find(word)
+    assert found
+    assert (found.name, found.group) == (name, group)
+
+
+@pytest.mark.parametrize("word", ["certificates", "certificate.cert-manager.io", "pods.metrics.k8s.io", "all", ""])
+def test_kinds_that_are_not_known(word: str) -> None:
+    assert find(word) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("kubectl get pod x", {("get", "pods", "x", None)}),
+        ("kubectl get po,svc", {("list", "pods", None, None), ("list", "services", None, None)}),
+        ("kubectl get po -A", {("list", "pods", None, "*")}),
+        ("kubectl get ns x", {("get", "namespaces", "x", "x")}),
+        ("kubectl get node", {("list", "nodes", None, "*")}),
+        ("kubectl get job $X -n y", {("get", "jobs.batch", "?", "y")}),
+        ("kubectl get pod x -w", {("get", "pods", "x", None), ("watch", "pods", "x", None)}),
+        ("kubectl wait --for=create pod/x", {("get", "pods", "x", None)}),
+        ("kubectl wait --for=condition=Ready pod/x --timeout=0", {("get", "pods", "x", None)}),
+        ("kubectl wait --for=condition=Ready po --all", {("list", "pods", None, None), ("watch", "pods", None, None)}),
+        ("kubectl logs -f x", {("get", "pods", "x", None), ("get", "pods/log", "x", None)}),
+        ("kubectl logs -l a=b", {("list", "pods", None, None), ("get", "pods/log", None, None)}),
+        ("kubectl exec deploy/x -- ls", {("get", "deployments.apps", "x", None), ("list", "pods", None, None),
+                                         ("create|get", "pods/exec", "?", None)}),
+        ("kubectl scale sts/x --replicas=0", {("get", "statefulsets.apps", "x", None),
+                                              ("patch", "statefulsets/scale.apps", "x", None)}),
+        ("kubectl create job x --from=cronjob/y", {("create", "jobs.batch", None, None)}),
+        ("kubectl create cm x --dry-run=client -o yaml", set()),
+        ("kubectl delete -f x", set()), ("kubectl get x", set()), ("kubectl get pod x || true", set()),
+        ("kubectl get pod x -n $Y", set()), ("kubectl get pod x -s http://k", set()), ("kubectl get pod x &", set()),
+        ("kubectl get pod x -n $ME", {("get", "pods", "x", None)}),
+        ("N=$(cat /var/run/secrets/kubernetes.io/serviceaccount/namespace); kubectl -n $N get pod x",
+         {("get", "pods", "x", None)}),
+        ("wait_for.sh service x", {("get", "services", "x", None), ("list", "pods", None, None)}),
+    ],
+)  # fmt: skip
+def test_requests(script: str, expected: set[tuple[str, str, str | None, str | None]]) -> None:
+    assert asked(script, "{name: ME, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}") == expected
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        (role(PODS), binding(OWN)),
+        (role(PODS, kind="ClusterRole"), binding(OWN, kind="ClusterRole")),
+        (role(PODS, kind="ClusterRole"), binding(OWN_IN_N, "r", "ClusterRole", "ClusterRoleBinding")),
+        (role("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}"), binding(OWN)),
+        (role("{apiGroups: [''], resources: [pods], verbs: [get], resourceNames: [x]}"), binding(OWN)),
+        (role(PODS), binding("{kind: Group, name: 'system:serviceaccounts'}")),
+        (role(PODS), binding("{kind: Group, name: 'system:serviceaccounts:n'}")),
+        (role(PODS), binding("{kind: Group, name: 'system:authenticated'}")),
+        (role(PODS), binding("{kind: User, name: 'system:serviceaccount:n:me'}")),
+        (binding(OWN, of="edit", kind="ClusterRole"),), (binding(OWN, of="cluster-admin", kind="ClusterRole"),),
+    ],
+)  # fmt: skip
+def test_what_allows_it(objects: tuple[str, ...]) -> None:
+    found = account(*objects, namespace="n")
+    assert found.is_known
+    assert found.may(GET)
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        (role("{apiGroups: [''], resources: [pods/log], verbs: [get]}"), binding(OWN)),
+        (role("{apiGroups: [apps], resources: [pods], verbs: [get]}"), binding(OWN)),
+        (role("{apiGroups: [''], resources: [pods], verbs: [list]}"), binding(OWN)),
+        (role("{apiGroups: [''], resources: [pods], verbs: [get], resourceNames: [y]}"), binding(OWN)),
+        (role(PODS, more=", namespace: o"), binding(OWN, more=", namespace: o")),
+        (role(PODS), binding("{kind: Group, name: 'system:serviceaccounts:o'}")),
+        (role(PODS), binding("{kind: User, name: 'system:serviceaccount:n:you'}")),
+        (role(PODS), binding("{kind: User, name: me}")),
+        (role(PODS), binding("{kind: ServiceAccount, name: me, namespace: o}")),
+    ],
+)  # fmt: skip
+def test_what_does_not_allow_it(objects: tuple[str, ...]) -> None:
+    assert not account(*objects, namespace="n").may(GET)
+
+
+def test_subresources_and_all_namespaces() -> None:
+    found = account(role("{apiGroups: [''], resources: ['*/log'], verbs: [get]}"), binding(OWN), namespace="n")
+    assert found.may(Request("get", "", "pods/log"))
+    assert not found.may(Request("get", "", "pods/exec"))
+    assert not found.may(Request("get", "", "pods/log", None, "*"))
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        (binding(OWN),),
+        (binding(OWN, of="system:node", kind="ClusterRole"),),
+        (gathering("matchLabels: {a: b}"), binding(OWN, kind="ClusterRole")),
+        (gathering("matchExpressions: [x]"), binding(OWN, kind="ClusterRole")),
+    ],
+)  # fmt: skip
+def test_roles_that_are_not_known(objects: tuple[str, ...]) -> None:
+    found = account(*objects)
+    assert not found.is_known
+    assert not found.is_judged
+
+
+def test_a_role_that_is_not_there_in_a_complete_input() -> None:
+    assert account(binding(OWN), complete=True).is_judged
+    assert not account(binding(OWN, kind="ClusterRole"), complete=True).is_judged
+
+
+def test_what_becomes_part_of_view() -> None:
+    label = f", labels: {{{API}/aggregate-to-view: 'true'}}"
+    rules = "{apiGroups: [''], resources: [secrets], verbs: [get]}"
+    objects = [binding(OWN, of="admin", kind="ClusterRole"), binding(OWN, of="view", kind="ClusterRole")]
+    assert not account(objects[1]).may(Request("get", "", "secrets"))
+    assert account(objects[1], role(rules, kind="ClusterRole", more=label)).may(Request("get", "", "secrets"))
+    assert account(objects[0]).may(Request("get", "", "secrets"))
+    assert account(objects[0]).may(Request("create", API, "roles"))
+    assert set(everywhere()) == {"cluster-admin", "admin", "edit", "view"}
+
+
+def test_nothing_is_known_of_what_nobody_speaks_of() -> None:
+    assert not account().is_judged
+    assert account(complete=True).is_judged
+    assert Bundle([Offer(ACCESS, None, "x")]).answer([Question(ACCESS, None, "me", "app.yaml")]) == ()
+
+
+SERVICE_ACCOUNT = "{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: me{}}}, automountServiceAccountToken: {}}}"
+
+
+@pytest.mark.parametrize(
+    ("pods", "mount", "objects", "is_without"),
+    [
+        (", automountServiceAccountToken: false", "", (), True), ("", "", (), False),
+        ("", "", (SERVICE_ACCOUNT.format("", "false"),), True), ("", "", (SERVICE_ACCOUNT.format("", "true"),), False),
+        (", automountServiceAccountToken: true", "", (SERVICE_ACCOUNT.format("", "false"),), False),
+        (", automountServiceAccountToken: false", "/run/secrets/kubernetes.io/serviceaccount", (), False),
+        (", automountServiceAccountToken: false", "/var/run/secrets", (), False),
+        ("", "", (SERVICE_ACCOUNT.format("", "false"), SERVICE_ACCOUNT.format(", namespace: n", "true")), False),
+    ],
+)  # fmt: skip
+def test_tokens(pods: str, mount: str, objects: tuple[str, ...], is_without: bool) -> None:
+    mounts = f"volumeMounts: [{{name: v, mountPath: {mount}}}]" if mount else "env: []"
+    assert (tokenless(container(mounts, pods), account(*objects)) is not None) is is_without
