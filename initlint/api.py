@@ -37,6 +37,7 @@ from initlint.shell import syntax
 from initlint.shell.atoms import atoms
 from initlint.shell.command import Command
 from initlint.shell.context import silenced
+from initlint.shell.depends import verifies
 from initlint.shell.dialect import Misfit, misfits, shell_of
 from initlint.shell.empty import EmptyOperand, empty_operands
 from initlint.shell.endless import Endless, endless
@@ -215,4 +216,5 @@ __all__ = [
     "unusable",
     "user_of",
     "vainly",
+    "verifies",
 ]

@@ -14,7 +14,11 @@ from initlint.shell.syntax import Variable
 from initlint.shell.values import resolve
 
 _MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
-_CHECKSUMS = ("sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "cosign", "minisign")
+_VERIFYING = frozenset({
+    "b2sum", "cmp", "cosign", "gpg", "gpg2", "gpgv", "md5sum", "minisign", "sha1sum", "sha224sum", "sha256sum",
+    "sha384sum", "sha512sum", "shasum", "slsa-verifier",
+})  # fmt: skip
+_OPENSSL_VERIFYING = {"cms", "dgst", "sha256", "smime", "verify"}
 _BASE = "debian"
 """What this image has, nobody needs to install."""
 
@@ -52,6 +56,12 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
 
 
+def verifies(step: Step) -> bool:
+    """Whether a command compares a file with what it should be: a checksum, a signature, another file."""
+    name = step.command.name
+    return name in _VERIFYING or (name == "openssl" and bool(_OPENSSL_VERIFYING & set(step.command.words)))
+
+
 def _ids(steps: Iterable[Step]) -> frozenset[int]:
     return frozenset(id(step.command.statement) for step in steps)
 
@@ -79,7 +89,7 @@ def _written(effect: Effect, text: str) -> str:
 def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     if on.meaning.lasts == "image" and _is_of(step, on):
         return True
-    if on.meaning.downloads and step.command.name in _CHECKSUMS:
+    if on.meaning.downloads and verifies(step):
         return True
     if step.meaning.waits and step.command.name == on.command.name:
         return True  # `kubectl apply`, and `kubectl wait` for what it makes

@@ -15,10 +15,8 @@ from initlint.api import (
     runner,
     scripts,
     takes_substituted,
+    verifies,
 )
-
-_CHECKS = ("sha256sum", "sha512sum", "sha1sum", "sha384sum", "shasum", "md5sum", "gpg", "gpgv", "cosign", "minisign",
-           "openssl", "cmp", "slsa-verifier")  # fmt: skip
 
 
 @rule("INIT603", "download that is run unchecked", severity=WARNING)
@@ -41,7 +39,7 @@ def _is_checked(script: ContainerScript, step: Step, runs: Step) -> bool:
     """Whether a checksum or a signature is looked at before it runs, or behind the download in the pipe."""
     low, high = sorted((step.command.start, runs.command.start))
     steps = [one for one in script.steps if low < one.command.start < high]
-    return any(one.command.name in _CHECKS for one in steps)
+    return any(map(verifies, steps))
 
 
 def _finding(script: ContainerScript, where: Where, name: str, runs: Step) -> Finding:

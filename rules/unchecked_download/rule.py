@@ -19,12 +19,12 @@ from initlint.api import (
     rule,
     scripts,
     syntax,
+    verifies,
 )
 
 # Their option takes a file for something else than the answer.
 _OTHERS = ("-D", "--dump-header", "-c", "--cookie-jar", "--trace", "--trace-ascii", "--stderr")
 _DEVICES = ("/dev/null", "/dev/stdout", "/dev/stderr", "-")
-_CHECKS = ("sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "cosign", "minisign")
 _READS = ("grep", "egrep", "fgrep", "jq", "yq", "xmllint", "file", "cmp")
 _STATUS = [syntax.Variable("?"), syntax.Variable("?", syntax.Quote.DOUBLE)]
 
@@ -70,7 +70,7 @@ def _is_checked_later(script: ContainerScript, step: Step, stored: Effect) -> bo
     """Whether a checksum or a search of the file tells an error page from it."""
     later = [one for one in script.steps if one.command.start > step.command.start]
     return any(
-        one.command.name in _CHECKS
+        verifies(one)
         or (one.command.name in _READS and any(effect.path == stored.path for effect in one.meaning.effects))
         for one in later
     )
