@@ -49,7 +49,8 @@ def test_wait(text: str, bound: Bound, limit: float | None, head: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["nc -z a 1", "while read x; do nc -z $x 1; done", "while true; do sync; sleep 5; done",
+    ["nc -z a 1", "kubectl rollout status deploy/a --watch=false",
+     "while read x; do nc -z $x 1; done", "while true; do sync; sleep 5; done",
      "for f in a b; do cp $f /d; done",
      "while [ $# -gt 0 ]; do shift; done", "sleep 5", "for i in 1 2; do [ -f $i ] && cp $i /d; done"],
 )  # fmt: skip

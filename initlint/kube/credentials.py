@@ -20,6 +20,7 @@ _KEYS = frozenset({
 })  # fmt: skip
 # What a name may end with that says how the secret is written.
 _WRITTEN = frozenset({"b64", "base", "hex", "plain", "plaintext", "raw", "string", "value"})
+_PAIRS = (("rediscli", "auth"), ("erlang", "cookie"))
 # What a name ends with that says something about a secret, or where it is, not the secret.
 _ABOUT = frozenset({
     "age", "algorithm", "audience", "class", "config", "count", "dir", "directory", "duration", "enabled", "encoding",
@@ -80,6 +81,7 @@ _PHRASES = (
 _SHAPES = re.compile(
     r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{40,}|\bglpat-[\w-]{20,}|\bxox[abpr]-[\w-]{10,}|\bhf_[A-Za-z0-9]{30,}|"
     r"\bsk-(?:proj-|ant-)?[\w-]{32,}|\bhvs\.[\w-]{24,}|\bAIza[\w-]{35}|\bnpm_[A-Za-z0-9]{36}|\bdop_v1_[0-9a-f]{64}|"
+    r"\bSG\.[\w-]{16,}\.[\w-]{32,}|\b[rs]k_live_\w{20,}|\bhooks\.slack\.com/services/T\w+/B\w+/\w{20,}|"
     r"\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{10,300}\.eyJ[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
 )
 
@@ -104,7 +106,7 @@ def credentials(text: str) -> list[Credential]:
 
 def _shaped(text: str) -> Iterator[Credential]:
     for match in _SHAPES.finditer(text):
-        if "EXAMPLE" not in match.group():
+        if "EXAMPLE" not in match.group() and "XXXX" not in match.group():
             what = "a private key" if match.group().startswith("-----") else "an access token"
             yield Credential(match.start(), match.end(), what)
 
@@ -164,9 +166,7 @@ def names_secret(name: str) -> bool:
         return before in _KEYS or (before == "access" and bool(_KEYS & set(parts)))
     if last in _ABOUT:
         return False
-    return (
-        last in _SECRET or last.endswith(("password", "passwd", "apikey")) or (last == "auth" and before == "rediscli")
-    )
+    return last in _SECRET or last.endswith(("password", "passwd", "apikey")) or (before, last) in _PAIRS
 
 
 def holds_secret(name: str, text: str) -> bool:
@@ -180,7 +180,7 @@ def holds_secret(name: str, text: str) -> bool:
 
 def is_secret(text: str) -> bool:
     """Whether a text is the secret itself: nothing that stands for one, and no switch, path or address."""
-    text = text.strip()[:500]
+    text = text.strip()[:500].replace("$$", "")  # which Kubernetes makes one `$` of, that stands for itself
     if not text or is_placeholder(text) or _WORDS.fullmatch(text) or _REFERENCE.fullmatch(text) or "`" in text:
         return False
     if "://" in text or not re.search(r"\w{2}", text):

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from initlint.shell import syntax
-from initlint.shell.flow import Ending, Outcome, Outcomes, State, looked_at, on
+from initlint.shell.flow import Ending, Outcome, Outcomes, State, looked_at, on, reads_lines
 from initlint.shell.rounds import at_least_once, rounds
 from initlint.shell.syntax import Block, Statement
 
@@ -79,7 +79,7 @@ class Compound(ABC):
         """Go round until no new state comes up; a loop that ran no body succeeds."""
 
         def once(now: State) -> tuple[Outcomes, Outcomes]:
-            ways = looked_at(self.block(loop.condition, now, suspended=True))
+            ways = looked_at(self.block(loop.condition, now, suspended=True), closely=not reads_lines(loop))
             ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
             left = {way for way in ways if way.ending is not Ending.NEXT}
             bodies = (self.block(loop.body, way.state, suspended=suspended) for way in ways - ended - left)

@@ -48,11 +48,11 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     own = list(products(step, text, there))
     failing, made, names = {start}, [*own], _filled(step, steps)
     for index in range(start + 1, len(steps)):
-        if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and _uses(steps[index], names)):
+        if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and uses(steps[index], names)):
             failing.add(index)
             made += products(steps[index], text, there)
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
-    lookers = [one for one in others if _looks(one, step, own, steps, text) or (_is_test(one) and _uses(one, names))]
+    lookers = [one for one in others if _looks(one, step, own, steps, text) or (_is_test(one) and uses(one, names))]
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
 
 
@@ -154,7 +154,7 @@ def _filled(step: Step, steps: Sequence[Step]) -> set[str]:
     return {name for command in around for name in command.assigned if isinstance(command.statement, syntax.Simple)}
 
 
-def _uses(step: Step, names: AbstractSet[str]) -> bool:
+def uses(step: Step, names: AbstractSet[str]) -> bool:
     """Whether a variable is in its words, or in what it writes."""
     redirects = step.command.statement.redirects if isinstance(step.command.statement, syntax.Simple) else ()
     words = [*(one.word for one in step.command.arguments), *(one.target for one in redirects if one.target)]

@@ -24,6 +24,8 @@ def statuses(command: syntax.Simple, known: bool | None = None) -> tuple[bool, .
 def _words_can_fail(words: tuple[Word, ...]) -> bool:
     if words[0].text == "ls" and all((word.text or "").startswith("-") for word in words[1:]):
         return False
+    if words[0].text == "wait":
+        return len(words) > 1  # alone it succeeds, else it has the status of what it waits for
     return understand([_NOWHERE.argument(word) for word in words], UNKNOWN).can_fail
 
 

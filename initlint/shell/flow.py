@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.shell.syntax import Quote, Simple, Variable, Word
+from initlint.shell.syntax import Quote, Simple, Variable, While, Word
 
 
 class Ending(Enum):
@@ -66,6 +66,12 @@ def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
         way if way.state.succeeded or (way.state.lost != 1 and not closely) else Outcome(way.ending, way.state.seen())
         for way in ways
     )
+
+
+def reads_lines(loop: While) -> bool:
+    """Whether it goes through its input: `while read line`."""
+    last = loop.condition.items[-1].statement if loop.condition.items else None
+    return isinstance(last, Simple) and last.name == "read" and not loop.is_until
 
 
 def of_status(words: tuple[Word, ...], state: State) -> bool | None:

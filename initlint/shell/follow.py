@@ -35,13 +35,15 @@ _MAX_CALLS = 20
 @dataclass(frozen=True, slots=True)
 class Loss:
     """A command that fails whenever it runs. By the identity of their syntax: what fails with it, and what looks
-    whether it did. `is_kept`: it matters whoever looks.
+    whether it did. `is_kept`: it matters whoever looks. `varies`: it has another argument each time that it runs, and
+    only fails the first time.
     """
 
     command: int
     dependents: frozenset[int] = frozenset()
     lookers: frozenset[int] = frozenset()
     is_kept: bool = False
+    varies: bool = False
 
 
 @dataclass
@@ -175,11 +177,12 @@ class Follower(Compound):
         if self.loss is None:
             return ways
         if id(command) == self.loss.command:
-            return _failed(state, self.loss)
+            again = on(state, True) if self.loss.varies and state.lost else frozenset[Outcome]()
+            return _failed(state, self.loss) | again
         if state.lost and id(command) in self.loss.dependents:
             return on(state, False)
         if command.name == "wait" and len(command.words) > 1:
-            return on(state.seen(), True, False)
+            return on(state, False) if state.lost else on(state, True, False)
         if id(command) in self.loss.lookers:
             return on(state.seen(), *(way.state.succeeded for way in ways))
         return ways
@@ -298,8 +301,8 @@ def _alone(statement: Statement) -> Block:
 
 
 def _only_says(command: syntax.Simple) -> bool:
-    """`echo "ended with $?"` changes nothing."""
-    return command.name in ("echo", "printf") and not command.redirects
+    """`echo "ended with $?"` changes nothing, and `return $?` leaves it to the caller."""
+    return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
 
 
 def _at_last(ways: Outcomes) -> Outcomes:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from initlint.shell import status, syntax
+from initlint.shell.changes import assigned_in
 from initlint.shell.command import Command
-from initlint.shell.depends import relations
+from initlint.shell.depends import relations, uses
 from initlint.shell.facts import Step
+from initlint.shell.flow import reads_lines
 from initlint.shell.follow import Loss
 from initlint.shell.meaning import Action
 from initlint.shell.walk import Walk
@@ -34,7 +36,7 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
         if place in found or not is_significant(step, walk.functions, has_library) or place in walk.inner:
             continue
         related = relations(steps, script.script.text, index, there)
-        loss = Loss(place, related.dependents, related.lookers)
+        loss = Loss(place, related.dependents, related.lookers, varies=_varies(step, script))
         ends = status.ends(
             script.script, errexit=errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss,
             fallible=fallible,
@@ -42,6 +44,20 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
         if ends and any(end.succeeded and end.lost for end in ends):
             found[place] = step
     return tuple(found.values())
+
+
+def _varies(step: Step, script: ContainerScript) -> bool:
+    """Whether a loop runs it with one thing after another, so that only its last run decides."""
+    context = step.command.context
+    around = [one.statement for one in script.loops if one.start in context.loops[-1:]]
+    if context.is_checked or not around:
+        return False
+    loop = around[0]
+    if isinstance(loop, syntax.For):
+        words = loop.words or ()
+        return (len(words) > 1 or any(word.text is None for word in words)) and uses(step, {loop.name})
+    names = {name for item in loop.condition.items for name in assigned_in(item.statement)}
+    return reads_lines(loop) and uses(step, names)
 
 
 def is_fatal(script: ContainerScript, walk: Walk, command: Command) -> bool:

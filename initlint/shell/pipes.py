@@ -43,8 +43,10 @@ def accepts_nothing(step: Step) -> bool:
     words = step.command.words
     if step.command.name in ("jq", "yq"):
         return not any(word is None or word in ("-e", "--exit-status") for word in words[1:])
-    is_reading = step.command.name not in ("ash", "bash", "dash", "sh") or all(
-        word is not None and (word.startswith("-") and word != "-c") for word in words[1:]
+    is_reading = (
+        step.command.name not in ("ash", "bash", "dash", "sh")
+        or "-s" in words
+        or all(word is not None and (word.startswith("-") and word != "-c") for word in words[1:])
     )
     return step.command.name in _ACCEPTING and is_reading and not step.meaning.checks_input
 

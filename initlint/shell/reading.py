@@ -98,7 +98,7 @@ class Reading:
             needs_root="needs-root" in traits and not self._is_for_itself(),
             needs_host="needs-host" in self.entry.traits,
         )
-        if "waits" not in self.entry.traits:
+        if "waits" not in self.entry.traits or "--watch=false" in [one.place.text for one in self.parsed.given]:
             return known
         most = limit(self.named, self.entry.facts, self.entry.traits, self.is_open)
         return replace(known, waits=True, limit=most.seconds, limit_is_unknown=most.is_unknown)
