@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from initlint.shell import syntax
-from initlint.shell.flow import Ending, Outcome, Outcomes, State, looked_at, on, reads_lines
+from initlint.shell.flow import Ending, Outcome, Outcomes, State, looked_at, on, only_reports, reads_lines
 from initlint.shell.rounds import at_least_once, rounds
 from initlint.shell.syntax import Block, Statement
 
@@ -55,7 +55,9 @@ class Compound(ABC):
         decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
         right = statement.right
         closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
-        rest = [way.state for way in (ways - decided if goes_on else looked_at(ways - decided, closely=closely))]
+        is_said = isinstance(statement.left, syntax.AndOr) and only_reports([right])
+        seen = ways - decided if goes_on or is_said else looked_at(ways - decided, closely=closely)
+        rest = [way.state for way in seen]
         return frozenset(decided.union(*(self.statement(statement.right, now, suspended) for now in rest)))
 
     def branches(
@@ -66,7 +68,9 @@ class Compound(ABC):
             return self.block(otherwise, state, suspended=suspended) if otherwise else on(state, True)
         first, *rest = branches
         found: set[Outcome] = set()
-        for way in looked_at(self.block(first.condition, state, suspended=True)):
+        ways = self.block(first.condition, state, suspended=True)
+        is_said = otherwise and not rest and only_reports([item.statement for item in otherwise.items])
+        for way in ways if is_said else looked_at(ways):
             if way.ending is not Ending.NEXT:
                 found.add(way)
             elif way.state.succeeded:

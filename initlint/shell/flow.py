@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.shell.syntax import Quote, Simple, Variable, While, Word
+from initlint.shell.syntax import Quote, Simple, Statement, Variable, While, Word
 
 
 class Ending(Enum):
@@ -68,6 +69,15 @@ def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     )
 
 
+def only_reports(statements: Sequence[Statement]) -> bool:
+    """Whether all that is done about a failure is to say that there is one: `echo "migration failed"`."""
+    said = [one for one in statements if isinstance(one, Simple) and one.name in ("echo", "printf")]
+    if any(redirect.operator != ">&" for one in said for redirect in one.redirects):
+        return False
+    text = " ".join(word.text or "" for one in said for word in one.words)
+    return len(said) == len(statements) > 0 and bool(_FAILED.search(text)) and not _TOLERATED.search(text)
+
+
 def reads_lines(loop: While) -> bool:
     """Whether it goes through its input: `while read line`."""
     last = loop.condition.items[-1].statement if loop.condition.items else None
@@ -90,6 +100,10 @@ def asks_status(words: Iterable[Word | None]) -> bool:
     return any(part in _STATUSES for word in words if word for part in word.parts)
 
 
+_FAILED = re.compile(r"(?i)\bfail|\berror|\bcould ?n[o']t|\bunable")
+_TOLERATED = re.compile(
+    r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
+)
 _STATUSES = [Variable(name, quote) for name in ("?", "PIPESTATUS") for quote in (Quote.NONE, Quote.DOUBLE)]
 _STATUS_WORDS = ((Variable("?"),), (Variable("?", Quote.DOUBLE),))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.shell import status, syntax
@@ -33,7 +33,12 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
     fallible: dict[int, tuple[bool, ...]] = {}
     for index, step in enumerate(steps[:_MAX_COMMANDS]):
         place = id(step.command.statement)
-        if place in found or not is_significant(step, walk.functions, has_library) or place in walk.inner:
+        if (
+            _is_served(step, steps)
+            or place in found
+            or not is_significant(step, walk.functions, has_library)
+            or place in walk.inner
+        ):
             continue
         related = relations(steps, script.script.text, index, there)
         loss = Loss(place, related.dependents, related.lookers, varies=_varies(step, script))
@@ -44,6 +49,16 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
         if ends and any(end.succeeded and end.lost for end in ends):
             found[place] = step
     return tuple(found.values())
+
+
+def _is_served(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether it is a server beside the script, which notices by its answers if that has failed, or ends it."""
+    later = (one for one in steps if one.command.start > step.command.start)
+    return step.command.context.in_background and any(
+        one.command.name in ("kill", "killall", "pkill")
+        or (one.command.context.loops and any(probe.port for probe in one.meaning.probes))
+        for one in later
+    )
 
 
 def _varies(step: Step, script: ContainerScript) -> bool:
