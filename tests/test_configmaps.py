@@ -429,3 +429,93 @@ def test_what_a_script_asks_is_answered_whoever_asked_for_the_script() -> None:
     }
     for order in permutations(files):
         assert found({path: files[path] for path in order}, "wrong-target-port") == ["b.yaml: db 5432"]
+
+
+class TestRunFromAnotherScript:
+    MAKE = "set -e\nmkdir /data/new\n"
+
+    def made(self, script: str, held: str = MAKE, select: str = "not-rerunnable", more: str = "") -> list[str]:
+        return found({"job.yaml": job(f"[sh, -c, '{script}']{more}"), "map.yaml": config_map(held)}, select)
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            "set -e; sh /scripts/init.sh",
+            "/scripts/init.sh && touch /data/done",
+            "cd /scripts && ./init.sh",
+            "echo now; exec sh /scripts/init.sh",
+            "timeout 60 bash /scripts/init.sh; exit $?",
+            "if ! sh /scripts/init.sh; then echo failed; exit 1; fi",
+            "A=b sh /scripts/init.sh",
+            "D=/scripts; sh $D/init.sh one",
+            "set -e; (sh /scripts/init.sh)",
+        ],
+    )
+    def test_it_is_followed(self, script: str) -> None:
+        assert self.made(script) == ["map.yaml: mkdir"]
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            "set -e; cat /scripts/init.sh",
+            "set -e; sh /scripts/init.sh || true; echo",
+            "set -e; if [ ! -d /data/new ]; then sh /scripts/init.sh; fi",
+            "set -e; rm -rf /data/new; sh /scripts/init.sh",
+            "set -e; run() { sh /scripts/init.sh; }; run",
+            "set -e; x=$(sh /scripts/init.sh)",
+        ],
+    )
+    def test_what_is_not_said(self, script: str) -> None:
+        assert self.made(script) == []
+
+    def test_each_part_has_its_own_place(self) -> None:
+        script = "set -e; mkdir /data/a; sh /scripts/init.sh; mkdir /data/b; sh /scripts/init.sh; mkdir /data/c"
+        assert self.made(script) == ["job.yaml: mkdir"] * 3 + ["map.yaml: mkdir"]
+
+    def test_a_file_that_runs_another_one(self) -> None:
+        held = config_map("set -e\nsh /scripts/more.sh\n") + "  more.sh: |\n    set -e\n    mkdir /data/new\n"
+        files = {"job.yaml": job("[sh, /scripts/init.sh]"), "map.yaml": held}
+        (one,) = check(files, "not-rerunnable")
+        assert one.place.start.line == 10
+        assert one.related[-1].place.source.path == "job.yaml"
+
+    def test_one_that_runs_itself(self) -> None:
+        held = 'set -e\n[ -n "$1" ] || exec sh /scripts/init.sh again\nmkdir /data/new\n'
+        assert self.made("exec sh /scripts/init.sh", held) == ["map.yaml: mkdir"]
+
+    def test_only_what_is_exported_is_known(self) -> None:
+        held = 'set -e\nmkdir "$DIR"\n'
+        assert self.made("DIR=/data/new; sh /scripts/init.sh", held) == []
+        assert self.made("DIR=/data/new sh /scripts/init.sh", held) == ["map.yaml: mkdir"]
+
+    def test_what_it_ends_with_is_in_the_file(self) -> None:
+        assert self.made("echo now; sh /scripts/init.sh", SCRIPT, "cannot-fail") == ["map.yaml: echo seeded"]
+        assert self.made("sh /scripts/init.sh; echo done", SCRIPT, "cannot-fail") == ["job.yaml: echo done"]
+        assert self.made("sh /scripts/init.sh", "set -e\n" + SCRIPT, "cannot-fail") == []
+
+    def test_its_own_shell_counts(self) -> None:
+        script, image = "names=(a b)\n", "\n          image: debian:12-slim"
+        assert self.made("set -e; sh /scripts/init.sh", script, "wrong-shell", image) == ["map.yaml: (a b)"]
+        assert self.made("set -e; bash /scripts/init.sh", script, "wrong-shell", image) == []
+
+    def test_a_credential_in_it(self) -> None:
+        held = "export PGPASSWORD=kX7-qP2-vL9\npsql\n"
+        assert self.made("set -e; sh /scripts/init.sh", held, "plain-text-secret") == ["map.yaml: kX7-qP2-vL9"]
+
+    def test_the_script_itself_is_not_larger(self) -> None:
+        large = "".join(f"echo {number}\n" for number in range(40))
+        assert self.made("set -e; sh /scripts/init.sh", large, "complex-script") == []
+
+    def test_privileges_that_it_needs(self) -> None:
+        more = "\n          securityContext: {privileged: true}"
+        assert self.made("set -e; sh /scripts/init.sh", "sysctl -w a.b=1\n", "privileged-init", more) == []
+        assert self.made("set -e; sh /scripts/init.sh", "touch /data/a\n", "privileged-init", more)
+
+    def test_references_are_not_expanded_there(self) -> None:
+        held = "echo $(DB_HOST)\n"
+        assert self.made("sh /scripts/init.sh; echo $(DB_HOST)", held, "unresolved-variable") == [
+            "job.yaml: $(DB_HOST)"
+        ]
+
+    def test_too_many(self) -> None:
+        assert self.made("set -e; " + "sh /scripts/init.sh; " * 9) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -204,6 +206,8 @@ def test_findings_do_not_change_when_lines_are_added_above(file: Path) -> None:
 
 
 MOVED = Settings(ignore=("complex-script",))
+# They say something else of a script that is not all.
+OF_THE_WHOLE = ("INIT302", "INIT311")
 
 
 def pods(node: Any, depth: int = 0) -> Iterator[Spec]:
@@ -215,8 +219,28 @@ def pods(node: Any, depth: int = 0) -> Iterator[Spec]:
         yield from pods(child, depth + 1)
 
 
-def mount_scripts(documents: list[Any], *, moved: bool) -> dict[str, str]:
-    """Give each init container a mount for its script, which is moved there if asked to; the scripts by their keys."""
+def in_place(_: list[str], __: str) -> None:
+    """A script stays where it is."""
+
+
+def as_file(words: list[str], key: str) -> list[str]:
+    """The command with a file in place of the script."""
+    index = text_index(words) or 0
+    options = [re.sub("c", "", word) if word[:2] != "--" else word for word in words[1:index]]
+    options = [word for word in options if word != "-"]
+    return [words[0], *options, f"/scripts/of/all/{key}", *words[index + 2 :]]
+
+
+def behind_another(words: list[str], key: str) -> list[str]:
+    """The same from a script that does something else before."""
+    return ["sh", "-c", f"true; exec {shlex.join(as_file(words, key))}"]
+
+
+Move = Callable[[list[str], str], list[str] | None]
+
+
+def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
+    """Give each init container a mount for its script, and tell it to run that; the scripts by their keys."""
     scripts: dict[str, str] = {}
     found = {id(spec): spec for document in documents for spec in pods(document)}
     for spec in found.values():
@@ -229,22 +253,20 @@ def mount_scripts(documents: list[Any], *, moved: bool) -> dict[str, str]:
             key = f"script-{len(scripts)}.sh"
             scripts[key] = words[index]
             container.setdefault("volumeMounts", []).append({"name": "scripts-of-all", "mountPath": "/scripts/of/all"})
-            if moved:
-                options = [re.sub("c", "", word) if word[:2] != "--" else word for word in words[1:index]]
-                options = [word for word in options if word != "-"]
-                container["command"] = [words[0], *options, f"/scripts/of/all/{key}", *words[index + 2 :]]
+            if command := move(words, key):
+                container["command"] = command
                 container.pop("args", None)
         spec.setdefault("volumes", []).append({"name": "scripts-of-all", "configMap": {"name": "scripts-of-all"}})
     return scripts
 
 
-def with_scripts(text: str, *, moved: bool) -> list[Source]:
+def with_scripts(text: str, move: Move) -> list[Source]:
     """An example, and the ConfigMap with its scripts; nothing if it has none that can be moved, or is not read."""
     try:
         documents = list(yaml.load_all(text, yaml.CSafeLoader))
     except yaml.YAMLError:
         return []
-    scripts = mount_scripts(documents, moved=moved)
+    scripts = mount_scripts(documents, move)
     held = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "scripts-of-all"}, "data": scripts}
     manifest = yaml.safe_dump_all(documents, sort_keys=False)
     return [Source("app.yaml", manifest), Source("map.yaml", yaml.safe_dump(held))] if scripts else []
@@ -253,20 +275,25 @@ def with_scripts(text: str, *, moved: bool) -> list[Source]:
 @pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
 @pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
 def test_a_script_in_a_config_map_is_the_same_script(rule: Path, name: str) -> None:
-    """Every script of every example, moved: the same findings, but that an inline script is too large."""
+    """Every script of every example, moved: the same findings, but that an inline script is too large.
+
+    Run from another script, there may be fewer.
+    """
     for case in cases((rule / name).read_text("utf-8")):
         (source, *others) = case.sources()
-        texts = [with_scripts(source.text, moved=moved) for moved in (False, True)] if not others else []
-        found = [
-            sorted(f"{one.code} {one.container} {one.message}" for one in check_sources(text, MOVED).active)
-            for text in texts
-        ]
-        assert found[:1] == found[1:], case.name
+        texts = [with_scripts(source.text, move) for move in (in_place, as_file, behind_another)] if not others else []
+        for before, after, behind in [map(said, texts)] if texts and texts[0] else []:
+            assert before == after, case.name
+            assert not [one for one in behind - before if not one.startswith(OF_THE_WHOLE)], case.name
+
+
+def said(sources: list[Source]) -> Counter[str]:
+    return Counter(f"{one.code} {one.container} {one.message}" for one in check_sources(sources, MOVED).active)
 
 
 def test_scripts_of_examples_are_moved() -> None:
     examples = cases((ROOT / "rules/cannot_fail/bad.yaml").read_text("utf-8"))
-    scripts = [with_scripts(one.sources()[0].text, moved=True) for one in examples]
+    scripts = [with_scripts(one.sources()[0].text, as_file) for one in examples]
     assert sum(map(bool, scripts)) > 5
     assert all(
         found.path == "map.yaml" for found in check_sources(scripts[0], Settings(select=("cannot-fail",))).active

@@ -18,7 +18,7 @@ _HEAD = re.compile(r"(?:#![^\n]*(?:\n|\Z))?\n*")
 
 def rewrite(script: ContainerScript, start: int, end: int, text: str) -> Change | None:
     """Replace a part of the script's text; None where the manifest cannot hold the new text as it is written."""
-    if script.file:
+    if script.file or script.inserts:
         return None  # a fix is for the source of the container
     index = max(index for index, first in enumerate(script.starts) if first <= start or index == 0)
     read, node = script.texts[index], script.nodes[index]
@@ -52,7 +52,7 @@ def add_words(script: ContainerScript, offset: int, words: str) -> Change | None
 
 def prepend(script: ContainerScript, command: str) -> Change | None:
     """Put a command before all others: on a line of its own where the script has several."""
-    if not script.is_shell or script.file:
+    if not script.is_shell or script.file or script.inserts:
         return None
     text, style = script.script.text, script.node.style
     head = _HEAD.match(text)

@@ -13,7 +13,6 @@ from initlint.flow.needs import needs
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Unknown
 from initlint.shell.facts import Step
-from initlint.shell.inner import inner_script
 from initlint.shell.meaning import Action, Effect
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.shells import is_shell
@@ -181,7 +180,8 @@ def is_followed(script: ContainerScript, step: Step) -> bool:
     command = step.command
     if not command.arguments or (script.walk and command.name in script.walk.functions):
         return True  # it only assigns or redirects, or its body is walked
+    if script.walk and id(command.statement) in script.walk.inner:
+        return True
     if is_shell(command.name):
-        inner = inner_script(command, script.script.text)
-        return inner is not None and not inner.script.has_errors
+        return False
     return step.meaning.is_complete and command.name not in _RUNS_ANYTHING and not step.meaning.runs

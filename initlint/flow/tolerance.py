@@ -29,7 +29,9 @@ def _text(script: ContainerScript, statement: syntax.Statement) -> str:
 @lru_cache(maxsize=64)
 def tolerated(script: ContainerScript) -> tuple[tuple[int, int], ...]:
     """The spans of what may fail."""
-    return tuple((one.start, one.end) for one in _tolerated(script.script.body))
+    inner = script.walk.inner.values() if script.walk else ()
+    bodies = (script.script.body, *(one.script.body for one in inner))
+    return tuple((one.start, one.end) for body in bodies for one in _tolerated(body))
 
 
 def _tolerated(node: Any) -> Iterator[syntax.Statement | syntax.Block]:

@@ -60,7 +60,7 @@ def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
     commands = script.commands or ()
     waits = _awaited(commands)
     for index, command in enumerate(commands):
-        if _may_have_ended(commands[:index]):
+        if _may_have_ended(script, commands[:index], command.context.depth):
             return
         if (
             command.is_call
@@ -80,7 +80,9 @@ def _loops(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
     for loop in script.loops:
         context = loop.round.context
         before = [command for command in script.walk.commands if command.start < loop.start]
-        if loop.bound is not Bound.NEVER or not _is_come_to(context) or _may_leave(loop) or _may_have_ended(before):
+        if loop.bound is not Bound.NEVER or not _is_come_to(context) or _may_leave(loop):
+            continue
+        if _may_have_ended(script, before, context.depth):
             continue
         if not context.in_background or loop.start in waits:
             start, end = loop.head
@@ -93,12 +95,13 @@ def _is_come_to(context: Context) -> bool:
     return context.is_certain and not context.loops and context.limit is None and context.stage[1] == 1
 
 
-def _may_have_ended(before: Sequence[Command]) -> bool:
-    """Whether the script may have ended with success before."""
+def _may_have_ended(script: ContainerScript, before: Sequence[Command], depth: int) -> bool:
+    """Whether the script, or the one within it that deep, may have ended with success before."""
+    inner = script.walk.inner if script.walk else {}
     return any(
         _may_succeed(command) if command.name == "exit" else "exec" in command.wrappers and bool(command.arguments)
         for command in before
-        if not command.context.depth
+        if command.context.depth <= depth and id(command.statement) not in inner
     )
 
 

@@ -11,19 +11,22 @@ from initlint.shell.parse import parse
 from initlint.shell.shells import is_shell, text_index
 from initlint.shell.syntax import Quote, Redirect, Word
 from initlint.shell.text import ShellText, of_quoted
+from initlint.shell.values import Value
 
 
 @dataclass(frozen=True, slots=True)
 class InnerScript:
     """A script within a script, and the options of the shell that runs it.
 
-    `is_wrapped`: it is started by what may fail itself.
+    `is_wrapped`: it is started by what may fail itself. `arguments` are its `$1`, `$2` and so on; None if that is not
+    known.
     """
 
     script: syntax.Script
     errexit: bool = False
     pipefail: bool = False
     is_wrapped: bool = False
+    arguments: tuple[Value, ...] | None = None
 
 
 def inner_script(command: Command, text: str) -> InnerScript | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,10 +40,11 @@ _DISTRIBUTION = re.compile(r"release|debian_version|uname|\bID\b|OSTYPE|DISTRO|\
 
 @dataclass(frozen=True)
 class Reach:
-    """What the commands of a script do for each other."""
+    """What the commands of a script do for each other; `inner` are those of which it is known what they run."""
 
     script: Script
     commands: Sequence[Command]
+    inner: Container[int] = ()
 
     def may_be_there(self, tool: str, command: Command) -> bool:
         """Whether a program may be there by what runs before it, is looked for, or is a function of the script."""
@@ -76,7 +77,8 @@ class Reach:
         """What may run before a command: what stands before it, and what is in one loop with it."""
         loop = command.context.loops[:1]
         for one in self.commands:
-            if one is not command and (one.start < command.start or (loop and one.context.loops[:1] == loop)):
+            is_other = one is not command and id(one.statement) not in self.inner
+            if is_other and (one.start < command.start or (loop and one.context.loops[:1] == loop)):
                 yield one
 
     def _is_for_a_distribution(self, command: Command) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from initlint.finding import Mounted, Place
@@ -12,6 +12,7 @@ from initlint.programs import args_are_command, entry_point
 from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
+from initlint.shell.inserts import Insert, inserts, located, with_inserts, within
 from initlint.shell.loops import Loop, loops
 from initlint.shell.lost import is_fatal, lost
 from initlint.shell.mounted import Call, MountedFile, called, mounted_files
@@ -36,7 +37,8 @@ class ContainerScript:
 
     `starts` are where the nodes' texts begin in the text of the script. `shell` is the word that names the shell, as
     it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
-    how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`.
+    how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`; `inserts`
+    are such files that its commands run.
     """
 
     container: Container
@@ -50,6 +52,7 @@ class ContainerScript:
     is_elsewhere: bool = False
     file: MountedFile | None = None
     caller: Span | None = None
+    inserts: tuple[Insert, ...] = ()
 
     @property
     def is_shell(self) -> bool:
@@ -65,11 +68,22 @@ class ContainerScript:
     def script(self) -> Script:
         """Its syntax."""
         if self.is_shell:
-            return parse(self.texts[0].text, self.texts[0].expanded)
+            read = self.texts[0]
+            if not self.inserts:
+                return parse(read.text, read.expanded)
+            found = parse(read.text, read.expanded, self.within)
+            return Script(with_inserts(read.text, self.inserts), found.body, found.has_errors)
         words = tuple(map(_word, self.starts, self.texts))
         text = " ".join(one.text for one in self.texts)
         command = syntax.Simple(0, len(text), words)
         return Script(text, syntax.Block(0, len(text), (syntax.Item(command),)))
+
+    @cached_property
+    def parts(self) -> tuple[ContainerScript, ...]:
+        """Itself and each of the files that it runs, alone."""
+        files = {one.call.file: one for one in reversed(self.inserts)}.values()
+        own = replace(self, inserts=()) if self.inserts else self
+        return (own, *(_of_call(self.container, one.call, self._caller(one), None) for one in files))
 
     @property
     def commands(self) -> tuple[Command, ...] | None:
@@ -99,7 +113,7 @@ class ContainerScript:
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )
-        return walk(self.script, scope, context)
+        return walk(self.script, scope, context, {self.within(one.at): one.inner() for one in self.inserts})
 
     @property
     def has_errexit(self) -> bool:
@@ -134,8 +148,25 @@ class ContainerScript:
         inner = self.walk.inner if self.walk else None
         return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner)
 
+    def within(self, offset: int) -> int:
+        """Where a character of its own text stands in the whole, with the files that it runs."""
+        return within(offset, self.inserts)
+
     def span(self, start: int, end: int) -> Span | Mounted:
         """Where a part of the script stands in the manifest, or in the ConfigMap that holds it."""
+        (insert, low), (other, high) = located(start, self.inserts), located(end, self.inserts)
+        if insert is None:
+            return self._own_span(low, high if other is None else other.at)
+        file = insert.call.file
+        span = file.node.at(low, high if other is insert else len(insert.text))
+        return Mounted(Place(file.node.source, span), self.container, self._caller(insert), file.name)
+
+    def _caller(self, insert: Insert) -> Span:
+        """Where the manifest runs a file, or what runs it in turn."""
+        where = self._own_span(insert.command.start, insert.at)
+        return where.caller if isinstance(where, Mounted) else where
+
+    def _own_span(self, start: int, end: int) -> Span | Mounted:
         first, last = self._index(start), self._index(max(end - 1, start))
         span = Span(self._at(first, start, end).start, self._at(last, start, end).end)
         if self.file is None or self.caller is None:
@@ -205,9 +236,10 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
     first = found.arguments[0].start
     words = [one.text for one in found.arguments]
     index = text_index(words)
-    call = None if found.leaves else called(found.arguments, _working_dir(container), mounted_files(container))
+    files = mounted_files(container)
+    call = None if found.leaves else called(found.arguments, _working_dir(container), files)
     if call:
-        yield _of_call(container, call, nodes[call.word.start].span, found.limit)
+        yield _with_inserts(_of_call(container, call, nodes[call.word.start].span, found.limit), files)
     elif not is_shell(words[0]):
         yield _of_command(container, nodes[first:], texts[first:], found)
     elif index is not None and first + index < len(nodes):
@@ -217,7 +249,7 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
             " ".join(word or "" for word in words[1:index]), tuple(one.value for one in after),
             found.limit, found.leaves,
         )  # fmt: skip
-        yield _only_call(script) or script
+        yield _only_call(script, files) or _with_inserts(script, files)
 
 
 def _texts(container: Container, nodes: Sequence[Scalar]) -> list[ShellText]:
@@ -225,19 +257,25 @@ def _texts(container: Container, nodes: Sequence[Scalar]) -> list[ShellText]:
     return [of_kubernetes(node.value, defined, others=others) for node in nodes]
 
 
-def _only_call(script: ContainerScript) -> ContainerScript | None:
+def _with_inserts(script: ContainerScript, files: Mapping[str, MountedFile]) -> ContainerScript:
+    """The script with the mounted files that its commands run."""
+    found = inserts(script.commands or (), files, script.shell, script.file) if files else ()
+    return replace(script, inserts=found) if found else script
+
+
+def _only_call(script: ContainerScript, files: Mapping[str, MountedFile]) -> ContainerScript | None:
     """The mounted file that a script runs, if it does nothing else."""
-    files = mounted_files(script.container)
     items = script.script.body.items if files else ()
-    if len(items) != 1 or items[0].in_background or len(script.commands or ()) != 1:
+    statement = items[0].statement if len(items) == 1 and not items[0].in_background else None
+    is_plain = isinstance(statement, syntax.Simple) and not statement.assignments and not statement.redirects
+    if not is_plain or len(script.commands or ()) != 1:
         return None
     (command,) = script.commands or ()
     call = called(command.arguments, command.cwd, files, by=script.shell)
-    is_plain = not command.redirections and not command.assigned and isinstance(items[0].statement, syntax.Simple)
     where = script.place(command)
-    if call is None or not is_plain or isinstance(where, Mounted) or command.context.is_elsewhere:
+    if call is None or isinstance(where, Mounted) or command.context.is_elsewhere:
         return None
-    return _of_call(script.container, call, where, command.context.limit)
+    return _with_inserts(_of_call(script.container, call, where, command.context.limit), files)
 
 
 def _of_call(container: Container, call: Call, caller: Span, limit: Value | None) -> ContainerScript:

@@ -79,7 +79,7 @@ def _first(container: Container, facts: ImageFacts) -> Iterator[MissingTool]:
 
 def _of_script(script: ContainerScript, facts: ImageFacts) -> Iterator[MissingTool]:
     commands = script.commands or ()
-    reach = Reach(script.script, commands)
+    reach = Reach(script.script, commands, script.walk.inner if script.walk else ())
     for command in commands:
         for word in _programs(command):
             name = word.text or ""

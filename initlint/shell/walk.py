@@ -50,11 +50,14 @@ class Walk(NamedTuple):
     inner: Mapping[int, InnerScript]
 
 
-def walk(script: Script, scope: Scope, context: Context) -> Walk | None:
-    """Go through a script; None if it is too much or not understood."""
+def walk(script: Script, scope: Scope, context: Context, files: Mapping[int, InnerScript] | None = None) -> Walk | None:
+    """Go through a script; None if it is too much or not understood.
+
+    `files` are what commands run that is no text of theirs, by where the commands end.
+    """
     if script.has_errors:
         return None
-    walker = _Walker(script.text, scope)
+    walker = _Walker(script.text, scope, files or {})
     try:
         walker.block(script.body, context)
     except (TooMuch, RecursionError):
@@ -68,6 +71,7 @@ class _Walker:
 
     text: str
     scope: Scope
+    files: Mapping[int, InnerScript]
     commands: list[Command] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
     functions: dict[str, Statement] = field(default_factory=dict)
@@ -164,7 +168,7 @@ class _Walker:
 
     def inner(self, command: Command) -> None:
         """The script that a command hands to another shell, in a scope of its own."""
-        inner = inner_script(command, self.text)
+        inner = self.files.get(command.end) or inner_script(command, self.text)
         if inner is None or inner.script.has_errors:
             return
         if len(command.context.functions) >= _MAX_DEPTH:
@@ -173,6 +177,11 @@ class _Walker:
         context = replace(command.context, depth=command.context.depth + 1, errexit=inner.errexit,
                           pipefail=inner.pipefail, functions=(*command.context.functions, "sh"))  # fmt: skip
         kept, self.scope = self.scope, self.scope.copy()
+        if inner.arguments is not None:  # a file: of the variables, what is exported
+            self.scope.forget(list(self.scope.variables))
+            self.scope.arguments = inner.arguments
+        for one in command.statement.assignments if isinstance(command.statement, syntax.Simple) else ():
+            self.scope.assign(one.name, kept.value(one.value) if one.value else whole(""))
         self.block(inner.script.body, context)
         self.scope = kept
 

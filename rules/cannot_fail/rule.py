@@ -8,6 +8,7 @@ from initlint.api import (
     Findings,
     Related,
     Role,
+    Span,
     Step,
     rule,
     scripts,
@@ -52,8 +53,17 @@ def _and_above(path: str) -> set[str]:
     return {"/".join(steps[:count]) for count in range(1, len(steps) + 1)}
 
 
-def _cannot_fail(script: ContainerScript, lost: Step) -> Finding:
+def _last(script: ContainerScript) -> syntax.Statement:
+    """What it ends with; of a file that it ends with, what that ends with."""
     last = script.script.body.items[-1].statement
+    inner = script.walk.inner.get(id(last)) if script.walk else None
+    items = inner.script.body.items if inner else ()
+    is_file = bool(items) and not isinstance(script.span(items[-1].statement.start, items[-1].statement.end), Span)
+    return items[-1].statement if is_file else last
+
+
+def _cannot_fail(script: ContainerScript, lost: Step) -> Finding:
+    last = _last(script)
     name = lost.command.name
     return Finding(
         script.span(last.start, last.end),

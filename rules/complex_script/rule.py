@@ -40,7 +40,7 @@ def check(container: Container, options: Options) -> Findings:
         if not isinstance(node, Scalar):
             continue
         script = read.get(id(node))
-        size = size_of(script.script) if script else Size(lines=lines_of(node.value))
+        size = size_of(script.script, node.value) if script else Size(lines=lines_of(node.value))
         over = list(_over(options, size))
         if over:
             yield Finding(

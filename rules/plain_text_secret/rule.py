@@ -47,7 +47,7 @@ def _in_words(container: Container) -> Iterator[Finding]:
 
 def _in_files(container: Container) -> Iterator[Finding]:
     """The scripts that it runs from ConfigMaps."""
-    for script in scripts(container):
+    for script in (part for one in scripts(container) for part in one.parts):
         for found in credentials(script.script.text) if script.file else ():
             message = f"{container} holds {found.what} in plain text: {_ANYBODY}"
             yield Finding(script.span(found.start, found.end), message, help=_HELP)

@@ -58,8 +58,10 @@ def _is_plain(script: ContainerScript) -> bool:
     text = _HARMLESS.sub("", script.script.text)
     if not script.commands or script.is_elsewhere or _SYSTEM.search(text):
         return False
-    functions = script.walk.functions if script.walk else {}
-    return all(one.command.name in functions or _is_usual(one) for one in script.steps)
+    functions, inner = (script.walk.functions, script.walk.inner) if script.walk else ({}, {})
+    return all(
+        one.command.name in functions or id(one.command.statement) in inner or _is_usual(one) for one in script.steps
+    )
 
 
 def _is_usual(step: Step) -> bool:

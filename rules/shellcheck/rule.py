@@ -123,7 +123,8 @@ class _Comment(NamedTuple):
 @rule("INIT314", "what shellcheck finds", severity=INFO, extra="shellcheck")
 def check(pod: Pod, options: Options) -> Findings:
     inits = (one for one in pod.init_containers if one.role is Role.INIT)
-    found = {one: given for container in inits for one in scripts(container) if (given := _input(one))}
+    parts = (part for container in inits for script in scripts(container) for part in script.parts)
+    found = {one: given for one in parts if (given := _input(one))}
     codes = (*_PREDICATES, *options.extend_codes)
     for script, comments in zip(found, _shellcheck(list(found.values()), codes), strict=True):
         first = {(one.code, script.script.text.count("\n", 0, one.start)): one for one in reversed(comments)}

@@ -94,12 +94,7 @@ def _is_undefined(container: Container, name: str) -> bool:
 
 def _in_script(container: Container, script: ContainerScript) -> Iterator[Finding]:
     """What Kubernetes leaves, a shell takes for a command, which has no such name."""
-    if (
-        not script.is_shell
-        or script.file
-        or script.walk is None
-        or any(step.command.name in _READS for step in script.steps)
-    ):
+    if not script.is_shell or script.walk is None or any(step.command.name in _READS for step in script.steps):
         return
     seen: set[int] = set()
     for step in script.steps:
@@ -107,12 +102,12 @@ def _in_script(container: Container, script: ContainerScript) -> Iterator[Findin
         start, end = command.start - 2, command.end + 1
         if command.start in seen or text[start : start + 2] != "$(" or text[command.end : end] != ")":
             continue
-        name = text[command.start : command.end]
-        if _is_undefined(container, name) and name not in script.walk.functions:
+        name, where = text[command.start : command.end], script.span(start, end)
+        if isinstance(where, Span) and _is_undefined(container, name) and name not in script.walk.functions:
             seen.add(command.start)
             _require_all(container)
             yield Finding(
-                script.span(start, end),
+                where,
                 f"{container} refers to `$({name})`, which is not defined: Kubernetes leaves it as it is, and the "
                 f"shell runs a command `{name}`, which is not there",
                 help=f"define `{name}` in `env` of this container, or write `${{{name}}}` if the image defines it",

@@ -8,7 +8,7 @@ _MOST_RELATED = 3
 
 @rule("INIT310", "syntax that the shell does not have", severity=WARNING)
 def check(container: Container) -> Findings:
-    for script in scripts(container) if container.is_init else ():
+    for script in (part for one in scripts(container) for part in one.parts) if container.is_init else ():
         for misfit in misfits(script):
             container.pod.require(Part.IMAGES, Part.COMMANDS)
             first, *others = misfit.where
