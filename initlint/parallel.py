@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from initlint.engine import Summary, analyse
+from initlint.garbage import collect_rarely
 from initlint.kube.cluster import Offer
 from initlint.settings import Settings, rules_to_run
 from initlint.source import Source
@@ -31,7 +32,7 @@ def analyse_all(tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[S
         return list(_ticking(map(_analyse, work), tick))
     from concurrent.futures import ProcessPoolExecutor  # costs more than it takes to check a file
 
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=collect_rarely) as pool:
         return list(_ticking(pool.map(_analyse, work, chunksize=max(1, len(work) // (jobs * 8))), tick))
 
 

@@ -7,7 +7,7 @@ from itertools import permutations
 from types import FunctionType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from initlint.api import Graph
@@ -283,6 +283,7 @@ def bundles(draw: st.DrawFn) -> tuple[list[str], dict[str, str], dict[str, list[
     return names, wants, behind
 
 
+@settings(deadline=None)
 @given(bundles())
 def test_stuck_is_what_never_starts(bundle: tuple[list[str], dict[str, str], dict[str, list[str]]]) -> None:
     names, wants, behind = bundle

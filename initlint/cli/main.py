@@ -11,6 +11,7 @@ import typer
 
 from initlint import __version__
 from initlint.errors import InitlintError
+from initlint.garbage import collect_rarely
 
 _GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
@@ -52,6 +53,7 @@ def _group(version: bool = typer.Option(False, "--version", help="Print the vers
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    collect_rarely()
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
