@@ -29,7 +29,9 @@ class ReadOnly(NamedTuple):
 def read_only_writes(station: Station) -> Iterator[ReadOnly]:
     """Writes that fail whatever happens, once for each mount and once for the root."""
     seen: set[int] = set()
-    for use in station.uses:
+    # Most containers can write everywhere, and their scripts need not be read for that.
+    may_fail = _has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
+    for use in station.uses if may_fail else ():
         if use.action in (*WRITES, Action.CHANGE) and not is_tolerated(use):
             found = _of_mount(use) or _of_root(use, station)
             if found and id(found.attachment) not in seen:
@@ -54,12 +56,16 @@ def _may_exist(use: Use, attachment: Attachment) -> bool:
 
 
 def _of_root(use: Use, station: Station) -> ReadOnly | None:
-    read_only = station.container.node["securityContext"]["readOnlyRootFilesystem"]
-    if not (isinstance(read_only, Scalar) and read_only.truth is True):
+    if not _has_read_only_root(station):
         return None
     if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE:
         return None
     return ReadOnly(use, None) if all(_is_on_root(use, index, station) for index in range(len(use.paths))) else None
+
+
+def _has_read_only_root(station: Station) -> bool:
+    read_only = station.container.node["securityContext"]["readOnlyRootFilesystem"]
+    return isinstance(read_only, Scalar) and read_only.truth is True
 
 
 def _is_on_root(use: Use, index: int, station: Station) -> bool:
