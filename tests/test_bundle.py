@@ -93,6 +93,27 @@ def overlaid(overlay: str, patch: str | None = None, name: str = "patch.yaml", b
     return found(files | ({f"overlay/{name}": patch} if patch is not None else {}))
 
 
+class TestOneContainer:
+    PATCH = (
+        META
+        + """\
+spec:
+  template:
+    spec:
+      initContainers:
+        - name: render
+          resources: {limits: {memory: 64Mi}}
+"""
+    )
+
+    def test_the_resources_of_the_others_are_known(self) -> None:
+        files = PROJECT | {"overlay/kustomization.yaml": listed("patch.yaml"), "overlay/patch.yaml": self.PATCH}
+        found = [one for one in run(files).active if one.code == "INIT401"]
+        assert [(one.path, one.container) for one in found] == [("base/app.yaml", "fetch")]
+        silent = {(one.subject, one.rule) for one in run(files).notes}
+        assert ("Deployment/app init container `render`", "missing-resources") in silent
+
+
 class TestKindsOfPatches:
     def test_without_a_patch_all_is_found(self) -> None:
         assert overlaid(kustomization()) == ALL
@@ -191,7 +212,9 @@ class TestParts:
             ("containers: [{name: app, volumeMounts: null}]", {"INIT201", "INIT401"}),
             ("containers: [{name: other, resources: {}, volumeMounts: []}]", {"INIT201", "INIT401"}),
             ("containers: [{volumeMounts: []}]", {"INIT201", "INIT401"}),
-            ("initContainers: [{name: render, resources: {limits: {cpu: 1}}}]", {"INIT201", "INIT203"}),
+            # The other init container still sets none.
+            ("initContainers: [{name: render, resources: {limits: {cpu: 1}}}]", ALL),
+            ("initContainers: [{name: render, resources: {}}, {name: fetch, resources: {}}]", {"INIT201", "INIT203"}),
             ("initContainers: [{name: before, image: x}]", {"INIT201", "INIT401"}),
             ("initContainers: null", {"INIT201"}),
             ("resources: {limits: {cpu: 1}}", {"INIT201", "INIT203"}),
@@ -231,8 +254,8 @@ class TestParts:
         entry = "{name: a, image: x, command: [], args: [], volumeMounts: [], resources: {}, restartPolicy: Always}"
         text = f"{{apiVersion: v1, kind: Pod, spec: {{initContainers: [{entry}], restartPolicy: Never}}}}"
         (document,) = yamltext.read(Source("p.yaml", text), 0, text)
-        assert set(parts(touched(document.root), {"a"})) == set(Part) - {Part.VOLUMES, Part.ACCOUNT}
-        assert set(parts(touched(document.root), {"b"})) == {Part.CONTAINERS}
+        assert {part for part, _ in parts(touched(document.root), {"a"})} == set(Part) - {Part.VOLUMES, Part.ACCOUNT}
+        assert {part for part, _ in parts(touched(document.root), {"b"})} == {Part.CONTAINERS}
 
     def test_claims_are_volumes(self) -> None:
         text = "{apiVersion: apps/v1, kind: StatefulSet, spec: {volumeClaimTemplates: [{spec: {resources: {}}}]}}"
@@ -243,7 +266,7 @@ class TestParts:
         spec = "spec: {template: {spec: {containers: [{name: a, image: x}]}}}"
         text = f"{{apiVersion: argoproj.io/v1alpha1, kind: Rollout, {spec}}}"
         (document,) = yamltext.read(Source("p.yaml", text), 0, text)
-        assert set(parts(touched(document.root), {"a"})) == set(Part) - {Part.VOLUMES, Part.ACCOUNT}
+        assert {part for part, _ in parts(touched(document.root), {"a"})} == set(Part) - {Part.VOLUMES, Part.ACCOUNT}
 
     def test_a_custom_resource_with_pods_somewhere(self) -> None:
         text = "{apiVersion: example.com/v1, kind: App, spec: {podTemplate: {containers: []}}}"
@@ -346,6 +369,7 @@ class TestReach:
     def test_two_overlays(self) -> None:
         volumes = META + "spec: {template: {spec: {volumes: [{name: code}]}}}\n"
         resources = META + "spec: {template: {spec: {initContainers: [{name: fetch, resources: {}}]}}}\n"
+        resources = resources.replace("{name: fetch", "{name: render, resources: {}}, {name: fetch")
         overlays = {"dev/kustomization.yaml": inline(volumes), "prod/kustomization.yaml": inline(resources)}
         assert found(PROJECT | {"dev/kustomization.yaml": overlays["dev/kustomization.yaml"]}) == {"INIT401"}
         assert found(PROJECT | overlays) == set()

@@ -14,7 +14,7 @@ from initlint.kube.image import Reference, parse
 from initlint.tree import Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from initlint.kube.pod import Pod
+    from initlint.kube.pod import Part, Pod
 
 
 class Role(Enum):
@@ -136,6 +136,11 @@ class Container:
     def is_image_replaced(self) -> bool:
         """Whether a kustomization of the input gives it another name, tag or digest."""
         return self.pod.cluster.replaces_image(self.reference.name, self.image.source.path)
+
+    def require(self, *parts: Part) -> None:
+        """Raise Unknown if something that the manifest does not show may fill in one of its parts."""
+        name, only = self.name.value, self.pod.only
+        self.pod.require(*(part for part in parts if part not in only or name in only[part]))
 
     @cached_property
     def mounts(self) -> list[Mount]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.cluster import Cluster
 from initlint.kube.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group_of
-from initlint.kube.partial import unknown_parts
+from initlint.kube.partial import doubts
 from initlint.kube.pod import Pod, Workload
 from initlint.tree import Mapping as MappingNode
 from initlint.tree import Node, Sequence, walk
@@ -39,7 +39,7 @@ def _at_home(workload: Workload, home: Home) -> None:
     for spec in home.specs(workload.node):
         if isinstance(spec, MappingNode) and _holds_containers(spec):
             filled_in = dict.fromkeys(home.filled_in, home.operator)
-            workload.pods.append(Pod(spec, workload, filled_in | unknown_parts(workload, spec)))
+            workload.pods.append(Pod(spec, workload, *doubts(workload, spec, filled_in)))
 
 
 def _by_shape(workload: Workload) -> None:
@@ -50,7 +50,7 @@ def _by_shape(workload: Workload) -> None:
     filled_in = dict.fromkeys(FILLED_IN, f"what the operator of {workload.kind} adds is not known")
     for node in walk(root):
         if isinstance(node, MappingNode) and _looks_like_pod(node):
-            workload.pods.append(Pod(node, workload, filled_in | unknown_parts(workload, node)))
+            workload.pods.append(Pod(node, workload, *doubts(workload, node, filled_in)))
 
 
 def _holds_containers(spec: Node) -> bool:

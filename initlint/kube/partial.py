@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from initlint.kube.patches import LISTS, has_directive, parts
 from initlint.kube.pod import Part, Workload
 from initlint.scalars import Style
@@ -10,19 +12,35 @@ from initlint.tree import Node, Scalar
 _SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout")
 
 
-def unknown_parts(workload: Workload, spec: Node) -> dict[Part, str]:
-    """Which parts of a Pod its spec does not tell for certain, and why."""
+class Doubts(NamedTuple):
+    """Which parts of a Pod its spec does not tell for certain, and why; `only` are the containers that it is about."""
+
+    unknown: dict[Part, str]
+    only: dict[Part, frozenset[str]]
+
+
+def doubts(workload: Workload, spec: Node, filled_in: dict[Part, str]) -> Doubts:
+    """What is not known for certain of a Pod; `filled_in` are the parts that an operator fills in."""
     partial = _why_partial(workload, spec)
-    return dict.fromkeys(Part, partial) if partial else _patched(workload, spec)
+    if partial:
+        return Doubts(filled_in | dict.fromkeys(Part, partial), {})
+    touched = _patched(workload, spec)
+    everywhere = {part for part, container, _ in touched if not container} | filled_in.keys()
+    names = {part: frozenset(name for one, name, _ in touched if one is part) for part, _, _ in touched}
+    only = {part: containers for part, containers in names.items() if part not in everywhere}
+    return Doubts(filled_in | {part: why for part, _, why in touched}, only)
 
 
-def _patched(workload: Workload, spec: Node) -> dict[Part, str]:
-    """The parts that kustomizations of the input patch."""
+def _patched(workload: Workload, spec: Node) -> list[tuple[Part, str, str]]:
+    """The parts that kustomizations of the input patch, in which container, and by which of them."""
     patches = workload.cluster.patches(workload.kind, workload.ref.name, workload.node.source.path)
     names = {container["name"].value for key in LISTS for container in spec[key]} if patches else set()
     last_first = sorted(patches, key=lambda patch: patch.by, reverse=True)
-    touched = [(part, patch.by) for patch in last_first for part in parts(patch.facts, names)]
-    return {part: f"a kustomization patches them ({by})" for part, by in touched}
+    return [
+        (part, container, f"a kustomization patches them ({patch.by})")
+        for patch in last_first
+        for part, container in parts(patch.facts, names)
+    ]
 
 
 def _why_partial(workload: Workload, spec: Node) -> str | None:

@@ -74,14 +74,17 @@ def touched(patch: Node) -> tuple[str, ...]:
     return tuple(sorted(set(_merged(patch, home, is_by_name=(group, kind) in BUILT_IN)))) if home else ()
 
 
-def parts(facts: Iterable[str], names: Collection[str]) -> Iterator[Part]:
-    """The parts of a Pod with containers of these names that a patch changes: what is in another one is that one."""
+def parts(facts: Iterable[str], names: Collection[str]) -> Iterator[tuple[Part, str]]:
+    """The parts that a patch changes of a Pod with containers of these names, each with the name of its container.
+
+    It is empty for what is not in one container; what is in a container that is not there makes a new one.
+    """
     for fact in facts:
         part, _, container = fact.partition("@")
         if container and container not in names:
-            yield Part.CONTAINERS
+            yield Part.CONTAINERS, ""
         elif part in Part.__members__:
-            yield Part[part]
+            yield Part[part], container
 
 
 def has_directive(patch: Node) -> bool:

@@ -102,11 +102,15 @@ class Workload:
 
 @dataclass(frozen=True, eq=False)
 class Pod:
-    """A Pod spec inside a workload. `unknown` maps the parts that something else may fill in to the reason why."""
+    """A Pod spec inside a workload. `unknown` maps the parts that something else may fill in to the reason why.
+
+    `only` names the containers where a part is unknown that is known in all others.
+    """
 
     node: Node
     workload: Workload
     unknown: Mapping[Part, str] = field(default_factory=dict)
+    only: Mapping[Part, frozenset[str]] = field(default_factory=dict)
 
     @property
     def cluster(self) -> Cluster:

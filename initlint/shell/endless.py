@@ -40,7 +40,7 @@ def endless(container: Container) -> Endless | None:
         return _of_script(script)
     if container.overrides_entrypoint:
         return None
-    container.pod.require(Part.COMMANDS, Part.IMAGES)
+    container.require(Part.COMMANDS, Part.IMAGES)
     args = container.words(container.args) if container.args else None
     found = programs.of_image(container.image.value, args, container.whole_env)
     if not found:

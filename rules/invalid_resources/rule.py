@@ -37,7 +37,7 @@ _UNITS = {suffix: suffix for suffix in _SUFFIXES} | _LOWER | _BYTES | _WORDS
 def check(pod: Pod) -> Findings:
     workload = pod.workload
     for container, objection in resource_objections(pod):
-        pod.require(Part.RESOURCES)
+        (container or pod).require(Part.RESOURCES)
         yield Finding(
             objection.where,
             f"{container or 'the Pod'} {objection.fact}: {workload.refusal(objection.noticed)}",

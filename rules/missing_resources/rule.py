@@ -66,7 +66,7 @@ def check(container: Container, options: Options) -> Findings:
     pairs = [wanted.split(".", 1) for wanted in options.require]
     missing = [f"{part}.{resource}" for part, resource in pairs if resource not in set_by[part]]
     if missing:
-        pod.require(Part.RESOURCES)
+        container.require(Part.RESOURCES)
         loses = _costs_its_class(container)
         consequences = _consequences(missing) + ["the Pod is Burstable, not Guaranteed"] * loses
         wanted = ["limits.cpu", "limits.memory"] if loses else missing

@@ -6,7 +6,7 @@ from initlint.api import ERROR, Container, Finding, Findings, Forbidden, Part, R
 @rule("INIT313", "command that needs root", severity=ERROR)
 def check(container: Container) -> Findings:
     for one in forbidden(container) if container.is_init else ():
-        container.pod.require(Part.IMAGES, Part.COMMANDS)
+        container.require(Part.IMAGES, Part.COMMANDS)
         yield Finding(
             one.where,
             f"{container} {one.what} as {_user(one)}, not as root: it fails{_in_spite_of(container)}",

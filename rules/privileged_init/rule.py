@@ -27,7 +27,7 @@ def check(container: Container) -> Findings:
         return
     setting = container.node["securityContext"]["privileged"]
     if isinstance(setting, Scalar) and setting.truth is True and _needs_nothing(container):
-        container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES, Part.IMAGES)
+        container.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES, Part.IMAGES)
         yield Finding(
             setting,
             f"{container} is privileged, and does nothing that needs it: whoever takes over its image, or what it "

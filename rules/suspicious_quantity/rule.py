@@ -23,7 +23,7 @@ def check(container: Container) -> Findings:
     for amount in written:
         doubt = _doubt(amount, any(other.part == "requests" and other.resource == amount.resource for other in written))
         if doubt:
-            container.pod.require(Part.RESOURCES)
+            container.require(Part.RESOURCES)
             yield Finding(
                 amount.value,
                 f"{container} sets {amount}, {doubt}",

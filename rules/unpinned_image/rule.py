@@ -29,7 +29,7 @@ def check(container: Container, options: Options) -> Findings:
 def _require_image(container: Container) -> None:
     """Raise Unknown where another image may be set. What a patch says of its own containers holds."""
     if not container.pod.workload.is_whole:
-        container.pod.require(Part.IMAGES)
+        container.require(Part.IMAGES)
     if container.is_image_replaced:
         raise Unknown(f"a kustomization sets the version of image `{container.reference.name}`")
 

@@ -10,7 +10,7 @@ _MOST_RELATED = 3
 def check(container: Container) -> Findings:
     for script in (part for one in scripts(container) for part in one.parts) if container.is_init else ():
         for misfit in misfits(script):
-            container.pod.require(Part.IMAGES, Part.COMMANDS)
+            container.require(Part.IMAGES, Part.COMMANDS)
             first, *others = misfit.where
             yield Finding(
                 first,
