@@ -30,6 +30,7 @@ from initlint.kube.services import Exposed, exposed
 from initlint.kube.startup import Term, costs_class, effective, limited, requested
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
 from initlint.rbac.account import Account, Request, account_of, tokenless
+from initlint.rbac.missed import Missed, missed
 from initlint.rbac.requests import Call, calls
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
@@ -107,6 +108,7 @@ __all__ = [
     "Mapping",
     "Misfit",
     "Mismatch",
+    "Missed",
     "Missing",
     "MissingTool",
     "Mount",
@@ -187,6 +189,7 @@ __all__ = [
     "lost",
     "misfits",
     "mismatches",
+    "missed",
     "missing_tools",
     "one_of",
     "program",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from initlint.kube import configmaps, kustomize, services
-from initlint.kube.cluster import CONFIG_MAPS, CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
+from initlint.kube.cluster import ABSENT, CONFIG_MAPS, CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
+from initlint.kube.presence import Presence
 from initlint.kube.reach import Reach
 from initlint.rbac import roles
 from initlint.rbac.access import ACCESS, Access
@@ -26,6 +27,7 @@ class Bundle:
         self.reach = Reach(by_kind)
         self._sources = {source.path: source for source in sources}
         self._access = Access(by_kind, self.reach)
+        self._presence = Presence(by_kind, self.reach)
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
@@ -36,6 +38,8 @@ class Bundle:
     def _answers(self, question: Question) -> Iterable[Offer]:
         if question.kind == PATCHED:
             return self.reach.patches(question)
+        if question.kind == ABSENT:
+            return self._presence.answer(question)
         if question.kind == ACCESS:
             return self._access.answer(question)
         known = self._named.get((question.kind, question.name), ())

@@ -12,7 +12,8 @@ from initlint.diagnose import Subject, diagnose, merge_uses
 from initlint.documents import Template, documents
 from initlint.finding import Diagnostic, Finding
 from initlint.graph.facts import Facts, facts
-from initlint.kube.cluster import Cluster, Offer, Question
+from initlint.kube import presence
+from initlint.kube.cluster import UNREAD, Cluster, Offer, Question
 from initlint.kube.configmaps import is_config_map
 from initlint.kube.container import Container
 from initlint.kube.locate import locate, manifests
@@ -83,13 +84,20 @@ class _Analysis:
         if isinstance(outcome, Template):
             line = self.source.position(outcome.span.start).line
             self.skipped.append(Skipped(self.source.path, outcome.reason, line))
+            self.offers.extend(self.hidden())
         elif isinstance(outcome, Document):
             self.document(outcome)
         else:
             self.problem(outcome)
 
+    def hidden(self) -> Iterator[Offer]:
+        """What is not understood may hold any object."""
+        if self.cluster.is_complete:
+            yield Offer(UNREAD, None, self.source.path)
+
     def problem(self, problem: SyntaxProblem | Breach) -> None:
         """Problems are findings, too: the rule that runs on them says how they are reported."""
+        self.offers.extend(self.hidden())
         for rule in self.rules:
             if rule.target is type(problem):
                 found = (diagnose(rule, finding, Subject(self.source)) for finding in rule.run(problem))
@@ -98,6 +106,8 @@ class _Analysis:
     def document(self, document: Document) -> None:
         objects = list(manifests(document.root)) or [document.root]
         self.offers.extend(offer for node in objects for offer in offers(node))
+        if self.cluster.is_complete:
+            self.offers.extend(filter(None, map(presence.offer, objects)))
         workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
         self.facts.extend(facts(objects, workloads))
         self.checked.extend(self.looked_at(workload) for workload in workloads)

@@ -260,6 +260,20 @@ def test_context_is_resolved_against_and_not_reported(project: Path) -> None:
     assert (code, out) == (0, "no findings in 1 workload in 1 file\n")
 
 
+def test_what_a_complete_input_does_not_hold(project: Path) -> None:
+    init = "{name: a, image: 'busybox:1.36', command: [sh, -c, 'until nc -z db 1; do sleep 1; done']}"
+    spec = f"{{initContainers: [{init}], containers: [{{name: b, image: b}}]}}"
+    (project / "waits.yaml").write_text(f"{{apiVersion: v1, kind: Pod, metadata: {{name: x}}, spec: {spec}}}\n")
+    told = ("waits.yaml", "--select=INIT505", "--output-format=concise")
+    assert run(*told, cwd=project)[0] == 0
+    code, out, _ = run(*told, "--complete", cwd=project)
+    assert code == 1
+    assert "Service `db`, which the input does not hold" in out
+    assert run(*told, cwd=project, INITLINT_COMPLETE="1")[0] == 1
+    (project / ".initlint.yaml").write_text("complete: true\n")
+    assert run(*told, cwd=project)[0] == 1
+
+
 def test_strict_fails_where_something_was_skipped(project: Path) -> None:
     (project / "template.yaml").write_text("kind: Pod\nname: {{ .Values.name }}\n")
     assert run("template.yaml", cwd=project)[0] == 0

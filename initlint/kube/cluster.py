@@ -14,6 +14,9 @@ PATCHED = "patched object"
 IMAGES = "image"
 SERVICES = "Service"
 CONFIG_MAPS = "ConfigMap"
+EXISTING = "existing object"
+ABSENT = "absent object"
+UNREAD = "file that is not read"
 
 
 class Offer(NamedTuple):

@@ -51,11 +51,16 @@ class Call(NamedTuple):
 
 def calls(container: Container) -> Iterator[Call]:
     """What asks the API server as the Pod's ServiceAccount, and fails if it is not allowed to."""
-    if container.whole_env is None or any(map(_OTHERWISE.search, _setting(container))):
-        return
     for script in scripts(container):
-        if not _OTHERWISE.search(script.script.text):
+        if asks_own_cluster(script):
             yield from _of_script(script)
+
+
+def asks_own_cluster(script: ContainerScript) -> bool:
+    """Whether kubectl asks the API server of the Pod's cluster as its ServiceAccount, as nothing says otherwise."""
+    container = script.container
+    is_told = container.whole_env is None or any(map(_OTHERWISE.search, _setting(container)))
+    return not is_told and not _OTHERWISE.search(script.script.text)
 
 
 def _setting(container: Container) -> Iterator[str]:
@@ -69,7 +74,8 @@ def _of_script(script: ContainerScript) -> Iterator[Call]:
     for step in script.steps:
         command, wait = step.command, waiting.get(id(step.command))
         context = command.context
-        if command.name not in _CLIENTS or context.is_elsewhere or context.in_background:
+        is_passed = wait is not None and wait.loop is not None and wait.is_for_absence
+        if command.name not in _CLIENTS or context.is_elsewhere or context.in_background or is_passed:
             continue
         needs = tuple(need for probe in step.meaning.probes for need in _needs(probe, step, script))
         is_heeded = wait is not None or not context.is_checked or script.fails_with(command)
@@ -79,7 +85,7 @@ def _of_script(script: ContainerScript) -> Iterator[Call]:
 
 def _needs(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[Request, ...]]:
     """What a probe asks for; nothing of kinds and namespaces that are not known."""
-    is_known, namespace = _namespace(probe, step, script)
+    is_known, namespace = namespace_of(probe, step, script)
     if probe.kind is not Kind.OBJECT or not is_known:
         return
     for resource in filter(None, map(find, probe.resource.split(","))):
@@ -102,7 +108,7 @@ def _request(verb: str, of: str, probe: Probe, resource: Resource, namespace: st
     return Request(verb, meant.group, meant.name + slash + sub, name, namespace)
 
 
-def _namespace(probe: Probe, step: Step, script: ContainerScript) -> tuple[bool, str | None]:
+def namespace_of(probe: Probe, step: Step, script: ContainerScript) -> tuple[bool, str | None]:
     """Whether the namespace is known, and which it is; None is that of the Pod."""
     if probe.namespace is None:
         return True, None

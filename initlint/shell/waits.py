@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from initlint.shell.command import Command, Context
+from initlint.shell import syntax
+from initlint.shell.command import Command, Context, Guard
 from initlint.shell.facts import Step
 from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Kind, Probe
@@ -53,6 +54,26 @@ class Wait:
         """By which rules recognise that they speak of the same wait."""
         return f"wait for {self.target or self.start}"
 
+    def certain(self, env: Mapping[str, str | None] | None) -> Iterator[tuple[Step, Probe]]:
+        """What it asks for, where no variable of the environment may say otherwise; None is any variable."""
+        for step in self.steps:
+            variables = set(step.meaning.variables)
+            if not variables or (env is not None and variables.isdisjoint(env)):
+                yield from ((step, probe) for probe in step.meaning.probes)
+
+    @cached_property
+    def is_for_absence(self) -> bool:
+        """Whether it ends when what it asks for is no longer there."""
+        if any(probe.condition.lower() == "delete" for probe in self.probes):
+            return True
+        guards = (_plain(guard) for way in (self.loop.ways if self.loop else ()) for guard in way.guards)
+        starts = {step.command.start for step in self.steps}
+        return any(
+            not guard.succeeded and any(guard.start <= start < guard.statement.end for start in starts)
+            for guard in guards
+            if isinstance(guard.statement, syntax.Simple | syntax.Pipeline)
+        )
+
     @property
     def is_unbounded(self) -> bool:
         """Whether nothing ends it but what it waits for."""
@@ -65,6 +86,13 @@ class Wait:
             return True
         unknown = any(not step.meaning.is_known for step in self.inside if step.command.arguments)
         return None if unknown else False
+
+
+def _plain(guard: Guard) -> Guard:
+    """A guard without its negations."""
+    while isinstance(guard.statement, syntax.Not):
+        guard = Guard(guard.statement.body, not guard.succeeded)
+    return guard
 
 
 def _said(probe: Probe) -> str:

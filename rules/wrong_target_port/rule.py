@@ -27,19 +27,12 @@ def check(container: Container) -> Findings:
 
 def _wrong(script: ContainerScript, wait: Wait) -> Iterator[Finding]:
     """One finding for each wrong port, unless the wait also asks for a right one, which may be enough."""
-    asked = [(probe, service) for probe in _probes(script, wait) if (service := _service(script, probe))]
+    probes = [] if wait.is_for_absence else [probe for _, probe in wait.certain(script.container.whole_env)]
+    asked = [(probe, service) for probe in probes if (service := _service(script, probe))]
     served = {service.service for probe, service in asked if probe.port and probe.port.text in service.ports}
     for probe, service in asked:
         if service.service not in served:
             yield _finding(script, wait, probe, service)
-
-
-def _probes(script: ContainerScript, wait: Wait) -> Iterator[Probe]:
-    """What is asked, where no variable of the environment may say otherwise."""
-    env = script.container.whole_env
-    for step in wait.steps:
-        if not step.meaning.variables or (env is not None and not env.keys() & set(step.meaning.variables)):
-            yield from step.meaning.probes
 
 
 def _service(script: ContainerScript, probe: Probe) -> Exposed | None:

@@ -1,0 +1,62 @@
+"""What a wait asks for that is not there: Services by their hosts, other objects as kubectl is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.kube.presence import absent, absent_service
+from initlint.rbac.access import EVERYWHERE
+from initlint.rbac.kinds import find
+from initlint.rbac.requests import asks_own_cluster, namespace_of
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Kind, Probe
+from initlint.shell.scripts import ContainerScript
+from initlint.shell.waits import Wait
+
+# Kinds whose objects are declared; others are often made by those who use them.
+_DECLARED = ("CronJob", "DaemonSet", "Deployment", "Endpoints", "Job", "PersistentVolumeClaim", "Pod", "ReplicaSet",
+             "Service", "StatefulSet")  # fmt: skip
+_MAKING = frozenset({"apply", "create", "expose", "install", "replace", "run", "upgrade"})
+
+
+class Missed(NamedTuple):
+    """An object that is not there; `target` says it in words, `meant` is the name of one that may be meant."""
+
+    probe: Probe
+    kind: str
+    target: str
+    meant: str
+
+
+def missed(script: ContainerScript, wait: Wait) -> Iterator[Missed]:
+    """The objects that a wait asks for in vain; nothing of waits for the end of something."""
+    if wait.is_for_absence or wait.context.in_background or wait.context.is_elsewhere:
+        return
+    for step, probe in wait.certain(script.container.whole_env):
+        name = probe.host.text if probe.host else None
+        if name and probe.kind is Kind.OBJECT:
+            yield from _object(script, step, probe, name)
+        elif name and probe.kind is not Kind.FILE and (one := absent_service(script.container.pod, name)):
+            service = one.name.partition("/")[2]
+            yield Missed(probe, "Service", f"Service `{service}`{_of(one.namespace, name)}", "".join(one.facts[:1]))
+
+
+def _object(script: ContainerScript, step: Step, probe: Probe, name: str) -> Iterator[Missed]:
+    resource, (is_known, namespace) = find(probe.resource), namespace_of(probe, step, script)
+    is_own = asks_own_cluster(script) and not _makes_objects(script)
+    if resource is None or resource.kind not in _DECLARED or not is_known or namespace == EVERYWHERE or not is_own:
+        return
+    if one := absent(script.container.pod, resource.kind, name, namespace):
+        where = f" in namespace `{namespace}`" if namespace else ""
+        yield Missed(probe, resource.kind, f"{resource.kind} `{name}`{where}", "".join(one.facts[:1]))
+
+
+def _of(namespace: str | None, host: str) -> str:
+    """The namespace, where the host names it."""
+    return f" in namespace `{namespace}`" if namespace and "." in host.removesuffix(".") else ""
+
+
+def _makes_objects(script: ContainerScript) -> bool:
+    """Whether the script may make objects itself."""
+    return any(not _MAKING.isdisjoint(filter(None, step.command.words)) for step in script.steps)
