@@ -13,20 +13,21 @@ from initlint.shell.meaning import Action
 def downloads(station: Station) -> Iterator[Use]:
     """The writes of what is downloaded, by the command itself or by those that it is piped into."""
     writes = [use for use in station.uses if use.action in WRITES and use.action is not Action.MAKE_DIRECTORY]
-    for use in writes:
-        if any(_flows(other, use) for other in _sources(use)):
-            yield use
+    return (use for use in writes if _is_downloaded(use))
 
 
-def _sources(use: Use) -> list[int]:
-    """Where in its script the downloads stand."""
+def _is_downloaded(use: Use) -> bool:
+    """Whether a write is a download's own, or behind one in the same pipeline."""
     steps = use.script.steps
-    return [index for index, step in enumerate(steps) if step.meaning.downloads and index <= steps.index(use.step)]
-
-
-def _flows(index: int, use: Use) -> bool:
-    """Whether a write is the download's own, or behind it in the same pipeline."""
-    steps = use.script.steps
-    last = steps.index(use.step)
-    between = steps[index + 1 : last + 1]
-    return all(step.command.context.stage[0] > steps[index].command.context.stage[0] for step in between)
+    last = next(index for index, step in enumerate(steps) if step is use.step)
+    if steps[last].meaning.downloads:
+        return True
+    lowest = steps[last].command.context.stage[0]
+    for step in reversed(steps[:last]):
+        stage = step.command.context.stage[0]
+        if step.meaning.downloads and stage < lowest:
+            return True
+        lowest = min(lowest, stage)
+        if lowest == 0:
+            return False
+    return False
