@@ -3,7 +3,6 @@
 from initlint.api import (
     ERROR,
     MEDIUM,
-    WARNING,
     Container,
     Finding,
     Findings,
@@ -42,7 +41,6 @@ def _finding(container: Container, found: Lost) -> Finding:
             found.use.where,
             f"{gone}, and nothing has used it",
             more,
-            severity=WARNING,
             confidence=MEDIUM,
             defect=path,
             help="mount one volume there in this container and in the one that needs it",
