@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 from initlint import yamltext
 from initlint.errors import InitlintError
-from initlint.finding import Confidence, Severity
+from initlint.finding import Confidence, Place, Severity
 from initlint.kube.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.rule import Rule
 from initlint.settings import Configured, Ignored, Settings, Special, all_rules, find_rule, matching
@@ -102,11 +102,17 @@ class Loaded(NamedTuple):
 def load(path: Path) -> Loaded:
     """Read a configuration file; raises InitlintError, with the place, for whatever is wrong with it."""
     try:
-        source = Source.decode(str(path), path.read_bytes())
+        source = Source.decode(_shown(path), path.read_bytes())
     except OSError as error:
         raise InitlintError(f"`{path}` cannot be read: {error.strerror}") from error
     root = _root(source)
     return Loaded(read(root, Config) if root else Config(), root)
+
+
+def _shown(path: Path) -> str:
+    """The path as those of manifests are shown, from where the run is."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def _root(source: Source) -> Node:
@@ -133,7 +139,10 @@ def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: str) -> Settings:
         version=Version.parse(config.target_version) if config.target_version else DEFAULT,
         packs=packs,
         rules=configured(config.rules, rules),
-        ignored=tuple(Ignored(one.rule, _paths(one), one.object, one.container) for one in config.ignores),
+        ignored=tuple(
+            Ignored(one.rule, _paths(one), one.object, one.container, Place(node.source, node.span))
+            for one, node in zip(config.ignores, root["ignores"], strict=True)
+        ),
         special=tuple(
             Special(one.files, one.extend_select, one.ignore, configured(one.rules, rules)) for one in config.overrides
         ),

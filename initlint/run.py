@@ -17,7 +17,7 @@ from initlint.report import Problem, Report, Skipped
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
 from initlint.source import Source
-from initlint.stale import stale, suppress
+from initlint.stale import stale, stale_ignores, suppress
 from initlint.suppress import Suppression
 
 _MAX_ROUNDS = 3
@@ -75,7 +75,8 @@ def _diagnostics(
     specific = _most_specific(found, all_rules(settings))
     suppressions = [one for summary in summaries for one in summary.suppressions]
     notes = [note for summary in summaries for note in summary.notes]
-    useless = stale(specific, suppressions, notes, settings)
+    checked = [one for summary in summaries for one in summary.checked]
+    useless = [*stale(specific, suppressions, notes, settings), *stale_ignores(specific, checked, notes, settings)]
     judged = [replace(one, status=status(one, settings)) for one in [*specific, *useless]]
     return tuple(merge_callers(sorted(suppress(judged, comments), key=lambda one: one.order)))
 

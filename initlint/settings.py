@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from initlint import packs
 from initlint.errors import InitlintError
-from initlint.finding import Confidence, Diagnostic, ObjectRef, Severity, Status
+from initlint.finding import Confidence, Diagnostic, ObjectRef, Place, Severity, Status
 from initlint.kube.versions import DEFAULT, Version
 from initlint.rule import Rule
 
@@ -30,19 +30,31 @@ class Configured(NamedTuple):
 
 
 class Ignored(NamedTuple):
-    """Findings to silence: of a rule, and as far as they are given, of paths, objects and containers."""
+    """Findings to silence: of a rule, and as far as they are given, of paths, objects and containers.
+
+    `place` is where the configuration says so.
+    """
 
     rule: str
     paths: tuple[str, ...] = ()
     object: str = "*"
     container: str = "*"
+    place: Place | None = None
+
+    def names(self, path: str, ref: ObjectRef | None, base: str) -> bool:
+        """Whether it speaks of an object in a file."""
+        return (not self.paths or matches(self.paths, posixpath.join(base, path))) and _names(ref, self.object)
+
+    def is_about(self, path: str, base: str) -> bool:
+        """Whether it names one file, and that is this one; what may be in another file may be in another run."""
+        (named,) = self.paths or ("",)
+        return "/" in named and named.lstrip("/") == posixpath.normpath(posixpath.join(base, path))
 
     def covers(self, found: Diagnostic, base: str) -> bool:
         """Whether a diagnostic is one of them."""
         return (
             self.rule in (found.rule, found.code)
-            and (not self.paths or matches(self.paths, posixpath.join(base, found.path)))
-            and _names(found.object, self.object)
+            and self.names(found.path, found.object, base)
             and fnmatchcase(found.container or "", self.container)
         )
 

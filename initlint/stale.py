@@ -8,7 +8,7 @@ from dataclasses import replace
 from initlint.diagnose import Subject, diagnose
 from initlint.errors import InitlintError
 from initlint.finding import Change, Diagnostic, Status
-from initlint.report import Note
+from initlint.report import Checked, Note
 from initlint.rule import Rule
 from initlint.settings import ALWAYS, Settings, all_rules, find_rule, selected_codes
 from initlint.suppress import Stale, Suppression, without
@@ -47,6 +47,26 @@ def stale(
         for what, removal in _wrong(suppression, found, own):
             if not (isinstance(what, Rule) and ((path, what.name) in unknown or path in incomplete)):
                 yield from _diagnose(suppression, what, removal, own)
+
+
+def stale_ignores(
+    found: Sequence[Diagnostic], checked: Sequence[Checked], notes: Sequence[Note], settings: Settings
+) -> Iterator[Diagnostic]:
+    """A diagnostic for each entry of the configuration that silences nothing although all that it names was seen.
+
+    It stands in the configuration file. What names more than one file may silence something in another run.
+    """
+    unsure = {(note.path, note.rule) for note in notes}
+    incomplete = {one.path for one in found if one.code == ALWAYS}
+    for ignored in settings.ignored:
+        rule = find_rule(all_rules(settings), ignored.rule)
+        seen = {one.path for one in checked if ignored.names(one.path, one.object, settings.base)}
+        is_clear = not any((path, rule.name) in unsure or path in incomplete for path in seen)
+        did_run = all(rule.code in selected_codes(settings.for_path(path)) for path in seen)
+        is_used = any(ignored.covers(one, settings.base) for one in found)
+        is_of_one = bool(seen) and all(ignored.is_about(path, settings.base) for path in seen)
+        if ignored.place and is_of_one and is_clear and did_run and not is_used:
+            yield from _diagnose(Suppression(ignored.place, (rule.name,), ""), rule, None, settings)
 
 
 def _wrong(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -106,6 +107,44 @@ def test_ignores(tmp_path: Path, ignore: str, left: list[tuple[str, str | None, 
     assert sorted(found(told)) == left
     statuses = [one.status for one in check_sources([Source("app.yaml", POD)], told).diagnostics]
     assert statuses.count(Status.SUPPRESSED) == len(EVERYTHING) - len(left)
+
+
+@pytest.mark.parametrize(
+    ("ignore", "is_stale"),
+    [
+        ("{rule: INIT303, path: deploy/app.yaml}", True),
+        ("{rule: INIT401, path: deploy/app.yaml, container: worm}", True),
+        ("{rule: INIT401, path: /deploy/app.yaml, object: 'Pod/app', container: fetch}", False),
+        # Used, of another file, or perhaps of other files, too.
+        ("{rule: INIT401, path: deploy/app.yaml}", False),
+        ("{rule: INIT303, path: deploy/other.yaml}", False),
+        ("{rule: INIT303, path: app.yaml}", False),
+        ("{rule: INIT303, path: 'deploy/*.yaml'}", False),
+        ("{rule: INIT303, path: deploy/}", False),
+        ("{rule: INIT303, object: Pod/app}", False),
+        ("{rule: INIT303}", False),
+        # Not selected, so that it is not known.
+        ("{rule: INIT604, path: deploy/app.yaml}", False),
+    ],
+)
+def test_entries_that_silence_nothing(tmp_path: Path, ignore: str, is_stale: bool) -> None:
+    told = replace(settings(tmp_path, f"ignores:\n  - {ignore}\n", base="deploy"), ignore=("INIT604",))
+    stale = [one for one in check_sources([Source("app.yaml", POD)], told).active if one.code == "INIT002"]
+    assert [(one.path, one.place.start, one.fix) for one in stale] == (
+        [(str(tmp_path / NAMES[0]), (2, 5), None)] if is_stale else []
+    )
+
+
+def test_an_entry_is_not_stale_where_something_was_not_known(tmp_path: Path) -> None:
+    told = settings(tmp_path, "ignores:\n  - {rule: INIT401, path: a/app.yaml}\n")
+    patch = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec: {template: {spec: {initContainers: [{name: warm, image: "warm:1"}]}}}
+"""
+    report = check_sources([Source("a/app.yaml", patch)], told)
+    assert (report.active, "missing-resources" in {note.rule for note in report.notes}) == ((), True)
 
 
 def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
