@@ -64,13 +64,18 @@ class Stale(NamedTuple):
 
 def for_callers(source: Source, document: Document) -> Iterator[Suppression]:
     """What silences something in the scripts of a ConfigMap."""
-    if "initlint" in source.text:
+    if _is_named(source, document):
         yield from (one._replace(is_for_callers=True) for one in _comments(source, document))
+
+
+def _is_named(source: Source, document: Document) -> bool:
+    """Whether a document, with the comments around it, may say anything to initlint."""
+    return source.text.find("initlint", *document.span) >= 0 or document.root.holds("initlint")
 
 
 def suppressions(source: Source, manifest: Manifest) -> Iterator[Suppression]:
     """All that silences something in a document."""
-    if "initlint" in source.text:
+    if _is_named(source, manifest.document):
         yield from _comments(source, manifest.document)
         yield from _annotations(manifest)
 

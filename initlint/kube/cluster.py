@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from initlint.kube.versions import DEFAULT, Version
@@ -65,7 +66,23 @@ class Cluster:
         """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer."""
         question = Question(kind, namespace, name, path)
         self.questions.add(question)
-        return [offer for offer in self.imports if answers(offer, question)]
+        known = self._by_name.get((kind, name), ()) if name is not None else self._by_kind.get(kind, ())
+        return [offer for offer in known if answers(offer, question)]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Offer]]:
+        found: dict[str, list[Offer]] = {}
+        for offer in self.imports:
+            found.setdefault(offer.kind, []).append(offer)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[Offer]]:
+        """By kind and name: a source with many objects is told of many others."""
+        found: dict[tuple[str, str], list[Offer]] = {}
+        for offer in self.imports:
+            found.setdefault((offer.kind, offer.name), []).append(offer)
+        return found
 
     def is_patch(self, path: str) -> bool:
         """Whether a kustomization applies a file as a patch."""
