@@ -45,7 +45,7 @@ class Subject(NamedTuple):
 
     def holding(self, where: Where, manifest: Manifest) -> Subject:
         """The subject narrowed to the workload and the container in whose text something stands."""
-        if isinstance(where, Mounted):
+        if isinstance(where, Mounted) and where.container:
             return Subject(self.source, where.container.pod.workload, where.container, self.target)
         place = place_of(where, self.source)
         if self.container or place.source is not self.source:
@@ -113,8 +113,8 @@ def diagnose(rule: Rule, finding: Finding, subject: Subject | Named) -> Diagnost
     related = tuple(RelatedPlace(place_of(where, subject.source), message) for where, message in finding.related)
     caller = None
     if isinstance(finding.where, Mounted):
-        caller = Place(subject.source, finding.where.caller)
-        related = (*related, RelatedPlace(caller, f"{finding.where.container}{_RUNS}"))
+        caller = finding.where.caller
+        related = (*related, RelatedPlace(caller, f"{finding.where.title}{_RUNS}"))
     return Diagnostic(
         code=rule.code,
         rule=rule.name,

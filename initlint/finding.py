@@ -63,12 +63,16 @@ class Place(NamedTuple):
 
 
 class Mounted(NamedTuple):
-    """A place in a file that a container mounts and runs: who runs it, where it is told to, and the file's name."""
+    """A place in a file that a container mounts and runs: where it is told to, who that is, and the file's name.
+
+    The container itself is known only to whom its manifest is at hand.
+    """
 
     place: Place
-    container: Container
-    caller: Span
+    caller: Place
+    title: str
     name: str
+    container: Container | None = None
 
 
 Where = Node | Span | Place | Mounted

@@ -35,6 +35,8 @@ def check_sources(
 ) -> Report:
     """Check the sources; those of the context answer their questions, and are not reported.
 
+    What runs a script of theirs may stand in the context: what is found in the script is reported.
+
     Raises InitlintError where the settings cannot be followed.
     """
     reported = {source.path for source in sources}
@@ -42,7 +44,9 @@ def check_sources(
     everything = sorted([*sources, *others], key=lambda source: source.path)
     every = _summaries(everything, settings, tick, analyse)
     summaries = [one for one in every if one.path in reported]
-    together = [one for one in check_graph(every, everything, settings) if one.path in reported]
+    others_find = (one for summary in every if summary.path not in reported for one in summary.diagnostics)
+    together = [*check_graph(every, everything, settings), *(one for one in others_find if one.caller)]
+    together = [one for one in together if not reported.isdisjoint((one.home, one.path))]
     comments = [one for summary in every for one in summary.suppressions]
     everyone = [one for summary in summaries for one in summary.checked]
     copies = repeated(everyone)

@@ -431,6 +431,43 @@ def test_what_a_script_asks_is_answered_whoever_asked_for_the_script() -> None:
         assert found({path: files[path] for path in order}, "wrong-target-port") == ["b.yaml: db 5432"]
 
 
+class TestContext:
+    """What is only read, and not reported."""
+
+    RUN, HELD = Source("job.yaml", job("[sh, /scripts/init.sh]")), Source("map.yaml", config_map())
+
+    def paths(self, reported: Source, context: Source) -> list[str]:
+        settings = Settings(select=("cannot-fail",))
+        return [one.path for one in check_sources([reported], settings, context=[context]).active]
+
+    def test_the_script_is_there(self) -> None:
+        assert self.paths(self.RUN, self.HELD) == ["map.yaml"]
+
+    def test_what_runs_it_is_there(self) -> None:
+        assert self.paths(self.HELD, self.RUN) == ["map.yaml"]
+
+    def test_both_are_there(self) -> None:
+        both = [self.RUN, self.HELD]
+        assert not check_sources([Source("a.yaml", "")], Settings(), context=both).active
+
+
+class TestWaits:
+    """What is found of all workloads together."""
+
+    FILES: ClassVar = {
+        "app.yaml": job("[sh, /scripts/init.sh]").replace("{name: seed}", "{name: seed, labels: {app: seed}}"),
+        "map.yaml": config_map("until nc -z seed 80; do sleep 1; done\n"),
+        "service.yaml": "{apiVersion: v1, kind: Service, metadata: {name: seed}, spec: {selector: {a: b}}}",
+    }
+
+    def test_it_stands_in_the_script(self) -> None:
+        run = self.FILES["app.yaml"].replace("  template:\n", "  template:\n    metadata: {labels: {a: b}}\n")
+        found = check({**self.FILES, "app.yaml": run}, "ALL")
+        (one,) = [one for one in found if one.rule in ("self-wait", "unbounded-wait")]
+        assert (one.rule, one.path, one.container, str(one.object)) == ("self-wait", "map.yaml", "load", "Job/seed")
+        assert one.related[-1].message == "init container `load` runs it here"
+
+
 class TestRunFromAnotherScript:
     MAKE = "set -e\nmkdir /data/new\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from initlint.bundle import Bundle
 from initlint.diagnose import Named, Subject, diagnose
 from initlint.engine import Summary, failure
-from initlint.finding import Diagnostic, Place
+from initlint.finding import Diagnostic, Mounted, Place
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
 from initlint.rule import Rule
@@ -37,13 +37,13 @@ def check_graph(summaries: Sequence[Summary], sources: Sequence[Source], setting
 
 def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]:
     for finding in rule.run(graph):
-        place = finding.where
-        if not isinstance(place, Place):
+        where = finding.where
+        if not isinstance(where, Place | Mounted):
             raise TypeError("what is found in several files is at a place in one of them")
-        edge = graph.edge_at(place)
-        for own in rules_to_run(settings.for_path(place.source.path)):
+        edge, source = graph.edge_at(where), (where.caller if isinstance(where, Mounted) else where).source
+        for own in rules_to_run(settings.for_path(source.path)):
             if own.code == rule.code:
-                yield diagnose(own, finding, Named(place.source, edge.workload.ref, edge.wait.container))
+                yield diagnose(own, finding, Named(source, edge.workload.ref, edge.wait.container))
 
 
 def _broken(what: str, source: Source, settings: Settings) -> Iterator[Diagnostic]:

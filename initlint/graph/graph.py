@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from initlint.finding import Place
+from initlint.finding import Mounted, Place
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
 from initlint.graph.resolve import Behind, Resolver
 from initlint.graph.waits import Target, Wanted
@@ -56,8 +56,16 @@ class Graph:
         """A place in one of the files."""
         return Place(self.sources[path], span)
 
-    def edge_at(self, place: Place) -> Edge:
-        """The edge whose wait stands at a place; raises KeyError where none does."""
+    def where(self, edge: Edge) -> Place | Mounted:
+        """Where a wait stands: in the manifest, or in a file that its container runs from a ConfigMap."""
+        wait, place = edge.wait, self.place(edge.workload.path, edge.wait.span)
+        if wait.file is None:
+            return place
+        return Mounted(self.place(wait.file.path, wait.file.span), place, wait.title, wait.file.name)
+
+    def edge_at(self, where: Place | Mounted) -> Edge:
+        """The edge whose wait stands somewhere; raises KeyError where none does."""
+        place = where.caller if isinstance(where, Mounted) else where
         return self._by_place[place.source.path, place.span]
 
     @cached_property

@@ -41,11 +41,11 @@ def _workload(one: WorkloadFacts, graph: Graph) -> Mapping[str, object]:
 
 
 def _wait(edge: Edge, graph: Graph) -> Mapping[str, object]:
-    service = edge.behind.service
+    service, file = edge.behind.service, edge.wait.file
     return {
         "container": edge.wait.container,
         "for": words.target(edge),
-        "place": _place(edge.workload.path, edge.wait.span, graph),
+        "place": _place(file.path, file.span, graph) if file else _place(edge.workload.path, edge.wait.span, graph),
         "bound_seconds": whole(edge.wait.limit),
         "blocks": edge.wait.blocks,
         "service": {"name": service.name, "namespace": service.namespace} if service else None,

@@ -47,6 +47,14 @@ class Target(NamedTuple):
         return not self.kind
 
 
+class InFile(NamedTuple):
+    """Where a wait stands in a file that the container runs from a ConfigMap, and what people call that."""
+
+    path: str
+    span: Span
+    name: str
+
+
 class Wanted(NamedTuple):
     """A wait of an init container, and all of the targets it asks for, of which one may be enough.
 
@@ -64,6 +72,7 @@ class Wanted(NamedTuple):
     limit: float | None
     state: str
     defect: str
+    file: InFile | None = None
 
 
 def wanted(pod: Pod) -> Iterator[Wanted]:
@@ -83,9 +92,10 @@ def _wanted(script: ContainerScript, wait: Wait, targets: tuple[Target, ...]) ->
     container, where = script.container, script.span(wait.start, wait.end)
     return Wanted(
         container.name.value, str(container), wait.target,
-        where.caller if isinstance(where, Mounted) else where, targets,
+        where.caller.span if isinstance(where, Mounted) else where, targets,
         _blocks(script, wait), not wait.is_unbounded, wait.limit,
         f"Init:{container.index}/{len(container.pod.init_containers)}", wait.defect,
+        InFile(where.place.source.path, where.place.span, where.name) if isinstance(where, Mounted) else None,
     )  # fmt: skip
 
 

@@ -159,19 +159,24 @@ class ContainerScript:
             return self._own_span(low, high if other is None else other.at)
         file = insert.call.file
         span = file.node.at(low, high if other is insert else len(insert.text))
-        return Mounted(Place(file.node.source, span), self.container, self._caller(insert), file.name)
+        return self._mounted(file, span, self._caller(insert))
 
     def _caller(self, insert: Insert) -> Span:
         """Where the manifest runs a file, or what runs it in turn."""
         where = self._own_span(insert.command.start, insert.at)
-        return where.caller if isinstance(where, Mounted) else where
+        return where.caller.span if isinstance(where, Mounted) else where
 
     def _own_span(self, start: int, end: int) -> Span | Mounted:
         first, last = self._index(start), self._index(max(end - 1, start))
         span = Span(self._at(first, start, end).start, self._at(last, start, end).end)
         if self.file is None or self.caller is None:
             return span
-        return Mounted(Place(self.node.source, span), self.container, self.caller, self.file.name)
+        return self._mounted(self.file, span, self.caller)
+
+    def _mounted(self, file: MountedFile, span: Span, caller: Span) -> Mounted:
+        container = self.container
+        place, calling = Place(file.node.source, span), Place(container.node.source, caller)
+        return Mounted(place, calling, str(container), file.name, container)
 
     def place(self, command: Command) -> Span | Mounted:
         """The words of a command, without its redirections and here-documents."""

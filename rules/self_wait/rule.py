@@ -11,7 +11,7 @@ def check(graph: Graph) -> Findings:
         wait = edge.wait
         so = "each try of it runs out" if wait.ends else f"the Pod stays in `{wait.state}`"
         yield Finding(
-            graph.place(edge.workload.path, wait.span),
+            graph.where(edge),
             f"{wait.title} waits for `{wait.text or edge.target.name}`, {_who(edge)}, so that {so}",
             related=tuple(_related(edge, graph)),
             defect=wait.defect,

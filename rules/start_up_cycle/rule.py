@@ -12,7 +12,7 @@ def check(graph: Graph) -> Findings:
     for edges in graph.cycles.values():
         first = edges[0]
         yield Finding(
-            graph.place(first.workload.path, first.wait.span),
+            graph.where(first),
             f"{first.wait.title} of {first.workload.ref} waits for {_chain(edges)}: none of them ever starts",
             related=tuple(_related(edges, graph)),
             defect=first.wait.defect,
@@ -35,7 +35,7 @@ def _related(edges: Sequence[Edge], graph: Graph) -> Iterator[Related]:
     for edge, after in _pairs(edges):
         if edge is not edges[0]:
             said = f"{edge.wait.title} of {edge.workload.ref} waits for {after.workload.ref} here"
-            yield Related(graph.place(edge.workload.path, edge.wait.span), said)
+            yield Related(graph.where(edge), said)
         if service := edge.behind.service:
             said = f"Service `{service.name}` selects the Pods of {after.workload.ref}"
             yield Related(graph.place(service.path, service.span), said)
