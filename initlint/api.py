@@ -45,7 +45,15 @@ from initlint.shell.endless import Endless, endless
 from initlint.shell.executed import runner, takes_substituted
 from initlint.shell.facts import Step
 from initlint.shell.images import Shell, image_of
-from initlint.shell.local import Asked, asked_of_pod, declared_ports, sidecars_after, sidecars_before, vainly
+from initlint.shell.local import (
+    Asked,
+    asked_of_pod,
+    declared_ports,
+    served_ports,
+    sidecars_after,
+    sidecars_before,
+    vainly,
+)
 from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Action, Effect, Probe
 from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
@@ -204,6 +212,7 @@ __all__ = [
     "runner",
     "schema_objections",
     "scripts",
+    "served_ports",
     "shell_of",
     "sidecars_after",
     "sidecars_before",

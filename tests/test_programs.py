@@ -605,14 +605,24 @@ def strings(value: Any) -> list[Any]:
     return [text for item in value for text in strings(item)] if isinstance(value, list) else [value]
 
 
+@pytest.mark.parametrize(
+    ("image", "env", "port"),
+    [("postgres:16", {}, "5432"), ("bitnami/redis", {}, "6379"), ("postgres:16", {"PGPORT": "1"}, ""),
+     ("postgres:16", None, ""), ("acme/app", {}, ""), ("haproxy:3", {}, "")],
+)  # fmt: skip
+def test_default_ports(image: str, env: dict[str, str | None] | None, port: str) -> None:
+    assert programs.default_port(image, env) == port
+
+
 @pytest.mark.parametrize("name", DATA["programs"])
 def test_program_entry(name: str) -> None:
     entry = DATA["programs"][name]
-    fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "source"}
+    fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "port", "source"}
     assert set(entry) <= fields
     assert entry["does"] in KINDS
     assert re.fullmatch(r"https?://\S+", entry["source"])
-    texts = strings({field: value for field, value in entry.items() if field != "words"})
+    texts = strings({field: value for field, value in entry.items() if field not in ("words", "port")})
+    assert isinstance(entry.get("port", 1), int)
     assert all(isinstance(text, str) for text in texts), "quote what YAML takes for a number or a boolean"
     assert not {*entry.get("takes", ())} & {*entry.get("flags", ())}
 

@@ -20,6 +20,7 @@ __all__ = [
     "args_are_command",
     "behind_wrapper",
     "behind_wrappers",
+    "default_port",
     "entry_point",
     "load",
     "of_command",
@@ -76,6 +77,15 @@ def entry_point(image: str, args: Sequence[str | None], env: Environment) -> str
         return ""
     program = known.entry or known.program
     return "" if " " in program else program
+
+
+def default_port(image: str, env: Environment) -> str:
+    """The port on which the program of an image listens, where neither a command nor arguments nor variables say."""
+    if env is None or any("PORT" in name for name in env):
+        return ""
+    endless = of_image(image, None, env)
+    program = _find_program(endless.program) if endless else None
+    return str(program.port) if program and program.port else ""
 
 
 def _base(path: str | None) -> str:

@@ -27,6 +27,7 @@ class Program(NamedTuple):
     flags: Sequence[str] = ()
     words: int | None = None
     quit: str = ""
+    port: int | None = None
 
 
 class Image(NamedTuple):

@@ -11,15 +11,14 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.container import Container, Role
+from initlint.programs import default_port
 from initlint.shell.meaning import Probe
+from initlint.shell.own import LOCAL, own_host, own_port
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.waits import Wait
 from initlint.tree import Kind, Node, Scalar
 
-_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0", "ip6-localhost"})
 _ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
-_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
-_OF_POD = ("status.podIP", "status.podIPs")
 
 
 class Asked(NamedTuple):
@@ -35,17 +34,17 @@ def asked_of_pod(container: Container) -> Iterator[Asked]:
     """The ports on localhost that a container waits for, then those that it is told."""
     for script in scripts(container):
         for wait in script.waits:
-            for probe in wait.probes:
+            for probe in wait.probes if not wait.is_for_absence else ():
                 port = local_port(probe, script)
                 if port and not _may_serve_itself(script, wait):
-                    yield Asked(script.span(wait.start, wait.end), port, f"localhost:{port}", wait)
+                    yield Asked(script.span(wait.start, wait.end), port, f"{own_host(probe, script)}:{port}", wait)
     yield from _told(container)
 
 
 def local_port(probe: Probe, script: ContainerScript) -> str | None:
     """The port of the own Pod that a script asks for; None if it asks for something else."""
-    port = probe.port.text if probe.port else None
-    return port if port and _is_local(probe, script) else None
+    port = own_port(probe, script)
+    return port if port and own_host(probe, script) else None
 
 
 def vainly(wait: Wait, container: Container) -> str:
@@ -61,6 +60,15 @@ def declared_ports(container: Container) -> dict[str, Node]:
     return {node.value: node for node in found if isinstance(node, Scalar) and node.kind is Kind.INTEGER}
 
 
+def served_ports(container: Container) -> dict[str, Node]:
+    """The ports that a container listens on, with what says so: those that it declares, else that of its image."""
+    if declared := declared_ports(container):
+        return declared
+    is_plain = not container.overrides_entrypoint and not list(container.args) and not container.is_image_replaced
+    port = default_port(container.image.value, container.whole_env) if is_plain else ""
+    return {port: container.image} if port else {}
+
+
 def sidecars_before(container: Container) -> list[Container]:
     """The sidecars that have started when a container does."""
     listed = container.pod.init_containers
@@ -71,15 +79,6 @@ def sidecars_before(container: Container) -> list[Container]:
 def sidecars_after(container: Container) -> list[Container]:
     """The sidecars that start after an init container."""
     return [one for one in container.pod.init_containers[container.index + 1 :] if one.role is Role.SIDECAR]
-
-
-def _is_local(probe: Probe, script: ContainerScript) -> bool:
-    if probe.host is not None and probe.host.text is not None:
-        return probe.host.text in _HOSTS
-    named = {match[1] for match in _VARIABLE.finditer(script.script.text[probe.start : probe.end])}
-    fields = {one.name.value: one.node["valueFrom"]["fieldRef"]["fieldPath"].value for one in script.container.env}
-    own = {name for name, field in fields.items() if field in _OF_POD}
-    return bool(named & own) and named <= own | {"PORT"}
 
 
 def _may_serve_itself(script: ContainerScript, wait: Wait) -> bool:
@@ -93,7 +92,17 @@ def _may_serve_itself(script: ContainerScript, wait: Wait) -> bool:
 
 
 def _told(container: Container) -> Iterator[Asked]:
+    yield from _told_apart(container)
     values = [variable.value for variable in container.env if variable.is_literal]
     for node in (*container.command, *container.args, *values):
         for match in _ADDRESS.finditer(node.value) if isinstance(node, Scalar) else ():
             yield Asked(node.at(match.start(), match.end()), match[1], match[0])
+
+
+def _told_apart(container: Container) -> Iterator[Asked]:
+    """A host and its port in variables of their own: `DB_HOST` and `DB_PORT`."""
+    values = {one.name.value: one.value for one in container.env if one.is_literal}
+    for name, host in values.items():
+        port = values.get(f"{name.removesuffix('HOST')}PORT") if name.endswith("HOST") else None
+        if host.value in LOCAL and isinstance(port, Scalar) and port.value.isdecimal():
+            yield Asked(port, port.value, f"{host.value}:{port.value}")

@@ -14,6 +14,7 @@ from initlint.api import (
     asked_of_pod,
     declared_ports,
     rule,
+    served_ports,
     sidecars_after,
     sidecars_before,
     vainly,
@@ -41,7 +42,7 @@ def _has_no_answer(asked: Asked, container: Container) -> bool:
 
 
 def _server(asked: Asked, container: Container) -> Container | None:
-    return next((one for one in container.pod.containers if asked.port in declared_ports(one)), None)
+    return next((one for one in container.pod.containers if asked.port in served_ports(one)), None)
 
 
 def _finding(container: Container, asked: Asked) -> Finding:
@@ -59,4 +60,4 @@ def _finding(container: Container, asked: Asked) -> Finding:
 
 def _declared(asked: Asked, server: Container | None) -> Iterator[Related]:
     if server:
-        yield Related(declared_ports(server)[asked.port], f"{server} serves it here")
+        yield Related(served_ports(server)[asked.port], f"{server} serves it")
