@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from initlint.flow.model import Key, Need, Use
 from initlint.flow.mounts import MountTable, within
@@ -17,6 +18,8 @@ from initlint.shell.meaning import Action, Effect
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.shells import is_shell
 from initlint.shell.values import Value, whole
+
+T = TypeVar("T")
 
 # Directories that every image with a shell has.
 SYSTEM = frozenset({
@@ -73,10 +76,12 @@ class Station:
         """Whether it mounts a volume."""
         return bool(self.table.of_volume(volume))
 
-    def admit(self) -> None:
-        """Raise Unknown if it may do more than is known, for a rule that has found nothing."""
-        if self.doubt:
+    def all_of(self, found: Iterable[T]) -> list[T]:
+        """What a rule has found; where that is nothing, raises Unknown if it may do more than is known."""
+        listed = list(found)
+        if self.doubt and not listed:
             raise Unknown(self.doubt)
+        return listed
 
     def is_clear_before(self, use: Use) -> bool:
         """Whether all that its scripts do before a use is known."""

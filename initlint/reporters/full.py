@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from initlint.finding import Confidence, Diagnostic, Severity
@@ -26,7 +26,7 @@ def _sections(report: Report, display: Display) -> Iterator[str]:
     yield "\n".join(_problem(problem, display) for problem in report.problems)
     if display.verbosity > 0:
         yield "\n".join(_skipped(skipped, display) for skipped in report.skipped)
-        yield "\n".join(_note(note, display) for note in report.notes)
+        yield "\n".join(_notes(report.notes, display))
     if display.verbosity >= 0:
         yield "\n".join(vanished(report, display))
         yield "\n".join(footer(report, display, reasons=True))
@@ -73,7 +73,11 @@ def _skipped(skipped: Skipped, display: Display) -> str:
     return f"{display.paint('skipped', RELATED)}: {place}: {display.prose(skipped.reason)}"
 
 
-def _note(note: Note, display: Display) -> str:
-    kind = display.paint(f"note[{display.name(note.rule)}]", RELATED)
-    subject, reason = display.prose(note.subject), display.prose(note.reason)
-    return f"{kind}: silent about {subject} in {display.name(note.path)}: {reason}"
+def _notes(notes: Iterable[Note], display: Display) -> Iterator[str]:
+    """One line for each thing that is not known, with all the rules that are silent for it."""
+    silent: dict[tuple[str, str, str], list[str]] = {}
+    for note in notes:
+        silent.setdefault((note.path, note.subject, note.reason), []).append(display.name(note.rule))
+    for (path, subject, reason), rules in silent.items():
+        kind = display.paint(f"note[{', '.join(rules)}]", RELATED)
+        yield f"{kind}: silent about {display.prose(subject)} in {display.name(path)}: {display.prose(reason)}"

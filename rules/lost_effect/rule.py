@@ -17,7 +17,10 @@ _HELP = {
 
 @rule("INIT210", "effect that cannot outlive the init container", severity=ERROR)
 def check(container: Container) -> Findings:
-    for found in fleeting(follow(container.pod).of(container)) if container.is_init else ():
+    if not container.is_init:
+        return
+    station = follow(container.pod).of(container)
+    for found in station.all_of(fleeting(station)):
         container.pod.require(Part.COMMANDS, Part.MOUNTS)
         text = found.text if len(found.text) <= 60 else f"{found.text[:57]}..."
         message = f"{container} {_LOST[found.kind].format(text=text)}"

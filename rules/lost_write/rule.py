@@ -25,12 +25,9 @@ def check(container: Container) -> Findings:
         return
     flow = follow(container.pod)
     station = flow.of(container)
-    found = list(lost(station, flow))
-    for one in found:
+    for one in station.all_of(lost(station, flow)):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _finding(container, one)
-    if not found:
-        station.admit()
 
 
 def _finding(container: Container, found: Lost) -> Finding:

@@ -30,7 +30,8 @@ _HELP = {
 def check(container: Container) -> Findings:
     if not container.is_init:
         return
-    for found in again(follow(container.pod).of(container)):
+    station = follow(container.pod).of(container)
+    for found in station.all_of(again(station)):
         container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)
         yield Finding(
             _place(found),

@@ -23,9 +23,10 @@ def check(container: Container) -> Findings:
         return
     flow = follow(container.pod)
     station = flow.of(container)
-    for found in (*early_reads(station, flow), *early_keys(station, flow)):
+    found = (*early_reads(station, flow), *early_keys(station, flow))
+    for one in station.all_of(found) if container.is_init else found:
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
-        yield _finding(container, found)
+        yield _finding(container, one)
 
 
 def _finding(container: Container, found: Early) -> Finding:

@@ -27,7 +27,8 @@ def check(container: Container) -> Findings:
     if container.role is not Role.INIT:
         return
     flow = follow(container.pod)
-    for found in unmounted(flow.of(container), flow):
+    station = flow.of(container)
+    for found in station.all_of(unmounted(station, flow)):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _finding(container, found)
 

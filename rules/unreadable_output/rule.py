@@ -8,7 +8,8 @@ def check(container: Container) -> Findings:
     if not container.is_init:
         return
     flow = follow(container.pod)
-    for found in unusable(flow.of(container), flow):
+    station = flow.of(container)
+    for found in station.all_of(unusable(station, flow)):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS, Part.IMAGES)
         yield _finding(container, found)
 
