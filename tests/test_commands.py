@@ -492,6 +492,7 @@ def test_owner_and_variables() -> None:
     assert "PGHOST" not in meaning("psql -h db -c x").variables
     assert "PGPORT" in meaning("psql -h db -c x").variables
     assert "PGPORT" not in meaning("psql -h db -p 5432").variables
+    assert "DATABASE_URL" not in meaning("pg_isready -d postgres://db/x").variables
     assert "PIP_TARGET" in meaning("pip install x").variables
 
 

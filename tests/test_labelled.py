@@ -31,6 +31,7 @@ MUST = [
         "05-swallowed-chain-of-inits.yaml", "cannot-fail", "export-stable-diffusion", "echo exported stable-diffusion"
     ),
     Label("26-kubectl-wait-and-write.yaml", "pipeline-hides-failure", "setup", "kubectl get secret ${SECRET_NAME}"),
+    Label("26-kubectl-wait-and-write.yaml", "unbounded-wait", "setup", "while [ -z"),
     Label("d01-counter-never-updated.yaml", "unchecked-download", "solr-init", "curl -k"),
     Label("d03-graylog-setup.yaml", "swallowed-failure", "setup", "wget https://storage.googleapis.com"),
     Label("d05-mkdir-not-rerunnable.yaml", "unchecked-download", "seed", "curl -Lo"),
@@ -75,6 +76,7 @@ MUST_NOT = [
     ("s13-trap-marker-and-k8s-dollar.yaml", "unresolved-variable"),
     ("41-heredoc-patch.yaml", "plain-text-secret"),
     ("26-kubectl-wait-and-write.yaml", "not-rerunnable"),
+    ("26-kubectl-wait-and-write.yaml", "wait-without-rbac"),
     ("s13-trap-marker-and-k8s-dollar.yaml", "not-rerunnable"),
     ("d05-mkdir-not-rerunnable.yaml", "swallowed-failure"),
     ("d11-nested-heredoc.yaml", "unchecked-download"),

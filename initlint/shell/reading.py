@@ -77,7 +77,8 @@ class Reading:
     def _variables(self) -> tuple[str, ...]:
         """What the environment may say otherwise: neither a host nor a port that the words name."""
         said = [one.role for one in self.named]
-        is_named = {"HOST": any(map(_ADDRESSED.search, said)), "PORT": "port" in said}
+        is_addressed = any(map(_ADDRESSED.search, said))
+        is_named = {"HOST": is_addressed, "_URL": is_addressed, "PORT": "port" in said}
         variables = self.sure.facts.get("variables", "").split()
         return tuple(one for one in variables if not is_named.get(one[-len("HOST") :]))
 
