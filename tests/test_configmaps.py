@@ -516,6 +516,11 @@ class TestRunFromAnotherScript:
         assert one.place.start.line == 10
         assert one.related[-1].place.source.path == "job.yaml"
 
+    def test_a_file_that_only_runs_another_one(self) -> None:
+        held = config_map("exec sh /scripts/more.sh\n") + "  more.sh: |\n    wget -O /data/a http://a\n    echo\n"
+        assert found({"job.yaml": job("[sh, /scripts/init.sh]"), "map.yaml": held}) == ["map.yaml: echo"]
+        assert self.made("exec sh /scripts/init.sh", "exec sh /scripts/init.sh\n") == []
+
     def test_one_that_runs_itself(self) -> None:
         held = 'set -e\n[ -n "$1" ] || exec sh /scripts/init.sh again\nmkdir /data/new\n'
         assert self.made("exec sh /scripts/init.sh", held) == ["map.yaml: mkdir"]

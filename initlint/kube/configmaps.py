@@ -51,7 +51,7 @@ def _data(found: Offer, own: Source) -> Iterator[tuple[Scalar, Node]]:
     yield from node["data"].items() if node is not None else ()
 
 
-@lru_cache(maxsize=16)  # the Pods of a source ask for the same ones
+@lru_cache(maxsize=4)  # the Pods of a source ask for the same ones
 def _config_maps(source: Source) -> Mapping[int, Node]:
     """Those of a source, by where they begin."""
     read = (one.root for one in documents(source) if isinstance(one, Document))

@@ -30,6 +30,9 @@ from initlint.shell.wrappers import Unwrapped, unwrap
 from initlint.source import Span
 from initlint.tree import Node, Scalar
 
+_MAX_FILES = 4
+"""How many files that do nothing but run another one are looked through."""
+
 
 @dataclass(frozen=True, eq=False)
 class ContainerScript:
@@ -244,7 +247,7 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
     files = mounted_files(container)
     call = None if found.leaves else called(found.arguments, _working_dir(container), files)
     if call:
-        yield _with_inserts(_of_call(container, call, nodes[call.word.start].span, found.limit), files)
+        yield _with_files(_of_call(container, call, nodes[call.word.start].span, found.limit), files)
     elif not is_shell(words[0]):
         yield _of_command(container, nodes[first:], texts[first:], found)
     elif index is not None and first + index < len(nodes):
@@ -254,7 +257,7 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
             " ".join(word or "" for word in words[1:index]), tuple(one.value for one in after),
             found.limit, found.leaves,
         )  # fmt: skip
-        yield _only_call(script, files) or _with_inserts(script, files)
+        yield _with_files(script, files)
 
 
 def _texts(container: Container, nodes: Sequence[Scalar]) -> list[ShellText]:
@@ -262,8 +265,10 @@ def _texts(container: Container, nodes: Sequence[Scalar]) -> list[ShellText]:
     return [of_kubernetes(node.value, defined, others=others) for node in nodes]
 
 
-def _with_inserts(script: ContainerScript, files: Mapping[str, MountedFile]) -> ContainerScript:
-    """The script with the mounted files that its commands run."""
+def _with_files(script: ContainerScript, files: Mapping[str, MountedFile]) -> ContainerScript:
+    """The script with the mounted files that its commands run; the file itself if it does nothing but run one."""
+    for _ in range(_MAX_FILES if files else 0):
+        script = _only_call(script, files) or script
     found = inserts(script.commands or (), files, script.shell, script.file) if files else ()
     return replace(script, inserts=found) if found else script
 
@@ -278,9 +283,10 @@ def _only_call(script: ContainerScript, files: Mapping[str, MountedFile]) -> Con
     (command,) = script.commands or ()
     call = called(command.arguments, command.cwd, files, by=script.shell)
     where = script.place(command)
-    if call is None or isinstance(where, Mounted) or command.context.is_elsewhere:
+    if call is None or command.context.is_elsewhere:
         return None
-    return _with_inserts(_of_call(script.container, call, where, command.context.limit), files)
+    caller = where.caller.span if isinstance(where, Mounted) else where
+    return _of_call(script.container, call, caller, command.context.limit)
 
 
 def _of_call(container: Container, call: Call, caller: Span, limit: Value | None) -> ContainerScript:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from initlint.finding import Where
@@ -47,7 +48,7 @@ def missing_tools(container: Container) -> Iterator[MissingTool]:
     facts = image_of(container)
     if container.known_env.get("PATH", "") != "":
         return
-    found = next(_first(container, facts), None)
+    found = next(chain(_first(container, facts), _named_first(container, facts)), None)
     if found:
         yield found
         return
@@ -75,6 +76,19 @@ def _first(container: Container, facts: ImageFacts) -> Iterator[MissingTool]:
         if word is not None and _is_missing(word, facts) and not _is_mounted(container, word):
             no_shell = facts.shell is Shell.NONE and is_shell(word)
             yield MissingTool(nodes[index].span, word, no_shell, is_first=True)
+
+
+def _named_first(container: Container, facts: ImageFacts) -> Iterator[MissingTool]:
+    """What the first line of a file names that the container runs."""
+    for script in scripts(container):
+        shebang = script.file.shebang if script.file else None
+        if shebang is None or shebang.shell != script.shell:
+            continue
+        if _is_missing(shebang.shell, facts) and not _is_mounted(container, shebang.shell):
+            start = script.script.text.index(shebang.shell)
+            is_first = not any(map(is_shell, container.words(words_of(container))))
+            where = script.span(start, start + len(shebang.shell))
+            yield MissingTool(where, shebang.shell, is_first=is_first and "/" in shebang.shell)
 
 
 def _of_script(script: ContainerScript, facts: ImageFacts) -> Iterator[MissingTool]:
