@@ -58,6 +58,19 @@ def command(line: str, env: programs.Environment = None) -> Endless | None:
         ("busybox httpd -f -p 8080 -h /www", "httpd", 1),
         ("python3 -m http.server 8080", "python3", 0),
         ("python -u -m http.server", "python", 0),
+        ("python -m gunicorn app:app", "python", 0),
+        ("python3 manage.py runserver 0.0.0.0:8000", "python3", 0),
+        ("poetry run uvicorn main:app --port 80", "uvicorn", 2),
+        ("bundle exec puma -C config/puma.rb", "puma", 2),
+        ("bundle exec rails server -b 0.0.0.0", "rails", 2),
+        ("celery -A shop worker -l info", "celery", 0),
+        ("ddtrace-run celery -A shop beat", "celery", 1),
+        ("airflow celery worker", "airflow", 0),
+        ("litestream replicate -config /etc/litestream.yml", "litestream", 0),
+        ("/vmagent-prod -remoteWrite.url=http://vm:8428", "vmagent-prod", 0),
+        ("opa run --server --addr=:8181 /policies", "opa", 0),
+        ("thanos sidecar --tsdb.path=/data", "thanos", 0),
+        ("php-fpm -F -y /etc/fpm.conf", "php-fpm", 0),
         ("haproxy -W -db -f /etc/haproxy.cfg", "haproxy", 0),
         ("envoy -c /etc/envoy.yaml --mode serve -l info", "envoy", 0),
         ("traefik --providers.file.directory=/etc/traefik", "traefik", 0),
@@ -169,6 +182,22 @@ def test_endless_command(line: str, program: str, culprit: int) -> None:
         "tail --pid=7 -f /dev/null",
         "tail -f <unknown>",
         "env -S 'git-sync --one-time'",
+        "bundle exec rake db:migrate",
+        "bundle binstubs puma",
+        "poetry add gunicorn",
+        "celery -A shop inspect ping",
+        "celery -A shop worker --detach",
+        "airflow db migrate",
+        "airflow scheduler --num-runs 1",
+        "python manage.py migrate",
+        "python -m gunicorn --check-config app:app",
+        "litestream restore -if-replica-exists /data/app.db",
+        "litestream replicate -exec ./app",
+        "vmagent-prod -dryRun -promscrape.config=/etc/p.yml",
+        "opa test /policies",
+        "opa run",  # it asks a terminal
+        "thanos tools bucket verify",
+        "php-fpm -t",
         "nginx",  # goes to the background
         "nginx -t -g 'daemon off;'",
         "nginx -qt -g 'daemon off;'",
@@ -178,7 +207,6 @@ def test_endless_command(line: str, program: str, culprit: int) -> None:
         "httpd -f /etc/httpd.conf",
         "apachectl -t",
         "python3 -m pip install x",
-        "python manage.py migrate",
         "haproxy -c -f /etc/haproxy.cfg",
         "haproxy -D -f /etc/haproxy.cfg",
         "envoy --mode validate -c /x",
@@ -404,6 +432,12 @@ def test_a_script_may_set_variables() -> None:
     [
         ("nginx", None, "nginx", None),
         ("nginx:1.27", "", "nginx", None),
+        ("public.ecr.aws/nginx/nginx:1.27", None, "nginx", None),
+        ("quay.io/thanos/thanos:v0.36.1", "sidecar --tsdb.path=/data", "thanos", None),
+        ("registry.example.com:5000/openpolicyagent/opa:0.69.0-static", "run --server", "opa", None),
+        ("ghcr.io/dapr/daprd:1.14.4", "/daprd --app-id shop", "daprd", 0),
+        ("mcr.microsoft.com/oss/azure/workload-identity/proxy:v1.3.0", None, "workload-identity-proxy", None),
+        ("natsio/prometheus-nats-exporter:0.15.0", "-varz http://localhost:8222", "prometheus-nats-exporter", None),
         ("docker.io/library/nginx@sha256:0000", None, "nginx", None),
         ("public.ecr.aws/docker/library/nginx:1", None, "nginx", None),
         ("registry.example.com:5000/mirror/library/redis:7", None, "redis-server", None),
@@ -655,7 +689,9 @@ def test_images_run_for_ever_without_args_unless_they_need_some() -> None:
     silent = {name for name, image in images.items() if image.program and not of_image(f"{name}:dind", None, {})}
     needs_args = {"istio/proxyv2", "istio-release/proxyv2", "istio/pilot", "istio-release/pilot"}
     needs_args |= {"cloudflare/cloudflared", "rclone/rclone", "minio/minio", "keycloak/keycloak"}
-    needs_args |= {"cockroachdb/cockroach"}
+    needs_args |= {"cockroachdb/cockroach", "alpine/socat", "apache/airflow", "natsio/prometheus-nats-exporter"}
+    needs_args |= {"kumahq/kuma-dp", "kuma/kuma-dp", "kong/kuma-dp", "openpolicyagent/opa", "litestream/litestream"}
+    needs_args |= {"thanos/thanos", "thanosio/thanos"}
     assert silent == needs_args | {"bitnami/kubectl", "bitnamilegacy/kubectl", "rancher/kubectl"}
 
 
