@@ -86,7 +86,7 @@ def _replacements(root: Node) -> Iterator[Offer]:
     for replacement in root["replacements"]:
         for selected in [one["select"] for one in replacement["targets"]] or [replacement["select"]]:
             pattern = (selected["kind"].value, selected["name"].value)
-            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE, DATA), _folder(root), root.source.path)
+            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE, DATA, RBAC), _folder(root), root.source.path)
 
 
 def _generated(root: Node) -> Iterator[Offer]:
