@@ -60,6 +60,7 @@ from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows
 from initlint.shell.privilege import Forbidden, forbidden
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.size import Size, lines_of, size_of
+from initlint.shell.spent import Spent, spent
 from initlint.shell.tools import MissingTool, missing_tools
 from initlint.shell.user import user_of
 from initlint.shell.waits import Wait
@@ -142,6 +143,7 @@ __all__ = [
     "Size",
     "Source",
     "Span",
+    "Spent",
     "Stale",
     "Station",
     "Step",
@@ -218,6 +220,7 @@ __all__ = [
     "sidecars_before",
     "silenced",
     "size_of",
+    "spent",
     "syntax",
     "takes_substituted",
     "through",

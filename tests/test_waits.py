@@ -70,3 +70,80 @@ def test_what_is_no_wait(text: str) -> None:
 )  # fmt: skip
 def test_pause(text: str, pauses: bool | None) -> None:
     assert script(text).waits[0].pauses is pauses
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("for ((i=0; i<30; i++)); do nc -z a 1 && break; sleep 2; done", 60),
+        ("for ((i=60; i>0; i-=2)); do nc -z a 1 && break; sleep 2; done", 60),
+        ("i=0; while ((i++ < 30)); do nc -z a 1 && exit 0; sleep 2; done", 60),
+        ("i=0; while [ $((i++)) -lt 30 ]; do nc -z a 1 && exit 0; sleep 2; done", 60),
+        ("i=0; until nc -z a 1; do [ $((++i)) -gt 9 ] && exit 1; sleep 10; done", 90),
+        ("while true; do nc -z a 1 && break; i=$((i+1)); [ $i -ge 30 ] && exit 1; sleep 2; done", 58),
+        ("for i in `seq 1 30`; do nc -z a 1 && break; sleep 2; done", 60),
+        ("for i in $(seq 0 10 290); do nc -z a 1 && break; sleep 2; done", 60),
+        ("for i in $(seq 30); do nc -w 3 -z a 1 && break; sleep 2; done", 150),
+        ("for i in $(seq 60); do timeout 5 nc -z a 1 && break; sleep 1; done", 360),
+        ("for i in {1..30}; do nc -z a 1 && break; sleep 2; done", 60),
+        ("for i in {0..60..2}; do nc -z a 1 && break; sleep 2; done", 62),
+        ("for i in 1 2 3 4 5; do if nc -z a 1; then exit 0; fi; sleep 60; done; exit 1", 300),
+        ("i=0; until nc -z a 1; do let i=i+1; if [[ $i -gt 30 ]]; then exit 1; fi; sleep 2; done", 60),
+        ("i=0; until nc -z a 1; do if [ $i -gt 9 ]; then exit 1; fi; i=$((i+1)); sleep 10; done", 100),
+        ("MAX=60; n=0; until nc -z a 1 || [ $n -eq $MAX ]; do n=$((n+1)); sleep 5; done", 300),
+        ("T=60; until pg_isready -h db || [ $T -eq 0 ]; do echo $((T--)); sleep 5; done", 300),
+        ("T=60; until pg_isready -h db -t 3 || [ 0 = $T ]; do T=$((T - 1)); sleep 5; done", 483),
+        ('n=0; while ! nc -z a 1 && [ "$n" -lt 20 ]; do n=`expr $n + 1`; sleep 10; done', 200),
+        ("n=0; while [ $n -ne 20 ]; do nc -z a 1 && break; n=$(expr $n + 1); sleep 10; done", 200),
+        ("n=3; while [ $n != 3 ]; do nc -z a 1 && break; n=$((n + 1)); sleep 10; done", 0),
+        ('e=0; until nc -z a 1; do sleep 5; e=$((e+5)); if [ "$e" -ge "${T:-600}" ]; then exit 1; fi; done', 600),
+        ("i=0; while [ $i -lt 9 ]; do if curl -f --max-time 4 a; then exit; else sleep 6; fi; i=$((i+1)); done", 90),
+        ("ask() { curl -f a; }; i=0; until ask; do i=$((i+1)); test $i -lt 12 || exit 1; sleep 5; done", 55),
+        ('i=0; while [ "$(curl -s a)" != ok ]; do i=$((i+1)); [ $i -gt 9 ] && exit 1; sleep 10; done', 90),
+        ("i=0; while [ $i -lt 5 ]; do nc -z a 1 && { sleep 100; exit 0; }; sleep 2; i=$((i+1)); done", 10),
+        ("i=0; until (nc -z a 1) || { [ $i -ge 5 ]; }; do : $((i+=1)); sleep 2; done", 10),
+        ("i=0; until nc -z a 1 | grep -q x || [ $i -ge 5 ]; do i=$[i+1]; kubectl wait --timeout=2s pod/a; done", 10),
+        ("end=$((SECONDS+300)); while [ $SECONDS -lt $end ]; do nc -z a 1 && break; sleep 2; done", 300),
+        ("end=$(( $(date +%s) + 300 )); until nc -z a 1; do [ $(date +%s) -ge $end ] && exit 1; sleep 2; done", 300),
+        ("s=$(date +%s); until nc -z a 1; do n=$(date +%s); [ $((n - s)) -gt 300 ] && exit 1; sleep 2; done", 300),
+        ("until nc -z a 1 || [ $SECONDS -gt 120 ]; do sleep 2; done", 120),
+        ("timeout 60 bash -c 'for i in $(seq 9); do nc -z a 1 && break; sleep 2; done'", 18),
+        ("timeout 10 bash -c 'for i in $(seq 9); do nc -z a 1 && break; sleep 2; done'", 10),
+    ],
+)  # fmt: skip
+def test_how_long_a_wait_lasts(text: str, seconds: float) -> None:
+    (wait, *_) = script(text, command='["bash", "-c", {}]').waits
+    assert wait.lasting
+    assert (wait.lasting.seconds, wait.lasting.is_all) == (seconds, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "until nc -z a 1; do sleep 2; done",
+        "for i in $(seq $N); do nc -z a 1 && break; sleep 2; done",
+        "for i in $(seq 1 2 3 4); do nc -z a 1 && break; sleep 2; done",
+        "for i in $(seq 1 0 3); do nc -z a 1 && break; sleep 2; done",
+        "for i in $LIST; do nc -z a 1 && break; sleep 2; done",
+        "for i in 1 2 3; do nc -z a 1 || exit 1; sleep 2; done",
+        "N=9; i=0; until nc -z a 1 || [ $i -gt $N ]; do i=$((i+1)); N=$((N+1)); sleep 2; done",
+        "i=$START; until nc -z a 1 || [ $i -gt 9 ]; do i=$((i+1)); sleep 2; done",
+        "i=0; until nc -z a 1 || [ $i -gt 9 ]; do i=$((i*2)); sleep 2; done",
+        "i=0; until nc -z a 1 || [ $i -gt 9 ]; do i=$((i+1)); sleep 2; i=$((i+1)); done",
+        "i=0; until nc -z a 1 || [ $i -lt -9 ]; do i=$((i+1)); sleep 2; done",
+        "i=1; until nc -z a 1 || [ $i -eq 0 ]; do i=$((i+1)); sleep 2; done",
+        "end=$END; until nc -z a 1 || [ $SECONDS -gt $end ]; do sleep 2; done",
+        "until nc -z a 1 || [ $SECONDS -gt 9 -o -e /x ]; do sleep 2; done",
+        "timeout $T sh -c 'for i in 1 2 3; do nc -z a 1 && break; sleep 2; done'",
+    ],
+)
+def test_how_long_a_wait_lasts_is_not_known(text: str) -> None:
+    assert script(text).waits[0].lasting is None
+
+
+def test_what_takes_a_time_that_is_not_known_makes_the_rest_a_part() -> None:
+    lasts = [script(f"for i in 1 2 3; do nc -z a 1 && break; sleep 2; {more}; done").waits[0].lasting
+             for more in ("true", "sleep $X", "warm-up", "for j in 1 2; do sleep 1; done")]  # fmt: skip
+    assert [(one.seconds, one.is_all, one.is_exact) for one in lasts if one] == [
+        (6, True, False), (6, False, False), (6, False, False), (6, False, False),
+    ]  # fmt: skip

@@ -38,11 +38,15 @@ class Use(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """What a container waits for, empty if that is not known; what ends the wait, and after how many seconds."""
+    """What a container waits for, empty if that is not known; what ends the wait, and after how many seconds.
+
+    `is_rough`: its tries may take a time that nothing limits.
+    """
 
     target: str
     bound: Bound
     seconds: float | None
+    is_rough: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,10 @@ def _uses(station: Station, edges: Iterable[Edge]) -> Iterator[Use]:
 
 
 def _pause(wait: Wait) -> Pause:
-    known = _finite(wait.limit)
+    known = _lasts(wait)
     is_odd = wait.limit is not None and known is None  # such as `timeout 0`, which limits nothing
-    return Pause(wait.target, Bound.UNKNOWN if is_odd else wait.bound, known)
+    is_rough = wait.lasting is not None and not wait.lasting.is_exact
+    return Pause(wait.target, Bound.UNKNOWN if is_odd else wait.bound, known, is_rough)
 
 
 def _bound(script: ContainerScript) -> float | None:
@@ -167,7 +172,12 @@ def _bound(script: ContainerScript) -> float | None:
     """
     if script.limit is not None:
         return _finite(seconds(script.limit))
-    return _sum(None if wait.context.loops else _finite(wait.limit) for wait in script.waits)
+    return _sum(None if wait.context.loops else _lasts(wait) for wait in script.waits)
+
+
+def _lasts(wait: Wait) -> float | None:
+    found = wait.lasting
+    return _finite(found.seconds) if found and found.is_all else None
 
 
 def _finite(limit: float | None) -> float | None:

@@ -120,7 +120,7 @@ class Loop:
             for way in self.ways
             for guard in way.guards
             for atom in atoms(guard.statement)
-            if self._kind(atom) is Bound.PROBE
+            if self.kind(atom) is Bound.PROBE
             for command in self._behind(atom)
         }
         return tuple(found[start] for start in sorted(found))
@@ -166,7 +166,7 @@ class Loop:
             command.name in _INPUT and command.context.depth == self.round.context.depth for command in self.commands
         ):
             return Bound.INPUT
-        kinds = [[self._kind(atom) for guard in way.guards for atom in atoms(guard.statement)] for way in self.ways]
+        kinds = [[self.kind(atom) for guard in way.guards for atom in atoms(guard.statement)] for way in self.ways]
         for kind in (Bound.COUNTER, Bound.CLOCK, Bound.INPUT):
             if any(kind in way for way in kinds):
                 return kind
@@ -190,7 +190,7 @@ class Loop:
         """The word with the counter that never changes, and the counter's name."""
         for way in self.ways:
             for atom in (atom for guard in way.guards for atom in atoms(guard.statement)):
-                if self.bound is Bound.STUCK and _is_test(atom) and self._kind(atom) is Bound.STUCK:
+                if self.bound is Bound.STUCK and _is_test(atom) and self.kind(atom) is Bound.STUCK:
                     return self._counter(atom)
         return None
 
@@ -209,7 +209,7 @@ class Loop:
         parts = self.statement.header.split(";") if isinstance(self.statement, syntax.For) else []
         return len(parts) > 1 and bool(parts[1].strip())
 
-    def _kind(self, atom: Atom) -> Bound:
+    def kind(self, atom: Atom) -> Bound:
         """What an atom of a condition depends on."""
         if constant(atom) is not None:
             return Bound.NEVER

@@ -12,6 +12,7 @@ from initlint.programs import args_are_command, entry_point
 from initlint.shell import status, syntax
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import Step, meaning_of
+from initlint.shell.images import Shell, image_of
 from initlint.shell.inserts import Insert, inserts, located, with_inserts, within
 from initlint.shell.loops import Loop, loops
 from initlint.shell.lost import is_fatal, lost
@@ -107,7 +108,7 @@ class ContainerScript:
     @cached_property
     def waits(self) -> tuple[Wait, ...]:
         """Where it waits for something."""
-        return waits(self.loops, self.steps, self.limit)
+        return waits(self.loops, self.steps, self.limit, has_braces=self.has_braces)
 
     @cached_property
     def walk(self) -> Walk | None:
@@ -117,6 +118,12 @@ class ContainerScript:
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )
         return walk(self.script, scope, context, {self.within(one.at): one.inner() for one in self.inserts})
+
+    @property
+    def has_braces(self) -> bool:
+        """Whether its shell surely makes a list of `{1..9}`."""
+        name = self.shell.rpartition("/")[2]
+        return name in ("bash", "zsh", "ksh") or (name == "sh" and image_of(self.container).shell is Shell.BASH)
 
     @property
     def has_errexit(self) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from initlint.shell import syntax
 from initlint.shell.command import Command, Context, Guard
 from initlint.shell.facts import Step
+from initlint.shell.lasting import Lasting, lasting
 from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Kind, Probe
 from initlint.shell.places import seconds
@@ -26,8 +27,8 @@ _NO_WAIT = (Bound.NEVER, Bound.INPUT)
 class Wait:
     """A wait: a loop that asks again and again, or a command that does so itself. `start` and `end` are its head's.
 
-    `steps` are what it asks, `inside` everything that it does. `limit` is how many seconds it lasts at most, as far as
-    that is known.
+    `steps` are what it asks, `inside` everything that it does. `limit` is how many seconds something lets it last.
+    `has_braces`: the shell that runs it knows `{1..9}`.
     """
 
     start: int
@@ -38,6 +39,17 @@ class Wait:
     context: Context
     limit: float | None = None
     loop: Loop | None = None
+    has_braces: bool = False
+
+    @cached_property
+    def lasting(self) -> Lasting | None:
+        """How long it lasts if what it waits for is never there; None if that is not known."""
+        given = Lasting(self.limit, True) if self.limit is not None else None
+        is_cut = given is None and self.loop is not None and self.bound is not self.loop.bound
+        if self.loop is None or self.loop.bound is Bound.PROBE or is_cut:
+            return given  # what is cut at a time that is not known lasts for a time that is not
+        own = lasting(self.loop, self.inside, has_braces=self.has_braces)
+        return min(given, own) if given and own and own.is_all else given or own
 
     @cached_property
     def probes(self) -> tuple[Probe, ...]:
@@ -106,9 +118,11 @@ def _said(probe: Probe) -> str:
     return f"{host}:{port}" if host and port else host or ""
 
 
-def waits(loops: Sequence[Loop], steps: Sequence[Step], limit: Value | None) -> tuple[Wait, ...]:
+def waits(
+    loops: Sequence[Loop], steps: Sequence[Step], limit: Value | None, *, has_braces: bool = False
+) -> tuple[Wait, ...]:
     """The waits of a script, in the order of its text; `limit` is that of a `timeout` around all of it."""
-    by_loops = list(_of_loops(loops, steps, limit))
+    by_loops = [replace(wait, has_braces=has_braces) for wait in _of_loops(loops, steps, limit)]
     asked = {id(step.command) for wait in by_loops for step in wait.steps}
     by_commands = (_of_command(step, limit) for step in steps if step.meaning.waits and id(step.command) not in asked)
     found = sorted([*by_loops, *by_commands], key=lambda wait: (wait.start, wait.end))
@@ -159,8 +173,7 @@ def _limited(wait: Wait, limit: Value | None) -> Wait:
     """The wait as `timeout` ends it."""
     if limit is None:
         return wait
-    known = seconds(limit)
-    return Wait(wait.start, wait.end, wait.steps, wait.inside, Bound.CLOCK, wait.context, known, wait.loop)
+    return replace(wait, bound=Bound.CLOCK, limit=seconds(limit))
 
 
 def _may_pause(step: Step) -> bool:
