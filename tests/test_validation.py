@@ -7,10 +7,12 @@ import pytest
 from initlint.kube.cluster import Cluster
 from initlint.kube.locate import locate
 from initlint.kube.objection import Objection
+from initlint.kube.pod import Part, Unknown
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.schedule import problem_of
+from initlint.kube.validation.verdict import schema_objections
 from initlint.kube.versions import Version
-from tests.helpers import check, root
+from tests.helpers import check, root, workloads
 
 C = "{name: a, image: b}"
 POD = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {%s}}"
@@ -290,3 +292,9 @@ def test_a_template_that_is_not_validated_is_accepted() -> None:
     assert "the StatefulSet is accepted, and its Pods are never created" in found.message
     (found,) = check(text, select="INIT011", version="1.34")
     assert found.rejected
+
+
+def test_why_nothing_is_known_is_said_in_the_same_words_every_time() -> None:
+    (patch,) = workloads(DEPLOYMENT.replace("selector: {matchLabels: {a: b}}, ", "") % "replicas: 1")
+    with pytest.raises(Unknown, match=f"^{next(iter(Part)).value} are unknown: it has no `selector`"):
+        list(schema_objections(patch))

@@ -54,7 +54,7 @@ def _require_whole(workload: Workload) -> None:
         raise Unknown("it is a patch")
     for pod in workload.pods:
         if pod.unknown.keys() >= EVERYTHING:
-            pod.require(*EVERYTHING)
+            pod.require(*Part)
 
 
 def _part_of(field: str) -> Part | None:
