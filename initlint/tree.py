@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple, TypeGuard
 
 from initlint.scalars import Style, offsets
@@ -98,7 +99,9 @@ class Missing(Node):
     __slots__ = ()
 
     def __init__(self, ancestor: Node) -> None:
-        super().__init__(ancestor.source, ancestor.start, ancestor.end)
+        self.source = ancestor.source
+        self.start = ancestor.start
+        self.end = ancestor.end
 
     def __bool__(self) -> bool:
         return False
@@ -158,7 +161,9 @@ class Sequence(Node):
     __slots__ = ("_items",)
 
     def __init__(self, source: Source, start: int, end: int, items: list[Node]) -> None:
-        super().__init__(source, start, end)
+        self.source = source
+        self.start = start
+        self.end = end
         self._items = items
 
     def __iter__(self) -> Iterator[Node]:
@@ -177,7 +182,9 @@ class Mapping(Node):
     __slots__ = ("_index", "entries", "flow")
 
     def __init__(self, source: Source, start: int, end: int, entries: list[tuple[Node, Node]], flow: bool) -> None:
-        super().__init__(source, start, end)
+        self.source = source
+        self.start = start
+        self.end = end
         self.entries = entries
         self.flow = flow
         self._index: dict[str, tuple[Scalar, Node]] | None = None
@@ -234,6 +241,7 @@ def is_merge(key: Node) -> bool:
     return key.tag in (_MERGE, NON_SPECIFIC) or (key.style is Style.PLAIN and not key.tag)
 
 
+@lru_cache(maxsize=1024)  # the same few words and numbers all over
 def resolve(text: str) -> Kind:
     """The JSON type of a plain scalar (sigs.k8s.io/yaml, goyaml.v2/resolve.go)."""
     if text in NULL_WORDS:

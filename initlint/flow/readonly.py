@@ -32,9 +32,9 @@ def read_only_writes(station: Station) -> Iterator[ReadOnly]:
     # Most containers can write everywhere, and their scripts need not be read for that.
     may_fail = _has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
     for use in station.uses if may_fail else ():
-        if use.action in (*WRITES, Action.CHANGE) and not is_tolerated(use):
+        if use.action in (*WRITES, Action.CHANGE):
             found = _of_mount(use) or _of_root(use, station)
-            if found and id(found.attachment) not in seen:
+            if found and id(found.attachment) not in seen and not is_tolerated(use):
                 seen.add(id(found.attachment))
                 yield found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from initlint.tree import Kind, Node, Scalar
 
@@ -57,6 +58,7 @@ class Quantity:
 ZERO = Quantity(0)
 
 
+@lru_cache(maxsize=1024)  # the same few amounts all over
 def parse(text: str) -> Quantity | None:
     """Read a quantity as ParseQuantity does; None if it is malformed or out of all proportion.
 

@@ -29,6 +29,8 @@ def meaning_of(command: Command, table: Table | None = None) -> Meaning:
     found = _of_words(command, table)
     opened = tuple(effect for one in command.redirections if (effect := _of_redirection(one)))
     asked = tuple(probe for one in command.redirections if (probe := _of_socket(one)))
+    if not opened and not asked and not command.context.is_elsewhere:
+        return found
     effects = () if command.context.is_elsewhere else (*found.effects, *opened)
     return replace(found, effects=effects, probes=(*found.probes, *asked))
 

@@ -97,7 +97,8 @@ def of_status(words: tuple[Word, ...], state: State) -> bool | None:
 
 def asks_status(words: Iterable[Word | None]) -> bool:
     """Whether the status of what was before is looked at."""
-    return any(part in _STATUSES for word in words if word for part in word.parts)
+    parts = (part for word in words if word for part in word.parts)
+    return any(isinstance(part, Variable) and part in _STATUSES for part in parts)
 
 
 _FAILED = re.compile(r"(?i)\bfail|\berror|\bcould ?n[o']t|\bunable")
