@@ -71,6 +71,12 @@ def test_host_and_port_in_variables_of_their_own() -> None:
         ("image: postgres", ["5432"]), ("image: postgres, ports: [{containerPort: 1}]", ["1"]), ("image: x", []),
         ("image: postgres, command: [x]", []), ("image: postgres, args: [-p, '1']", []),
         ("image: postgres, envFrom: [{configMapRef: {name: x}}]", []),
+        ("image: cloud-sql-connectors/cloud-sql-proxy, args: [--port=1, a]", ["1"]),
+        ("image: cloud-sql-connectors/cloud-sql-proxy, args: ['a?port=1', 'b?port=2']", ["1", "2"]),
+        ("image: cloud-sql-connectors/cloud-sql-proxy, args: [--port, '1', a]", ["1"]),
+        ("image: cloud-sql-connectors/cloud-sql-proxy, args: [a]", []),
+        ("image: x, command: [/cloud_sql_proxy], args: ['-instances=a:b:c=tcp:0.0.0.0:1']", ["1"]),
+        ("image: x, command: [server, --port=1]", []),
     ],
 )  # fmt: skip
 def test_served_ports(fields: str, ports: list[str]) -> None:

@@ -651,7 +651,8 @@ def test_default_ports(image: str, env: dict[str, str | None] | None, port: str)
 @pytest.mark.parametrize("name", DATA["programs"])
 def test_program_entry(name: str) -> None:
     entry = DATA["programs"][name]
-    fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "port", "source"}
+    fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "port", "listens",
+              "source"}  # fmt: skip
     assert set(entry) <= fields
     assert entry["does"] in KINDS
     assert re.fullmatch(r"https?://\S+", entry["source"])
@@ -659,6 +660,7 @@ def test_program_entry(name: str) -> None:
     assert isinstance(entry.get("port", 1), int)
     assert all(isinstance(text, str) for text in texts), "quote what YAML takes for a number or a boolean"
     assert not {*entry.get("takes", ())} & {*entry.get("flags", ())}
+    assert all(re.compile(pattern).groups == 1 for pattern in entry.get("listens", ()))
 
 
 @pytest.mark.parametrize("entry", DATA["images"], ids=lambda entry: entry["names"][0])

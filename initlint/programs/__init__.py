@@ -7,7 +7,8 @@ to (None). A word, a variable or a program that is not known never counts agains
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from initlint.kube import image as references
@@ -25,6 +26,7 @@ __all__ = [
     "load",
     "of_command",
     "of_image",
+    "told_ports",
 ]
 
 Environment = Mapping[str, str | None] | None
@@ -86,6 +88,17 @@ def default_port(image: str, env: Environment) -> str:
     endless = of_image(image, None, env)
     program = _find_program(endless.program) if endless else None
     return str(program.port) if program and program.port else ""
+
+
+def told_ports(program: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The ports that the words of a program tell it to listen on, each with the index of the word."""
+    known = _find_program(program)
+    joined = [f"{option}={value}" for option, value in pairwise(words)]
+    for pattern in known.listens if known else ():
+        for index, word in enumerate(words):
+            before = joined[index - 1] if index and words[index - 1].startswith("-") else ""
+            if match := re.search(pattern, word) or re.search(pattern, before):
+                yield index, match[1]
 
 
 def _base(path: str | None) -> str:

@@ -28,6 +28,7 @@ class Program(NamedTuple):
     words: int | None = None
     quit: str = ""
     port: int | None = None
+    listens: Sequence[str] = ()
 
 
 class Image(NamedTuple):

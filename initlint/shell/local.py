@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.container import Container, Role
-from initlint.programs import default_port
+from initlint.programs import default_port, of_command, of_image, told_ports
 from initlint.shell.meaning import Probe
 from initlint.shell.own import LOCAL, own_host, own_port
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.waits import Wait
+from initlint.source import Span
 from initlint.tree import Kind, Node, Scalar
 
 _ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
@@ -61,12 +62,24 @@ def declared_ports(container: Container) -> dict[str, Node]:
 
 
 def served_ports(container: Container) -> dict[str, Node]:
-    """The ports that a container listens on, with what says so: those that it declares, else that of its image."""
-    if declared := declared_ports(container):
-        return declared
+    """The ports that a container listens on, with what says so.
+
+    Those that it declares, else those that its program is told, else that of its image.
+    """
+    if ports := declared_ports(container) or _told_to_serve(container):
+        return ports
     is_plain = not container.overrides_entrypoint and not list(container.args) and not container.is_image_replaced
     port = default_port(container.image.value, container.whole_env) if is_plain else ""
     return {port: container.image} if port else {}
+
+
+def _told_to_serve(container: Container) -> dict[str, Node]:
+    """The ports that the words of a known program name: `--port=5432` of cloud-sql-proxy."""
+    nodes = [*container.command, *container.args]
+    words = [node.value for node in nodes]
+    image, command = container.image.value, list(container.command)
+    runs = of_command(words, container.whole_env) if command else of_image(image, words, container.whole_env)
+    return {port: nodes[index] for index, port in told_ports(runs.program, words)} if runs else {}
 
 
 def sidecars_before(container: Container) -> list[Container]:
@@ -96,7 +109,19 @@ def _told(container: Container) -> Iterator[Asked]:
     values = [variable.value for variable in container.env if variable.is_literal]
     for node in (*container.command, *container.args, *values):
         for match in _ADDRESS.finditer(node.value) if isinstance(node, Scalar) else ():
-            yield Asked(node.at(match.start(), match.end()), match[1], match[0])
+            where = node.at(match.start(), match.end())
+            if not any(span.start <= where.start < span.end for span in _printed(container)):
+                yield Asked(where, match[1], match[0])
+
+
+def _printed(container: Container) -> Iterator[Span]:
+    """The places of what a script only prints, such as a configuration for another container."""
+    for script in scripts(container):
+        for command in script.commands or ():
+            if command.words and command.words[0] in ("echo", "printf"):
+                where = script.span(command.start, command.end)
+                if isinstance(where, Span):
+                    yield where
 
 
 def _told_apart(container: Container) -> Iterator[Asked]:

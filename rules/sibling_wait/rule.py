@@ -35,7 +35,7 @@ def check(container: Container) -> Findings:
 def _has_no_answer(asked: Asked, container: Container) -> bool:
     """Whether nothing that runs by then can answer: no sidecar, or only such as say that they serve other ports."""
     running = [declared_ports(one) for one in sidecars_before(container)]
-    is_late = any(asked.port in declared_ports(one) for one in sidecars_after(container))
+    is_late = any(asked.port in served_ports(one) for one in sidecars_after(container))
     if is_late or any(asked.port in ports or not ports for ports in running):
         return False
     return not running or _server(asked, container) is not None

@@ -15,6 +15,7 @@ from initlint.api import (
     asked_of_pod,
     declared_ports,
     rule,
+    served_ports,
     sidecars_after,
     sidecars_before,
     vainly,
@@ -39,7 +40,7 @@ def _late(asked: Asked, container: Container) -> Container | None:
     running = [declared_ports(one) for one in sidecars_before(container)]
     if any(asked.port in ports or not ports for ports in running):
         return None
-    return next((one for one in sidecars_after(container) if asked.port in declared_ports(one)), None)
+    return next((one for one in sidecars_after(container) if asked.port in served_ports(one)), None)
 
 
 def _finding(container: Container, asked: Asked, late: Container) -> Finding:
@@ -48,7 +49,7 @@ def _finding(container: Container, asked: Asked, late: Container) -> Finding:
     return Finding(
         asked.where,
         f"{container} {needs} `{asked.text}`, which {late} serves, and that starts only after it: {vain}",
-        related=(Related(late.where, f"{late} is listed here"), Related(declared_ports(late)[asked.port], "its port")),
+        related=(Related(late.where, f"{late} is listed here"), Related(served_ports(late)[asked.port], "its port")),
         severity=ERROR if asked.wait else WARNING,
         confidence=HIGH if asked.wait else MEDIUM,
         defect=asked.wait.defect if asked.wait else f"localhost:{asked.port}",

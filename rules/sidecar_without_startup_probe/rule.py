@@ -14,6 +14,7 @@ from initlint.api import (
     asked_of_pod,
     declared_ports,
     rule,
+    served_ports,
 )
 
 
@@ -29,7 +30,7 @@ def check(container: Container) -> Findings:
 
 def _needed(sidecar: Container) -> Iterator[tuple[Container, Asked]]:
     """The later containers that need a port of the sidecar, and where they say so."""
-    ports = declared_ports(sidecar)
+    ports = served_ports(sidecar)
     for later in (*sidecar.pod.init_containers[sidecar.index + 1 :], *sidecar.pod.containers):
         if not declared_ports(later).keys() & ports.keys():
             yield from ((later, asked) for asked in asked_of_pod(later) if asked.port in ports)
