@@ -115,7 +115,11 @@ class Container:
     def probes_and_hooks(self) -> list[str]:
         """Which fields it sets that a regular init container may not have (validateInitContainers)."""
         fields = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
-        return [field for field in fields if self.node[field]]
+        return [field for field in fields if self.node[field] and not self._is_dropped(field)]
+
+    def _is_dropped(self, field: str) -> bool:
+        """Whether a hook holds only a `stopSignal`, with which it is dropped (ContainerStopSignals, off up to 1.37)."""
+        return field == "lifecycle" and [key.value for key, _ in self.node[field].items()] == ["stopSignal"]
 
     @property
     def where(self) -> Node:
