@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from initlint.api import WARNING, Finding, Findings, Node, Pod, Quantity, Related, Term, effective, rule
+from initlint.api import WARNING, Container, Finding, Findings, Node, Pod, Quantity, Related, Term, effective, rule
 
 _NANO = 10**9
 
@@ -49,8 +49,14 @@ def _finding(pod: Pod, term: Term) -> Iterator[Finding]:
         "for one step of its start-up",
         related=tuple(_others(pod, resource)),
         defect=f"effective {resource}",
-        help="lower the request of the init container, or do its work in a Job before",
+        help="lower the request of the init container" + ("" if _fills(container) else ", or do its work in a Job"),
     )
+
+
+def _fills(container: Container) -> bool:
+    """Whether it may prepare a volume of the Pod itself, which no Job can."""
+    volumes = (container.pod.volumes.get(mount.name.value) for mount in container.mounts)
+    return any(volume is None or volume.kind in ("emptyDir", "ephemeral") for volume in volumes)
 
 
 def _shown(term: Term, amount: Quantity) -> str:
