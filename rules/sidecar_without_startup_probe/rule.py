@@ -22,6 +22,8 @@ from initlint.api import (
 def check(container: Container) -> Findings:
     if container.role is not Role.SIDECAR or container.node["startupProbe"] or container.node["lifecycle"]["postStart"]:
         return
+    if container.pod.node["hostNetwork"].value == "true":
+        return  # any Pod of the node may answer on localhost
     needed = next(_needed(container), None)
     if needed:
         container.pod.require(Part.CONTAINERS)
