@@ -254,6 +254,12 @@ def test_check_reports_what_is_left(project: Path) -> None:
     assert (project / "a.yaml").read_text() == MENDED
 
 
+def test_unsafe_alone_is_refused(project: Path) -> None:
+    code, out, err = run("check", "--unsafe", cwd=project)
+    assert (code, out) == (2, "")
+    assert "`--unsafe` is about fixes, and none is asked for: add `--fix`" in err
+
+
 def test_what_cannot_be_written_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(file: Path, data: bytes) -> None:
         raise PermissionError(13, "Permission denied")

@@ -74,6 +74,8 @@ def check(
         answer(f"{request.shown()}\n")
     given = paths or ([] if helm or kustomize else ["."])
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
+    if unsafe and not fix:
+        raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
     if fix and not show_files:
         inputs = mended(inputs, request.settings, unsafe=unsafe)
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
