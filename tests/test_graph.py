@@ -116,12 +116,20 @@ def test_each_form_of_a_name(host: str, is_stuck: bool) -> None:
         (HEADLESS, until("web-0.db"), STATEFUL, False),
         (HEADLESS, until("db-x.db"), STATEFUL, False),
         (HEADLESS, until("db-0.db"), STATEFUL.replace("3", "'{{ n }}'"), False),
+        (HEADLESS, until("db-0.db"), STATEFUL.replace("3", "9" * 5_000), False),
+        (HEADLESS, until("db-" + "9" * 5_000 + ".db"), STATEFUL, False),
         (", type: ExternalName, externalName: db.example.com", until("db"), STATEFUL, False),
     ],
 )
 def test_each_kind_of_service(extra: str, script: str, policy: str, is_stuck: bool) -> None:
     found = stuck(service("db", extra), workload("db", script, kind="StatefulSet", extra=policy))
     assert found == ({"db"} if is_stuck else set())
+
+
+@pytest.mark.parametrize("selector", ["{}", "null", "[db]", "db", "{app: other}"])
+def test_a_selector_without_labels_selects_nothing(selector: str) -> None:
+    document = service("db").replace("{app: db}", selector)
+    assert not stuck(document, workload("db", until("db")))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from initlint.source import Span
 from initlint.tree import Node
 
 Labels = frozenset[tuple[str, str]]
+_MOST_DIGITS = 10
 
 
 class Exposure(Enum):
@@ -85,7 +86,8 @@ def _service(node: Node) -> ServiceFacts:
 
 def _exposure(spec: Node) -> Exposure:
     """Headless names have addresses only of ready Pods, or of all (types.go PublishNotReadyAddresses)."""
-    if not spec["selector"] or spec["type"].value == "ExternalName":
+    # An empty selector is none: others manage the endpoints (types.go ServiceSpec.Selector).
+    if not _labels(spec["selector"]) or spec["type"].value == "ExternalName":
         return Exposure.ELSEWHERE
     if spec["publishNotReadyAddresses"].value == "true":
         return Exposure.PUBLISHED
@@ -112,7 +114,12 @@ def _labels(node: Node) -> Labels:
 def _peers(node: Node) -> Peers | None:
     spec = node["spec"]
     numbers = [one.value or default for one, default in ((spec["ordinals"]["start"], "0"), (spec["replicas"], "1"))]
-    if node["kind"].value != "StatefulSet" or not all(map(str.isdecimal, numbers)):
+    if node["kind"].value != "StatefulSet" or not all(map(is_ordinal, numbers)):
         return None
     first, size = map(int, numbers)
     return Peers(spec["serviceName"].value, first, size, spec["podManagementPolicy"].value != "Parallel")
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether this can count the Pods of a StatefulSet: `replicas` and `ordinals.start` have 32 bits."""
+    return text.isdecimal() and len(text) <= _MOST_DIGITS

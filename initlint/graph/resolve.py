@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, takewhile
 from typing import NamedTuple, TypeVar
 
-from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts
+from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
 from initlint.graph.waits import Target
 from initlint.kube.reach import Reach
 from initlint.source import Span
@@ -137,7 +137,7 @@ def _of_pod(behind: Behind, pod: str) -> Behind:
     for one in behind.workloads:
         name, _, ordinal = pod.rpartition("-")
         is_named = one.peers and behind.service and one.peers.service == behind.service.name and name == one.ref.name
-        if is_named and one.peers and ordinal.isdecimal() and 0 <= int(ordinal) - one.peers.first < one.peers.size:
+        if is_named and one.peers and is_ordinal(ordinal) and 0 <= int(ordinal) - one.peers.first < one.peers.size:
             is_late = one.peers.in_order and int(ordinal) > one.peers.first
             return behind._replace(workloads=(one,), pod=int(ordinal), at_once=behind.at_once and not is_late)
     return NOTHING
