@@ -142,6 +142,10 @@ def _judged(messages: list[str]) -> list[str]:
         ("{containers: [{name: a, image: b}], restartPolicy: [x]}", ["write a string"]),
         ("{containers: [{name: a, image: b, tty: 'true'}]}", ["remove the quotes"]),
         ("{containers: [{name: a, image: 1.20}]}", ['quote it: `"1.20"`']),
+        (
+            "{containers: [{name: a, image: b, args: [echo done: ok]}]}",
+            ["quote the whole of it: `: ` makes it a mapping"],
+        ),
         ("{containers: [{name: a, image: b, command: sh}]}", ["write a list, each word an item of its own"]),
         ("{containers: [{name: a, image: b}], hostNetwork: HOST_NETWORK}", []),
     ],

@@ -49,6 +49,7 @@ FURTHER = [
     (NAMED % ("name: p, namespace: A", C), "metadata.namespace"),
     (NAMED % ("labels: {a: b}", C), "metadata.name"),
     (NAMED % ("name: A_b", C), "metadata.name"),
+    (OF_POD % "schedulingGates: [{name: a/b}, {name: c}, {name: a/b}]", "spec.schedulingGates[2]"),
     (OF_POD % (TOLERATE % "operator: exists"), "spec.tolerations[0].operator"),
     (OF_POD % (TOLERATE % "operator: Equal"), "spec.tolerations[0].operator"),
     (OF_POD % (TOLERATE % "key: a, operator: Exists, value: b"), "spec.tolerations[0].operator"),

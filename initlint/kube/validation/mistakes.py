@@ -12,7 +12,7 @@ from initlint.kube.validation.case import Case, shortened
 from initlint.kube.validation.place import At
 from initlint.kube.validation.table import Table
 from initlint.kube.validation.values import Wrong
-from initlint.tree import Kind, Node, Scalar, Sequence
+from initlint.tree import Kind, Mapping, Node, Scalar, Sequence
 
 A_STRING, A_LIST, A_MAPPING = "a string", "a list", "a mapping"
 _KINDS = {Kind.BOOLEAN: "a boolean", Kind.INTEGER: "a number", Kind.NUMBER: "a number", Kind.STRING: A_STRING}
@@ -107,7 +107,9 @@ def _kind(node: Node) -> str:
 
 def _retyped(node: Node, expected: str) -> str:
     if not isinstance(node, Scalar):
-        return f"write {expected}"
+        # `- echo done: ok` is a mapping, whatever was meant.
+        is_text = isinstance(node, Mapping) and len(list(node.items())) == 1 and expected == A_STRING
+        return "quote the whole of it: `: ` makes it a mapping" if is_text else f"write {expected}"
     if expected == A_STRING:
         return f'quote it: `"{node.value}"`'
     if expected == A_LIST:

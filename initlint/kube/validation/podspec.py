@@ -19,6 +19,7 @@ _MOST_SEARCHES = 32
 def pod_spec(at: At, case: Case) -> Iterator[Objection]:
     """What is asked of a Pod beyond its containers and volumes."""
     yield from _names(at, case)
+    yield from _gates(at, case)
     yield from _host_ports(at, case)
     yield from _network(at, case)
     yield from _namespaces(at, case)
@@ -35,6 +36,14 @@ def _names(at: At, case: Case) -> Iterator[Objection]:
         wrong = Wrong("", "rename one of them", f'Duplicate value: "{name}"')
         fact = "has a name that another container of the Pod has, too"
         yield case.about(name, fact, wrong, related=first.node)
+
+
+def _gates(at: At, case: Case) -> Iterator[Objection]:
+    """Gates of scheduling, each of which is named once (validateSchedulingGates)."""
+    gates = at["schedulingGates"].each() if keeps(case.version, "PodSpec", "schedulingGates") else ()
+    for name, first in repeated(gate["name"] for gate in gates):
+        wrong = Wrong("which is there already", "remove one of them", f'Duplicate value: "{name}"')
+        yield case.wrong(name, wrong, related=first.node)._replace(field=name.path.removesuffix(".name"))
 
 
 def _host_ports(at: At, case: Case) -> Iterator[Objection]:
