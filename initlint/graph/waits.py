@@ -17,6 +17,9 @@ from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.waits import Wait
 from initlint.source import Span
 
+_MOST = 20
+"""Of each script: whether it goes on without one is followed through all of it."""
+
 # What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
 _STARTED = ("", "condition=available", "condition=ready", "condition=complete")
 _KINDS = {
@@ -82,7 +85,7 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
         return
     for container in pod.init_containers:
         for script in scripts(container) if container.role is Role.INIT else ():
-            for wait in script.waits:
+            for wait in script.waits[:_MOST]:
                 asked = [_target(probe, step) for step in wait.steps for probe in step.meaning.probes]
                 if targets := tuple(filter(None, asked)) if None not in asked else ():
                     yield _wanted(script, wait, targets)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from initlint.shell.scripts import ContainerScript
 
 _MAX_COMMANDS = 60
+# Each command is followed through all the others: of a script that is only long, the first ones are looked at.
+_MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
 _READING = ("source", ".", "eval")
@@ -31,7 +33,8 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
     there = {mount.path.value.rstrip("/") for mount in script.container.mounts}
     found: dict[int, Step] = {}
     fallible: dict[int, tuple[bool, ...]] = {}
-    for index, step in enumerate(steps[:_MAX_COMMANDS]):
+    most = min(_MAX_COMMANDS, _MAX_WORK // max(len(steps), 1))
+    for index, step in enumerate(steps[:most]):
         place = id(step.command.statement)
         if (
             _is_served(step, steps)

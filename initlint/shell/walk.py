@@ -21,7 +21,8 @@ from initlint.shell.syntax import Block, Script, Statement, Word
 from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
 from initlint.shell.wrappers import Unwrapped, unwrap
 
-_MAX_COMMANDS = 2_000
+# More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
+_MAX_COMMANDS = 400
 _MAX_DEPTH = 8
 
 
