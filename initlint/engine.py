@@ -25,7 +25,7 @@ from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule, Target
 from initlint.source import Source
 from initlint.suppress import Suppression, for_callers, suppressions
-from initlint.tree import Breach, Document, SyntaxProblem
+from initlint.tree import Breach, Document, Node, SyntaxProblem
 
 MAX_CONTAINERS = 1_000
 
@@ -59,10 +59,10 @@ def analyse(
     return analysis.summary()
 
 
-def failure(rule: Rule, error: Exception) -> str:
-    """That a rule has a bug, and where."""
+def failure(what: str, error: Exception) -> str:
+    """That something has a bug, and where."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"rule `{rule.name}` failed at {frame.filename}:{frame.lineno}: {type(error).__name__}: {error}"
+    return f"{what} failed at {frame.filename}:{frame.lineno}: {type(error).__name__}: {error}"
 
 
 @dataclass
@@ -109,9 +109,10 @@ class _Analysis:
         if self.cluster.is_complete:
             self.offers.extend(filter(None, map(presence.offer, objects)))
         workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
-        self.facts.extend(facts(objects, workloads))
         self.checked.extend(self.looked_at(workload) for workload in workloads)
-        if workloads and self.within_budget(workloads):
+        is_within = self.within_budget(workloads)
+        self.tell(objects, workloads if is_within else ())
+        if workloads and is_within:
             manifest = Manifest(document, workloads)
             views = self.views(manifest)
             found = [one for rule in self.rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
@@ -119,6 +120,13 @@ class _Analysis:
             self.suppressions.extend(suppressions(self.source, manifest))
         elif any(map(is_config_map, objects)):
             self.suppressions.extend(for_callers(self.source, document))
+
+    def tell(self, objects: list[Node], workloads: tuple[Workload, ...]) -> None:
+        """What others of the run may need to know of the objects."""
+        try:
+            self.facts.extend(facts(objects, workloads))
+        except Exception as error:  # a bug of ours, which must not hide what else is found
+            self.problem(Breach(objects[0].span, failure("what others need to know", error)))
 
     def looked_at(self, workload: Workload) -> Checked:
         line = self.source.position(workload.node.start).line
@@ -158,7 +166,7 @@ class _Analysis:
         except Unknown as unknown:
             self.notes.append(Note(self.source.path, subject.label, rule.name, str(unknown)))
         except Exception as error:  # a bug of the rule, which must not hide what others find
-            self.problem(Breach(subject.span, failure(rule, error)))
+            self.problem(Breach(subject.span, failure(f"rule `{rule.name}`", error)))
 
     def summary(self) -> Summary:
         return Summary(

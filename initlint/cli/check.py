@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from collections.abc import Callable
 
 import typer
 
@@ -56,40 +56,29 @@ def check(
     quiet: options.Quiet = False,
 ) -> None:
     """Check manifests for what breaks Pod start-up."""
-    own = Flags(
-        select,
-        extend_select,
-        ignore,
-        min_severity,
-        min_confidence,
-        target_version,
-        exclude,
-        fail_on,
-        baseline,
-        complete,
-    )
+    own = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline)
+    own = own._replace(complete=complete)
     request = Request.of(own, config, isolated, tuple(rules_dir or ()), jobs)
     wanted = outputs(output_format or (["statistics"] if statistics else ["full"]))
-    if show_settings:
-        answer(f"{request.shown()}\n")
+    answer(request.shown, asked=show_settings)
     given = paths or ([] if helm or kustomize else ["."])
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
     if unsafe and not fix:
         raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
-    if fix and not show_files:
-        inputs = mended(inputs, request.settings, unsafe=unsafe)
+    inputs = mended(inputs, request.settings, unsafe=unsafe) if fix and not show_files else inputs
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
-    if show_files:
-        answer("".join(f"{source.path}\n" for source in inputs.sources))
+    answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
     report = checked(inputs, request)
     show(report, wanted, color, -1 if quiet else verbose)
     raise typer.Exit(exit_code(report, request.fail_on, exit_zero, strict, inputs.had_files))
 
 
-def answer(text: str) -> NoReturn:
-    """Print what was asked for instead of a check."""
-    typer.echo(text, nl=False)
-    raise typer.Exit
+def answer(text: Callable[[], str], *, asked: bool) -> None:
+    """Print what was asked for instead of a check, if it was, and end."""
+    if asked:
+        if shown := text():
+            typer.echo(shown)
+        raise typer.Exit
 
 
 def checked(inputs: Inputs, request: Request) -> Report:

@@ -27,12 +27,16 @@ def check_graph(summaries: Sequence[Summary], sources: Sequence[Source], setting
     rules = [rule for rule in all_rules(settings) if rule.target is Graph]
     if not any(isinstance(one, WorkloadFacts) and one.waits for summary in summaries for one in summary.facts):
         return
-    graph = graph_of(summaries, sources)
+    try:
+        graph = graph_of(summaries, sources)
+    except Exception as error:  # a bug of ours, which must not hide what else is found
+        yield from _broken(failure("who waits for whom", error), sources[0], settings)
+        return
     for rule in rules:
         try:
             yield from _found(rule, graph, settings)
         except Exception as error:  # a bug of the rule, which must not hide what others find
-            yield from _broken(failure(rule, error), sources[0], settings)
+            yield from _broken(failure(f"rule `{rule.name}`", error), sources[0], settings)
 
 
 def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]:
