@@ -187,3 +187,17 @@ def test_a_layer_does_not_contradict_itself(layer: dict[str, Any]) -> None:
     alone = [tool for key in ("has", "lacks", "maybe") for tool in layer.get(key, ()) if not tool.startswith("$")]
     assert len(alone) == len(set(alone))
     assert re.compile(layer.get("tag", ""))
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("alpine/git:2.43.0", "/git"),
+        ("amazon/aws-cli:2.15.0", "/aws"),
+        ("busybox:1.36", "/"),
+        ("ubuntu:22.04", "/"),
+        ("alpine/k8s:1.29.2", ""),  # built on alpine, and begins in /apps
+    ],
+)
+def test_working_directories(image: str, expected: str) -> None:
+    assert known_image(image).workdir == expected

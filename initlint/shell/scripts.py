@@ -305,7 +305,8 @@ def _of_call(container: Container, call: Call, caller: Span, limit: Value | None
 
 
 def _working_dir(container: Container) -> Value:
-    path = container.node["workingDir"].value
+    """Where it begins: where the manifest says, else where the image is known to."""
+    path = container.node["workingDir"].value or image_of(container).workdir
     return whole(path) if path else UNKNOWN
 
 
