@@ -1,16 +1,28 @@
-"""What the verbs have in common that draw: the format, and what is said beside the picture."""
+"""The verbs that draw: they differ in what is gathered from the inputs, and in who renders it."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from enum import Enum
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 from typer import Option
 
+from initlint.cli import options
+from initlint.cli.output import Color, display
+from initlint.cli.request import Flags, Request
+from initlint.cli.status import exit_code
+from initlint.config import FailOn
+from initlint.inputs import Inputs, collect
 from initlint.report import Report
 from initlint.reporters import Display
 from initlint.reporters.concise import line
+from initlint.settings import Settings
+
+Gather = Callable[[Inputs, Settings], tuple[Any, Report]]
 
 
 class Format(Enum):
@@ -26,10 +38,40 @@ class Format(Enum):
         return "jsonformat" if self is Format.JSON else self.value
 
 
-FormatOption = Annotated[Format, Option("--format", help="How to show it.")]
+_Format = Annotated[Format, Option("--format", help="How to show it.")]
 
 
-def complain(report: Report, shown: Display) -> None:
+def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
+    """A verb that shows what is gathered, by the modules of a package named as the formats; `text` is its help."""
+
+    def show(
+        paths: options.Paths = None,
+        shown_as: _Format = Format.TEXT,
+        target_version: options.TargetVersion = None,
+        context: options.Context = None,
+        exclude: options.Exclude = None,
+        force_exclude: options.ForceExclude = False,
+        stdin_filename: options.StdinFilename = "<stdin>",
+        config: options.ConfigFile = None,
+        isolated: options.Isolated = False,
+        rules_dir: options.RulesDir = None,
+        jobs: options.Jobs = 0,
+        color: options.ColorWhen = Color.AUTO,
+    ) -> None:
+        flags = Flags(target_version=target_version, exclude=exclude)
+        request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+        inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
+        found, report = gather(inputs, request.settings)
+        render = import_module(f"initlint.{package}.{shown_as.module}").render
+        typer.echo(render(found, display(sys.stdout, color, 0).on(sys.stdout)), color=True)
+        _complain(report, display(sys.stderr, color, 0).on(sys.stderr))
+        raise typer.Exit(exit_code(report, FailOn.NEVER, False, False, inputs.had_files))
+
+    show.__doc__ = text
+    return show
+
+
+def _complain(report: Report, shown: Display) -> None:
     """Say what is not shown: files that cannot be read, and text that cannot be understood."""
     for path, message in report.problems:
         typer.echo(shown.prose(f"error: {path}: {message}"), err=True)
