@@ -24,6 +24,8 @@ from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod, Unknown, Volume, Workload
 from initlint.kube.quantity import Quantity
 from initlint.kube.quantity import read as read_quantity
+from initlint.kube.quotas import Breach as QuotaBreach
+from initlint.kube.quotas import breaches
 from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.restart import restart_objections
 from initlint.kube.services import Exposed, exposed
@@ -130,6 +132,7 @@ __all__ = [
     "Pod",
     "Probe",
     "Quantity",
+    "QuotaBreach",
     "ReadOnly",
     "Related",
     "Request",
@@ -167,6 +170,7 @@ __all__ = [
     "amounts",
     "asked_of_pod",
     "atoms",
+    "breaches",
     "calls",
     "consumers",
     "costs_class",

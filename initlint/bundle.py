@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.kube import configmaps, kustomize, services
+from initlint.kube import configmaps, kustomize, quotas, services
 from initlint.kube.cluster import ABSENT, CONFIG_MAPS, CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
 from initlint.kube.presence import Presence
 from initlint.kube.reach import Reach
@@ -53,6 +53,10 @@ def offers(root: Node) -> Iterator[Offer]:
     """What an object offers to other manifests."""
     if root["kind"].value == "LimitRange":
         yield _limit_range(root)
+        yield from quotas.offers(root)
+    elif root["kind"].value == "ResourceQuota":
+        yield from quotas.offers(root)
+        yield kustomize.as_patch(root)
     elif root["kind"].value == "Service" and root["apiVersion"].value == "v1":
         yield services.offer(root)
         yield kustomize.as_patch(root)
