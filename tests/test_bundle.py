@@ -9,7 +9,7 @@ import pytest
 from initlint import yamltext
 from initlint.bundle import Bundle, offers
 from initlint.engine import analyse
-from initlint.kube.cluster import CONTAINER_LIMITS, PATCHED, Offer, Question
+from initlint.kube.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Offer, Question
 from initlint.kube.kustomize import OBJECTS, TARGETS
 from initlint.kube.patches import EVERY_PART, parts, touched
 from initlint.kube.pod import Part
@@ -490,8 +490,10 @@ spec:
         assert ("INIT401" in found({"base/app.yaml": base, "range.yaml": self.RANGE % of_range})) is not is_answer
 
     def test_what_it_offers(self) -> None:
-        (offer,) = analyse(Source("range.yaml", self.RANGE % ""), (), Version(1, 36)).offers
+        offer, bounds = analyse(Source("range.yaml", self.RANGE % ""), (), Version(1, 36)).offers
         assert offer == Offer(CONTAINER_LIMITS, None, "defaults", ("limits.memory", "requests.cpu", "requests.memory"))
+        assert (bounds.kind, bounds.name, bounds.by) == (BOUNDS, "defaults", "range.yaml")
+        assert "Pod.max.storage=1Gi" in bounds.facts
 
     def test_a_default_and_a_patch(self) -> None:
         """What only the defaults make a defect of is not known, either, where a patch changes the resources."""
