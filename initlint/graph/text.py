@@ -12,6 +12,7 @@ from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
 from initlint.reporters.lines import lines
 
+_MOST = 10
 _NEVER = SEVERITY[Severity.ERROR]
 
 
@@ -34,7 +35,8 @@ def _workload(one: WorkloadFacts, edges: tuple[Edge, ...], graph: Graph, display
 
 def _whole(graph: Graph, display: Display) -> Iterator[str]:
     others = [words.name(one.ref) for one in graph.workloads if one not in graph.edges]
-    yield from _fact("wait for nothing", ", ".join(others) or "none", display)
+    listed = ", ".join(others) or "none" if len(others) <= _MOST else f"{len(others):,} workloads"
+    yield from _fact("wait for nothing", listed, display)
     for way in words.cycles(graph):
         round_trip = [*(words.name(edge.workload.ref) for edge in way), words.name(way[0].workload.ref)]
         yield from (display.paint(row, _NEVER) for row in _fact("cycle", _chain(round_trip, display), display))
