@@ -7,7 +7,7 @@ those that other kustomizations take, and of several with one name those in the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, takewhile
+from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
@@ -96,15 +96,10 @@ class Resolver:
             self._behind[key] = known if len(known) == len(meant) else None
         return self._behind[key]
 
-    def _may_meet(self, one: WorkloadFacts | ServiceFacts, other: WorkloadFacts | ServiceFacts) -> bool:
-        """Whether two objects may come into one cluster together."""
-        return self._reach.may_meet(one.path, other.path)
-
     def _one(self, found: Sequence[Named], asking: WorkloadFacts | ServiceFacts) -> Named | None:
         """The one of several with the same name that is meant, if that is clear."""
-        meeting = [one for one in found if self._may_meet(one, asking)]
-        nearest = max((_common(one.path, asking.path) for one in meeting), default=0)
-        near = [one for one in meeting if _common(one.path, asking.path) == nearest]
+        meeting = {one: one.path for one in found if self._reach.may_meet(one.path, asking.path)}
+        near = self._reach.nearest(asking.path, meeting)
         return near[0] if len(near) == 1 else None
 
 
@@ -145,9 +140,3 @@ def _of_pod(behind: Behind, pod: str) -> Behind:
 
 def _identity(one: WorkloadFacts) -> tuple[str, str, str]:
     return one.ref.kind, one.ref.namespace or "", one.ref.name
-
-
-def _common(path: str, other: str) -> int:
-    """How many folders two files have in common; a file has one more with itself."""
-    pairs = zip(path.split("/"), other.split("/"), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

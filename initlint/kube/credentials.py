@@ -85,6 +85,9 @@ _SHAPES = re.compile(
     r"\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{10,300}\.eyJ[\w-]{10,}\.[\w-]{10,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
 )
 
+# How vendors write the keys of their examples: `AKIAIOSFODNN7EXAMPLE`, `T00000000/B00000000/XXXXXXXX`.
+_OF_DOCUMENTATION = re.compile("EXAMPLE|XXXX")
+
 
 class Credential(NamedTuple):
     """Where it stands in a text, and what says that it is one; `what` is how messages call it."""
@@ -106,7 +109,7 @@ def credentials(text: str) -> list[Credential]:
 
 def _shaped(text: str) -> Iterator[Credential]:
     for match in _SHAPES.finditer(text):
-        if "EXAMPLE" not in match.group() and "XXXX" not in match.group():
+        if not _OF_DOCUMENTATION.search(match.group()):
             what = "a private key" if match.group().startswith("-----") else "an access token"
             yield Credential(match.start(), match.end(), what)
 

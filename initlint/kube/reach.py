@@ -6,6 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
+from typing import TypeVar
 
 from initlint.kube.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.kube.kustomize import (
@@ -25,6 +27,8 @@ from initlint.kube.patches import DATA, SERVICE
 _LITERAL = re.compile(r"[\w.-]*")
 # What takes long to match, and what Python may understand otherwise.
 _COSTLY = re.compile(r".{200}|[\\\[]|\)[*+?{]|(?:[*+?{].*){3}", re.DOTALL)
+
+Named = TypeVar("Named")
 
 _Steps = Mapping[str, Sequence[str]]
 
@@ -69,19 +73,26 @@ class Reach:
         Its own are those in the file itself; else those that come from where it comes from.
         """
         path = question.path or ""
-        found = [one for one in known if not self.is_patch(one.by)]
+        found = [one for one in known if not self.is_patch(one.by) and self.may_meet(path, one.by)]
         patched = [Question(PATCHED, None, f"ConfigMap/{question.name}", one) for one in (path, *(o.by for o in found))]
         if any(DATA in patch.facts for one in patched for patch in self.patches(one)):
             return []
-        nearness = {one: self._nearness(path, one.by) for one in found}
-        return [one for one in found if nearness[one] == max(nearness.values())]
+        return self.nearest(path, {one: one.by for one in found})
 
-    def _nearness(self, path: str, other: str) -> int:
-        """How surely two files belong together: being one, through a common kustomization or folder, or not at all."""
-        if path == other:
-            return 2
-        taken = self._way(path) & self._way(other) & self._known
-        return int(bool(taken) or posixpath.dirname(path) == posixpath.dirname(other))
+    def nearest(self, path: str, files: Mapping[Named, str]) -> list[Named]:
+        """Of several with one name, each with its file, those that belong to a file; several if that is not clear.
+
+        What comes through a common kustomization goes before what does not, then what has more folders in common.
+        """
+        nearness = {one: self._nearness(path, other) for one, other in files.items()}
+        best = max(nearness.values(), default=None)
+        return [one for one in files if nearness[one] == best]
+
+    def _nearness(self, path: str, other: str) -> tuple[bool, int]:
+        """A file has one part more in common with itself than with any other in its folder."""
+        pairs = zip(path.split("/"), other.split("/"), strict=False)
+        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return not self._known.isdisjoint(self._way(path) & self._way(other)), common
 
     def changes_service(self, name: str, path: str, asking: str) -> bool:
         """Whether kustomizations change a Service, or part its name from what a file that asks for it calls it.

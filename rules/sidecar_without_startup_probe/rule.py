@@ -6,6 +6,7 @@ from initlint.api import (
     WARNING,
     Asked,
     Container,
+    ContainerScript,
     Finding,
     Findings,
     Part,
@@ -14,13 +15,14 @@ from initlint.api import (
     asked_of_pod,
     declared_ports,
     rule,
+    scripts_of,
     served_ports,
 )
 
 
 @rule("INIT104", "sidecar that is needed and has no startupProbe", severity=WARNING)
 def check(container: Container) -> Findings:
-    if container.role is not Role.SIDECAR or container.node["startupProbe"] or container.node["lifecycle"]["postStart"]:
+    if container.role is not Role.SIDECAR or container.node["startupProbe"] or _may_wait(container):
         return
     if container.pod.node["hostNetwork"].value == "true":
         return  # any Pod of the node may answer on localhost
@@ -28,6 +30,22 @@ def check(container: Container) -> Findings:
     if needed:
         container.pod.require(Part.CONTAINERS)
         yield _finding(container, *needed)
+
+
+def _may_wait(sidecar: Container) -> bool:
+    """Whether it has a postStart hook that may wait until it is there: the next container starts only after it."""
+    hook = sidecar.node["lifecycle"]["postStart"]
+    words = hook["exec"]["command"]
+    found = scripts_of(sidecar, words) if words else ()
+    return bool(hook) and not (found and all(map(_ends_at_once, found)))
+
+
+def _ends_at_once(script: ContainerScript) -> bool:
+    """Whether all that it runs is known, and none of it takes time."""
+    if script.commands is None or script.loops:
+        return False
+    meanings = [step.meaning for step in script.steps]
+    return all(one.is_known and not (one.waits or one.probes or one.pauses) for one in meanings)
 
 
 def _needed(sidecar: Container) -> Iterator[tuple[Container, Asked]]:
