@@ -36,6 +36,7 @@ from initlint.rbac.missed import Missed, missed
 from initlint.rbac.requests import Call, calls
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
+from initlint.scalarkind import Kind
 from initlint.shell import syntax
 from initlint.shell.atoms import atoms
 from initlint.shell.command import Command
@@ -68,7 +69,7 @@ from initlint.shell.user import user_of
 from initlint.shell.waits import Wait
 from initlint.source import Source, Span
 from initlint.suppress import Stale
-from initlint.tree import Breach, Kind, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
+from initlint.tree import Breach, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
 
 INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator
-from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple, TypeGuard
 
+from initlint.scalarkind import BOOLEANS, Kind, resolve
 from initlint.scalars import Style, offsets
 from initlint.source import Source, Span
 
 NON_SPECIFIC = "!"
 """The tag `!`: the scalar is resolved as a plain one even if it is quoted."""
 
-NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
-"""Plain scalars that are nothing."""
-_BOOL = {
-    word: truth
-    for truth, words in (
-        (True, "y Y yes Yes YES true True TRUE on On ON"),
-        (False, "n N no No NO false False FALSE off Off OFF"),
-    )
-    for word in words.split()
-}
-_NUMERIC = frozenset("+-.0123456789")
-_BASED = re.compile(r"(?P<sign>[-+]?)0(?:[bB](?P<b>[01]+)|[oO](?P<o>[0-7]+)|[xX](?P<x>[0-9a-fA-F]+))")
-_OCTAL = re.compile(r"(?P<sign>[-+]?)0(?P<o>[0-7]+)")
-_DECIMAL = re.compile(r"(?P<sign>[-+]?)(?P<d>0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_BASES = {"b": 2, "o": 8, "d": 10, "x": 16}
-_LIMITS = {"": 1 << 64, "+": 1 << 63, "-": (1 << 63) + 1}
 _MERGE = "tag:yaml.org,2002:merge"
 _KINDS = {
     "tag:yaml.org,2002:int": "integer",
@@ -40,16 +19,6 @@ _KINDS = {
     "tag:yaml.org,2002:bool": "boolean",
     "tag:yaml.org,2002:null": "null",
 }
-
-
-class Kind(Enum):
-    """What sigs.k8s.io/yaml makes of a scalar on the way to JSON."""
-
-    STRING = "string"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    NULL = "null"
 
 
 class Node:
@@ -133,7 +102,7 @@ class Scalar(Node):
     @property
     def truth(self) -> bool | None:
         """The value of a boolean; None of everything else."""
-        return _BOOL.get(self.value) if self.kind is Kind.BOOLEAN else None
+        return BOOLEANS.get(self.value) if self.kind is Kind.BOOLEAN else None
 
     def at(self, start: int, end: int) -> Span:
         """Source characters of a slice of the decoded text; the whole scalar if they cannot be told."""
@@ -239,31 +208,6 @@ def is_merge(key: Node) -> bool:
     if key.value != "<<" or not isinstance(key, Scalar):
         return False
     return key.tag in (_MERGE, NON_SPECIFIC) or (key.style is Style.PLAIN and not key.tag)
-
-
-@lru_cache(maxsize=1024)  # the same few words and numbers all over
-def resolve(text: str) -> Kind:
-    """The JSON type of a plain scalar (sigs.k8s.io/yaml, goyaml.v2/resolve.go)."""
-    if text in NULL_WORDS:
-        return Kind.NULL
-    if text[0] not in _NUMERIC:
-        return Kind.BOOLEAN if text in _BOOL else Kind.STRING
-    plain = text if text[0] == "." else text.replace("_", "")
-    if _is_integer(plain):
-        return Kind.INTEGER
-    is_float = _FLOAT.fullmatch(plain) and not math.isinf(float(plain))
-    return Kind.NUMBER if is_float or _INFINITE.fullmatch(text) else Kind.STRING
-
-
-def _is_integer(text: str) -> bool:
-    """Within 64 bits, or of an explicit base and without a sign; a larger decimal is a float."""
-    match = _BASED.fullmatch(text) or _OCTAL.fullmatch(text) or _DECIMAL.fullmatch(text)
-    if not match:
-        return False
-    base, sign = str(match.lastgroup), match["sign"]
-    digits = match[base].lstrip("0")
-    within = len(digits) <= 64 and int(digits or "0", _BASES[base]) < _LIMITS[sign]
-    return within or (match.re is _BASED and not sign)
 
 
 class Alias(NamedTuple):

@@ -13,12 +13,12 @@ from ruamel.yaml import YAML
 
 from initlint import jsontext, yamltext
 from initlint.documents import Template, documents
+from initlint.scalarkind import Kind, resolve
 from initlint.scalars import Style
 from initlint.source import Source, Span
 from initlint.tree import (
     Breach,
     Document,
-    Kind,
     Mapping,
     Missing,
     Node,
@@ -27,7 +27,6 @@ from initlint.tree import (
     SyntaxProblem,
     TextError,
     is_merge,
-    resolve,
     walk,
 )
 

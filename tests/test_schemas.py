@@ -19,7 +19,8 @@ from initlint.kube.pod import Workload
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.table import Field, table
 from initlint.kube.versions import Version
-from initlint.tree import Document, Kind, Mapping, Node, Scalar, Sequence
+from initlint.scalarkind import Kind
+from initlint.tree import Document, Mapping, Node, Scalar, Sequence
 from tests.conftest import corpus
 from tests.helpers import root
 from tools.kubernetes_schemas import TARGET, load, text

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from initlint.finding import Change, Edit, Splice
+from initlint.scalarkind import Kind, resolve
 from initlint.scalars import BREAKS, Style, block_indent, offsets
 from initlint.source import Span
-from initlint.tree import Kind, Scalar, resolve
+from initlint.tree import Scalar
 
 _BREAK = re.compile(rf"\r\n|[{BREAKS}]")
 _INDENTED = re.compile(r"\n(?!\n|\Z)")

@@ -12,12 +12,13 @@ from initlint.flow.model import Use
 from initlint.flow.mounts import FRESH_KINDS, Location
 from initlint.flow.stations import Station, uses_of
 from initlint.kube.container import Container
+from initlint.scalarkind import Kind
 from initlint.shell.facts import Step
 from initlint.shell.local import declared_ports, local_port, sidecars_after, sidecars_before
 from initlint.shell.meaning import Action
 from initlint.shell.ports import may_listen
 from initlint.shell.scripts import ContainerScript, scripts_of
-from initlint.tree import Kind, Node, Scalar
+from initlint.tree import Node, Scalar
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")
 

@@ -9,8 +9,9 @@ from initlint.documents import documents
 from initlint.kube.cluster import CONFIG_MAPS, Offer
 from initlint.kube.locate import manifests
 from initlint.kube.pod import Pod
+from initlint.scalarkind import Kind
 from initlint.source import Source
-from initlint.tree import Document, Kind, Node, Scalar
+from initlint.tree import Document, Node, Scalar
 
 
 def is_config_map(root: Node) -> bool:

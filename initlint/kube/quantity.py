@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from initlint.tree import Kind, Node, Scalar
+from initlint.scalarkind import Kind
+from initlint.tree import Node, Scalar
 
 # parseQuantityString lets the digits be absent; suffixes are those of suffix.go, of which an exponent is one.
 _NOTATION = re.compile(

@@ -13,7 +13,8 @@ from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
 from initlint.kube.quantity import ZERO, Quantity, parse, read
 from initlint.kube.startup import effective
-from initlint.tree import Kind, Node, Scalar
+from initlint.scalarkind import Kind
+from initlint.tree import Node, Scalar
 
 STANDARD = ("cpu", "memory", "ephemeral-storage")
 _HUGE_PAGES = "hugepages-"

@@ -12,12 +12,13 @@ from typing import NamedTuple
 from initlint.finding import Where
 from initlint.kube.container import Container, Role
 from initlint.programs import default_port, of_command, of_image, told_ports
+from initlint.scalarkind import Kind
 from initlint.shell.meaning import Probe
 from initlint.shell.own import LOCAL, own_host, own_port
 from initlint.shell.scripts import ContainerScript, scripts
 from initlint.shell.waits import Wait
 from initlint.source import Span
-from initlint.tree import Kind, Node, Scalar
+from initlint.tree import Node, Scalar
 
 _ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
 

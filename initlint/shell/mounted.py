@@ -13,10 +13,11 @@ from initlint.kube import configmaps
 from initlint.kube.container import Container
 from initlint.kube.pod import Part
 from initlint.kube.quantity import read
+from initlint.scalarkind import Kind
 from initlint.shell.shells import file_index, is_shell
 from initlint.shell.user import user_of
 from initlint.shell.values import Argument, Value, resolve, whole
-from initlint.tree import Kind, Node, Scalar
+from initlint.tree import Node, Scalar
 
 _SHEBANG = re.compile(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
 _DEFAULT_MODE = 0o644

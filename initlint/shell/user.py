@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from initlint.kube.container import Container
+from initlint.scalarkind import Kind
 from initlint.shell.images import image_of
-from initlint.tree import Kind, Node, Scalar
+from initlint.tree import Node, Scalar
 
 
 class User(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.quantity import read
-from initlint.tree import Kind, Mapping, Missing, Node, Scalar
+from initlint.scalarkind import Kind
+from initlint.tree import Mapping, Missing, Node, Scalar
 
 _NANO = 10**9
 
