@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from initlint.shell import syntax
 from initlint.shell.command import Command
 from initlint.shell.parse import parse
-from initlint.shell.shells import is_shell, text_index
+from initlint.shell.shells import is_shell, sets_errexit, sets_pipefail, text_index
 from initlint.shell.syntax import Quote, Redirect, Word
 from initlint.shell.text import ShellText, of_quoted
 from initlint.shell.values import Value
@@ -60,9 +60,8 @@ def _made(
     if found is None:
         return None
     text, origin = found
-    letters = "".join(word[1:] for word in options if word[:1] == "-" and word[1:2] != "-")
     script = parse(text.text, origin=origin)
-    return InnerScript(script, "e" in letters or "errexit" in options, "pipefail" in options, is_wrapped)
+    return InnerScript(script, sets_errexit(options), sets_pipefail(options), is_wrapped)
 
 
 def _of_word(word: Word, text: str) -> tuple[ShellText, Callable[[int], int]] | None:

@@ -10,6 +10,7 @@ from initlint.shell.command import Command
 from initlint.shell.inner import InnerScript
 from initlint.shell.mounted import Call, MountedFile, called
 from initlint.shell.parse import parse
+from initlint.shell.shells import sets_errexit, sets_pipefail
 
 _MOST = 8
 
@@ -35,12 +36,9 @@ class Insert(NamedTuple):
     def inner(self) -> InnerScript:
         """What the other shell runs, in the places of the whole text."""
         script = parse(self.text, origin=lambda offset: self.start + offset)
-        words = self.call.options.split()
-        letters = "".join(word[1:] for word in words if word[:1] == "-" and word[1:2] != "-")
+        options = self.call.options.split()
         is_wrapped = not {"exec", "env", "command"}.issuperset(self.command.wrappers)
-        return InnerScript(
-            script, "e" in letters or "errexit" in words, "pipefail" in words, is_wrapped, self.call.arguments
-        )
+        return InnerScript(script, sets_errexit(options), sets_pipefail(options), is_wrapped, self.call.arguments)
 
 
 def inserts(

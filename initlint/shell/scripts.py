@@ -19,7 +19,7 @@ from initlint.shell.lost import is_fatal, lost
 from initlint.shell.mounted import Call, MountedFile, called, mounted_files
 from initlint.shell.parse import parse
 from initlint.shell.scope import Scope
-from initlint.shell.shells import is_shell, text_index
+from initlint.shell.shells import is_shell, sets_errexit, sets_pipefail, text_index
 from initlint.shell.syntax import Script, Word
 from initlint.shell.table import of_user
 from initlint.shell.text import ShellText, of_kubernetes
@@ -128,12 +128,12 @@ class ContainerScript:
     @property
     def has_errexit(self) -> bool:
         """Whether the options of the shell make it end at the first failure."""
-        return "e" in _letters(self.options) or "errexit" in self.options.split()
+        return sets_errexit(self.options.split())
 
     @property
     def has_pipefail(self) -> bool:
         """Whether the options of the shell make a pipeline fail with any of its commands."""
-        return "pipefail" in self.options.split()
+        return sets_pipefail(self.options.split())
 
     @cached_property
     def verdict(self) -> status.Verdict | None:
@@ -331,7 +331,3 @@ def _argument(scope: Scope, index: int, text: ShellText) -> Argument:
 def _word(start: int, text: ShellText) -> Word:
     end = start + len(text.text)
     return Word(start, end, tuple(literal_parts(text.text, text.expanded, 0, len(text.text))))
-
-
-def _letters(options: str) -> str:
-    return "".join(word[1:] for word in options.split() if word.startswith("-") and word[1:2] != "-")

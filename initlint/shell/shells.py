@@ -33,6 +33,16 @@ def text_index(argv: Sequence[str | None]) -> int | None:
     return index if "c" in letters and "n" not in letters and index < len(argv) else None
 
 
+def sets_errexit(options: Sequence[str]) -> bool:
+    """Whether the options of a shell make it end at the first failure."""
+    return "errexit" in options or any("e" in word[1:] for word in options if re.match("-[^-]", word))
+
+
+def sets_pipefail(options: Sequence[str]) -> bool:
+    """Whether the options of a shell make a pipeline fail with any of its commands."""
+    return "pipefail" in options
+
+
 def _behind_options(argv: Sequence[str | None]) -> tuple[int, str]:
     """Index of the first word that is no option, and the letters of the options."""
     index, letters = 1, ""
