@@ -61,7 +61,8 @@ from initlint.shell.loops import Bound, Loop
 from initlint.shell.meaning import Action, Effect, Probe
 from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
 from initlint.shell.privilege import Forbidden, forbidden
-from initlint.shell.scripts import ContainerScript, scripts, scripts_of
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts, scripts_of
 from initlint.shell.size import Size, lines_of, size_of
 from initlint.shell.spent import Spent, spent
 from initlint.shell.tools import MissingTool, missing_tools

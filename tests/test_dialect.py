@@ -12,7 +12,8 @@ import pytest
 from initlint.shell.bashisms import BASHISMS
 from initlint.shell.dialect import misfits, shell_of
 from initlint.shell.images import Shell
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from tests.helpers import pod
 
 IMAGES = {Shell.DASH: "debian:bookworm", Shell.BUSYBOX: "busybox:1.36", Shell.BASH: "rockylinux:9"}

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from tests.helpers import pod
 
 

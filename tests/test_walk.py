@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from initlint.finding import place_of
 from initlint.shell.command import Command
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.text import of_kubernetes, of_quoted
 from initlint.shell.values import UNKNOWN, Value, resolve, whole
 from tests.conftest import corpus

@@ -8,7 +8,7 @@ from initlint.edit.insertion import append, put_first
 from initlint.edit.text import rewrite as rewrite_text
 from initlint.finding import Change
 from initlint.scalars import Style
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.text import of_kubernetes
 from initlint.tree import Missing
 

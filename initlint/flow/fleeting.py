@@ -12,7 +12,7 @@ from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 
 _SETTINGS = frozenset({"ulimit", "export", "alias", "cd"})
 # What may follow without being what it was done for.

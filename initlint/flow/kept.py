@@ -15,7 +15,7 @@ from initlint.shell import syntax
 from initlint.shell.command import Guard
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.syntax import Statement, Variable
 
 _LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")

@@ -10,7 +10,7 @@ from initlint.flow.mounts import normal
 from initlint.flow.stations import Station, is_followed
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.values import resolve
 
 _INTERPRETERS = frozenset(

@@ -10,7 +10,7 @@ from initlint.flow.mounts import Location, MountTable
 from initlint.kube.container import Container
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action, Effect
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.values import Value
 from initlint.tree import Node
 

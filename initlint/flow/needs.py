@@ -16,7 +16,7 @@ from initlint.flow.mounts import MountTable, normal, within
 from initlint.kube.container import Container
 from initlint.kube.image import parse
 from initlint.shell.meaning import Action
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.tree import Node, Scalar
 
 _FILE = Path(__file__).with_name("images.yaml")

@@ -15,7 +15,8 @@ from initlint.kube.container import Container, Role
 from initlint.kube.pod import Unknown
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action, Effect
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.shells import is_shell
 from initlint.shell.values import Value, whole
 

@@ -10,7 +10,7 @@ from typing import Any
 from initlint.flow.model import Use
 from initlint.shell import syntax
 from initlint.shell.context import leaves
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.syntax import Simple
 
 

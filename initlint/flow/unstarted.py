@@ -17,7 +17,8 @@ from initlint.shell.facts import Step
 from initlint.shell.local import declared_ports, local_port, sidecars_after, sidecars_before
 from initlint.shell.meaning import Action
 from initlint.shell.ports import may_listen
-from initlint.shell.scripts import ContainerScript, scripts_of
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts_of
 from initlint.tree import Node, Scalar
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")

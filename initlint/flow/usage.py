@@ -13,7 +13,7 @@ from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.syntax import Test
 from initlint.shell.values import whole
 

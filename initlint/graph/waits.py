@@ -13,7 +13,8 @@ from initlint.kube.services import asks_cluster
 from initlint.shell.facts import Step
 from initlint.shell.loops import Bound
 from initlint.shell.meaning import Kind, Probe
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.waits import Wait
 from initlint.source import Span
 

@@ -15,7 +15,8 @@ from initlint.kube.pod import Pod, Unknown
 from initlint.kube.startup import Effective, Start, effective, start_order
 from initlint.shell.loops import Bound
 from initlint.shell.places import seconds
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.waits import Wait
 
 

@@ -11,7 +11,7 @@ from initlint.rbac.kinds import find
 from initlint.rbac.requests import asks_own_cluster, namespace_of
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Kind, Probe
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.waits import Wait
 
 # Kinds whose objects are declared; others are often made by those who use them.

@@ -13,7 +13,8 @@ from initlint.rbac.account import ANY_NAME, Account, Request
 from initlint.rbac.kinds import Resource, find
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Kind, Probe
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.waits import Wait
 
 _CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")

@@ -11,7 +11,8 @@ from initlint.shell.bashisms import BASHISMS, Bashism
 from initlint.shell.images import Shell, image_of
 from initlint.shell.marks import marks
 from initlint.shell.parse import tree
-from initlint.shell.scripts import ContainerScript, words_of
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import words_of
 from initlint.tree import Node
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from initlint.shell import syntax
 from initlint.shell.changes import changes, inside
 from initlint.shell.facts import Step
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.syntax import Quote, Statement, Substitution, Variable
 from initlint.shell.values import Argument
 

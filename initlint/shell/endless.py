@@ -12,7 +12,8 @@ from initlint.kube.pod import Part
 from initlint.shell.command import Command, Context
 from initlint.shell.facts import meaning_of
 from initlint.shell.loops import Bound, Loop
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 
 # What may end a loop from within, though it is not seen how.
 _MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", "eval", "source", "."})

@@ -10,7 +10,7 @@ from initlint.shell import syntax
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
 from initlint.shell.pipes import consumers
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 from initlint.shell.syntax import Word
 
 _PROGRAMS = re.compile(r"(?:ba|da|a|z|k)?sh|python[\d.]*|perl|ruby|node|php|deno")

@@ -15,7 +15,8 @@ from initlint.programs import default_port, of_command, of_image, told_ports
 from initlint.scalarkind import Kind
 from initlint.shell.meaning import Probe
 from initlint.shell.own import LOCAL, own_host, own_port
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.waits import Wait
 from initlint.source import Span
 from initlint.tree import Node, Scalar

@@ -16,7 +16,7 @@ from initlint.shell.meaning import Action
 from initlint.shell.walk import Walk
 
 if TYPE_CHECKING:
-    from initlint.shell.scripts import ContainerScript
+    from initlint.shell.script import ContainerScript
 
 _MAX_COMMANDS = 60
 # Each command is followed through all the others: of a script that is only long, the first ones are looked at.

@@ -6,7 +6,7 @@ import re
 
 from initlint.kube.container import Container
 from initlint.shell.meaning import Probe
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0", "ip6-localhost"})
 """Names and addresses of the Pod itself that are the same in each."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from initlint.shell.depends import relations
 from initlint.shell.facts import Step
 from initlint.shell.images import Shell, image_of
-from initlint.shell.scripts import ContainerScript
+from initlint.shell.script import ContainerScript
 
 # They succeed on empty input, whatever they are told; a shell runs nothing.
 _ACCEPTING = frozenset({

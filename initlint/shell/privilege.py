@@ -14,7 +14,8 @@ from initlint.shell.facts import meaning_of
 from initlint.shell.images import UNKNOWN_IMAGE, image_of
 from initlint.shell.meaning import Action
 from initlint.shell.reach import failed_before
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.user import User, user_of
 
 Words = Sequence[str | None]

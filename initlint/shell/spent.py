@@ -13,7 +13,8 @@ from initlint.shell.command import Context
 from initlint.shell.lasting import lasting
 from initlint.shell.loops import Loop
 from initlint.shell.places import seconds
-from initlint.shell.scripts import ContainerScript, scripts
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts
 from initlint.shell.waits import Wait
 from initlint.tree import Node
 

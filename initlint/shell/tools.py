@@ -13,7 +13,8 @@ from initlint.shell import syntax
 from initlint.shell.command import Command
 from initlint.shell.images import ImageFacts, Shell, image_of
 from initlint.shell.reach import PATH, Reach
-from initlint.shell.scripts import ContainerScript, scripts, words_of
+from initlint.shell.script import ContainerScript
+from initlint.shell.scripts import scripts, words_of
 from initlint.shell.shells import is_shell
 from initlint.shell.syntax import Word
 from initlint.shell.values import UNKNOWN, Argument, whole
