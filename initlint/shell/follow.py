@@ -14,7 +14,6 @@ from initlint.shell.compound import Compound
 from initlint.shell.fallible import can_fail, statuses
 from initlint.shell.flow import (
     BUILT_INS,
-    KEPT,
     Ending,
     Outcome,
     Outcomes,
@@ -25,25 +24,12 @@ from initlint.shell.flow import (
     on,
 )
 from initlint.shell.inner import InnerScript
+from initlint.shell.loss import Loss
 from initlint.shell.parse import parse
 from initlint.shell.syntax import Block, Statement, Word
 
 _MAX_STEPS = 20_000
 _MAX_CALLS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """A command that fails whenever it runs. By the identity of their syntax: what fails with it, and what looks
-    whether it did. `is_kept`: it matters whoever looks. `varies`: it has another argument each time that it runs, and
-    only fails the first time.
-    """
-
-    command: int
-    dependents: frozenset[int] = frozenset()
-    lookers: frozenset[int] = frozenset()
-    is_kept: bool = False
-    varies: bool = False
 
 
 @dataclass
@@ -164,28 +150,14 @@ class Follower(Compound):
             }
         if not command.words:
             return self.leaf(self.assigned(command, state, suspended), suspended)
-        return self.leaf(self.watched(command, state, on(state, *self.statuses(command))), suspended)
+        ways = on(state, *self.statuses(command))
+        return self.leaf(self.loss.watched(command, state, ways) if self.loss else ways, suspended)
 
     def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
         """How a simple command may end, as far as its words say; this is asked many times."""
         if id(command) not in self.fallible:
             self.fallible[id(command)] = statuses(command)
         return self.fallible[id(command)]
-
-    def watched(self, command: syntax.Simple, state: State, ways: Outcomes) -> Outcomes:
-        """What comes of a command if another one, or it, is the one that fails."""
-        if self.loss is None:
-            return ways
-        if id(command) == self.loss.command:
-            again = on(state, True) if self.loss.varies and state.lost else frozenset[Outcome]()
-            return _failed(state, self.loss) | again
-        if state.lost and id(command) in self.loss.dependents:
-            return on(state, False)
-        if command.name == "wait" and len(command.words) > 1:
-            return on(state, False) if state.lost else on(state, True, False)
-        if id(command) in self.loss.lookers:
-            return on(state.seen(), *(way.state.succeeded for way in ways))
-        return ways
 
     def other_shell(self, inner: InnerScript, state: State) -> Outcomes:
         """A script that another shell runs; nothing but its status comes out of it."""
@@ -199,7 +171,7 @@ class Follower(Compound):
         if not inner.is_wrapped:
             return ways
         # What has no end of its own because of the loss is ended by `timeout`, because of the loss.
-        return ways | on(state, False) if ways or not self.loss else _failed(state, self.loss)
+        return ways | on(state, False) if ways or not self.loss else self.loss.failed(state)
 
     def assigned(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """An assignment has the status of its last command substitution; a declaration has its own."""
@@ -283,16 +255,11 @@ class Follower(Compound):
     def test(self, test: syntax.Test, state: State, suspended: bool) -> Outcomes:
         """Of `$?` it is known what it compares; of everything else it may be either."""
         if self.loss and id(test) == self.loss.command:
-            return self.leaf(_failed(state, self.loss), suspended)
+            return self.leaf(self.loss.failed(state), suspended)
         known = of_status(test.words, state)
         if asks_status(test.words) or (self.loss and id(test) in self.loss.lookers):
             state = state.seen()
         return self.leaf(on(state, True, False) if known is None else on(state, known), suspended)
-
-
-def _failed(state: State, loss: Loss) -> Outcomes:
-    """What comes of the command that fails."""
-    return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False, lost=KEPT if loss.is_kept else 1))})
 
 
 def _alone(statement: Statement) -> Block:

@@ -11,7 +11,7 @@ from initlint.shell.command import Command
 from initlint.shell.depends import relations, uses
 from initlint.shell.facts import Step
 from initlint.shell.flow import reads_lines
-from initlint.shell.follow import Loss
+from initlint.shell.loss import Loss
 from initlint.shell.meaning import Action
 from initlint.shell.walk import Walk
 

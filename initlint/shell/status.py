@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from initlint.shell.flow import State, Unclear
-from initlint.shell.follow import Follower, Loss
+from initlint.shell.follow import Follower
 from initlint.shell.inner import InnerScript
+from initlint.shell.loss import Loss
 from initlint.shell.syntax import Script
 
 
