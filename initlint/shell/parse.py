@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from initlint.shell import syntax
+from initlint.shell.binding import piped, with_redirects
 from initlint.shell.syntax import Block, Item, Redirect, Script, Statement, Word
 from initlint.shell.words import UnknownSyntax, WordReader
 
@@ -167,25 +168,7 @@ class _Converter(WordReader):
         )
         if body is None:
             return syntax.Simple(*self.place(node), redirects=redirects)
-        return self.with_redirects(self.statement(body), redirects, self.place(node))
-
-    def with_redirects(self, body: Statement, redirects: tuple[Redirect, ...], place: tuple[int, int]) -> Statement:
-        """Redirections bind to the last command of a list, and to a compound command as a whole."""
-        match body:
-            case syntax.AndOr():
-                right = self.with_redirects(body.right, redirects, (body.right.start, place[1]))
-                return syntax.AndOr(*place, body.left, body.operator, right)
-            case syntax.Pipeline():
-                last = self.with_redirects(body.stages[-1], redirects, (body.stages[-1].start, place[1]))
-                return syntax.Pipeline(*place, (*body.stages[:-1], last))
-            case syntax.Simple():
-                every = (*body.redirects, *redirects)
-                return syntax.Simple(*place, body.words, body.assignments, every, body.is_declaration)
-            case syntax.Test():
-                return syntax.Test(*place, body.bracket, body.words, redirects)
-            case syntax.Subshell():
-                return syntax.Subshell(*place, body.body, redirects)
-        return syntax.Group(*place, Block(body.start, body.end, (Item(body),)), redirects)
+        return with_redirects(self.statement(body), redirects, self.place(node))
 
     def redirect(self, node: Node) -> Iterator[Redirect]:
         """A redirection; a here-document may carry others behind its delimiter."""
@@ -206,9 +189,8 @@ class _Converter(WordReader):
             yield from self.redirect(child)
 
     def pipeline(self, node: Node) -> Statement:
-        """Pipes bind closer than `&&` and `||`, and `!` speaks of all of them, which the parser sees otherwise."""
         stages = [self.statement(child) for child in node.named_children if child.type != "comment"]
-        return _piped(stages, self.place(node)[0])
+        return piped(stages, self.place(node)[0])
 
     def negated(self, node: Node) -> Statement:
         return syntax.Not(*self.place(node), self.statement(node.named_children[-1]))
@@ -291,14 +273,3 @@ class _Converter(WordReader):
                 yield from self.operands(node.children)
             else:
                 yield self.word(node)
-
-
-def _piped(stages: list[Statement], start: int) -> Statement:
-    *before, last = stages
-    if isinstance(stages[0], syntax.Not):
-        return syntax.Not(start, last.end, _piped([stages[0].body, *stages[1:]], stages[0].body.start))
-    if isinstance(last, syntax.AndOr):
-        left = _piped([*before, last.left], start)
-        return syntax.AndOr(start, last.end, left, last.operator, last.right)
-    flat = [one for stage in stages for one in (stage.stages if isinstance(stage, syntax.Pipeline) else (stage,))]
-    return syntax.Pipeline(start, last.end, tuple(flat))
