@@ -15,11 +15,12 @@ from typing import TypeGuard
 
 from initlint.shell import syntax
 from initlint.shell.atoms import Atom, atoms, constant, variables_of
+from initlint.shell.branching import Round
 from initlint.shell.changes import Change, changes
 from initlint.shell.command import Command, Guard
 from initlint.shell.context import LEAVING
 from initlint.shell.syntax import Statement, Word
-from initlint.shell.walk import Round, Walk
+from initlint.shell.walk import Walk
 
 _CLOCK = ("SECONDS", "EPOCHSECONDS", "RANDOM")
 _NUMERIC = re.compile(r"-(?:lt|le|gt|ge|eq|ne)|[<>]=?|==?|!=")

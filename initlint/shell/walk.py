@@ -12,13 +12,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from initlint.shell import syntax
+from initlint.shell.branching import CompoundWalker, Round
 from initlint.shell.changes import assigned_in
-from initlint.shell.command import Command, Context, Guard, Redirection
-from initlint.shell.context import LEAVING, after, is_question, silenced
+from initlint.shell.command import Command, Context, Redirection
+from initlint.shell.context import LEAVING, silenced
 from initlint.shell.inner import InnerScript, inner_script
 from initlint.shell.scope import Scope
-from initlint.shell.syntax import Block, Script, Statement, Word
-from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
+from initlint.shell.syntax import Script, Statement, Word
+from initlint.shell.values import UNKNOWN, Argument, resolve, whole
 from initlint.shell.wrappers import Unwrapped, unwrap
 
 # More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
@@ -28,14 +29,6 @@ _MAX_DEPTH = 8
 
 class TooMuch(Exception):  # noqa: N818 - not an error: a budget that is used up
     """Raised where a script has more ways than are followed."""
-
-
-class Round(NamedTuple):
-    """A loop that was come to, and what was known before it."""
-
-    statement: syntax.While | syntax.For
-    context: Context
-    scope: Scope
 
 
 class Walk(NamedTuple):
@@ -58,7 +51,7 @@ def walk(script: Script, scope: Scope, context: Context, files: Mapping[int, Inn
     """
     if script.has_errors:
         return None
-    walker = _Walker(script.text, scope, files or {})
+    walker = _Walker(scope, script.text, files or {})
     try:
         walker.block(script.body, context)
     except (TooMuch, RecursionError):
@@ -67,29 +60,12 @@ def walk(script: Script, scope: Scope, context: Context, files: Mapping[int, Inn
 
 
 @dataclass
-class _Walker:
-    """Goes through statements; each method tells whether the flow surely leaves the statements around it."""
+class _Walker(CompoundWalker):
+    """Goes through commands too, and into the functions and the scripts of other shells that they run."""
 
     text: str
-    scope: Scope
     files: Mapping[int, InnerScript]
-    commands: list[Command] = field(default_factory=list)
-    rounds: list[Round] = field(default_factory=list)
-    functions: dict[str, Statement] = field(default_factory=dict)
-    scripts: dict[int, InnerScript] = field(default_factory=dict)
-
-    def block(self, block: Block, context: Context) -> bool:
-        """Statements one after another; what one of them rules out guards those behind it."""
-        for item in block.items:
-            around = replace(context, in_background=True, depth=context.depth + 1) if item.in_background else context
-            if item.in_background:
-                self.isolated(item.statement, around)
-                continue
-            first = len(self.commands)
-            if self.statement(item.statement, around):
-                return True
-            context = after(item.statement, context, self.commands[first:])
-        return False
+    scripts: dict[int, InnerScript] = field(default_factory=dict, init=False)
 
     def statement(self, statement: Statement, context: Context) -> bool:
         walk: Callable[..., bool | None] = self.ways[type(statement)]
@@ -112,22 +88,6 @@ class _Walker:
             syntax.Group: self.group,
             syntax.Function: self.function,
         }
-
-    def isolated(self, statement: Statement, context: Context) -> None:
-        """Walk what changes nothing outside: a subshell, a stage of a pipeline, the background."""
-        kept = self.scope
-        self.scope = kept.copy()
-        self.statement(statement, context)
-        self.scope = kept
-
-    def substitutions(self, words: Iterable[Word], context: Context) -> None:
-        """Commands whose output becomes part of a word."""
-        for word in words:
-            for part in word.parts:
-                if isinstance(part, syntax.Substitution):
-                    group = syntax.Group(part.body.start, part.body.end, part.body)
-                    around = replace(context, depth=context.depth + 1, is_checked=True, in_substitution=True)
-                    self.isolated(group, around)
 
     def redirected(self, redirects: Iterable[syntax.Redirect], context: Context) -> tuple[Redirection, ...]:
         self.substitutions((one.target for one in redirects if one.target), context)
@@ -230,89 +190,6 @@ class _Walker:
         self.add(Command(test.start, test.end, test, words, redirections, names, self.scope.cwd, context))
         self.scope.forget(names)
 
-    def pipeline(self, pipeline: syntax.Pipeline, context: Context) -> None:
-        """Each stage runs in a subshell of its own."""
-        for index, stage in enumerate(pipeline.stages):
-            place = (index, len(pipeline.stages))
-            self.isolated(stage, replace(context, stage=place, depth=context.depth + 1))
-
-    def negated(self, statement: syntax.Not, context: Context) -> None:
-        self.statement(statement.body, replace(context, is_checked=True))
-
-    def and_or(self, statement: syntax.AndOr, context: Context) -> bool:
-        left = self.statement(statement.left, replace(context, is_checked=True))
-        before = self.scope.copy()
-        guard = Guard(statement.left, statement.operator == "&&")
-        certain = context.is_certain and statement.operator == "&&"
-        around = replace(context, guards=(*context.guards, guard), is_certain=certain)
-        if self.statement(statement.right, around):
-            self.scope.replace(before)
-        elif statement.operator == "||" or is_question(statement.left):
-            self.scope.join([before])
-        # Behind `mkdir x && cd x` both are taken to have run.
-        return left
-
-    def branching(self, statement: syntax.If, context: Context) -> bool:
-        kept = context.guards
-        ends: list[Scope] = []
-        for branch in statement.branches:
-            self.block(branch.condition, replace(context, is_checked=True, guards=kept))
-            last = branch.condition.items[-1].statement if branch.condition.items else None
-            start = self.scope.copy()
-            holds = (*kept, Guard(last, True)) if last else kept
-            if not self.block(branch.body, replace(context, guards=holds, is_certain=False)):
-                ends.append(self.scope)
-            self.scope = start
-            kept = (*kept, Guard(last, False)) if last else kept
-        left = statement.otherwise is not None and self.block(
-            statement.otherwise, replace(context, guards=kept, is_certain=False)
-        )
-        return self.joined(ends, left)
-
-    def joined(self, ends: list[Scope], left: bool) -> bool:
-        """Go on with what the ways that go on have in common; none may."""
-        if left and not ends:
-            return True
-        if left:
-            self.scope = ends.pop()
-        self.scope.join(ends)
-        return False
-
-    def loop(self, loop: syntax.While, context: Context) -> None:
-        self.rounds.append(Round(loop, context, self.scope.copy()))
-        self.scope.forget(assigned_in(loop, self.functions))
-        before = self.scope.copy()
-        loops = (*context.loops, loop.start)
-        self.block(loop.condition, replace(context, loops=loops, header=loop.start, is_checked=True))
-        last = loop.condition.items[-1].statement if loop.condition.items else None
-        guards = (*context.guards, Guard(last, not loop.is_until)) if last else context.guards
-        self.block(loop.body, replace(context, loops=loops, guards=guards, is_certain=False))
-        self.scope.join([before])
-
-    def counted(self, loop: syntax.For, context: Context) -> None:
-        self.rounds.append(Round(loop, context, self.scope.copy()))
-        words = loop.words or ()
-        self.substitutions(words, context)
-        values = [self.scope.value(word) for word in words]
-        self.scope.forget(assigned_in(loop, self.functions))
-        before = self.scope.copy()
-        if loop.name:
-            self.scope.assign(loop.name, _any_of(values))
-        self.block(loop.body, replace(context, loops=(*context.loops, loop.start), is_certain=False))
-        self.scope.join([before])
-
-    def choice(self, case: syntax.Case, context: Context) -> bool:
-        self.substitutions([case.subject], context)
-        start, ends, left = self.scope, list[Scope](), 0
-        for arm in case.arms:
-            self.scope = start.copy()
-            gone = self.block(arm.body, replace(context, is_certain=False))
-            left += gone
-            ends += [] if gone else [self.scope]
-        self.scope = start
-        has_default = any(_is_star(pattern) for arm in case.arms for pattern in arm.patterns)
-        return self.joined(ends, has_default)
-
     def subshell(self, statement: syntax.Subshell, context: Context) -> None:
         around = self.around(statement, context)
         group = syntax.Group(statement.start, statement.end, statement.body)
@@ -332,16 +209,3 @@ class _Walker:
 
     def function(self, statement: syntax.Function, _: Context) -> None:
         self.functions[statement.name] = statement.body
-
-
-def _is_star(pattern: Word) -> bool:
-    return pattern.parts == (syntax.Pattern("*"),)
-
-
-def _any_of(values: list[Value]) -> Value:
-    if not values:
-        return UNKNOWN
-    first, *rest = values
-    for value in rest:
-        first = first.join(value)
-    return first
