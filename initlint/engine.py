@@ -115,7 +115,8 @@ class _Analysis:
         if workloads and is_within:
             manifest = Manifest(document, workloads)
             views = self.views(manifest)
-            found = [one for rule in self.rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
+            rules = [rule for rule in self.rules if self.cluster.is_complete or not rule.needs_complete]
+            found = [one for rule in rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
             self.diagnostics.extend(merge_uses(found, document))
             self.suppressions.extend(suppressions(self.source, manifest))
         elif any(map(is_config_map, objects)):

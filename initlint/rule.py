@@ -31,6 +31,7 @@ class Rule:
     """A rule as its folder declares it; `name` is the folder's, with hyphens.
 
     `extra` is the optional extra without which it cannot run, and the program that this extra installs.
+    `needs_complete`: it says nothing unless the input is said to be complete.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Rule:
     folder: Path = Path()
     forced_severity: Severity | None = None
     extra: str = ""
+    needs_complete: bool = False
 
     @property
     def unavailable(self) -> str:
@@ -86,18 +88,22 @@ def rule(
     confidence: Confidence = Confidence.HIGH,
     supersedes: tuple[str, ...] = (),
     extra: str = "",
+    needs_complete: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a rule.
 
     The annotation of the check's first parameter says what it runs on; a second parameter, annotated with a dataclass
     whose fields all have defaults, takes the rule's options. `supersedes` names rules that stay silent where this one
     speaks of the same container and defect. `extra` names the optional extra, and the program of that
-    name, that it needs.
+    name, that it needs. `needs_complete`: it runs only where the input is said to be complete.
     """
 
     def declare(check: Check) -> Rule:
         target, options = _parameters(check, code)
-        return Rule(code, title, severity, confidence, check, target, options, supersedes, extra=extra)
+        return Rule(
+            code, title, severity, confidence, check, target, options, supersedes,
+            extra=extra, needs_complete=needs_complete,
+        )  # fmt: skip
 
     return declare
 

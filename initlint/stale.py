@@ -36,8 +36,8 @@ def stale(
 ) -> Iterator[Diagnostic]:
     """A diagnostic for each suppression that is of no use.
 
-    Only of rules that ran on all they needed: not where they were not selected, met something unknown, or where the
-    file could not be checked in full.
+    Only of rules that ran on all they needed: not where they were not selected, need an input that is complete, met
+    something unknown, or where the file could not be checked in full.
     """
     unknown = {(note.path, note.rule) for note in notes}
     incomplete = {one.path for one in found if one.code == ALWAYS}
@@ -62,7 +62,7 @@ def stale_ignores(
         rule = find_rule(all_rules(settings), ignored.rule)
         seen = {one.path for one in checked if ignored.names(one.path, one.object, settings.base)}
         is_clear = not any((path, rule.name) in unsure or path in incomplete for path in seen)
-        did_run = all(rule.code in selected_codes(settings.for_path(path)) for path in seen)
+        did_run = all(_did_run(rule, settings.for_path(path)) for path in seen)
         is_used = any(ignored.covers(one, settings.base) for one in found)
         is_of_one = bool(seen) and all(ignored.is_about(path, settings.base) for path in seen)
         if ignored.place and is_of_one and is_clear and did_run and not is_used:
@@ -88,7 +88,11 @@ def _is_unused(suppression: Suppression, rule: Rule, found: Sequence[Diagnostic]
     if suppression.is_for_callers:
         return False
     used = any(_silences(suppression, rule.name, one) for one in found)
-    return rule.code in selected_codes(settings) and not used
+    return _did_run(rule, settings) and not used
+
+
+def _did_run(rule: Rule, settings: Settings) -> bool:
+    return rule.code in selected_codes(settings) and (settings.is_complete or not rule.needs_complete)
 
 
 def _rule(name: str, settings: Settings) -> Rule | str:

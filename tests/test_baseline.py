@@ -166,3 +166,13 @@ def test_an_incomplete_run_is_told(project: Path) -> None:
     assert code == 2
     assert out.startswith("wrote ")
     assert "missing.yaml: " in err
+
+
+def test_what_a_complete_input_does_not_hold_is_accepted(tmp_path: Path) -> None:
+    init = "{name: a, image: 'busybox:1.36', command: [sh, -c, 'until nc -z db 1; do sleep 1; done']}"
+    spec = f"{{initContainers: [{init}], containers: [{{name: b, image: b}}]}}"
+    (tmp_path / "x.yaml").write_text(f"{{apiVersion: v1, kind: Pod, metadata: {{name: x}}, spec: {spec}}}\n")
+    asked = ("--select=INIT505", "--baseline", NAME)
+    assert "0 findings accepted" in run("baseline", "write", *asked, cwd=tmp_path)[1]
+    assert "1 finding accepted" in run("baseline", "write", "--complete", *asked, cwd=tmp_path)[1]
+    assert run("check", "--complete", *asked, cwd=tmp_path)[0] == 0

@@ -254,6 +254,15 @@ def test_check_reports_what_is_left(project: Path) -> None:
     assert (project / "a.yaml").read_text() == MENDED
 
 
+def test_what_only_a_complete_input_shows_is_not_mended_without(tmp_path: Path) -> None:
+    init = "{name: a, image: 'busybox:1.36', command: [sh, -c, 'sleep 1']} # initlint: ignore[unknown-target]"
+    spec = f"spec:\n  initContainers:\n  - {init}\n  containers: [{{name: b, image: b}}]"
+    (tmp_path / "x.yaml").write_text(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\n{spec}\n")
+    told = ("fix", "--select=INIT002,INIT505")
+    assert run(*told, "--check", cwd=tmp_path)[0] == 0
+    assert run(*told, "--check", "--complete", cwd=tmp_path)[0] == 1
+
+
 def test_unsafe_alone_is_refused(project: Path) -> None:
     code, out, err = run("check", "--unsafe", cwd=project)
     assert (code, out) == (2, "")

@@ -41,13 +41,14 @@ def baseline(
     min_confidence: options.MinConfidence = None,
     target_version: options.TargetVersion = None,
     context: options.Context = None,
+    complete: options.Complete = None,
     exclude: options.Exclude = None,
     config: options.ConfigFile = None,
     isolated: options.Isolated = False,
     rules_dir: options.RulesDir = None,
 ) -> None:
     """Accept what is found today, so that only what is new fails."""
-    flags = Flags(select, None, ignore, min_severity, min_confidence, target_version, exclude, None, baseline)
+    flags = Flags(select, None, ignore, min_severity, min_confidence, target_version, exclude, None, baseline, complete)
     request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs=0)
     file = request.baseline or request.root / NAME
     shown = Path(file).relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file

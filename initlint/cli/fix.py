@@ -29,6 +29,7 @@ def fix(
     min_confidence: options.MinConfidence = None,
     target_version: options.TargetVersion = None,
     context: options.Context = None,
+    complete: options.Complete = None,
     exclude: options.Exclude = None,
     force_exclude: options.ForceExclude = False,
     stdin_filename: options.StdinFilename = "<stdin>",
@@ -41,6 +42,7 @@ def fix(
 ) -> None:
     """Mend what can be mended: each edit is verified before it is written."""
     flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude)
+    flags = flags._replace(complete=complete)
     request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
     inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
     outcome = mend(inputs.sources, request.settings, unsafe=unsafe, context=inputs.context)

@@ -19,9 +19,15 @@ from initlint.api import (
 )
 
 
-@rule("INIT505", "wait for what the input does not hold", severity=WARNING, supersedes=("unbounded-wait",))
+@rule(
+    "INIT505",
+    "wait for what the input does not hold",
+    severity=WARNING,
+    supersedes=("unbounded-wait",),
+    needs_complete=True,
+)
 def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or not container.pod.cluster.is_complete:
+    if container.role is not Role.INIT:
         return
     for script in scripts(container):
         for wait in script.waits:
