@@ -72,12 +72,6 @@ class Source:
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
 
-    def utf16(self, offset: int) -> tuple[int, int]:
-        """0-based line and UTF-16 column, as editors count."""
-        line, column = self.position(offset)
-        before = self.text[offset - column + 1 : offset]
-        return line - 1, len(before.encode("utf-16-le", "surrogatepass")) // 2
-
     def line(self, number: int) -> str:
         """Text of a 1-based line, without its newline."""
         start = self.line_starts[number - 1]

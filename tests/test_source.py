@@ -72,13 +72,11 @@ def test_lines_end_with_the_three_breaks_that_editors_know() -> None:
     assert [source.line(number) for number in range(1, 7)] == ["a", "b", "c", "d\x85e\u2028f\x0bg\x0c", "", ""]
 
 
-def test_positions_count_characters_and_editors_count_utf16_units() -> None:
+def test_positions_count_characters() -> None:
     source = Source("a.yaml", "a\r\n😀e\u0301漢b")
     assert [source.position(offset) for offset in (0, 1, 2, 3, 4, 8)] == [
         Position(1, 1), Position(1, 2), Position(1, 3), Position(2, 1), Position(2, 2), Position(2, 6),
     ]  # fmt: skip
-    assert [source.utf16(offset) for offset in (0, 2, 3, 4, 7, 8)] == [(0, 0), (0, 2), (1, 0), (1, 2), (1, 5), (1, 6)]
-    assert Source("a.yaml", "\ud83d\ude00").utf16(1) == (0, 1)
 
 
 @given(TEXTS)
@@ -88,8 +86,6 @@ def test_positions_lead_back_to_the_offset(text: str) -> None:
     for offset in range(len(text) + 1):
         line, column = source.position(offset)
         assert source.line_starts[line - 1] + column - 1 == offset
-        before, units = text[source.line_starts[line - 1] : offset], source.utf16(offset)
-        assert units == (line - 1, len(before) + sum(character > "\uffff" for character in before))
 
 
 @given(TEXTS)

@@ -506,7 +506,6 @@ def test_init_containers_start_one_by_one_and_apps_after_the_last() -> None:
         ("app-2", "sidecar-1"),
         ("app-3", "sidecar-1"),
     ]
-    assert [one.awaits_completion for one in order] == [False, True, False, False]
     assert [one.after for one in start_order(pod(app(), app()))] == [None, None]
 
 

@@ -13,7 +13,6 @@ from initlint.source import Span
 from initlint.tree import Scalar
 
 _BREAK = re.compile(rf"\r\n|[{BREAKS}]")
-_INDENTED = re.compile(r"\n(?!\n|\Z)")
 # What ends a plain scalar, there or in brackets, and what may begin one.
 _ENDS_PLAIN = re.compile(r":(?:\s|\Z)|\s#|[\[\]{},]")
 _BEGINS_PLAIN = re.compile(r"[\w/.$]")

@@ -11,10 +11,10 @@ What holds of it, and what every rule may rely on:
   (a variable, a command, a script that is not shown) makes the answer not known.
 """
 
+from initlint.flow.edges import Edge, edges
 from initlint.flow.history import Fate, Flow, follow
 from initlint.flow.model import Certainty, Key, Location, Need, Use, Via
 from initlint.flow.mounts import Attachment
-from initlint.flow.picture import Edge, Picture, picture
 from initlint.flow.stations import Station
 
 __all__ = [
@@ -26,10 +26,9 @@ __all__ = [
     "Key",
     "Location",
     "Need",
-    "Picture",
     "Station",
     "Use",
     "Via",
+    "edges",
     "follow",
-    "picture",
 ]

@@ -110,11 +110,6 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step) -> Usage:
     return Usage.USED if works_there else Usage.PERHAPS if relative else Usage.UNUSED
 
 
-def is_followed_after(use: Use, station: Station) -> bool:
-    """Whether all that runs after a use is followed."""
-    return all(is_followed(script, step) for script, step in _after(use, station))
-
-
 def kept(uses: Iterable[Use], station: Station) -> list[Use]:
     """What is written to the own file system, and used by nothing in the script, and not cleaned away by it."""
     return [use for use in uses if _is_meant(use) and usage(use, station) is Usage.UNUSED]

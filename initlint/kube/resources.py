@@ -27,8 +27,6 @@ _QUALIFIED = re.compile(rf"(?P<domain>{_LABEL}(?:\.{_LABEL})*)/[A-Za-z0-9](?:[-A
 # Words and what has an exponent are left alone: the former may be replaced, the latter be beyond what is read.
 _MEANT_AS_NUMBER = re.compile(r"(?:[-+.0-9].*)?", re.DOTALL)
 _SCIENTIFIC = re.compile(r"[-+.0-9]*[eE][-+]?[0-9]+")
-
-
 _ACCELERATOR = re.compile(r"/.*(?:gpu|tpu|npu|mig-|neuron|gaudi|hpu|fpga|xpu)|^cloud-tpus\.google\.com/")
 
 

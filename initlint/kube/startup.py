@@ -33,11 +33,6 @@ class Start(NamedTuple):
     container: Container
     after: Container | None
 
-    @property
-    def awaits_completion(self) -> bool:
-        """Whether that one must have completed; a sidecar only has to be started, not ready."""
-        return self.after is not None and self.after.role is Role.INIT
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.finding import Diagnostic, ObjectRef
-from initlint.flow import Certainty, Edge, Station, follow, picture
+from initlint.flow import Certainty, Edge, Station, edges, follow
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod, Unknown
 from initlint.kube.startup import Effective, Start, effective, start_order
@@ -97,11 +97,11 @@ class PodOrder:
 def pod_order(pod: Pod, findings: Sequence[Diagnostic]) -> PodOrder:
     """The start-up of a Pod, with what was found in it."""
     source, workload = pod.node.source, pod.workload
-    drawn, (costs, unknown) = picture(pod), _effective(pod)
+    drawn, (costs, unknown) = edges(pod), _effective(pod)
     last = len(pod.init_containers) + 1
     stations = {station.container: station for station in follow(pod).stations}
     phases = [
-        _phase(start, min(step, last), stations[start.container], drawn.edges, findings)
+        _phase(start, min(step, last), stations[start.container], drawn, findings)
         for step, start in enumerate(start_order(pod), 1)
     ]
     shown = {one.container for one in phases}
@@ -110,7 +110,7 @@ def pod_order(pod: Pod, findings: Sequence[Diagnostic]) -> PodOrder:
         line=source.position(workload.node.start).line,
         object=workload.ref,
         phases=tuple(phases),
-        volumes=drawn.volumes,
+        volumes={name: volume.kind for name, volume in pod.volumes.items()},
         effective=costs,
         unknown=unknown,
         additions=tuple(dict.fromkeys(pod.unknown.values())),

@@ -41,11 +41,10 @@ _NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
 
 
 class Named(NamedTuple):
-    """A word and its role; `is_many` if more than one operand may come of it."""
+    """A word and its role."""
 
     role: str
     argument: Argument
-    is_many: bool = False
 
 
 def effects(named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> tuple[Effect, ...]:

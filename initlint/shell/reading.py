@@ -40,7 +40,7 @@ class Reading:
     def _named(self) -> list[Named]:
         options, slots = self.entry.options, zip(self.parsed.slots, self.assigned.roles, strict=True)
         found = [Named(options[one.name], one.value or one.place) for one in self.parsed.given if options.get(one.name)]
-        found += [Named(role, slot.argument, 2 in slot.counts) for slot, role in slots if role]
+        found += [Named(role, slot.argument) for slot, role in slots if role]
         if "fills" in self.entry.facts:
             found.append(Named("into", replace(self.program, value=whole(self.entry.facts["fills"]))))
         here = self.entry.facts.get("here", "none")

@@ -12,7 +12,6 @@ from initlint.kube.validation.place import At
 from initlint.kube.validation.schedule import problem_of
 from initlint.kube.validation.values import Wrong, invalid
 
-_LONGEST_NAME = 52
 _OF_INDEXED = ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy")
 _MOST_PARALLEL = 100_000
 

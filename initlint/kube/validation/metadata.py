@@ -12,7 +12,6 @@ from initlint.kube.validation.scheduling import labels
 from initlint.kube.validation.values import Check, Wrong, dns_label, dns_subdomain, invalid, is_qualified
 
 _LONGEST_CRON_JOB = 52
-_MOST_ANNOTATIONS = 256 * 1024
 
 
 def metadata(at: At, case: Case) -> Iterator[Objection]:
@@ -35,9 +34,9 @@ def named(at: At, case: Case) -> Iterator[Objection]:
         if wrong := _check(case)(name):
             yield case.wrong(name, wrong)
         elif case.workload.kind == "CronJob" and len(name.text) > _LONGEST_CRON_JOB:
-            says = invalid(name, "must be no more than 52 characters")
+            says = invalid(name, f"must be no more than {_LONGEST_CRON_JOB} characters")
             problem = "which is too long: the names of its Jobs are longer"
-            yield case.wrong(name, Wrong(problem, "use at most 52 characters", says))
+            yield case.wrong(name, Wrong(problem, f"use at most {_LONGEST_CRON_JOB} characters", says))
 
 
 def _check(case: Case) -> Check:

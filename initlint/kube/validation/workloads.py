@@ -10,7 +10,7 @@ from initlint.kube.validation.case import Case
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, dotless, invalid
 
-_SUFFIX_MISMATCH = "`selector` does not match template `labels`"
+_MISMATCH = "`selector` does not match template `labels`"
 _DEADLINE = 600
 
 
@@ -42,7 +42,7 @@ def _mismatch(labels: At, unmatched: At, case: Case) -> Objection:
     fact = f"has Pods whose labels its selector does not match: `{case.name(unmatched)}`"
     if not unmatched.is_list_item:
         fact += f" is `{unmatched}`"
-    wrong = Wrong("", "make labels and selector the same", f"Invalid value: {_SUFFIX_MISMATCH}")
+    wrong = Wrong("", "make labels and selector the same", f"Invalid value: {_MISMATCH}")
     found = case.about(unmatched, fact, wrong, related=labels.where)
     return found._replace(field=labels.path)
 
