@@ -225,12 +225,14 @@ def test_versions() -> None:
     facts = {
         "knows_sidecars": "1.29",
         "validates_stateful_sets": "1.34",
-        "has_pod_level_resources": "1.34",
     }
     for fact, since in facts.items():
         first = Version.parse(since)
         assert getattr(first, fact)
         assert not getattr(Version(1, first.minor - 1), fact)
+    assert [Version(1, minor).keeps("PodSpec", "resources") for minor in (33, 34)] == [False, True]
+    assert Version(1, 25).keeps("PodSpec", "containers")
+    assert not Version(1, 37).keeps("PodSpec", "workloadRef")
     assert [minor for minor in range(25, 38) if Version(1, minor).is_recorded] == list(range(31, 37))
 
 

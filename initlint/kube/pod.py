@@ -84,7 +84,7 @@ class Workload:
     def restart_policies(self) -> tuple[str, ...]:
         """What it allows as the `restartPolicy` of its Pods; only of its own kinds the API server checks that."""
         if self.is_job:
-            only_never = self.job_spec["podFailurePolicy"] and self.cluster.version.has_pod_failure_policies
+            only_never = self.job_spec["podFailurePolicy"] and self.cluster.version.keeps("JobSpec", "podFailurePolicy")
             return ("Never",) if only_never else ("OnFailure", "Never")
         return ("Always",) if self.is_built_in and self.kind in _ALWAYS else ("Always", "OnFailure", "Never")
 
@@ -159,7 +159,7 @@ class Pod:
     @property
     def resources(self) -> Node:
         """What it sets for all its containers together, if the version honours that."""
-        honoured = self.cluster.version.has_pod_level_resources
+        honoured = self.cluster.version.keeps("PodSpec", "resources")
         return self.node["resources"] if honoured else Missing(self.node)
 
     @cached_property

@@ -3,10 +3,48 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import total_ordering
 from typing import NamedTuple
 
 from initlint.errors import InitlintError
+
+_NEVER = 99
+
+# The minor version from which a field is kept with default feature gates (dropDisabledFields of pkg/api/pod, of
+# pkg/registry/batch/job and of pkg/registry/apps/statefulset; versioned_feature_list.yaml).
+_KEPT_FROM: Mapping[tuple[str, str], int] = {
+    ("Container", "resizePolicy"): 33,
+    ("Container", "restartPolicyRules"): 35,
+    ("EnvVarSource", "fileKeyRef"): 35,
+    ("JobSpec", "backoffLimitPerIndex"): 29,
+    ("JobSpec", "managedBy"): 32,
+    ("JobSpec", "maxFailedIndexes"): 29,
+    ("JobSpec", "podFailurePolicy"): 26,
+    ("JobSpec", "podReplacementPolicy"): 29,
+    ("JobSpec", "successPolicy"): 31,
+    ("Lifecycle", "stopSignal"): _NEVER,
+    ("LifecycleHandler", "sleep"): 30,
+    ("PodSecurityContext", "appArmorProfile"): 30,
+    ("PodSecurityContext", "seLinuxChangePolicy"): 33,
+    ("PodSecurityContext", "supplementalGroupsPolicy"): 33,
+    ("PodSpec", "hostnameOverride"): 35,
+    ("PodSpec", "resourceClaims"): 34,
+    ("PodSpec", "resources"): 34,
+    ("PodSpec", "schedulingGates"): 27,
+    ("PodSpec", "schedulingGroup"): _NEVER,
+    ("PodSpec", "workloadRef"): _NEVER,
+    ("ResourceRequirements", "claims"): 34,
+    ("RollingUpdateStatefulSetStrategy", "maxUnavailable"): 35,
+    ("SecurityContext", "appArmorProfile"): 30,
+    ("SecurityContext", "procMount"): 33,
+    ("StatefulSetSpec", "ordinals"): 27,
+    ("StatefulSetSpec", "volumeClaimTemplates"): 34,
+    ("Volume", "image"): 35,
+    ("VolumeMount", "recursiveReadOnly"): 31,
+    ("VolumeProjection", "clusterTrustBundle"): _NEVER,
+    ("VolumeProjection", "podCertificate"): _NEVER,
+}
 
 
 @total_ordering
@@ -33,6 +71,10 @@ class Version(NamedTuple):
         """Whether the API server's verdicts were recorded from the real code, so that `rejected` may be claimed."""
         return Version(1, 31) <= self <= Version(1, 36)
 
+    def keeps(self, type_name: str, field: str) -> bool:
+        """Whether the API server keeps a field of a type, and validates it; else it vanishes at create."""
+        return self.minor >= _KEPT_FROM.get((type_name, field), 0)
+
     @property
     def validates_stateful_sets(self) -> bool:
         """Whether a StatefulSet's Pod template is validated at create: from 1.34 (kubernetes/kubernetes#131790)."""
@@ -45,11 +87,6 @@ class Version(NamedTuple):
         Feature gate SidecarContainers: alpha and off in 1.28, on from 1.29 (KEP-753).
         """
         return self >= Version(1, 29)
-
-    @property
-    def has_pod_level_resources(self) -> bool:
-        """Whether `spec.resources` is honoured: feature gate PodLevelResources, on from 1.34 (KEP-2837)."""
-        return self >= Version(1, 34)
 
     @property
     def has_container_restart_policies(self) -> bool:
@@ -72,7 +109,7 @@ class Version(NamedTuple):
     @property
     def has_restart_rules(self) -> bool:
         """Whether `restartPolicyRules` are honoured: feature gate ContainerRestartRules, on from 1.35 (KEP-5307)."""
-        return self >= Version(1, 35)
+        return self.keeps("Container", "restartPolicyRules")
 
     @property
     def drops_restart_rules(self) -> bool:
@@ -90,11 +127,6 @@ class Version(NamedTuple):
         return ("Restart", "RestartAllContainers") if self >= Version(1, 36) else ("Restart",)
 
     @property
-    def has_pod_failure_policies(self) -> bool:
-        """Whether a Job's `podFailurePolicy` is honoured: feature gate JobPodFailurePolicy, on from 1.26 (KEP-3329)."""
-        return self >= Version(1, 26)
-
-    @property
     def has_relaxed_variables(self) -> bool:
         """Whether variables may have nearly any name: RelaxedEnvironmentVariableValidation, on from 1.32 (KEP-4369)."""
         return self >= Version(1, 32)
@@ -108,11 +140,6 @@ class Version(NamedTuple):
     def has_relaxed_searches(self) -> bool:
         """Whether search domains may hold underscores: RelaxedDNSSearchValidation, on from 1.33 (KEP-4427)."""
         return self >= Version(1, 33)
-
-    @property
-    def has_sleep(self) -> bool:
-        """Whether a hook can `sleep`: feature gate PodLifecycleSleepAction, on from 1.30 (KEP-3960)."""
-        return self >= Version(1, 30)
 
     @property
     def allows_zero_sleep(self) -> bool:

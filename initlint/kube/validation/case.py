@@ -10,7 +10,6 @@ from initlint.kube.homes import BUILT_IN, HOMES, group_of
 from initlint.kube.objection import Noticed, Objection
 from initlint.kube.patches import LISTS
 from initlint.kube.pod import Pod, Workload
-from initlint.kube.validation.gates import keeps
 from initlint.kube.validation.place import At, relative
 from initlint.kube.validation.values import Wrong
 from initlint.kube.versions import Version
@@ -78,7 +77,7 @@ class Case:
     @cached_property
     def keeps_images(self) -> bool:
         """Whether volumes of images are kept; else they vanish with their mounts (dropImageVolumes)."""
-        return keeps(self.version, "Volume", "image")
+        return self.version.keeps("Volume", "image")
 
     @cached_property
     def own_volumes(self) -> dict[str, At]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from initlint.kube.objection import Noticed, Objection
 from initlint.kube.validation.case import Case
-from initlint.kube.validation.gates import keeps
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.values import PORT, Wrong, invalid
 
@@ -22,9 +21,9 @@ def container(at: At, case: Case) -> Iterator[Objection]:
         wrong = Wrong("which must not begin or end with a space", "remove the space", says)
         yield case.wrong(image, wrong, noticed=Noticed.IN_PODS)
     yield from _port_names(at, case)
-    if keeps(case.version, "Container", "resizePolicy"):
+    if case.version.keeps("Container", "resizePolicy"):
         yield from _resizing(at, case)
-    if keeps(case.version, "Container", "restartPolicyRules"):
+    if case.version.keeps("Container", "restartPolicyRules"):
         yield from _restart_rules(at, case)
 
 

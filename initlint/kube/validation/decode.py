@@ -11,7 +11,6 @@ from initlint.kube.pod import Workload
 from initlint.kube.quantity import read
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.fields import DEMANDS, NONE, Demand
-from initlint.kube.validation.gates import keeps
 from initlint.kube.validation.mistakes import (
     A_LIST,
     A_MAPPING,
@@ -126,7 +125,7 @@ class _Walk:
             return False
         if name == "ownerReferences" and at.parent is not self.case.root:
             return False
-        return keeps(self.case.version, type_name, name)
+        return self.case.version.keeps(type_name, name)
 
     def field(self, at: At, known: Field, demand: Demand | None, *, is_judged: bool) -> None:
         node = at.node

@@ -8,7 +8,6 @@ from initlint.kube.objection import Objection, one_of
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.quantity import ZERO, parse, read
 from initlint.kube.validation.case import Case
-from initlint.kube.validation.gates import keeps
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, env_name, invalid, is_qualified, relaxed_env_name
 
@@ -59,7 +58,7 @@ def _named(at: At, case: Case) -> Iterator[Objection]:
 
 def _value_from(at: At, case: Case) -> Iterator[Objection]:
     source = at["valueFrom"]
-    known = (*_SOURCES, "fileKeyRef") if keeps(case.version, "EnvVarSource", "fileKeyRef") else _SOURCES
+    known = (*_SOURCES, "fileKeyRef") if case.version.keeps("EnvVarSource", "fileKeyRef") else _SOURCES
     given = source.among(*known)
     if not given:
         dropped = source.among("fileKeyRef")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from initlint.kube.objection import Objection
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.validation.case import Case
-from initlint.kube.validation.gates import keeps
 from initlint.kube.validation.place import At
 from initlint.kube.validation.schedule import problem_of
 from initlint.kube.validation.values import Wrong, invalid
@@ -26,7 +25,7 @@ def job_spec(at: At, case: Case) -> Iterator[Objection]:
         says = "Required value: when maxFailedIndexes is specified"
         yield case.wrong(at["backoffLimitPerIndex"], Wrong("which `maxFailedIndexes` needs", "set it, too", says))
     yield from _selector(at, case)
-    if keeps(case.version, "JobSpec", "podFailurePolicy"):
+    if case.version.keeps("JobSpec", "podFailurePolicy"):
         yield from _failure_policy(at, case)
 
 
@@ -41,7 +40,7 @@ def _indexed(at: At, case: Case) -> Iterator[Objection]:
 
 
 def _not_indexed(at: At, case: Case) -> Iterator[Objection]:
-    for field in at.among(*(name for name in _OF_INDEXED if keeps(case.version, "JobSpec", name))):
+    for field in at.among(*(name for name in _OF_INDEXED if case.version.keeps("JobSpec", name))):
         says = "Invalid value: requires indexed completion mode"
         yield case.wrong(field, Wrong("which only an indexed Job can have", "set `completionMode: Indexed`", says))
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from initlint.kube.objection import Objection
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.validation.case import Case
-from initlint.kube.validation.gates import keeps
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.values import Wrong, invalid
 
@@ -61,7 +60,7 @@ def _is_pending(at: At) -> bool:
 
 def _recursive(at: At, case: Case) -> Iterator[Objection]:
     recursive = at["recursiveReadOnly"]
-    if recursive.text not in ("Enabled", "IfPossible") or not keeps(case.version, "VolumeMount", "recursiveReadOnly"):
+    if recursive.text not in ("Enabled", "IfPossible") or not case.version.keeps("VolumeMount", "recursiveReadOnly"):
         return
     if at["readOnly"].truth is not True and not _is_pending(at["readOnly"]):
         says = "Forbidden: may only be specified when readOnly is true"

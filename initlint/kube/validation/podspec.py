@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from initlint.kube.objection import Noticed, Objection
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.validation.case import Case
-from initlint.kube.validation.gates import keeps
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.scheduling import labels
 from initlint.kube.validation.values import Wrong, invalid, is_subdomain
@@ -40,7 +39,7 @@ def _names(at: At, case: Case) -> Iterator[Objection]:
 
 def _gates(at: At, case: Case) -> Iterator[Objection]:
     """Gates of scheduling, each of which is named once (validateSchedulingGates)."""
-    gates = at["schedulingGates"].each() if keeps(case.version, "PodSpec", "schedulingGates") else ()
+    gates = at["schedulingGates"].each() if case.version.keeps("PodSpec", "schedulingGates") else ()
     for name, first in repeated(gate["name"] for gate in gates):
         wrong = Wrong("which is there already", "remove one of them", f'Duplicate value: "{name}"')
         yield case.wrong(name, wrong, related=first.node)._replace(field=name.path.removesuffix(".name"))
@@ -141,7 +140,7 @@ def _search(at: At, case: Case) -> Iterator[Objection]:
 
 def _files(at: At, case: Case) -> Iterator[Objection]:
     """Variables from files of an emptyDir (validateFileKeyRefVolumes)."""
-    if not keeps(case.version, "EnvVarSource", "fileKeyRef"):
+    if not case.version.keeps("EnvVarSource", "fileKeyRef"):
         return
     for container in (*at["containers"].each(), *at["initContainers"].each()):
         for variable in container["env"].each():
@@ -178,7 +177,7 @@ def claims(at: At, case: Case) -> Iterator[Objection]:
 
 def devices(at: At, case: Case) -> Iterator[Objection]:
     """The claims that a container uses have to be claims of its Pod."""
-    if not keeps(case.version, "ResourceRequirements", "claims"):
+    if not case.version.keeps("ResourceRequirements", "claims"):
         return
     known = {claim["name"].text for claim in case.spec["resourceClaims"].each()}
     for claim in at["claims"].each():

@@ -47,7 +47,7 @@ def _one_handler(at: At, known: tuple[str, ...], case: Case) -> Iterator[Objecti
 
 def _sleep(at: At, case: Case) -> Iterator[Objection]:
     """A pause has to end before the Pod is killed; zero is allowed from 1.33 (PodLifecycleSleepActionAllowZero)."""
-    if not at or not case.version.has_sleep:
+    if not at or not case.version.keeps("LifecycleHandler", "sleep"):
         return
     seconds, grace = at["seconds"].number or 0, case.spec["terminationGracePeriodSeconds"]
     limit = _GRACE if not grace else grace.number

@@ -83,7 +83,7 @@ def on_windows(at: At, case: Case) -> Iterator[Objection]:
     if system.text != "windows":
         return
     namespaces = [field for field in at.among("hostPID", "hostIPC") if field.truth is True]
-    resources = at.among("resources") if case.version.has_pod_level_resources else []
+    resources = at.among("resources") if case.version.keeps("PodSpec", "resources") else []
     for field in (*at.among("hostUsers", "shareProcessNamespace"), *namespaces, *resources):
         says = "Forbidden: cannot be set for a windows pod"
         yield case.wrong(field, Wrong("which a Pod for windows cannot have", "remove it", says), related=system.node)
