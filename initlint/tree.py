@@ -40,6 +40,11 @@ class Node:
         """The node's characters; of what is absent, those of its nearest present ancestor."""
         return Span(self.start, self.end)
 
+    @property
+    def truth(self) -> bool | None:
+        """The value of a boolean; None of everything else."""
+        return None
+
     def __getitem__(self, name: str) -> Node:
         return Missing(self)
 

@@ -213,8 +213,8 @@ SERVICE_ACCOUNT = "{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: me{
 @pytest.mark.parametrize(
     ("pods", "mount", "objects", "is_without"),
     [
-        (", automountServiceAccountToken: false", "", (), True), ("", "", (), False),
-        ("", "", (SERVICE_ACCOUNT.format("", "false"),), True), ("", "", (SERVICE_ACCOUNT.format("", "true"),), False),
+        (", automountServiceAccountToken: False", "", (), True), ("", "", (), False),
+        ("", "", (SERVICE_ACCOUNT.format("", "no"),), True), ("", "", (SERVICE_ACCOUNT.format("", "true"),), False),
         (", automountServiceAccountToken: true", "", (SERVICE_ACCOUNT.format("", "false"),), False),
         (", automountServiceAccountToken: false", "/run/secrets/kubernetes.io/serviceaccount", (), False),
         (", automountServiceAccountToken: false", "/var/run/secrets", (), False),

@@ -61,8 +61,8 @@ class Attachment:
     @property
     def is_read_only(self) -> bool:
         """Whether nothing can be written there: by the mount, by the kind of the volume, or by its source."""
-        source = self.volume.node[self.kind]["readOnly"].value if self.volume else ""
-        return self.mount.is_read_only or self.kind in READ_ONLY_KINDS or source == "true"
+        is_source = self.volume is not None and self.volume.node[self.kind]["readOnly"].truth is True
+        return self.mount.is_read_only or self.kind in READ_ONLY_KINDS or is_source
 
     def holds(self, path: str) -> bool:
         """Whether a path is it or below it."""

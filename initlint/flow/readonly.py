@@ -12,7 +12,6 @@ from initlint.flow.mounts import READ_ONLY_KINDS, Attachment
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.shell.meaning import Action, Rerun
-from initlint.tree import Scalar
 
 _RELATIVE = re.compile(r"[\w.][\w./+-]*|\w+://\S+")
 # File systems of their own, and files that the kubelet mounts.
@@ -64,8 +63,7 @@ def _of_root(use: Use, station: Station) -> ReadOnly | None:
 
 
 def _has_read_only_root(station: Station) -> bool:
-    read_only = station.container.node["securityContext"]["readOnlyRootFilesystem"]
-    return isinstance(read_only, Scalar) and read_only.truth is True
+    return station.container.node["securityContext"]["readOnlyRootFilesystem"].truth is True
 
 
 def _is_on_root(use: Use, index: int, station: Station) -> bool:

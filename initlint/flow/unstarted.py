@@ -43,7 +43,7 @@ def unstarted(sidecar: Container) -> Iterator[Unstarted]:
     """What keeps a sidecar from counting as started, for ever."""
     probe = sidecar.node["startupProbe"]
     found = scripts_of(sidecar, probe["exec"]["command"])
-    if sidecar.pod.node["hostNetwork"].value != "true":
+    if not sidecar.pod.is_in_host_network:
         for where, port in (*_of_handlers(probe), *_of_scripts(found)):
             yield from _served_later(sidecar, where, port)
     yield from _made_later(sidecar, found)

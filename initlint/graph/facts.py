@@ -89,7 +89,7 @@ def _exposure(spec: Node) -> Exposure:
     # An empty selector is none: others manage the endpoints (types.go ServiceSpec.Selector).
     if not _labels(spec["selector"]) or spec["type"].value == "ExternalName":
         return Exposure.ELSEWHERE
-    if spec["publishNotReadyAddresses"].value == "true":
+    if spec["publishNotReadyAddresses"].truth is True:
         return Exposure.PUBLISHED
     return Exposure.HEADLESS if spec["clusterIP"].value == "None" else Exposure.VIRTUAL
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from initlint.kube.cluster import CONTAINER_LIMITS
 from initlint.kube.expansion import expand, is_reference
 from initlint.kube.image import Reference, parse
-from initlint.tree import Node, Scalar, Sequence
+from initlint.tree import Node, Sequence
 
 if TYPE_CHECKING:
     from initlint.kube.pod import Part, Pod
@@ -57,8 +57,7 @@ class Mount:
     @property
     def is_read_only(self) -> bool:
         """Whether the manifest makes it read-only."""
-        read_only = self.node["readOnly"]
-        return isinstance(read_only, Scalar) and read_only.truth is True
+        return self.node["readOnly"].truth is True
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ def owners(node: Node) -> Iterator[ObjectRef]:
     namespace = metadata["namespace"].value or None
     for reference in metadata["ownerReferences"]:
         kind, name = reference["kind"].value, reference["name"].value
-        if reference["controller"].value != "true" or kind not in _COPYING:
+        if reference["controller"].truth is not True or kind not in _COPYING:
             continue
         yield ObjectRef(reference["apiVersion"].value, kind, namespace, name)
         if kind == "ReplicaSet":

@@ -124,6 +124,11 @@ class Pod:
                 raise Unknown(f"{part.value} are unknown: {self.unknown[part]}")
 
     @property
+    def is_in_host_network(self) -> bool:
+        """Whether its ports, and what answers on localhost, are those of its node."""
+        return self.node["hostNetwork"].truth is True
+
+    @property
     def deadline(self) -> Node:
         """What ends it, seconds after its start, whatever it is at: its own deadline or that of its Job."""
         of_job = self.workload.job_spec["activeDeadlineSeconds"] if self.workload.is_job else None

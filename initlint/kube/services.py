@@ -61,6 +61,6 @@ def asks_cluster(pod: Pod) -> bool:
     node, policy = pod.node, pod.node["dnsPolicy"].value
     if node["hostAliases"] or node["dnsConfig"]:
         return False
-    if node["hostNetwork"].value == "true":
+    if pod.is_in_host_network:
         return policy == "ClusterFirstWithHostNet"
     return policy in ("", "ClusterFirst", "ClusterFirstWithHostNet")

@@ -62,7 +62,7 @@ class Access:
         for one in self._accounts.get(question.name or "", ()):
             if _may_be(one.namespace, question.namespace) and not self._reach.is_patch(one.by):
                 is_certain = one.namespace == question.namespace and self._is_seen(one, question)
-                yield f"{MOUNTED}{one.facts[0] != 'false'}" if is_certain else UNKNOWN
+                yield f"{MOUNTED}{one.facts[0]}" if is_certain else UNKNOWN
 
     def _of_bindings(self, question: Question) -> Iterator[str]:
         for offer, binding, subject in self._naming(question.namespace, question.name or ""):

@@ -87,7 +87,7 @@ def tokenless(container: Container, account: Account) -> Node | None:
     None if it has one, or may have (ServiceAccount admission: shouldAutomount, mountServiceAccountToken).
     """
     own = container.pod.node["automountServiceAccountToken"]
-    is_off = own.value == "false" or (not own and account.is_mounted is False and account.is_known)
+    is_off = own.truth is False or (not own and account.is_mounted is False and account.is_known)
     is_mounted_otherwise = any(_holds_token(one.path.value) for one in container.mounts)
     return own if is_off and not is_mounted_otherwise else None
 

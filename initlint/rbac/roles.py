@@ -59,7 +59,7 @@ def offers(root: Node) -> Iterator[Offer]:
     """What an object says of the permissions of ServiceAccounts."""
     group, kind = group_of(root), root["kind"].value
     if (group, kind) == ("", ACCOUNTS):
-        yield _offer(ACCOUNTS, root, root["automountServiceAccountToken"].value)
+        yield _offer(ACCOUNTS, root, str(root["automountServiceAccountToken"].truth is not False))
     elif group == GROUP and kind in (ROLE, CLUSTER_ROLE):
         yield _offer(kind, root, json.dumps(_role(root)))
     elif group == GROUP and kind in ("RoleBinding", "ClusterRoleBinding"):

@@ -29,7 +29,7 @@ def user_of(container: Container) -> User:
         return User(field, uid, None if uid is None else uid == 0)
     non_root = _setting(container, "runAsNonRoot")
     image = image_of(container)
-    if isinstance(non_root, Scalar) and non_root.truth is True:
+    if non_root.truth is True:
         return User(non_root, image.uid or None, False)  # as root it would not be started
     return User(container.image, image.uid, image.is_root)
 

@@ -10,7 +10,6 @@ from initlint.api import (
     Findings,
     Part,
     Role,
-    Scalar,
     Step,
     rule,
     scripts,
@@ -26,7 +25,7 @@ def check(container: Container) -> Findings:
     if container.role is not Role.INIT:
         return
     setting = container.node["securityContext"]["privileged"]
-    if isinstance(setting, Scalar) and setting.truth is True and _needs_nothing(container):
+    if setting.truth is True and _needs_nothing(container):
         container.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES, Part.IMAGES)
         yield Finding(
             setting,

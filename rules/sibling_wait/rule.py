@@ -23,7 +23,7 @@ from initlint.api import (
 
 @rule("INIT503", "wait for a container of the same Pod", severity=ERROR, supersedes=("unbounded-wait",))
 def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or container.pod.node["hostNetwork"].value == "true":
+    if container.role is not Role.INIT or container.pod.is_in_host_network:
         return
     waits = [one for one in asked_of_pod(container) if one.wait and not one.wait.context.in_background]
     for asked in {one.port: one for one in reversed(waits)}.values():

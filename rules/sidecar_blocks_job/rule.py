@@ -10,7 +10,6 @@ from initlint.api import (
     Findings,
     Fix,
     Role,
-    Scalar,
     Workload,
     edit,
     endless,
@@ -49,7 +48,7 @@ def _is_told_to_quit(container: Container, runs: Endless) -> bool:
 def _may_be_ended(container: Container, runs: Endless) -> bool:
     """Whether a worker could end it by means that the manifest does not show."""
     shares = container.pod.node["shareProcessNamespace"]
-    return len(container.pod.containers) > 1 and bool(runs.quit or (isinstance(shares, Scalar) and shares.truth))
+    return len(container.pod.containers) > 1 and bool(runs.quit or shares.truth)
 
 
 def _consequence(workload: Workload) -> str:

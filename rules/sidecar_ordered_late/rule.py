@@ -24,7 +24,7 @@ from initlint.api import (
 
 @rule("INIT108", "sidecar that is listed too late", severity=ERROR, supersedes=("unbounded-wait",))
 def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or container.pod.node["hostNetwork"].value == "true":
+    if container.role is not Role.INIT or container.pod.is_in_host_network:
         return
     seen = set[str]()
     for asked in asked_of_pod(container):

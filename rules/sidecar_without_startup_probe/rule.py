@@ -24,7 +24,7 @@ from initlint.api import (
 def check(container: Container) -> Findings:
     if container.role is not Role.SIDECAR or container.node["startupProbe"] or _may_wait(container):
         return
-    if container.pod.node["hostNetwork"].value == "true":
+    if container.pod.is_in_host_network:
         return  # any Pod of the node may answer on localhost
     needed = next(_needed(container), None)
     if needed:

@@ -36,7 +36,7 @@ def _sum(found: Sequence[Spent]) -> float:
 
 def _deadlines(pod: Pod) -> Iterator[_Deadline]:
     workload = pod.workload
-    if workload.is_built_in and workload.kind == "Deployment" and workload.node["spec"]["paused"].value != "true":
+    if workload.is_built_in and workload.kind == "Deployment" and workload.node["spec"]["paused"].truth is not True:
         node = workload.node["spec"]["progressDeadlineSeconds"]
         name = "`progressDeadlineSeconds`" if node else "`progressDeadlineSeconds` by default"
         yield from _deadline(node, name, "the rollout is reported as failed (ProgressDeadlineExceeded)", _DEFAULT)

@@ -99,7 +99,7 @@ class At:
     @property
     def truth(self) -> bool | None:
         """The value of a boolean; None of anything else."""
-        return self.node.truth if isinstance(self.node, Scalar) else None
+        return self.node.truth
 
 
 def relative(ways: list[At]) -> str:
