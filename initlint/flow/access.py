@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from initlint.flow.history import WRITES, Flow, covers
-from initlint.flow.model import Location, Need, Use
-from initlint.flow.mounts import FRESH_KINDS, within
+from initlint.flow.model import Need, Use
+from initlint.flow.mounts import FRESH_KINDS, Location, within
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Container, Role
 from initlint.shell.facts import Step
-from initlint.shell.images import image_of
 from initlint.shell.meaning import Action
+from initlint.shell.user import user_of
 
 _OWNING = frozenset({"chown", "chgrp", "setfacl"})
 # They write files that nobody else can read; the others follow the umask, or keep a mode that is not known.
@@ -52,12 +52,12 @@ class _Made:
 
 def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
     """What an init container makes as root, and a later one that is another user needs and cannot use."""
-    if station.role is not Role.INIT or user_of(station.container) != 0:
+    if station.role is not Role.INIT or user_of(station.container).uid != 0:
         return
     seen: set[int] = set()
     for made in _made(station):
         for later in flow.later(station):
-            user = user_of(later.container)
+            user = user_of(later.container).uid
             if user and later.index > station.index and not _is_changed(made, station, later, flow):
                 found = _judged(made, later, user)
                 if found and id(found.by) not in seen:
@@ -65,24 +65,14 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
                     yield found
 
 
-def user_of(container: Container) -> int | None:
-    """The user that a container runs as; None if that is not known."""
-    for context in (container.node["securityContext"], container.pod.node["securityContext"]):
-        if context["runAsUser"]:
-            value = context["runAsUser"].value
-            return int(value) if value.isdecimal() else None
-    return image_of(container).uid
-
-
 def _made(station: Station) -> list[_Made]:
     """What is left at the end of the script, with modes that are known."""
     made: list[_Made] = []
     umask: int | None = 0o022
-    steps = [(script, step) for script in station.scripts for step in script.steps]
     uses: dict[int, list[Use]] = {}
     for use in station.uses:
         uses.setdefault(use.index, []).append(use)
-    for index, (script, step) in enumerate(steps):
+    for index, (script, step) in enumerate(station.steps):
         if not is_followed(script, step):
             made = []  # it may change what there is
         umask = _umask(step, umask)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from initlint.flow.history import WRITES, covers
 from initlint.flow.kept import is_cleaned, is_guarded
-from initlint.flow.model import Location, Use
-from initlint.flow.mounts import FRESH_KINDS
+from initlint.flow.model import Use
+from initlint.flow.mounts import FRESH_KINDS, Location
 from initlint.flow.stations import Station
 from initlint.shell.meaning import Action, Rerun
 from initlint.shell.syntax import Statement, Substitution, Word
@@ -208,8 +208,6 @@ def _name(statement: Statement) -> str | None:
 def _is_unknown_before(use: Use, station: Station) -> bool:
     """Whether something that is not followed is told of the file."""
     name = (use.text or "/").rpartition("/")[2]
-    earlier = [
-        step for script in station.scripts for step in script.steps if step.command.start < use.step.command.start
-    ]
+    earlier = [step for _, step in station.steps if step.command.start < use.step.command.start]
     others = [step for step in earlier if step.command.arguments and not step.meaning.is_complete]
     return any(name in _text(use, step.command.statement) for step in others)

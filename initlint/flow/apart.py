@@ -9,8 +9,8 @@ from typing import NamedTuple
 from initlint.flow.early import empty_reads
 from initlint.flow.history import WRITES, Fate, Flow, covers
 from initlint.flow.launch import programs
-from initlint.flow.model import Location, Need, Use
-from initlint.flow.mounts import FRESH_KINDS, Attachment, meet, within
+from initlint.flow.model import Need, Use
+from initlint.flow.mounts import FRESH_KINDS, Attachment, Location, meet, within
 from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action
@@ -175,9 +175,9 @@ def _fills(station: Station, volume: str) -> bool:
 
 def _holds_libraries(path: str, station: Station) -> bool:
     """Whether a path is where the program that a container starts has its libraries."""
-    first = next((step for script in station.scripts for step in script.steps), None)
-    if first is None:
+    if not station.steps:
         return False
+    _, first = station.steps[0]
     words = [word or "" for word in first.command.words]
     if path.endswith("/node_modules") and _is_node(first.command.name, words):
         folder = path.removesuffix("/node_modules")

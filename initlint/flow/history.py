@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from initlint.flow.model import Location, Use
-from initlint.flow.mounts import FRESH_KINDS, within
-from initlint.flow.stations import Station, is_followed
+from initlint.flow.model import Use
+from initlint.flow.mounts import FRESH_KINDS, Location, within
+from initlint.flow.stations import Station
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod
 from initlint.shell.meaning import Action
@@ -69,7 +69,7 @@ class Flow:
         answers = [touches(use, place) for use in own]
         if (
             reading is not None
-            and _has_unfollowed(reader, reading)
+            and not reader.is_clear_before(reading)
             and (place.is_own or reader.may_write(place.volume))
         ):
             answers.append(None)
@@ -96,12 +96,6 @@ def _fate(answers: list[bool | None], place: Location) -> Fate:
         return Fate.IMAGE
     kind = place.attachment.kind if place.attachment else ""
     return Fate.EMPTY if kind in FRESH_KINDS else Fate.ELSEWHERE
-
-
-def _has_unfollowed(reader: Station, reading: Use) -> bool:
-    """Whether something that is not followed runs in the reader before: it may have written anything."""
-    steps = [(script, step) for script in reader.scripts for step in script.steps]
-    return not all(is_followed(script, step) for script, step in steps[: reading.index])
 
 
 def touches(use: Use, place: Location) -> bool | None:

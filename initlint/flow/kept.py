@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from initlint.flow.history import WRITES, covers
-from initlint.flow.model import Location, Use
-from initlint.flow.mounts import canonical, within
+from initlint.flow.model import Use
+from initlint.flow.mounts import Location, canonical, within
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.shell import syntax
@@ -70,8 +70,7 @@ def _is_mark(mark: Location, use: Use, station: Station) -> bool:
     last = max(written, default=None)
     if last is None or last <= use.index:
         return True
-    pairs = [(script, step) for script in station.scripts for step in script.steps]
-    return not any(_can_end(script, step) for script, step in pairs[use.index + 1 : last])
+    return not any(_can_end(script, step) for script, step in station.steps[use.index + 1 : last])
 
 
 def _same(use: Use, mark: Location) -> Iterator[bool]:
@@ -151,8 +150,7 @@ def _sees_dots(use: Use) -> bool:
 
 
 def _before(use: Use, station: Station) -> Iterator[Step]:
-    pairs = ((script, step) for script in station.scripts for step in script.steps)
-    return (step for index, (_, step) in enumerate(pairs) if index < use.index)
+    return (step for _, step in station.steps[: use.index])
 
 
 def _may_clean(step: Step, use: Use) -> bool:
@@ -163,10 +161,10 @@ def _may_clean(step: Step, use: Use) -> bool:
         return False
     named = [canonical(one) for word in step.command.arguments[1:] for one in paths(word.text or word.value.known)]
     is_told = any(within(path.known, one) or within(one, path.known) for one in named for path in use.paths)
-    return is_told and one_of_removing(step)
+    return is_told and _may_remove(step)
 
 
-def one_of_removing(step: Step) -> bool:
+def _may_remove(step: Step) -> bool:
     """Whether its words speak of removal, or nothing is known of it."""
     return not step.meaning.is_known or any(
         word in ("-delete", "--delete", "rm", "clean", "{}") for word in step.command.words

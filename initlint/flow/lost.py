@@ -121,7 +121,6 @@ def _is_for(needed: str, path: str, use: Use) -> bool:
 
 def _is_all(station: Station, uses: list[Use]) -> bool:
     """Whether a container does nothing but write what is lost: all of it is known, and none of it goes elsewhere."""
-    steps = [step for script in station.scripts for step in script.steps]
     meant = {id(use) for use in uses}
     if station.doubt or any(is_implicit(folder_of(use) or "/etc") for use in uses):
         return False
@@ -132,7 +131,7 @@ def _is_all(station: Station, uses: list[Use]) -> bool:
         (step.meaning.probes and not step.meaning.downloads)
         or step.meaning.lasts == "image"
         or (step.meaning.is_significant and not step.meaning.effects)
-        for step in steps
+        for _, step in station.steps
     )
     return own and not busy and all(id(use) in meant or _is_spent(use, station) for use in writes)
 

@@ -14,8 +14,6 @@ from initlint.shell.script import ContainerScript
 from initlint.shell.values import Value
 from initlint.tree import Node
 
-__all__ = ["Certainty", "Location", "Need", "Use", "Via"]
-
 
 class Certainty(Enum):
     """How sure it is that a use happens where it says."""

@@ -14,7 +14,6 @@ import yaml
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.mounts import MountTable, normal, within
 from initlint.kube.container import Container
-from initlint.kube.image import parse
 from initlint.shell.meaning import Action
 from initlint.shell.script import ContainerScript
 from initlint.tree import Node, Scalar
@@ -120,7 +119,7 @@ def _of_image(table: MountTable) -> Iterator[Need]:
 
 def known_image(container: Container) -> KnownImage | None:
     """What is known of a container's image; None if nothing is."""
-    reference = parse(container.image.value)
+    reference = container.reference
     return (
         next((found for name in reference.names if (found := _images().get(name))), None)
         if reference.is_literal

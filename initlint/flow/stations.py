@@ -49,6 +49,11 @@ class Station:
         return scripts(self.container)
 
     @cached_property
+    def steps(self) -> tuple[tuple[ContainerScript, Step], ...]:
+        """Its commands in order, each with the script that it is of."""
+        return tuple((script, step) for script in self.scripts for step in script.steps)
+
+    @cached_property
     def uses(self) -> tuple[Use, ...]:
         """What its commands do to paths, in order."""
         return tuple(uses_of(self.container, self.table, self.scripts))
@@ -86,8 +91,7 @@ class Station:
 
     def is_clear_before(self, use: Use) -> bool:
         """Whether all that its scripts do before a use is known."""
-        steps = [(script, step) for script in self.scripts for step in script.steps]
-        return all(is_followed(script, step) for script, step in steps[: use.index])
+        return all(is_followed(script, step) for script, step in self.steps[: use.index])
 
     def may_write(self, volume: str) -> bool:
         """Whether it mounts a volume where something can be written."""

@@ -102,8 +102,8 @@ def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
     reads = (use for use in station.uses if use.action is Action.READ and use.index > write.index)
     if any(_is_on(use, attachment) or None in use.locations for use in reads):
         return True
-    steps = [step for script in station.scripts for step in script.steps]
-    return any(_names(step.command.words, attachment) for step in steps[write.index + 1 :] if not step.meaning.effects)
+    behind = [step for _, step in station.steps[write.index + 1 :]]
+    return any(_names(step.command.words, attachment) for step in behind if not step.meaning.effects)
 
 
 def _names(words: list[str | None], attachment: Attachment) -> bool:
@@ -115,8 +115,7 @@ def _is_mentioned_once(attachment: Attachment, station: Station) -> bool:
 
     A script that names the path again may itself read what it wrote.
     """
-    steps = [(script, step) for script in station.scripts for step in script.steps]
-    if steps and all(is_followed(script, step) for script, step in steps) and not station.doubt:
+    if station.steps and all(is_followed(script, step) for script, step in station.steps) and not station.doubt:
         return False
     path = re.escape(attachment.mount.path.value.rstrip("/"))
     words = [word.value for word in (*station.container.command, *station.container.args)]

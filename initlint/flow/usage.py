@@ -71,8 +71,7 @@ def usage(use: Use, station: Station) -> Usage:
 
 
 def _after(use: Use, station: Station) -> Iterator[tuple[ContainerScript, Step]]:
-    steps = ((script, step) for script in station.scripts for step in script.steps)
-    return (pair for index, pair in enumerate(steps) if _is_after(index, pair[1], use))
+    return (pair for index, pair in enumerate(station.steps) if _is_after(index, pair[1], use))
 
 
 def _is_after(index: int, step: Step, use: Use) -> bool:
