@@ -32,6 +32,7 @@ from initlint.kube.services import Exposed, exposed
 from initlint.kube.startup import Term, costs_class, effective, limited, requested
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
 from initlint.rbac.account import Account, Request, account_of, tokenless
+from initlint.rbac.blame import Blamed, blamed, withheld
 from initlint.rbac.missed import Missed, missed
 from initlint.rbac.requests import Call, calls
 from initlint.refusal import refused
@@ -88,6 +89,7 @@ __all__ = [
     "Amount",
     "Asked",
     "Attachment",
+    "Blamed",
     "Bound",
     "Breach",
     "Call",
@@ -172,6 +174,7 @@ __all__ = [
     "amounts",
     "asked_of_pod",
     "atoms",
+    "blamed",
     "breaches",
     "calls",
     "consumers",
@@ -239,4 +242,5 @@ __all__ = [
     "user_of",
     "vainly",
     "verifies",
+    "withheld",
 ]

@@ -9,9 +9,12 @@ from initlint.kube.cluster import ABSENT, CONFIG_MAPS, CONTAINER_LIMITS, PATCHED
 from initlint.kube.presence import Presence
 from initlint.kube.reach import Reach
 from initlint.rbac import roles
-from initlint.rbac.access import ACCESS, Access
+from initlint.rbac.access import ACCESS, EVIDENCE, Access
 from initlint.source import Source
 from initlint.tree import Node, Sequence
+
+# What is answered with the source that it stands in.
+_SHOWN = (CONFIG_MAPS, EVIDENCE)
 
 
 class Bundle:
@@ -32,7 +35,7 @@ class Bundle:
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
         found = {offer for question in questions for offer in self._answers(question)}
-        held = (one._replace(source=self._sources.get(one.by)) if one.kind == CONFIG_MAPS else one for one in found)
+        held = (one._replace(source=self._sources.get(one.by)) if one.kind in _SHOWN else one for one in found)
         return tuple(sorted(held, key=lambda one: repr(one[:-1])))
 
     def _answers(self, question: Question) -> Iterable[Offer]:
@@ -42,6 +45,8 @@ class Bundle:
             return self._presence.answer(question)
         if question.kind == ACCESS:
             return self._access.answer(question)
+        if question.kind == EVIDENCE:
+            return self._access.evidence(question)
         known = self._named.get((question.kind, question.name), ())
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
         if question.kind == CONFIG_MAPS:

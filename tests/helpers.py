@@ -14,9 +14,9 @@ from initlint.source import Source
 from initlint.tree import Document, Node
 
 
-def root(text: str) -> Node:
+def root(text: str, path: str = "app.yaml") -> Node:
     """The root of the one document of a text."""
-    (document,) = documents(Source("app.yaml", text))
+    (document,) = documents(Source(path, text))
     assert isinstance(document, Document)
     return document.root
 

@@ -8,11 +8,13 @@ from initlint.bundle import Bundle, offers
 from initlint.kube.cluster import Cluster, Offer, Question
 from initlint.kube.container import Container
 from initlint.kube.locate import locate
-from initlint.rbac.access import ACCESS
+from initlint.rbac.access import ACCESS, EVIDENCE
 from initlint.rbac.account import Account, Request, account_of, tokenless
+from initlint.rbac.blame import blamed, withheld
 from initlint.rbac.kinds import find
 from initlint.rbac.requests import calls
 from initlint.rbac.roles import everywhere
+from initlint.source import Source
 from tests.helpers import pod, root
 
 API = "rbac.authorization.k8s.io"
@@ -41,7 +43,10 @@ def account(*objects: str, namespace: str = "", complete: bool = False) -> Accou
     """The ServiceAccount of a Pod beside these objects."""
     given = [offer for text in objects for offer in offers(root(text))]
     question = Question(ACCESS, namespace or None, "me", "app.yaml")
-    cluster = Cluster(imports=Bundle(given).answer([question]), is_complete=complete)
+    return of_pod(Cluster(imports=Bundle(given).answer([question]), is_complete=complete), namespace)
+
+
+def of_pod(cluster: Cluster, namespace: str) -> Account:
     meta = f"{{name: app{f', namespace: {namespace}' if namespace else ''}}}"
     text = (
         f"{{apiVersion: v1, kind: Pod, metadata: {meta}, spec: {{serviceAccountName: me, containers: [{{name: a}}]}}}}"
@@ -117,6 +122,11 @@ def test_kinds_that_are_not_known(word: str) -> None:
         ("kubectl get pod x -n $ME", {("get", "pods", "x", None)}),
         ("N=$(cat /var/run/secrets/kubernetes.io/serviceaccount/namespace); kubectl -n $N get pod x",
          {("get", "pods", "x", None)}),
+        ("kubectl auth can-i list pods -q", {("list", "pods", "?", None)}),
+        ("kubectl auth can-i create pods --subresource=exec -n y", {("create", "pods/exec", "?", "y")}),
+        ("kubectl auth can-i $VERB pods", set()), ("kubectl auth can-i --list", set()),
+        ("kubectl set image sts/x a=reg/x:1", {("get", "statefulsets.apps", "x", None),
+                                               ("patch", "statefulsets.apps", "x", None)}),
         ("wait_for.sh service x", {("get", "services", "x", None), ("list", "pods", None, None)}),
     ],
 )  # fmt: skip
@@ -224,3 +234,64 @@ SERVICE_ACCOUNT = "{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: me{
 def test_tokens(pods: str, mount: str, objects: tuple[str, ...], is_without: bool) -> None:
     mounts = f"volumeMounts: [{{name: v, mountPath: {mount}}}]" if mount else "env: []"
     assert (tokenless(container(mounts, pods), account(*objects)) is not None) is is_without
+
+
+def told(request: Request, *objects: str, namespace: str = "n", complete: bool = False) -> list[str]:
+    """Where it is decided that the ServiceAccount may not do it: the text that is pointed at, and what is said."""
+    nodes = [Source(f"{index}.yaml", text) for index, text in enumerate(objects)]
+    given = [offer for node in nodes for offer in offers(root(node.text, node.path))]
+    question = Question(EVIDENCE, namespace or None, "me", "app.yaml")
+    bundle = Bundle(given, nodes)
+    imports = bundle.answer([question, question._replace(kind=ACCESS)])
+    one = of_pod(Cluster(imports=imports, is_complete=complete), namespace)
+    found = [*blamed(one, request, Source("app.yaml", "")), *withheld(one, Source("app.yaml", ""))]
+    return [f"{place.source.text[slice(*place.span)]}: {message}" for place, message in found]
+
+
+CLUSTER_ROLE = "ClusterRole"
+
+
+@pytest.mark.parametrize(
+    ("objects", "said"),
+    [
+        ((role("{apiGroups: [''], resources: [pods], verbs: [list, watch]}"), binding(OWN)),
+         "[list, watch]: this allows `list` and `watch` only"),
+        ((role("{apiGroups: [apps], resources: [pods], verbs: [get]}"), binding(OWN)),
+         "[apps]: `pods` are in the core API group, `\"\"`, which is not among these"),
+        ((role("{apiGroups: [''], resources: [pods], verbs: [get], resourceNames: [y]}"), binding(OWN)),
+         "[y]: this holds for `y` only"),
+        ((role("{apiGroups: [''], resources: [nodes], verbs: [list]}"), binding(OWN)),
+         "r: Role `r` has no rule for `pods`"),
+        ((role(PODS, more=", namespace: o"), binding(OWN_IN_N, more=", namespace: o")),
+         "o: what it grants holds in namespace `o` only"),
+        ((binding(OWN, of="view", kind=CLUSTER_ROLE).replace("view", "nobody"),),
+         "nobody: this binds ClusterRole `nobody`, which does not let anybody `get` `pods`"),
+        ((role(PODS), binding("{kind: ServiceAccount, name: me, namespace: o}")),
+         "o: this names the ServiceAccount of namespace `o`"),
+        ((role(PODS), binding("{kind: ServiceAccount, name: you}, {kind: User, name: me}")),
+         "you: ServiceAccount `you` may, by this binding"),
+        ((binding("{kind: ServiceAccount, name: you}", of="view", kind=CLUSTER_ROLE),),
+         "you: ServiceAccount `you` may, by this binding"),
+    ],
+)  # fmt: skip
+def test_where_it_is_decided(objects: tuple[str, ...], said: str) -> None:
+    assert told(GET, *objects) == [said]
+
+
+def test_a_subresource_that_a_rule_does_not_name() -> None:
+    (one,) = told(Request("get", "", "pods/log"), role(PODS), binding(OWN))
+    assert one == "[pods]: `pods/log` is not among these"
+    (one,) = told(Request("get", "", "secrets", namespace="*"), binding(OWN, of="view", kind=CLUSTER_ROLE))
+    assert one.endswith("which does not let anybody `get` `secrets` in all namespaces")
+
+
+def test_where_nothing_decides_it() -> None:
+    others = role("{apiGroups: [''], resources: [nodes], verbs: [get]}"), binding("{kind: ServiceAccount, name: you}")
+    assert told(GET, *others) == []
+    assert told(GET, role(PODS), binding("{kind: ServiceAccount, name: you}", more=", namespace: o")) == []
+
+
+def test_where_a_token_is_withheld() -> None:
+    (one,) = told(GET, SERVICE_ACCOUNT.format("", "false"))
+    assert one == "false: this keeps the token out of Pods that do not ask for it"
+    assert told(GET, SERVICE_ACCOUNT.format("", "true")) == []

@@ -28,9 +28,13 @@ MOUNTED, BOUND, MISTAKEN, MISSING, GRANT, UNKNOWN = (
 )  # fmt: skip
 """How the facts of an answer begin."""
 
+EVIDENCE = "what decides the permissions of a ServiceAccount"
+
 EVERYWHERE = "*"
 """The scope of what holds in all namespaces."""
 
+# What is shown of the bindings of others: as many as one may look at.
+_MOST = 20
 _PREFIX = "system:serviceaccount"
 _Found = tuple[Offer, Binding, Subject]
 _Given = tuple[Offer | None, tuple[Grant, ...] | None]
@@ -57,10 +61,31 @@ class Access:
         if facts:
             yield Offer(ACCESS, question.namespace, question.name or "", tuple(facts))
 
+    def evidence(self, question: Question) -> Iterator[Offer]:
+        """The objects that decide it, each as it is offered, with its kind and name before what it says."""
+        for one in {*self._deciding(question)}:
+            shown = (one.kind, one.namespace or "", one.name, *one.facts)
+            yield Offer(EVIDENCE, question.namespace, question.name or "", shown, by=one.by)
+
+    def _deciding(self, question: Question) -> Iterator[Offer]:
+        """The objects of the input that say what a ServiceAccount may do; if none does, the bindings of others."""
+        name = question.name or ""
+        yield from (one for one in self._accounts.get(name, ()) if may_be(one.namespace, question.namespace))
+        naming = [*self._naming(question.namespace, name), *self._bindings.get(name, ())]
+        for offer, binding, _ in naming or self._of_others(question.namespace):
+            yield offer
+            yield from (role for role, _ in self._given(binding, offer.namespace) if role)
+
+    def _of_others(self, namespace: str | None) -> Iterator[_Found]:
+        """Bindings that name other ServiceAccounts of a namespace, a few of them."""
+        others = (found for listed in self._bindings.values() for found in listed)
+        here = (found for found in others if may_be(found[2].namespace or found[0].namespace, namespace))
+        yield from sorted(here, key=lambda found: found[0][:-1])[:_MOST]
+
     def _of_account(self, question: Question) -> Iterator[str]:
         """Whether its token is mounted where the Pod does not say."""
         for one in self._accounts.get(question.name or "", ()):
-            if _may_be(one.namespace, question.namespace) and not self._reach.is_patch(one.by):
+            if may_be(one.namespace, question.namespace) and not self._reach.is_patch(one.by):
                 is_certain = one.namespace == question.namespace and self._is_seen(one, question)
                 yield f"{MOUNTED}{one.facts[0]}" if is_certain else UNKNOWN
 
@@ -89,7 +114,7 @@ class Access:
     def _naming(self, namespace: str | None, name: str) -> Iterator[_Found]:
         """The bindings that name the ServiceAccount, or a group or user that it is (serviceaccount.UserInfo)."""
         for found in self._bindings.get(name, ()):
-            if _may_be(found[2].namespace or found[0].namespace, namespace):
+            if may_be(found[2].namespace or found[0].namespace, namespace):
                 yield found
         for subject, listed in self._shared.items():
             if _is_meant(subject, namespace, name):
@@ -98,7 +123,7 @@ class Access:
     def _given(self, binding: Binding, namespace: str | None) -> Iterator[_Given]:
         """The rules of the role that a binding gives, with the object that says so; None where they are not known."""
         for one in self._roles.get(binding.role_kind, {}).get(binding.role, ()):
-            if binding.role_kind == CLUSTER_ROLE or _may_be(one.namespace, namespace):
+            if binding.role_kind == CLUSTER_ROLE or may_be(one.namespace, namespace):
                 yield one, self._whole(role_of(one))
         if binding.role_kind == CLUSTER_ROLE and (known := everywhere().get(binding.role)):
             yield None, self._whole(known)
@@ -129,7 +154,7 @@ def _by_name(offers: Iterable[Offer]) -> dict[str, list[Offer]]:
     return found
 
 
-def _may_be(one: str | None, other: str | None) -> bool:
+def may_be(one: str | None, other: str | None) -> bool:
     """Whether two namespaces may be the same; what names none is given one when it is applied."""
     return one == other or None in (one, other)
 
@@ -139,6 +164,6 @@ def _is_meant(subject: str, namespace: str | None, name: str) -> bool:
     if subject in (f"{_PREFIX}s", "system:authenticated"):
         return True
     if subject.startswith(f"{_PREFIX}s:"):
-        return _may_be(subject.removeprefix(f"{_PREFIX}s:"), namespace)
+        return may_be(subject.removeprefix(f"{_PREFIX}s:"), namespace)
     user = subject.removeprefix(f"{_PREFIX}:").split(":") if subject.startswith(f"{_PREFIX}:") else []
-    return len(user) == 2 and user[1] == name and _may_be(user[0], namespace)
+    return len(user) == 2 and user[1] == name and may_be(user[0], namespace)

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from initlint.kube.cluster import Offer
 from initlint.kube.container import Container
 from initlint.kube.pod import Pod
-from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, GRANT, MISSING, MISTAKEN, MOUNTED, UNKNOWN
+from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, EVIDENCE, GRANT, MISSING, MISTAKEN, MOUNTED, UNKNOWN
 from initlint.rbac.roles import ROLE, Grant, grant_of
 from initlint.tree import Node
 
@@ -34,7 +35,7 @@ class Account(NamedTuple):
     """A ServiceAccount: the bindings that name it, and what they and others let it do, by namespace.
 
     `is_known`: no role, and no kustomization, may let it do more. `mistaken` says of bindings that mean it, but name
-    another. `is_complete`: no binding is hidden.
+    another. `is_complete`: no binding is hidden. `evidence` are the objects that decide it, for `blame` to read.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Account(NamedTuple):
     mistaken: tuple[str, ...]
     is_mounted: bool | None
     is_complete: bool = False
+    evidence: tuple[Offer, ...] = ()
 
     @property
     def is_judged(self) -> bool:
@@ -54,7 +56,7 @@ class Account(NamedTuple):
     def may(self, request: Request) -> bool:
         """Whether one of the rules allows it, or may do so (RuleAllows in the RBAC authorizer)."""
         namespace = request.namespace or self.namespace
-        return any(_reaches(scope, namespace) and _allows(grant, request) for scope, grant in self.grants)
+        return any(_reaches(scope, namespace) and all(matches(grant, request)) for scope, grant in self.grants)
 
 
 def account_of(pod: Pod) -> Account:
@@ -78,6 +80,7 @@ def account_of(pod: Pod) -> Account:
         tuple(_saying(MISTAKEN, facts)),
         mounted == {"True"} if len(mounted) == 1 else None,
         pod.cluster.is_complete,
+        tuple(pod.cluster.ask(EVIDENCE, namespace, name, path)),
     )
 
 
@@ -104,15 +107,18 @@ def _reaches(scope: str | None, namespace: str | None) -> bool:
     return namespace != EVERYWHERE and (scope is None or namespace is None or scope == namespace)
 
 
-def _allows(grant: Grant, request: Request) -> bool:
-    """Whether a rule is about what is asked (VerbMatches, APIGroupMatches, ResourceMatches, ResourceNameMatches)."""
+def matches(grant: Grant, request: Request) -> tuple[bool, bool, bool, bool]:
+    """Whether a rule is about the verb, the group, the resource and the name that are asked for, or may be.
+
+    VerbMatches, APIGroupMatches, ResourceMatches and ResourceNameMatches in the RBAC authorizer's `RuleAllows`.
+    """
     resource, _, sub = request.resource.partition("/")
     resources = {"*", request.resource, f"*/{sub}" if sub else resource}
     return (
-        not {"*", request.verb}.isdisjoint(grant.verbs)
-        and not {"*", request.group}.isdisjoint(grant.groups)
-        and not resources.isdisjoint(grant.resources)
-        and (not grant.names or request.name in (ANY_NAME, *grant.names))
+        not {"*", request.verb}.isdisjoint(grant.verbs),
+        not {"*", request.group}.isdisjoint(grant.groups),
+        not resources.isdisjoint(grant.resources),
+        not grant.names or request.name in (ANY_NAME, *grant.names),
     )
 
 

@@ -12,11 +12,14 @@ import yaml
 
 from initlint.kube.cluster import Offer
 from initlint.kube.homes import group_of
+from initlint.source import Span
 from initlint.tree import Node
 
 ACCOUNTS, BINDINGS = "ServiceAccount", "binding of a role"
 ROLE, CLUSTER_ROLE = "Role", "ClusterRole"
 GROUP = "rbac.authorization.k8s.io"
+
+_RULE = ("verbs", "apiGroups", "resources", "resourceNames")
 
 _FILE = Path(__file__).with_name("roles.yaml")
 
@@ -55,26 +58,48 @@ class Role(NamedTuple):
     gathers: tuple[tuple[tuple[str, str], ...], ...] | None = ()
 
 
+class Places(NamedTuple):
+    """Spans of what a role, a binding or a ServiceAccount says.
+
+    `main` is a role's name or the one that a binding refers to. The `parts` are the lists of each rule, the name and
+    the namespace of each subject, or the setting for the token.
+    """
+
+    main: Span
+    parts: tuple[tuple[Span, ...], ...]
+    namespace: Span = Span(0, 0)
+
+
 def offers(root: Node) -> Iterator[Offer]:
     """What an object says of the permissions of ServiceAccounts."""
     group, kind = group_of(root), root["kind"].value
     if (group, kind) == ("", ACCOUNTS):
-        yield _offer(ACCOUNTS, root, str(root["automountServiceAccountToken"].truth is not False))
+        token = root["automountServiceAccountToken"]
+        is_mounted = str(token.truth is not False)
+        yield _offer(ACCOUNTS, root, is_mounted, Places(root["metadata"]["name"].span, ((token.span,),)))
     elif group == GROUP and kind in (ROLE, CLUSTER_ROLE):
-        yield _offer(kind, root, json.dumps(_role(root)))
+        lists = tuple(tuple(rule[key].span for key in _RULE) for rule in root["rules"])
+        yield _offer(kind, root, json.dumps(_role(root)), Places(root["metadata"]["name"].span, lists))
     elif group == GROUP and kind in ("RoleBinding", "ClusterRoleBinding"):
-        yield _offer(BINDINGS, root, json.dumps(_binding(root)))
+        subjects = tuple((one["name"].span, one["namespace"].span) for one in root["subjects"])
+        places = Places(root["roleRef"]["name"].span, subjects, root["metadata"]["namespace"].span)
+        yield _offer(BINDINGS, root, json.dumps(_binding(root)), places)
 
 
-def _offer(kind: str, root: Node, fact: str) -> Offer:
+def _offer(kind: str, root: Node, fact: str, places: Places) -> Offer:
     metadata = root["metadata"]
     namespace = metadata["namespace"].value or None
-    return Offer(kind, namespace, metadata["name"].value, (fact,), by=root.source.path)
+    return Offer(kind, namespace, metadata["name"].value, (fact, json.dumps(places)), by=root.source.path)
+
+
+def places_of(offer: Offer) -> Places:
+    """Where the parts of what is offered stand in its file."""
+    main, parts, namespace = json.loads(offer.facts[1])
+    return Places(Span(*main), tuple(tuple(Span(*span) for span in part) for part in parts), Span(*namespace))
 
 
 def _role(root: Node) -> Role:
-    grants = (Grant(*(_texts(rule[key]) for key in ("verbs", "apiGroups", "resources", "resourceNames")))
-              for rule in root["rules"])  # fmt: skip
+    grants = (Grant(*(_texts(rule[key]) for key in _RULE)) for rule in root["rules"])
     selectors = list(root["aggregationRule"]["clusterRoleSelectors"])
     is_plain = not any(one["matchExpressions"] for one in selectors)
     gathers = tuple(_labels(one["matchLabels"]) for one in selectors) if is_plain else None

@@ -13,6 +13,7 @@ _FILES = ("-f", "--filename", "-k", "--kustomize")
 _NO_REQUEST = ("--dry-run", "--raw", "--local")
 _WATCHING = ("-w", "--watch", "--watch-only")
 _SELECTING = ("-l", "--selector")
+_ASKED = "asked"
 _PODS = ("pod", "pods", "po")
 
 _Named = tuple[Argument, str, Value | None, tuple[str, ...]]
@@ -28,6 +29,8 @@ def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, s
     if "-A" in options or "--all-namespaces" in options:
         namespace = whole("")
     condition = options.get("--for")
+    if facts.get("verbs") == _ASKED:
+        return _asked(words, options, namespace)
     named = _of_one_kind(words, given, facts) if "resource" in facts else _named(words, facts)
     return tuple(
         Probe(
@@ -42,6 +45,19 @@ def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, s
         )
         for place, resource, name, verbs in named
     )
+
+
+def _asked(
+    words: Sequence[Argument], options: Mapping[str, Argument | None], namespace: Value | None
+) -> tuple[Probe, ...]:
+    """What `auth can-i get pods` asks about, as if it were done; nobody waits for the object, whatever its name."""
+    if len(words) < 2 or not all(word.value.is_whole for word in words[:2]):
+        return ()
+    verb, (resource, _, _) = words[0].value.known, words[1].value.known.partition("/")
+    sub = options.get("--subresource")
+    verb += f":/{sub.value.known}" if sub else ""
+    place, name = words[1], UNKNOWN
+    return (Probe(Kind.OBJECT, place.start, place.end, name, resource=resource, namespace=namespace, verbs=(verb,)),)
 
 
 def _hides_objects(one: Given) -> bool:

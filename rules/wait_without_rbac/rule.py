@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from initlint.api import (
     ERROR,
     Account,
+    Blamed,
     Call,
     Container,
     Finding,
@@ -13,11 +14,14 @@ from initlint.api import (
     Related,
     Request,
     Role,
+    Unknown,
     account_of,
+    blamed,
     calls,
     rule,
     tokenless,
     vainly,
+    withheld,
 )
 
 
@@ -30,11 +34,14 @@ def check(container: Container) -> Findings:
     account = account_of(container.pod)
     off = tokenless(container, account)
     if off is not None:
-        related = (Related(off, "this keeps the token out of the Pod"),) if off else ()
+        related = _related(withheld(account, container.node.source))
+        related = (Related(off, "this keeps the token out of the Pod"),) if off else related
         what = ", but no token of a ServiceAccount is mounted: it finds no API server to ask"
         yield _finding(asking[0], what, "let the Pod say `automountServiceAccountToken: true`", related)
     elif account.is_judged:
         yield from _refused(asking, account)
+    elif any(call.needs for call in asking):
+        raise Unknown(f"what ServiceAccount `{account.name}` may do is not shown by the input")
 
 
 def _refused(asking: Iterable[Call], account: Account) -> Iterator[Finding]:
@@ -44,17 +51,22 @@ def _refused(asking: Iterable[Call], account: Account) -> Iterator[Finding]:
         lacking = [one for one in call.lacks(account) if one not in told]
         told.update(lacking)
         if lacking:
-            what, why = _asked(lacking), _ungranted(account)
-            remedy = f"let a role allow it to {what}, and bind that to ServiceAccount `{account.name}`"
-            yield _finding(call, f" as ServiceAccount `{account.name}`, which may not {what}: {why}", remedy)
+            who, why = f"ServiceAccount `{account.name}`", _ungranted(account)
+            remedy = f"let a role allow it to {_asked(lacking, 'and')}, and bind that to {who}"
+            related = _related(blamed(account, lacking[0], call.script.container.node.source))
+            yield _finding(call, f" as {who}, which may not {_asked(lacking, 'or')}: {why}", remedy, related)
 
 
-def _asked(lacking: list[Request]) -> str:
+def _related(places: Iterable[Blamed]) -> tuple[Related, ...]:
+    return tuple(Related(one.place, one.message) for one in places)
+
+
+def _asked(lacking: list[Request], joined: str) -> str:
     """What is asked for first, with all verbs that are not allowed."""
     first = lacking[0]
     verbs = [f"`{one.verb}`" for one in lacking if one._replace(verb="") == first._replace(verb="")]
     *others, last = dict.fromkeys(verbs)
-    listed = f"{', '.join(others)} or {last}" if others else last
+    listed = f"{', '.join(others)} {joined} {last}" if others else last
     resource, slash, sub = first.resource.partition("/")
     name = f"`{resource}{'.' if first.group else ''}{first.group}{slash}{sub}`"
     scope = {None: "", "*": " in the whole cluster"}.get(first.namespace, f" in namespace `{first.namespace}`")

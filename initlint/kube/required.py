@@ -1,0 +1,105 @@
+"""The objects without which a Pod does not start: ConfigMaps and Secrets, claims, its ServiceAccount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from initlint.kube.container import Container
+from initlint.kube.pod import Part, Pod, Volume
+from initlint.tree import Missing, Node, Scalar
+
+CONFIG_MAP, SECRET, CLAIM, ACCOUNT = "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"
+
+
+class Use(Enum):
+    """What an object is needed for."""
+
+    ACCOUNT = "account"
+    CLAIM = "claim"
+    VOLUME = "volume"
+    VARIABLE = "variable"
+    VARIABLES = "variables"
+
+    @property
+    def part(self) -> Part:
+        """The part of the Pod that says so."""
+        if self in (Use.VARIABLE, Use.VARIABLES):
+            return Part.ENVIRONMENT
+        return Part.ACCOUNT if self is Use.ACCOUNT else Part.VOLUMES
+
+
+class Required(NamedTuple):
+    """An object that is needed: its kind, where it is named, and the key of it that is needed, if it is just one.
+
+    `of` is the container that needs it, the volume that is made of it, or the Pod. `variable` is what it gives.
+    """
+
+    kind: str
+    name: Node
+    use: Use
+    of: Container | Volume | Pod
+    key: Node
+    variable: str = ""
+
+
+def required(pod: Pod) -> Iterator[Required]:
+    """What a Pod needs, in the order in which it does: admission, scheduling, volumes, then its containers."""
+    yield from _account(pod)
+    volumes = [volume for volume in pod.volumes.values() if not volume.is_claim]
+    for volume in volumes:
+        if claim := volume.node["persistentVolumeClaim"]["claimName"]:
+            yield Required(CLAIM, claim, Use.CLAIM, volume, Missing(claim))
+    containers = [*pod.init_containers, *pod.containers]
+    # Others are not mounted (desiredStateOfWorldPopulator.processPodVolumes).
+    used = {name for container in containers for name in _mounted(container)}
+    for volume in volumes:
+        if volume.name.value in used:
+            yield from _of_volume(volume)
+    for container in containers:
+        yield from _of_container(container)
+
+
+def _account(pod: Pod) -> Iterator[Required]:
+    name = pod.node["serviceAccountName"] or pod.node["serviceAccount"]
+    if name:
+        yield Required(ACCOUNT, name, Use.ACCOUNT, pod, Missing(name))
+
+
+def _mounted(container: Container) -> Iterator[str]:
+    yield from (mount.name.value for mount in container.mounts)
+    yield from (device["name"].value for device in container.devices)
+
+
+def _of_volume(volume: Volume) -> Iterator[Required]:
+    for source in (volume.node, *volume.node["projected"]["sources"]):
+        named = ((CONFIG_MAP, source["configMap"], "name"), (SECRET, source["secret"], "secretName"))
+        for kind, one, key in named:
+            name = one[key] or one["name"]
+            if name and not _is_optional(one):
+                yield from _items(kind, name, one["items"], volume)
+    if name := volume.node["csi"]["nodePublishSecretRef"]["name"]:
+        yield Required(SECRET, name, Use.VOLUME, volume, Missing(name))
+
+
+def _items(kind: str, name: Node, items: Iterable[Node], volume: Volume) -> Iterator[Required]:
+    yield Required(kind, name, Use.VOLUME, volume, Missing(name))
+    yield from (Required(kind, name, Use.VOLUME, volume, item["key"]) for item in items if item["key"])
+
+
+def _of_container(container: Container) -> Iterator[Required]:
+    for source in container.node["envFrom"]:
+        for kind, one in ((CONFIG_MAP, source["configMapRef"]), (SECRET, source["secretRef"])):
+            if one["name"] and not _is_optional(one):
+                yield Required(kind, one["name"], Use.VARIABLES, container, Missing(one["name"]))
+    for variable in container.env:
+        source = variable.node["valueFrom"]
+        for kind, one in ((CONFIG_MAP, source["configMapKeyRef"]), (SECRET, source["secretKeyRef"])):
+            if one["name"] and not _is_optional(one):
+                yield Required(kind, one["name"], Use.VARIABLE, container, one["key"], variable.name.value)
+
+
+def _is_optional(source: Node) -> bool:
+    said = source["optional"]
+    return bool(said) and not (isinstance(said, Scalar) and said.truth is False)
