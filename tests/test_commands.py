@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from initlint.shell import syntax, table
-from initlint.shell.commands import of_test, understand
+from initlint.shell.asked import of_test
+from initlint.shell.commands import understand
 from initlint.shell.meaning import Effect, Kind, Meaning, Probe, Rerun
 from initlint.shell.parse import parse
 from initlint.shell.scope import Scope

@@ -15,6 +15,7 @@ import yaml
 from initlint import programs
 from initlint.kube.image import parse
 from initlint.programs import Endless, of_command, of_image
+from initlint.programs.data import load
 from initlint.shell import endless, scripts
 from initlint.shell.table import builtin
 from tests.helpers import pod
@@ -666,7 +667,7 @@ def test_program_entry(name: str) -> None:
 @pytest.mark.parametrize("entry", DATA["images"], ids=lambda entry: entry["names"][0])
 def test_image_entry(entry: dict[str, Any]) -> None:
     assert set(entry) <= {"names", "program", "entry", "default", "tag", "args", "source"}
-    assert "program" not in entry or entry["program"].split()[0] in programs.load().programs
+    assert "program" not in entry or entry["program"].split()[0] in load().programs
     assert not {"program", "entry"} <= set(entry)
     assert {"program", "entry"} & set(entry) or entry["args"] != "options"
     assert "entry" not in entry or builtin().get(entry["entry"]), "what is told to it is known by the table of commands"
@@ -687,7 +688,7 @@ def test_no_name_twice() -> None:
 
 
 def test_images_run_for_ever_without_args_unless_they_need_some() -> None:
-    images = programs.load().images
+    images = load().images
     silent = {name for name, image in images.items() if image.program and not of_image(f"{name}:dind", None, {})}
     needs_args = {"istio/proxyv2", "istio-release/proxyv2", "istio/pilot", "istio-release/pilot"}
     needs_args |= {"cloudflare/cloudflared", "rclone/rclone", "minio/minio", "keycloak/keycloak"}

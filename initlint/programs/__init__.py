@@ -15,20 +15,6 @@ from initlint.kube import image as references
 from initlint.programs.arguments import keep_running
 from initlint.programs.data import Image, Program, Wrapper, load
 
-__all__ = [
-    "Endless",
-    "Environment",
-    "args_are_command",
-    "behind_wrapper",
-    "behind_wrappers",
-    "default_port",
-    "entry_point",
-    "load",
-    "of_command",
-    "of_image",
-    "told_ports",
-]
-
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
 

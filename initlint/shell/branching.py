@@ -153,12 +153,7 @@ class CompoundWalker(ABC):
             if not self.block(arm.body, replace(context, is_certain=False)):
                 ends.append(self.scope)
         self.scope = start
-        has_default = any(_is_star(pattern) for arm in case.arms for pattern in arm.patterns)
-        return self.joined(ends, has_default)
-
-
-def _is_star(pattern: Word) -> bool:
-    return pattern.parts == (syntax.Pattern("*"),)
+        return self.joined(ends, case.has_default)
 
 
 def _any_of(values: list[Value]) -> Value:

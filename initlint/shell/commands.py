@@ -15,8 +15,6 @@ from initlint.shell.reading import Reading
 from initlint.shell.table import Entry, Table, builtin
 from initlint.shell.values import Argument, Value, resolve
 
-__all__ = ["of_test", "understand"]
-
 _BOXES = ("busybox", "toybox")
 _TESTS = ("test", "[", "[[")
 _NAMES = {":": "true", ".": "source"}

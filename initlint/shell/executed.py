@@ -10,6 +10,7 @@ from initlint.shell import syntax
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
 from initlint.shell.pipes import consumers
+from initlint.shell.reach import PATH
 from initlint.shell.script import ContainerScript
 from initlint.shell.syntax import Word
 
@@ -18,7 +19,6 @@ _READS_INPUT = re.compile(r"-|-s|-[eux]+|-l|--|/dev/stdin|-o|pipefail")
 _EVALUATES = ("eval", "source", ".")
 _TEXT_OPTIONS = {"-c", "-ec", "-e", "-xc"}
 _FETCHED = re.compile(r"<\(\s*(?:curl|wget)\b")
-_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 _PATH_SET = re.compile(r"\bPATH=[\"']?([^\s;&|\"']+)")
 _MOVES = ("cp", "install", "ln", "mv")
 _UNPACKS = ("bsdtar", "cpio", "gunzip", "gzip", "tar", "unxz", "unzip", "xz", "zstd")
@@ -33,7 +33,7 @@ def runner(script: ContainerScript, step: Step) -> Step | None:
     stored = _Stored(set(_stored(script, step)))
     for one in behind:
         stored.unpack(one)
-    folders = [*_PATH, *(folder for match in _PATH_SET.findall(script.script.text) for folder in match.split(":"))]
+    folders = [*PATH, *(folder for match in _PATH_SET.findall(script.script.text) for folder in match.split(":"))]
     for one in script.steps:
         if one.command.start > step.command.start and one not in behind:
             if any(map(stored.holds, _run(one))) or stored.paths & set(_called(one, folders)):

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.shell import syntax
+from initlint.shell.asked import of_test
 from initlint.shell.command import Command, Redirection
-from initlint.shell.commands import of_test, understand
+from initlint.shell.commands import understand
 from initlint.shell.meaning import Action, Effect, Kind, Meaning, Probe
 from initlint.shell.table import Table
 from initlint.shell.values import Value, whole

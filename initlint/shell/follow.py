@@ -26,7 +26,7 @@ from initlint.shell.flow import (
 from initlint.shell.inner import InnerScript
 from initlint.shell.loss import Loss
 from initlint.shell.parse import parse
-from initlint.shell.syntax import Block, Statement, Word
+from initlint.shell.syntax import Block, Statement
 
 _MAX_STEPS = 20_000
 _MAX_CALLS = 20
@@ -249,8 +249,7 @@ class Follower(Compound):
         ways = [
             self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
         ]
-        has_default = any(_is_star(pattern) for arm in case.arms for pattern in arm.patterns)
-        return frozenset().union(*ways, frozenset() if has_default else on(state, True))
+        return frozenset().union(*ways, frozenset() if case.has_default else on(state, True))
 
     def test(self, test: syntax.Test, state: State, suspended: bool) -> Outcomes:
         """Of `$?` it is known what it compares; of everything else it may be either."""
@@ -275,7 +274,3 @@ def _only_says(command: syntax.Simple) -> bool:
 def _at_last(ways: Outcomes) -> Outcomes:
     """`exec`: nothing comes behind it."""
     return frozenset(Outcome(Ending.EXIT, way.state._replace(at_exit="")) for way in ways)
-
-
-def _is_star(pattern: Word) -> bool:
-    return pattern.parts == (syntax.Pattern("*"),)

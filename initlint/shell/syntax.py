@@ -221,6 +221,11 @@ class Case:
     subject: Word
     arms: tuple[Arm, ...]
 
+    @property
+    def has_default(self) -> bool:
+        """Whether one of the arms takes whatever there is: `*)`."""
+        return any(pattern.parts == (Pattern("*"),) for arm in self.arms for pattern in arm.patterns)
+
 
 @dataclass(frozen=True, slots=True)
 class Subshell:
