@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from initlint.kube.patches import LISTS, has_directive, parts
+from initlint.kube.placeholder import is_filled_in
 from initlint.kube.pod import Part, Workload
 from initlint.scalars import Style
 from initlint.tree import Node, Scalar
@@ -74,8 +75,10 @@ def _is_complete(workload: Workload, spec: Node) -> bool:
 
 
 def _lacks_image(container: Node) -> bool:
-    """One that says `image: ""` is no patch."""
+    """One that says `image: ""` is no patch, nor is one that says nothing at all, as patches go by name."""
     image = container["image"]
+    if not container or not (isinstance(container, Scalar) or any(container.items())):
+        return is_filled_in(container)
     return not image and not (isinstance(image, Scalar) and image.style is not Style.PLAIN)
 
 

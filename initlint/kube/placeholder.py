@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 
+from initlint.tree import Node
+
 # `$VAR`, `${VAR}`, `<value>`, `{{ value }}`, `%VALUE%`, `@VALUE@`, `__value__`, `MY_VALUE`
 _PLACEHOLDER = re.compile(r"[$<>{}]|%\w+%|@\w+@|__\w|[A-Z]+_[A-Z]")
+_COMMENT = re.compile(r"[ \t]*#")
 
 
 def is_placeholder(text: str) -> bool:
     """Tell whether a text is, or holds, something that has to be replaced; what it is instead is not known."""
     return bool(_PLACEHOLDER.search(text))
+
+
+def is_filled_in(node: Node) -> bool:
+    """Whether nothing stands there but a comment, of which a template may make what is wanted, as ytt does."""
+    return node.start == node.end and bool(_COMMENT.match(node.source.text, node.end))

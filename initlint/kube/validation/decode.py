@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from initlint.kube.objection import Noticed, Objection
-from initlint.kube.placeholder import is_placeholder
+from initlint.kube.placeholder import is_filled_in, is_placeholder
 from initlint.kube.pod import Workload
 from initlint.kube.quantity import read
 from initlint.kube.validation.case import Case
@@ -145,7 +145,7 @@ class _Walk:
         elif demand and demand.is_required and not len(at.node):
             self.empty(at)
         for item in at.each():
-            self.value(item, known, demand, is_judged=is_judged)
+            self.value(_filled(item) if known.is_object else item, known, demand, is_judged=is_judged)
 
     def value(self, at: At, known: Field, demand: Demand | None, *, is_judged: bool) -> None:
         if _is_null(at.node) or known.type == "any":
@@ -210,6 +210,14 @@ def _needed(known: Table, type_name: str) -> tuple[tuple[str, bool], ...]:
 
 def _is_null(node: Node) -> bool:
     return node.value in NULL_WORDS and isinstance(node, Scalar) and node.kind is Kind.NULL
+
+
+def _filled(item: At) -> At:
+    """The item of a list of objects as Go decodes it: null is one without any field."""
+    node = item.node
+    if not _is_null(node) or is_filled_in(node):
+        return item
+    return At(Mapping(node.source, node.start, node.end, [], flow=True), item.parent, item.step)
 
 
 def _is_resource(at: At) -> bool:
