@@ -6,8 +6,9 @@ import re
 
 from initlint.reporters.display import Display
 
-# All that could end a label, begin an entity or be taken for markup.
-_SPECIAL = re.compile(r"[^\w ./:,()=+-]")
+# All that could end a label, begin an entity or be taken for markup, such as a link or a list, which Mermaid refuses to
+# show up to 11.4 ("Unsupported markdown").
+_SPECIAL = re.compile(r"[^\w ./:,()=+-]|_|:(?=//)|(?<=www)\.|^[ +-]|(?<=\d)[.)](?= )")
 
 
 def label(display: Display, *lines: str) -> str:
