@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from initlint.inputs import Inputs
@@ -14,6 +15,7 @@ from initlint.order import jsonformat, mermaid, text
 from initlint.order.collect import collect_orders
 from initlint.order.model import Phase, PodOrder, Use, pod_order
 from initlint.reporters import Display
+from initlint.reporters.mermaid import label as labelled
 from initlint.settings import Settings
 from initlint.source import Source
 from tests.conftest import ROOT
@@ -107,6 +109,17 @@ def test_json_says_what_starts_when_and_what_it_costs() -> None:
     assert shown["qos"] == "Burstable"
 
 
+def test_json_is_of_its_schema() -> None:
+    schema = json.loads((ROOT / "schemas" / "order.schema.json").read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    unknown = CLEAN.replace("spec:", "spec:\n  runtimeClassName: gvisor")
+    for found in (orders(), orders(ORDERS, unknown)):
+        validator.validate(json.loads(jsonformat.render(found, PLAIN)))
+    for golden in GOLDEN.glob("*.json"):
+        validator.validate(json.loads(golden.read_text("utf-8")))
+
+
 def test_app_containers_start_together() -> None:
     many = pod("{initContainers: [{name: a}, {name: b, restartPolicy: Always}], containers: [{name: c}, {name: d}]}")
     found = [(one.container, one.role, one.step, one.after) for one in pod_order(many, ()).phases]
@@ -171,6 +184,21 @@ def test_findings_stand_at_their_container() -> None:
 def test_labels_cannot_leave_their_quotes() -> None:
     shown = mermaid.render(orders(CLEAN.replace("{name: app}", "{name: 'a\"]; <b>'}", 1)), PLAIN)
     assert '["Pod/a#34;#93;#59; #60;b#62;' in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("waits for db-0.db:5432, at most 9 s", "waits for db-0.db:5432, at most 9 s"),
+        ("www.example.com:80", "www#46;example.com:80"),
+        ("http://db/x", "http#58;//db/x"),
+        ("__init__", "#95;#95;init#95;#95;"),
+        ("1. list", "1#46; list"),
+        ("- list", "#45; list"),
+    ],
+)
+def test_no_label_is_markup(text: str, label: str) -> None:
+    assert labelled(PLAIN, text, text) == f'"{label}<br/>{label}"'
 
 
 def test_nothing_beyond_ascii_where_the_encoding_has_no_more() -> None:
