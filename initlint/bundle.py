@@ -10,26 +10,30 @@ from initlint.kube.presence import Presence
 from initlint.kube.reach import Reach
 from initlint.rbac import roles
 from initlint.rbac.access import ACCESS, EVIDENCE, Access
+from initlint.rbac.roles import RULED
 from initlint.source import Source
-from initlint.tree import Node, Sequence
+from initlint.tree import Node
 
 # What is answered with the source that it stands in.
 _SHOWN = (CONFIG_MAPS, EVIDENCE)
 
 
 class Bundle:
-    """All offers of a run, from these sources; the answers do not depend on the order of the inputs."""
+    """All offers of a run, from these sources; the answers do not depend on the order of the inputs.
 
-    def __init__(self, offers: Iterable[Offer], sources: Iterable[Source] = ()) -> None:
+    What few runs ask for is not offered, but read when it is asked for: patches in files, and permissions.
+    """
+
+    def __init__(self, offers: Iterable[Offer], sources: Iterable[Source]) -> None:
         by_kind: dict[str, list[Offer]] = {}
         self._named: dict[tuple[str, str | None], list[Offer]] = {}
         for offer in set(offers):
             by_kind.setdefault(offer.kind, []).append(offer)
             self._named.setdefault((offer.kind, offer.name), []).append(offer)
         self._named.update(((kind, None), listed) for kind, listed in by_kind.items())
-        self.reach = Reach(by_kind)
         self._sources = {source.path: source for source in sources}
-        self._access = Access(by_kind, self.reach)
+        self.reach = Reach(by_kind, self._sources)
+        self._access = Access(by_kind.get(RULED, ()), self.reach, self._sources)
         self._presence = Presence(by_kind, self.reach)
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
@@ -61,17 +65,13 @@ def offers(root: Node) -> Iterator[Offer]:
         yield from quotas.offers(root)
     elif root["kind"].value == "ResourceQuota":
         yield from quotas.offers(root)
-        yield kustomize.as_patch(root)
     elif root["kind"].value == "Service" and root["apiVersion"].value == "v1":
         yield services.offer(root)
-        yield kustomize.as_patch(root)
     elif configmaps.is_config_map(root):
         yield configmaps.offer(root)
-        yield kustomize.as_patch(root)
     elif kustomize.is_kustomization(root):
         yield from kustomize.offers(root)
-    elif root["kind"] or isinstance(root, Sequence):
-        yield kustomize.as_patch(root)
+    else:
         yield from roles.offers(root)
 
 

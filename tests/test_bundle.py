@@ -10,7 +10,7 @@ from initlint import yamltext
 from initlint.bundle import Bundle, offers
 from initlint.engine import analyse
 from initlint.kube.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Offer, Question
-from initlint.kube.kustomize import OBJECTS, TARGETS
+from initlint.kube.kustomize import OBJECTS, TARGETS, as_patches
 from initlint.kube.patches import EVERY_PART, parts, touched
 from initlint.kube.pod import Part
 from initlint.kube.versions import Version
@@ -425,12 +425,12 @@ class TestNotes:
 
 class TestBundle:
     def test_nothing_is_known_of_nothing(self) -> None:
-        assert Bundle([]).answer([Question(PATCHED, None, "Deployment/app", "app.yaml"), Question("x", None)]) == ()
+        assert Bundle([], []).answer([Question(PATCHED, None, "Deployment/app", "app.yaml"), Question("x", None)]) == ()
 
     def test_what_is_offered_and_asked(self) -> None:
         analysis = analyse(Source("base/app.yaml", BASE), (), Version(1, 36))
         assert Question(PATCHED, None, "Deployment/app", "base/app.yaml") in analysis.questions
-        assert {offer.kind for offer in analysis.offers} == {OBJECTS}
+        assert analysis.offers == ()
 
     def test_what_an_inline_patch_offers(self) -> None:
         text = inline(MOUNTS)
@@ -439,16 +439,16 @@ class TestBundle:
         assert offer.facts == ("Deployment", "app", "@app", "MOUNTS@app")
         assert (offer.through, offer.by) == ("prod", "prod/kustomization.yaml")
 
-    def test_operations_in_a_file_are_offered(self) -> None:
-        (document,) = yamltext.read(Source("patch.yaml", OPERATIONS), 0, OPERATIONS)
-        assert list(offers(document.root)) == [Offer(OBJECTS, None, "patch.yaml", ("", "", "MOUNTS"))]
+    def test_what_operations_in_a_file_change(self) -> None:
+        assert as_patches(Source("patch.yaml", OPERATIONS)) == [Offer(OBJECTS, None, "patch.yaml", ("", "", "MOUNTS"))]
 
     def test_the_order_of_the_offers_changes_nothing(self) -> None:
         files = {"p/kustomization.yaml": listed("a.yaml"), "q/kustomization.yaml": inline(MOUNTS), "p/a.yaml": MOUNTS}
-        given = [analyse(Source(path, text), (), Version(1, 36)).offers for path, text in files.items()]
+        sources = [Source(path, text) for path, text in files.items()]
+        given = [analyse(source, (), Version(1, 36)).offers for source in sources]
         question = Question(PATCHED, None, "Deployment/app", "base/app.yaml")
         orders = permutations([one for some in given for one in some])
-        answers = {Bundle(order).answer([question]) for order in orders}
+        answers = {Bundle(order, sources).answer([question]) for order in orders}
         assert [len(answer) for answer in answers] == [2]
 
     def test_the_order_of_the_files_changes_nothing(self) -> None:
@@ -459,7 +459,7 @@ class TestBundle:
     def test_an_unpatched_manifest_is_analysed_once(self) -> None:
         asked = analyse(Source("other/app.yaml", BASE), (), Version(1, 36)).questions
         known = analyse(Source("p/kustomization.yaml", inline(MOUNTS)), (), Version(1, 36)).offers
-        assert Bundle(known).answer(asked) == ()
+        assert Bundle(known, []).answer(asked) == ()
 
 
 class TestLimitRanges:

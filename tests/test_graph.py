@@ -74,7 +74,7 @@ def stuck(*documents: str) -> set[str]:
 
 def graph_of(sources: list[Source]) -> Graph:
     summaries = analyse_all([(source, ()) for source in sources], Settings(jobs=1), int)
-    bundle = Bundle(offer for summary in summaries for offer in summary.offers)
+    bundle = Bundle((offer for summary in summaries for offer in summary.offers), sources)
     return Graph.of((one for summary in summaries for one in summary.facts), bundle.reach, sources)
 
 

@@ -41,9 +41,14 @@ PODS = "{apiGroups: [''], resources: [pods], verbs: [get]}"
 
 def account(*objects: str, namespace: str = "", complete: bool = False) -> Account:
     """The ServiceAccount of a Pod beside these objects."""
-    given = [offer for text in objects for offer in offers(root(text))]
     question = Question(ACCESS, namespace or None, "me", "app.yaml")
-    return of_pod(Cluster(imports=Bundle(given).answer([question]), is_complete=complete), namespace)
+    return of_pod(Cluster(imports=bundle_of(*objects).answer([question]), is_complete=complete), namespace)
+
+
+def bundle_of(*objects: str) -> Bundle:
+    """What is known where each object has a file of its own."""
+    sources = [Source(f"{index}.yaml", text) for index, text in enumerate(objects)]
+    return Bundle([offer for one in sources for offer in offers(root(one.text, one.path))], sources)
 
 
 def of_pod(cluster: Cluster, namespace: str) -> Account:
@@ -214,7 +219,7 @@ def test_what_becomes_part_of_view() -> None:
 def test_nothing_is_known_of_what_nobody_speaks_of() -> None:
     assert not account().is_judged
     assert account(complete=True).is_judged
-    assert Bundle([Offer(ACCESS, None, "x")]).answer([Question(ACCESS, None, "me", "app.yaml")]) == ()
+    assert Bundle([Offer(ACCESS, None, "x")], []).answer([Question(ACCESS, None, "me", "app.yaml")]) == ()
 
 
 SERVICE_ACCOUNT = "{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: me{}}}, automountServiceAccountToken: {}}}"
@@ -238,11 +243,8 @@ def test_tokens(pods: str, mount: str, objects: tuple[str, ...], is_without: boo
 
 def told(request: Request, *objects: str, namespace: str = "n", complete: bool = False) -> list[str]:
     """Where it is decided that the ServiceAccount may not do it: the text that is pointed at, and what is said."""
-    nodes = [Source(f"{index}.yaml", text) for index, text in enumerate(objects)]
-    given = [offer for node in nodes for offer in offers(root(node.text, node.path))]
     question = Question(EVIDENCE, namespace or None, "me", "app.yaml")
-    bundle = Bundle(given, nodes)
-    imports = bundle.answer([question, question._replace(kind=ACCESS)])
+    imports = bundle_of(*objects).answer([question, question._replace(kind=ACCESS)])
     one = of_pod(Cluster(imports=imports, is_complete=complete), namespace)
     found = [*blamed(one, request, Source("app.yaml", "")), *withheld(one, Source("app.yaml", ""))]
     return [f"{place.source.text[slice(*place.span)]}: {message}" for place, message in found]

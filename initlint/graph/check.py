@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from initlint.bundle import Bundle
 from initlint.diagnose import Named, Subject, diagnose
@@ -16,9 +16,9 @@ from initlint.source import Source, Span
 from initlint.tree import Breach
 
 
-def graph_of(summaries: Sequence[Summary], sources: Iterable[Source]) -> Graph:
+def graph_of(summaries: Sequence[Summary], sources: Sequence[Source]) -> Graph:
     """The graph of a run."""
-    bundle = Bundle(offer for summary in summaries for offer in summary.offers)
+    bundle = Bundle((offer for summary in summaries for offer in summary.offers), sources)
     return Graph.of((one for summary in summaries for one in summary.facts), bundle.reach, sources)
 
 

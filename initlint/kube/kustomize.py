@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from initlint import yamltext
+from initlint.documents import documents
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
+from initlint.kube.locate import manifests
 from initlint.kube.patches import DATA, EVERY_PART, RBAC, SERVICE, touched
 from initlint.source import Source
-from initlint.tree import Node, TextError
+from initlint.tree import Document, Node, TextError
 
 TAKES = "resources of a kustomization"
 COMPONENTS = "components of a kustomization"
@@ -49,8 +51,13 @@ def offers(root: Node) -> Iterator[Offer]:
             yield from _patch(root, listed, None)
 
 
-def as_patch(root: Node) -> Offer:
-    """What an object, or a list of operations, changes if a kustomization lists its file as a patch."""
+def as_patches(source: Source) -> list[Offer]:
+    """What the objects and lists of operations in a file change if a kustomization lists it as a patch."""
+    read = [one.root for one in documents(source) if isinstance(one, Document)]
+    return [_as_patch(node) for root in read for node in list(manifests(root)) or [root]]
+
+
+def _as_patch(root: Node) -> Offer:
     parts = touched(root)
     facts = (root["kind"].value, root["metadata"]["name"].value, *parts) if parts else ()
     return Offer(OBJECTS, None, root.source.path, facts)
@@ -105,7 +112,7 @@ def _patch(root: Node, listed: Node, through: str | None) -> Iterator[Offer]:
     if file.value and not text:
         yield Offer(PATCHES, None, _path(root, file), wanted, through, by)
     else:
-        read = _read(Source(by, text)) if text else (as_patch(listed["patch"] or listed),)
+        read = _read(Source(by, text)) if text else (_as_patch(listed["patch"] or listed),)
         yield from targets(Offer(PATCHES, None, ANY, wanted, through, by), read)
 
 
@@ -124,7 +131,7 @@ def _is_inline(text: str) -> bool:
 def _read(source: Source) -> Sequence[Offer]:
     """The patches in a text; what cannot be read may change anything."""
     try:
-        return [as_patch(document.root) for document in yamltext.read(source, 0, source.text)]
+        return [_as_patch(document.root) for document in yamltext.read(source, 0, source.text)]
     except (TextError, yaml.YAMLError):
         return (_UNREAD,)
 

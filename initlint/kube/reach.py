@@ -14,15 +14,16 @@ from initlint.kube.kustomize import (
     ANY,
     COMPONENTS,
     MOVES,
-    OBJECTS,
     PREFIX,
     RENAMES,
     SUFFIX,
     TAKES,
     TARGETS,
+    as_patches,
     targets,
 )
 from initlint.kube.patches import DATA, SERVICE
+from initlint.source import Source
 
 _LITERAL = re.compile(r"[\w.-]*")
 # What takes long to match, and what Python may understand otherwise.
@@ -34,9 +35,9 @@ _Steps = Mapping[str, Sequence[str]]
 
 
 class Reach:
-    """All that is known of the kustomizations of a run; `offers` are the offers by kind."""
+    """All that is known of the kustomizations of a run: `offers` by kind, and `sources`, its files, by path."""
 
-    def __init__(self, offers: Mapping[str, Iterable[Offer]]) -> None:
+    def __init__(self, offers: Mapping[str, Iterable[Offer]], sources: Mapping[str, Source]) -> None:
         self._takers = _steps((taken, one.name) for one in offers.get(TAKES, ()) for taken in one.facts)
         self._components = _steps((one.name, listed) for one in offers.get(COMPONENTS, ()) for listed in one.facts)
         self._known = {one.name for one in offers.get(TAKES, ())}
@@ -44,7 +45,7 @@ class Reach:
         self._moving = _steps((one.name, namespace) for one in offers.get(MOVES, ()) for namespace in one.facts)
         self._patches = {one.name for one in offers.get(PATCHES, ())}
         self._targets: dict[str, dict[str, list[Offer]]] = {}
-        for patch in (*offers.get(TARGETS, ()), *_files(offers)):
+        for patch in (*offers.get(TARGETS, ()), *_files(offers, sources)):
             kind, name = (pattern if _LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
             self._targets.setdefault(kind, {}).setdefault(name, []).append(patch)
         self._ways: dict[str, frozenset[str]] = {}
@@ -185,13 +186,14 @@ def _closure(start: Iterable[str], steps: _Steps) -> set[str]:
     return found
 
 
-def _files(offers: Mapping[str, Iterable[Offer]]) -> Iterator[Offer]:
-    """What the files that are listed as patches change."""
-    objects: dict[str, list[Offer]] = {}
-    for one in offers.get(OBJECTS, ()):
-        objects.setdefault(one.name, []).append(one)
+def _files(offers: Mapping[str, Iterable[Offer]], sources: Mapping[str, Source]) -> Iterator[Offer]:
+    """What the files that are listed as patches change; no other file is read for that."""
+    read: dict[str, list[Offer]] = {}
     for patch in offers.get(PATCHES, ()):
-        yield from targets(patch, objects.get(patch.name, ()))
+        path = patch.name or ""
+        if path not in read:
+            read[path] = as_patches(sources[path]) if path in sources else []
+        yield from targets(patch, read[path])
 
 
 def _is_made_of(name: str, other: str, affixes: set[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from initlint.kube.cluster import PATCHED, Offer, Question
 from initlint.kube.patches import RBAC
@@ -19,8 +20,10 @@ from initlint.rbac.roles import (
     Subject,
     binding_of,
     everywhere,
+    of_file,
     role_of,
 )
+from initlint.source import Source
 
 ACCESS = "permissions of a ServiceAccount"
 MOUNTED, BOUND, MISTAKEN, MISSING, GRANT, UNKNOWN = (
@@ -40,20 +43,34 @@ _Found = tuple[Offer, Binding, Subject]
 _Given = tuple[Offer | None, tuple[Grant, ...] | None]
 
 
-class Access:
+class _Known:
     """The bindings and roles of a run, by whom they name."""
 
-    def __init__(self, offers: Mapping[str, Iterable[Offer]], reach: Reach) -> None:
-        self._reach = reach
-        self._accounts = _by_name(offers.get(ACCOUNTS, ()))
-        self._roles = {kind: _by_name(offers.get(kind, ())) for kind in (ROLE, CLUSTER_ROLE)}
-        self._bindings: dict[str, list[_Found]] = {}
-        self._shared: dict[str, list[_Found]] = {}
-        for offer in offers.get(BINDINGS, ()):
+    def __init__(self, offers: Iterable[Offer], reach: Reach) -> None:
+        listed = list(offers)
+        self.accounts = _by_name(listed, ACCOUNTS)
+        self.roles = {kind: _by_name(listed, kind) for kind in (ROLE, CLUSTER_ROLE)}
+        self.bindings: dict[str, list[_Found]] = {}
+        self.shared: dict[str, list[_Found]] = {}
+        for offer in (one for one in listed if one.kind == BINDINGS and not reach.is_patch(one.by)):
             binding = binding_of(offer)
-            for one in binding.subjects if not reach.is_patch(offer.by) else ():
-                by_name = self._bindings if one.kind == ACCOUNTS else self._shared
+            for one in binding.subjects:
+                by_name = self.bindings if one.kind == ACCOUNTS else self.shared
                 by_name.setdefault(one.name, []).append((offer, binding, one))
+
+
+class Access:
+    """What the files with permissions say, which are read when something asks for the first time."""
+
+    def __init__(self, offers: Iterable[Offer], reach: Reach, sources: Mapping[str, Source]) -> None:
+        self._reach = reach
+        self._files = sorted({one.by for one in offers})
+        self._sources = sources
+
+    @cached_property
+    def _known(self) -> _Known:
+        read = (offer for path in self._files for offer in of_file(self._sources[path]))
+        return _Known(read, self._reach)
 
     def answer(self, question: Question) -> Iterator[Offer]:
         """What is known of the ServiceAccount that a file asks for; nothing if nothing is."""
@@ -70,21 +87,21 @@ class Access:
     def _deciding(self, question: Question) -> Iterator[Offer]:
         """The objects of the input that say what a ServiceAccount may do; if none does, the bindings of others."""
         name = question.name or ""
-        yield from (one for one in self._accounts.get(name, ()) if may_be(one.namespace, question.namespace))
-        naming = [*self._naming(question.namespace, name), *self._bindings.get(name, ())]
+        yield from (one for one in self._known.accounts.get(name, ()) if may_be(one.namespace, question.namespace))
+        naming = [*self._naming(question.namespace, name), *self._known.bindings.get(name, ())]
         for offer, binding, _ in naming or self._of_others(question.namespace):
             yield offer
             yield from (role for role, _ in self._given(binding, offer.namespace) if role)
 
     def _of_others(self, namespace: str | None) -> Iterator[_Found]:
         """Bindings that name other ServiceAccounts of a namespace, a few of them."""
-        others = (found for listed in self._bindings.values() for found in listed)
+        others = (found for listed in self._known.bindings.values() for found in listed)
         here = (found for found in others if may_be(found[2].namespace or found[0].namespace, namespace))
         yield from sorted(here, key=lambda found: found[0][:-1])[:_MOST]
 
     def _of_account(self, question: Question) -> Iterator[str]:
         """Whether its token is mounted where the Pod does not say."""
-        for one in self._accounts.get(question.name or "", ()):
+        for one in self._known.accounts.get(question.name or "", ()):
             if may_be(one.namespace, question.namespace) and not self._reach.is_patch(one.by):
                 is_certain = one.namespace == question.namespace and self._is_seen(one, question)
                 yield f"{MOUNTED}{one.facts[0]}" if is_certain else UNKNOWN
@@ -106,23 +123,23 @@ class Access:
 
     def _mistaken(self, question: Question) -> Iterator[str]:
         """Bindings that name a ServiceAccount in a namespace where there is none, but one in that of the Pod."""
-        known = {one.namespace for one in self._accounts.get(question.name or "", ())}
-        for offer, binding, subject in self._bindings.get(question.name or "", ()):
+        known = {one.namespace for one in self._known.accounts.get(question.name or "", ())}
+        for offer, binding, subject in self._known.bindings.get(question.name or "", ()):
             if subject.namespace and question.namespace in known and not known & {subject.namespace, None}:
                 yield f"{MISTAKEN}{binding.kind} `{offer.name}` names the one of namespace `{subject.namespace}`"
 
     def _naming(self, namespace: str | None, name: str) -> Iterator[_Found]:
         """The bindings that name the ServiceAccount, or a group or user that it is (serviceaccount.UserInfo)."""
-        for found in self._bindings.get(name, ()):
+        for found in self._known.bindings.get(name, ()):
             if may_be(found[2].namespace or found[0].namespace, namespace):
                 yield found
-        for subject, listed in self._shared.items():
+        for subject, listed in self._known.shared.items():
             if _is_meant(subject, namespace, name):
                 yield from listed
 
     def _given(self, binding: Binding, namespace: str | None) -> Iterator[_Given]:
         """The rules of the role that a binding gives, with the object that says so; None where they are not known."""
-        for one in self._roles.get(binding.role_kind, {}).get(binding.role, ()):
+        for one in self._known.roles.get(binding.role_kind, {}).get(binding.role, ()):
             if binding.role_kind == CLUSTER_ROLE or may_be(one.namespace, namespace):
                 yield one, self._whole(role_of(one))
         if binding.role_kind == CLUSTER_ROLE and (known := everywhere().get(binding.role)):
@@ -132,7 +149,7 @@ class Access:
         """The rules of a role with those of the ClusterRoles that it gathers by their labels."""
         if not role.gathers:
             return None if role.gathers is None else role.grants
-        others = (role_of(one) for listed in self._roles[CLUSTER_ROLE].values() for one in listed)
+        others = (role_of(one) for listed in self._known.roles[CLUSTER_ROLE].values() for one in listed)
         parts = [other for other in others if any({*labels} <= {*other.labels} for labels in role.gathers)]
         if any(part.gathers for part in parts) or not (parts or role.grants):
             return None
@@ -147,9 +164,9 @@ class Access:
         return not any(RBAC in patch.facts for patch in patches)
 
 
-def _by_name(offers: Iterable[Offer]) -> dict[str, list[Offer]]:
+def _by_name(offers: Iterable[Offer], kind: str) -> dict[str, list[Offer]]:
     found: dict[str, list[Offer]] = {}
-    for one in offers:
+    for one in (one for one in offers if one.kind == kind):
         found.setdefault(one.name, []).append(one)
     return found
 

@@ -10,13 +10,16 @@ from typing import NamedTuple
 
 import yaml
 
+from initlint.documents import documents
 from initlint.kube.cluster import Offer
 from initlint.kube.homes import group_of
-from initlint.source import Span
-from initlint.tree import Node
+from initlint.kube.locate import manifests
+from initlint.source import Source, Span
+from initlint.tree import Document, Node
 
 ACCOUNTS, BINDINGS = "ServiceAccount", "binding of a role"
 ROLE, CLUSTER_ROLE = "Role", "ClusterRole"
+RULED = "file with permissions of ServiceAccounts"
 GROUP = "rbac.authorization.k8s.io"
 
 _RULE = ("verbs", "apiGroups", "resources", "resourceNames")
@@ -71,7 +74,20 @@ class Places(NamedTuple):
 
 
 def offers(root: Node) -> Iterator[Offer]:
-    """What an object says of the permissions of ServiceAccounts."""
+    """That a file holds an object which decides what a ServiceAccount may do; few runs ask what it says."""
+    group, kind = group_of(root), root["kind"].value
+    if group == GROUP or (group, kind) == ("", ACCOUNTS):
+        yield Offer(RULED, None, "", by=root.source.path)
+
+
+def of_file(source: Source) -> Iterator[Offer]:
+    """What the objects of a file say of the permissions of ServiceAccounts."""
+    for document in documents(source):
+        for node in manifests(document.root) if isinstance(document, Document) else ():
+            yield from _of_object(node)
+
+
+def _of_object(root: Node) -> Iterator[Offer]:
     group, kind = group_of(root), root["kind"].value
     if (group, kind) == ("", ACCOUNTS):
         token = root["automountServiceAccountToken"]
