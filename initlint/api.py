@@ -15,7 +15,16 @@ from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.graph.graph import Edge, Graph
-from initlint.kube.container import Container, EnvVar, Mount, Role
+from initlint.kube.container import (
+    AppContainer,
+    Container,
+    EnvVar,
+    InitContainer,
+    Mount,
+    RegularInitContainer,
+    Role,
+    SidecarContainer,
+)
 from initlint.kube.credentials import credentials, holds_secret
 from initlint.kube.expansion import is_of_service, references
 from initlint.kube.manifest import Manifest
@@ -87,6 +96,7 @@ __all__ = [
     "Action",
     "Again",
     "Amount",
+    "AppContainer",
     "Asked",
     "Attachment",
     "Blamed",
@@ -114,6 +124,7 @@ __all__ = [
     "Forbidden",
     "Graph",
     "Hidden",
+    "InitContainer",
     "Key",
     "Kind",
     "Location",
@@ -138,6 +149,7 @@ __all__ = [
     "Quantity",
     "QuotaBreach",
     "ReadOnly",
+    "RegularInitContainer",
     "Related",
     "Request",
     "Role",
@@ -147,6 +159,7 @@ __all__ = [
     "Sequence",
     "Severity",
     "Shell",
+    "SidecarContainer",
     "Size",
     "Source",
     "Span",

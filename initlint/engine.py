@@ -15,7 +15,14 @@ from initlint.graph.facts import Facts, facts
 from initlint.kube import presence
 from initlint.kube.cluster import UNREAD, Cluster, Offer, Question
 from initlint.kube.configmaps import is_config_map
-from initlint.kube.container import Container
+from initlint.kube.container import (
+    AppContainer,
+    Container,
+    InitContainer,
+    RegularInitContainer,
+    Role,
+    SidecarContainer,
+)
 from initlint.kube.locate import locate, manifests
 from initlint.kube.manifest import Manifest
 from initlint.kube.owner import owners
@@ -149,6 +156,10 @@ class _Analysis:
             Workload: manifest.workloads,
             Pod: pods,
             Container: containers,
+            InitContainer: [one for one in containers if one.is_init],
+            RegularInitContainer: [one for one in containers if one.role is Role.INIT],
+            SidecarContainer: [one for one in containers if one.role is Role.SIDECAR],
+            AppContainer: [one for one in containers if one.role is Role.MAIN],
         }
         return {kind: [(one, Subject.of(one, self.source)) for one in found] for kind, found in views.items()}
 

@@ -12,7 +12,13 @@ from initlint.errors import InitlintError
 from initlint.extras import program
 from initlint.finding import Confidence, Finding, Severity
 from initlint.graph.graph import Graph
-from initlint.kube.container import Container
+from initlint.kube.container import (
+    AppContainer,
+    Container,
+    InitContainer,
+    RegularInitContainer,
+    SidecarContainer,
+)
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
 from initlint.report import RuleFacts
@@ -23,7 +29,10 @@ Findings = Iterable[Finding]
 Check = Callable[..., Findings]
 Target = type[SyntaxProblem | Breach | Stale | Manifest | Workload | Pod | Container | Graph]
 
-TARGETS: tuple[Target, ...] = (SyntaxProblem, Breach, Stale, Manifest, Workload, Pod, Container, Graph)
+TARGETS: tuple[Target, ...] = (
+    SyntaxProblem, Breach, Stale, Manifest, Workload, Pod, Container, InitContainer, RegularInitContainer,
+    SidecarContainer, AppContainer, Graph,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _RULE = '''\
 """{title}."""
 
-from initlint.api import WARNING, Container, Finding, Findings, Role, rule
+from initlint.api import WARNING, Finding, Findings, RegularInitContainer, rule
 
 
 @rule("{code}", "{title}", severity=WARNING)
-def check(container: Container) -> Findings:
-    if container.role is Role.INIT and container.node["stdin"]:
+def check(container: RegularInitContainer) -> Findings:
+    if container.node["stdin"]:
         yield Finding(container.node.key("stdin"), f"{{container}} waits for input, which nobody gives: it never ends")
 '''
 _README = """\

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NewType
 
 from initlint.kube.cluster import CONTAINER_LIMITS
 from initlint.kube.expansion import expand, is_reference
@@ -206,3 +206,16 @@ class Container:
         """Resources that a LimitRange of the input sets where the container does not, as `limits.memory`."""
         ranges = self.pod.cluster.ask(CONTAINER_LIMITS, self.pod.workload.ref.namespace)
         return frozenset(fact for offer in ranges for fact in offer.facts)
+
+
+InitContainer = NewType("InitContainer", Container)
+"""A container of `initContainers`: a regular init container or a sidecar."""
+
+RegularInitContainer = NewType("RegularInitContainer", Container)
+"""An init container that has to end before the next one starts."""
+
+SidecarContainer = NewType("SidecarContainer", Container)
+"""An init container with `restartPolicy: Always`."""
+
+AppContainer = NewType("AppContainer", Container)
+"""A container of `containers`."""

@@ -2,12 +2,11 @@
 
 from initlint.api import (
     ERROR,
-    Container,
     ContainerScript,
     Finding,
     Findings,
+    RegularInitContainer,
     Related,
-    Role,
     Span,
     Step,
     rule,
@@ -17,8 +16,8 @@ from initlint.api import (
 
 
 @rule("INIT303", "script that cannot fail", severity=ERROR, supersedes=("swallowed-failure",))
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         verdict = script.verdict_of(_without_a_last_look(script))
         lost = next((one for one in script.lost if not one.meaning.makes_directories), next(iter(script.lost), None))
         if lost and verdict and verdict.can_succeed and not verdict.can_fail:

@@ -4,19 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from initlint.api import (
-    WARNING,
-    Container,
-    Finding,
-    Findings,
-    Scalar,
-    Size,
-    Span,
-    lines_of,
-    rule,
-    scripts,
-    size_of,
-)
+from initlint.api import WARNING, Finding, Findings, InitContainer, Scalar, Size, Span, lines_of, rule, scripts, size_of
 
 _CALLED = {"nesting": "levels of nesting"}
 
@@ -32,9 +20,7 @@ class Options:
 
 
 @rule("INIT301", "inline script that is too large", severity=WARNING)
-def check(container: Container, options: Options) -> Findings:
-    if not container.is_init:
-        return
+def check(container: InitContainer, options: Options) -> Findings:
     read = {id(script.node): script for script in scripts(container) if script.is_shell}
     for node in chain(container.command, container.args):
         if not isinstance(node, Scalar):

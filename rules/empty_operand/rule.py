@@ -2,12 +2,11 @@
 
 from initlint.api import (
     ERROR,
-    Container,
     ContainerScript,
     EmptyOperand,
     Finding,
     Findings,
-    Role,
+    RegularInitContainer,
     empty_operands,
     rule,
     scripts,
@@ -15,8 +14,8 @@ from initlint.api import (
 
 
 @rule("INIT308", "test on a value that may be empty", severity=ERROR)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         for operand in empty_operands(script):
             yield _finding(script, operand)
 

@@ -4,11 +4,10 @@ import re
 
 from initlint.api import (
     WARNING,
-    Container,
     ContainerScript,
     Finding,
     Findings,
-    Role,
+    RegularInitContainer,
     Step,
     atoms,
     rule,
@@ -21,8 +20,8 @@ _LEAST = 2
 
 
 @rule("INIT508", "fixed sleep in place of a wait", severity=WARNING)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         for step in {step.command.start: step for step in script.steps if _is_wait(script, step)}.values():
             yield _fixed(script, step)
 

@@ -7,7 +7,7 @@ from initlint.api import (
     Findings,
     Fix,
     Part,
-    Role,
+    RegularInitContainer,
     Unknown,
     edit,
     endless,
@@ -17,8 +17,8 @@ from initlint.api import (
 
 
 @rule("INIT105", "field that only sidecars may have", severity=ERROR)
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or _may_be_sidecar(container):
+def check(container: RegularInitContainer) -> Findings:
+    if _may_be_sidecar(container):
         return
     for field in container.probes_and_hooks:
         container.pod.require(Part.CONTAINERS)

@@ -1,6 +1,6 @@
 """What an init container does that cannot outlive it."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Part, fleeting, follow, rule
+from initlint.api import ERROR, Finding, Findings, InitContainer, Part, fleeting, follow, rule
 
 _LOST = {
     "setting": "sets something of its own shell with `{text}`: gone when the container exits, and no other sees it",
@@ -16,9 +16,7 @@ _HELP = {
 
 
 @rule("INIT210", "effect that cannot outlive the init container", severity=ERROR)
-def check(container: Container) -> Findings:
-    if not container.is_init:
-        return
+def check(container: InitContainer) -> Findings:
     station = follow(container.pod).of(container)
     for found in station.all_of(fleeting(station)):
         container.pod.require(Part.COMMANDS, Part.MOUNTS)

@@ -9,8 +9,8 @@ from initlint.api import (
     Fix,
     Lost,
     Part,
+    RegularInitContainer,
     Related,
-    Role,
     edit,
     follow,
     lost,
@@ -20,9 +20,7 @@ from initlint.api import (
 
 
 @rule("INIT202", "init container writes where no volume keeps it", severity=ERROR)
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT:
-        return
+def check(container: RegularInitContainer) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
     for one in station.all_of(lost(station, flow)):

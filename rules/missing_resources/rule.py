@@ -8,6 +8,7 @@ from initlint.api import (
     Finding,
     Findings,
     Fix,
+    InitContainer,
     Part,
     Unknown,
     costs_class,
@@ -58,9 +59,9 @@ class Options:
 
 
 @rule("INIT401", "init container without resources", severity=WARNING, supersedes=("lost-guaranteed",))
-def check(container: Container, options: Options) -> Findings:
+def check(container: InitContainer, options: Options) -> Findings:
     pod = container.pod
-    if not (container.is_init and any(container.node.items())) or any(pod.resources.items()):
+    if not any(container.node.items()) or any(pod.resources.items()):
         return
     set_by = {"requests": requested(container), "limits": limited(container)}
     pairs = [wanted.split(".", 1) for wanted in options.require]

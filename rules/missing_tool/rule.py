@@ -1,6 +1,17 @@
 """A shell or a tool that the image of an init container or sidecar is known not to have."""
 
-from initlint.api import ERROR, Container, Finding, Findings, MissingTool, Part, image_of, missing_tools, rule
+from initlint.api import (
+    ERROR,
+    Container,
+    Finding,
+    Findings,
+    InitContainer,
+    MissingTool,
+    Part,
+    image_of,
+    missing_tools,
+    rule,
+)
 
 # What does the same in images that have it, as busybox and alpine do.
 _INSTEAD = {
@@ -16,8 +27,8 @@ _INSTEAD = {
 
 
 @rule("INIT311", "tool that the image does not have", severity=ERROR)
-def check(container: Container) -> Findings:
-    for tool in missing_tools(container) if container.is_init else ():
+def check(container: InitContainer) -> Findings:
+    for tool in missing_tools(container):
         container.pod.require(Part.IMAGES, Part.COMMANDS, Part.MOUNTS)
         yield Finding(
             tool.where,

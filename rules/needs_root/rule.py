@@ -1,11 +1,11 @@
 """A command that only root may run, in an init container or sidecar that runs as another user."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Forbidden, Part, Related, forbidden, rule
+from initlint.api import ERROR, Container, Finding, Findings, Forbidden, InitContainer, Part, Related, forbidden, rule
 
 
 @rule("INIT313", "command that needs root", severity=ERROR)
-def check(container: Container) -> Findings:
-    for one in forbidden(container) if container.is_init else ():
+def check(container: InitContainer) -> Findings:
+    for one in forbidden(container):
         container.require(Part.IMAGES, Part.COMMANDS)
         yield Finding(
             one.where,

@@ -8,6 +8,7 @@ from initlint.api import (
     Finding,
     Findings,
     Fix,
+    InitContainer,
     Part,
     Related,
     Second,
@@ -27,9 +28,7 @@ _HELP = {
 
 
 @rule("INIT305", "command that cannot run again", severity=WARNING)
-def check(container: Container) -> Findings:
-    if not container.is_init:
-        return
+def check(container: InitContainer) -> Findings:
     station = follow(container.pod).of(container)
     for found in station.all_of(again(station)):
         container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from initlint.api import (
     WARNING,
-    Container,
     ContainerScript,
     Finding,
     Findings,
+    InitContainer,
     Related,
     Step,
     Where,
@@ -20,8 +20,8 @@ from initlint.api import (
 
 
 @rule("INIT603", "download that is run unchecked", severity=WARNING)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.is_init else ():
+def check(container: InitContainer) -> Findings:
+    for script in scripts(container):
         yield from {(found.where, found.message): found for found in _of_script(script)}.values()
 
 

@@ -3,13 +3,12 @@
 from initlint.api import (
     WARNING,
     Action,
-    Container,
     ContainerScript,
     Finding,
     Findings,
     Fix,
+    RegularInitContainer,
     Related,
-    Role,
     Step,
     accepts_nothing,
     edit,
@@ -24,8 +23,8 @@ _RUNS = ("ash", "bash", "dash", "mariadb", "mysql", "psql", "redis-cli", "sh", "
 
 
 @rule("INIT304", "pipeline that hides a failure", severity=WARNING)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         for step in script.steps:
             last = last_stage(step, script.steps) if _is_hidden(step) else None
             if last and accepts_nothing(last) and _is_used(last) and not is_looked_at([step, last], script):

@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from initlint.api import WARNING, Container, Finding, Findings, Scalar, credentials, holds_secret, rule, scripts
+from initlint.api import (
+    WARNING,
+    Container,
+    Finding,
+    Findings,
+    InitContainer,
+    Scalar,
+    credentials,
+    holds_secret,
+    rule,
+    scripts,
+)
 
 _ANYBODY = "whoever may read the manifest, or the Pod, has it"
 _HELP = "put it into a Secret, and take it from there with `secretKeyRef`, or mount it as a file"
 
 
 @rule("INIT602", "credential in plain text", severity=WARNING)
-def check(container: Container) -> Findings:
-    if container.is_init:
-        yield from _in_variables(container)
-        yield from _in_words(container)
-        yield from _in_files(container)
+def check(container: InitContainer) -> Findings:
+    yield from _in_variables(container)
+    yield from _in_words(container)
+    yield from _in_files(container)
 
 
 def _in_variables(container: Container) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from initlint.api import (
     Finding,
     Findings,
     Part,
-    Role,
+    RegularInitContainer,
     Step,
     rule,
     scripts,
@@ -21,9 +21,7 @@ _FOR_HOST = ("hostPath", "csi", "flexVolume")
 
 
 @rule("INIT601", "privileges that nothing needs", severity=WARNING)
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT:
-        return
+def check(container: RegularInitContainer) -> Findings:
     setting = container.node["securityContext"]["privileged"]
     if setting.truth is True and _needs_nothing(container):
         container.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES, Part.IMAGES)

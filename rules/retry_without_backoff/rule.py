@@ -1,11 +1,11 @@
 """A loop that tries again at once: it takes all the CPU that there is, and floods what it waits for."""
 
-from initlint.api import WARNING, Container, Finding, Findings, Role, rule, scripts
+from initlint.api import WARNING, Finding, Findings, RegularInitContainer, rule, scripts
 
 
 @rule("INIT307", "retry without a pause", severity=WARNING)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         restless = {one.start: one for one in script.waits if one.loop and one.loop.is_retry and one.pauses is False}
         for wait in restless.values():
             yield Finding(

@@ -11,7 +11,7 @@ from initlint.api import (
     Flow,
     Location,
     Part,
-    Role,
+    RegularInitContainer,
     Station,
     Use,
     Volume,
@@ -31,8 +31,8 @@ _STRICT = re.compile(r"0?[0-7][0-7]?00|[ugoa]+[-=].*|u\+.*")
 
 
 @rule("INIT605", "ownership that fsGroup gives", severity=INFO)
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or user_of(container).is_root is False:
+def check(container: RegularInitContainer) -> Findings:
+    if user_of(container).is_root is False:
         return
     flow = follow(container.pod)
     station = flow.of(container)

@@ -9,8 +9,8 @@ from initlint.api import (
     Finding,
     Findings,
     Part,
+    RegularInitContainer,
     Related,
-    Role,
     asked_of_pod,
     declared_ports,
     rule,
@@ -22,8 +22,8 @@ from initlint.api import (
 
 
 @rule("INIT503", "wait for a container of the same Pod", severity=ERROR, supersedes=("unbounded-wait",))
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or container.pod.is_in_host_network:
+def check(container: RegularInitContainer) -> Findings:
+    if container.pod.is_in_host_network:
         return
     waits = [one for one in asked_of_pod(container) if one.wait and not one.wait.context.in_background]
     for asked in {one.port: one for one in reversed(waits)}.values():

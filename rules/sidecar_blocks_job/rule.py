@@ -4,12 +4,12 @@ from initlint.api import (
     ERROR,
     HIGH,
     MEDIUM,
+    AppContainer,
     Container,
     Endless,
     Finding,
     Findings,
     Fix,
-    Role,
     Workload,
     edit,
     endless,
@@ -21,9 +21,9 @@ _FAREWELLS = ("linkerd-await", "scuttle", "pkill", "killall", "kill ")
 
 
 @rule("INIT102", "long-running container in a Job", severity=ERROR)
-def check(container: Container) -> Findings:
+def check(container: AppContainer) -> Findings:
     workload = container.pod.workload
-    if container.role is not Role.MAIN or not workload.is_job or workload.job_spec["successPolicy"]:
+    if not workload.is_job or workload.job_spec["successPolicy"]:
         return
     runs = endless(container)
     if runs and not _is_told_to_quit(container, runs):

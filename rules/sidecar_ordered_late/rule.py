@@ -10,8 +10,8 @@ from initlint.api import (
     Finding,
     Findings,
     Part,
+    RegularInitContainer,
     Related,
-    Role,
     asked_of_pod,
     declared_ports,
     rule,
@@ -23,8 +23,8 @@ from initlint.api import (
 
 
 @rule("INIT108", "sidecar that is listed too late", severity=ERROR, supersedes=("unbounded-wait",))
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or container.pod.is_in_host_network:
+def check(container: RegularInitContainer) -> Findings:
+    if container.pod.is_in_host_network:
         return
     seen = set[str]()
     for asked in asked_of_pod(container):

@@ -1,12 +1,12 @@
 """A native sidecar for a Kubernetes version that has none."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Part, rule
+from initlint.api import ERROR, Container, Finding, Findings, InitContainer, Part, rule
 
 
 @rule("INIT107", "sidecar that the target version does not have", severity=ERROR)
-def check(container: Container) -> Findings:
+def check(container: InitContainer) -> Findings:
     version, policy = container.pod.cluster.version, container.node["restartPolicy"]
-    if container.is_init and policy.value == "Always" and not version.knows_sidecars:
+    if policy.value == "Always" and not version.knows_sidecars:
         container.pod.require(Part.CONTAINERS)
         yield Finding(
             policy,

@@ -1,11 +1,11 @@
 """An init container that never exits by itself, and so keeps everything after it from starting."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Fix, Role, edit, endless, rule
+from initlint.api import ERROR, Container, Finding, Findings, Fix, RegularInitContainer, edit, endless, rule
 
 
 @rule("INIT101", "init container that never exits", severity=ERROR)
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT or container.node["restartPolicy"].value.lower() == "always":
+def check(container: RegularInitContainer) -> Findings:
+    if container.node["restartPolicy"].value.lower() == "always":
         return
     runs = endless(container)
     if runs:

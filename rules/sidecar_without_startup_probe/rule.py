@@ -11,7 +11,7 @@ from initlint.api import (
     Findings,
     Part,
     Related,
-    Role,
+    SidecarContainer,
     asked_of_pod,
     declared_ports,
     rule,
@@ -21,8 +21,8 @@ from initlint.api import (
 
 
 @rule("INIT104", "sidecar that is needed and has no startupProbe", severity=WARNING)
-def check(container: Container) -> Findings:
-    if container.role is not Role.SIDECAR or container.node["startupProbe"] or _may_wait(container):
+def check(container: SidecarContainer) -> Findings:
+    if container.node["startupProbe"] or _may_wait(container):
         return
     if container.pod.is_in_host_network:
         return  # any Pod of the node may answer on localhost

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from initlint.api import (
     INFO,
     Command,
-    Container,
     ContainerScript,
     Finding,
     Findings,
-    Role,
+    RegularInitContainer,
     Step,
     Where,
     rule,
@@ -32,8 +31,8 @@ _TO_OUTPUT = {"-", "-O-", "-qO-", "--output-document=-", "/dev/stdout", "w"}
 
 
 @rule("INIT701", "init container that says nothing", severity=INFO)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         where = next(_thrown_away(script), None)
         if script.is_shell and where is not None and _says_nothing(script):
             yield Finding(

@@ -9,7 +9,7 @@ from initlint.api import (
     Findings,
     Part,
     Related,
-    Role,
+    SidecarContainer,
     Unstarted,
     rule,
     unstarted,
@@ -22,8 +22,8 @@ from initlint.api import (
     severity=ERROR,
     supersedes=("read-before-write",),
 )
-def check(container: Container) -> Findings:
-    if container.role is not Role.SIDECAR or not container.node["startupProbe"]:
+def check(container: SidecarContainer) -> Findings:
+    if not container.node["startupProbe"]:
         return
     found = next(unstarted(container), None)
     if found:

@@ -1,11 +1,11 @@
 """A loop that is to end after some rounds, and whose counter never changes: it never does."""
 
-from initlint.api import ERROR, Container, ContainerScript, Finding, Findings, Loop, Related, rule, scripts
+from initlint.api import ERROR, ContainerScript, Finding, Findings, InitContainer, Loop, Related, rule, scripts
 
 
 @rule("INIT312", "counter that never changes", severity=ERROR)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.is_init else ():
+def check(container: InitContainer) -> Findings:
+    for script in scripts(container):
         for loop in script.loops:
             if loop.stuck:
                 yield _stuck(script, loop)

@@ -5,6 +5,7 @@ from initlint.api import (
     Container,
     Finding,
     Findings,
+    InitContainer,
     Mismatch,
     Mount,
     Node,
@@ -17,9 +18,7 @@ from initlint.api import (
 
 
 @rule("INIT207", "sub-paths of one volume that never meet", severity=WARNING)
-def check(container: Container) -> Findings:
-    if not container.is_init:
-        return
+def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
     for found in mismatches(flow.of(container), flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)

@@ -6,13 +6,12 @@ from initlint.api import (
     HIGH,
     MEDIUM,
     WARNING,
-    Container,
     ContainerScript,
     Finding,
     Findings,
     Fix,
+    RegularInitContainer,
     Related,
-    Role,
     Step,
     edit,
     rule,
@@ -21,8 +20,8 @@ from initlint.api import (
 
 
 @rule("INIT302", "failure that nothing sees", severity=WARNING)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         lost = [step for step in script.lost if not step.meaning.makes_directories]
         if lost:
             yield _swallowed(script, lost)

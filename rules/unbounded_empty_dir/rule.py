@@ -1,12 +1,23 @@
 """A download into an emptyDir that nothing bounds, or that takes the Pod's memory."""
 
-from initlint.api import INFO, Container, Finding, Findings, Part, Related, Use, Volume, downloads, follow, rule
+from initlint.api import (
+    INFO,
+    Container,
+    Finding,
+    Findings,
+    InitContainer,
+    Part,
+    Related,
+    Use,
+    Volume,
+    downloads,
+    follow,
+    rule,
+)
 
 
 @rule("INIT211", "download into an unbounded emptyDir", severity=INFO)
-def check(container: Container) -> Findings:
-    if not container.is_init:
-        return
+def check(container: InitContainer) -> Findings:
     seen: set[str] = set()
     for use in downloads(follow(container.pod).of(container)):
         location = use.location

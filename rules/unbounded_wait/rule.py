@@ -12,8 +12,8 @@ from initlint.api import (
     Finding,
     Findings,
     Fix,
+    RegularInitContainer,
     Related,
-    Role,
     Wait,
     accelerator,
     edit,
@@ -31,8 +31,8 @@ class Options:
 
 
 @rule("INIT501", "wait that nothing ends", severity=INFO)
-def check(container: Container, options: Options) -> Findings:
-    if container.role is not Role.INIT or container.pod.deadline:
+def check(container: RegularInitContainer, options: Options) -> Findings:
+    if container.pod.deadline:
         return
     for script in scripts(container):
         unbounded = {one.start: one for one in script.waits if one.is_unbounded and not one.context.in_background}

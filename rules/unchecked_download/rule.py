@@ -6,13 +6,12 @@ from itertools import pairwise
 from initlint.api import (
     WARNING,
     Action,
-    Container,
     ContainerScript,
     Effect,
     Finding,
     Findings,
     Fix,
-    Role,
+    RegularInitContainer,
     Step,
     consumers,
     edit,
@@ -30,8 +29,8 @@ _STATUS = [syntax.Variable("?"), syntax.Variable("?", syntax.Quote.DOUBLE)]
 
 
 @rule("INIT306", "download that takes an HTTP error for success", severity=WARNING)
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         for step in script.steps:
             if step.meaning.stores_errors and _is_http(step):
                 yield from _judged(script, step)

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from initlint.api import (
     WARNING,
-    Container,
     ContainerScript,
     Finding,
     Findings,
     Missed,
     Part,
-    Role,
+    RegularInitContainer,
     Wait,
     missed,
     rule,
@@ -26,9 +25,7 @@ from initlint.api import (
     supersedes=("unbounded-wait",),
     needs_complete=True,
 )
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT:
-        return
+def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
         for wait in script.waits:
             yield from _absent(script, wait)

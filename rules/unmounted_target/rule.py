@@ -9,8 +9,8 @@ from initlint.api import (
     Fix,
     Mount,
     Part,
+    RegularInitContainer,
     Related,
-    Role,
     Unmounted,
     edit,
     follow,
@@ -23,9 +23,7 @@ _DOES = {Action.REMOVE: "removes", Action.CHANGE: "changes", Action.MAKE_DIRECTO
 
 
 @rule("INIT204", "init container works on a path that only a later container mounts", severity=ERROR)
-def check(container: Container) -> Findings:
-    if container.role is not Role.INIT:
-        return
+def check(container: RegularInitContainer) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
     for found in station.all_of(unmounted(station, flow)):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from initlint.api import INFO, Container, Finding, Findings, Part, Unknown, rule
+from initlint.api import INFO, Container, Finding, Findings, InitContainer, Part, Unknown, rule
 
 
 @dataclass(frozen=True)
@@ -13,9 +13,9 @@ class Options:
 
 
 @rule("INIT604", "image that is not pinned to a version", severity=INFO)
-def check(container: Container, options: Options) -> Findings:
+def check(container: InitContainer, options: Options) -> Findings:
     image = container.reference
-    if not container.is_init or image.digest or not image.is_literal:
+    if image.digest or not image.is_literal:
         return
     if image.tag in ("", *options.moving):
         _require_image(container)

@@ -9,6 +9,7 @@ from initlint.api import (
     Finding,
     Findings,
     Fix,
+    InitContainer,
     Mount,
     Need,
     Part,
@@ -24,9 +25,7 @@ from initlint.api import (
 
 
 @rule("INIT203", "volume that is filled and never read", severity=WARNING, confidence=MEDIUM)
-def check(container: Container) -> Findings:
-    if not container.is_init:
-        return
+def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
     for found in unread(flow.of(container), flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)

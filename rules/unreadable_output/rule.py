@@ -1,12 +1,22 @@
 """A file that an init container makes as root, and that an app running as another user cannot use."""
 
-from initlint.api import WARNING, Container, Finding, Findings, Part, Related, Unusable, follow, rule, unusable
+from initlint.api import (
+    WARNING,
+    Container,
+    Finding,
+    Findings,
+    InitContainer,
+    Part,
+    Related,
+    Unusable,
+    follow,
+    rule,
+    unusable,
+)
 
 
 @rule("INIT209", "output of root that the app cannot use", severity=WARNING)
-def check(container: Container) -> Findings:
-    if not container.is_init:
-        return
+def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
     for found in station.all_of(unusable(station, flow)):

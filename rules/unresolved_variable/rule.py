@@ -11,6 +11,7 @@ from initlint.api import (
     EnvVar,
     Finding,
     Findings,
+    InitContainer,
     Part,
     Related,
     Scalar,
@@ -27,12 +28,11 @@ _READS = (".", "source", "eval")
 
 
 @rule("INIT309", "reference to a variable that is not defined there", severity=ERROR)
-def check(container: Container) -> Findings:
-    if container.is_init:
-        yield from _in_variables(container)
-        yield from _in_words(container)
-        for script in scripts(container):
-            yield from _in_script(container, script)
+def check(container: InitContainer) -> Findings:
+    yield from _in_variables(container)
+    yield from _in_words(container)
+    for script in scripts(container):
+        yield from _in_script(container, script)
 
 
 def _in_variables(container: Container) -> Iterator[Finding]:

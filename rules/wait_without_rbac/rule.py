@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from initlint.api import (
-    ERROR,
     Account,
     Blamed,
     Call,
-    Container,
+    ERROR,
     Finding,
     Findings,
     Part,
+    RegularInitContainer,
     Related,
     Request,
-    Role,
     Unknown,
     account_of,
     blamed,
@@ -26,8 +25,8 @@ from initlint.api import (
 
 
 @rule("INIT507", "kubectl without permission", severity=ERROR, supersedes=("unbounded-wait",))
-def check(container: Container) -> Findings:
-    asking = list(calls(container)) if container.role is Role.INIT else []
+def check(container: RegularInitContainer) -> Findings:
+    asking = list(calls(container))
     if not asking:
         return
     container.pod.require(Part.ACCOUNT)

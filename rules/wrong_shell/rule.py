@@ -1,14 +1,26 @@
 """Syntax and built-ins that the shell of an init container's or sidecar's image does not have."""
 
-from initlint.api import WARNING, Container, Finding, Findings, Misfit, Part, Related, misfits, rule, scripts
+from initlint.api import (
+    WARNING,
+    Container,
+    Finding,
+    Findings,
+    InitContainer,
+    Misfit,
+    Part,
+    Related,
+    misfits,
+    rule,
+    scripts,
+)
 
 _LONGEST = 40
 _MOST_RELATED = 3
 
 
 @rule("INIT310", "syntax that the shell does not have", severity=WARNING)
-def check(container: Container) -> Findings:
-    for script in (part for one in scripts(container) for part in one.parts) if container.is_init else ():
+def check(container: InitContainer) -> Findings:
+    for script in (part for one in scripts(container) for part in one.parts):
         for misfit in misfits(script):
             container.require(Part.IMAGES, Part.COMMANDS)
             first, *others = misfit.where

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from initlint.api import (
     ERROR,
-    Container,
     ContainerScript,
     Exposed,
     Finding,
     Findings,
     Probe,
-    Role,
+    RegularInitContainer,
     Wait,
     exposed,
     rule,
@@ -19,8 +18,8 @@ from initlint.api import (
 
 
 @rule("INIT506", "wait for a port that the Service does not expose", severity=ERROR, supersedes=("unbounded-wait",))
-def check(container: Container) -> Findings:
-    for script in scripts(container) if container.role is Role.INIT else ():
+def check(container: RegularInitContainer) -> Findings:
+    for script in scripts(container):
         for wait in script.waits:
             yield from _wrong(script, wait)
 
