@@ -16,6 +16,7 @@ from initlint.finding import Confidence, Place, Severity
 from initlint.kube.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.rule import Rule
 from initlint.settings import Configured, Ignored, Settings, Special, all_rules, find_rule, matching
+from initlint.shipped import shipped
 from initlint.source import Source
 from initlint.tree import Mapping, Node, TextError
 from initlint.typed import object_schema, read, refuse, schema, suggestion
@@ -222,7 +223,7 @@ def config_schema(rules: Iterable[Rule]) -> dict[str, Any]:
 
 def main() -> None:
     """Write the schema of the configuration file anew."""
-    file = Path(__file__).parent.parent / "schemas" / "config.schema.json"
+    file = shipped("schemas") / "config.schema.json"
     text = json.dumps(config_schema(all_rules(Settings())), indent=2, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -11,12 +11,12 @@ from types import ModuleType
 
 from initlint.errors import InitlintError
 from initlint.rule import Rule
+from initlint.shipped import shipped
 
 
 def builtin() -> Path:
-    """The built-in pack: inside the package where it is installed, beside it in a checkout."""
-    inside = Path(__file__).parent / "rules"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+    """The built-in pack."""
+    return shipped("rules")
 
 
 def load(packs: Iterable[Path]) -> list[Rule]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from initlint.shipped import shipped
 from initlint.tree import Mapping, Node, Scalar
 from initlint.typed import refuse, suggestion
 
@@ -14,9 +14,7 @@ from initlint.typed import refuse, suggestion
 @cache
 def command_schema() -> dict[str, Any]:
     """The JSON Schema of the table of commands, which ships with the package."""
-    here = Path(__file__).parent
-    folder = next(one for one in (here / "schemas", here.parent / "schemas") if one.is_dir())
-    loaded: dict[str, Any] = json.loads((folder / "commands.schema.json").read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads((shipped("schemas") / "commands.schema.json").read_text("utf-8"))
     return loaded
 
 

@@ -9,7 +9,7 @@ from typer import Argument, Option
 
 from initlint.cli.output import Color
 from initlint.config import FailOn
-from initlint.kube.versions import NEWEST, OLDEST
+from initlint.kube.versions import DEFAULT, NEWEST, OLDEST
 from initlint.reporters import FORMATS
 
 
@@ -18,7 +18,7 @@ def _option(*names: str, help: str, **more: Any) -> Any:  # noqa: A002 - Typer's
 
 
 Names = list[str] | None
-_VERSIONS = f"Kubernetes version to check for, {OLDEST} to {NEWEST}. Default: 1.36"
+_VERSIONS = f"Kubernetes version to check for, {OLDEST} to {NEWEST}. Default: {DEFAULT}"
 
 Paths = Annotated[Names, Argument(help="Files and directories; `-` is standard input. Default: `.`")]
 Select = Annotated[Names, _option("--select", help="Rules to report: names, codes, prefixes or ALL.")]

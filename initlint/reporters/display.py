@@ -15,8 +15,6 @@ RELATED = "1;36"
 SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
 
 _LONGEST = 2_000
-
-
 _AS_GIVEN = Viewpoint()
 
 

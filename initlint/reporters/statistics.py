@@ -14,9 +14,7 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
     """Write a line per rule, the most frequent first."""
     display = display.on(stream)
     counts = Counter((found.code, found.rule) for found in report.active)
-    worst = {
-        found.code: max(one.severity for one in report.active if one.code == found.code) for found in report.active
-    }
+    worst = {found.code: found.severity for found in sorted(report.active, key=lambda one: one.severity)}
     width = len(str(max(counts.values(), default=0)))
     for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         stream.write(f"{count:>{width}}  {display.paint(f'{code} {display.name(name)}', SEVERITY[worst[code]])}\n")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from initlint.kube.versions import Version
+from initlint.shipped import shipped
 
 _NOTATION = re.compile(r"([\[{]?)([\w-]+)[\]}]?(!?)(?:@(\d+)(?:-(\d+))?)?")
 
@@ -57,11 +57,8 @@ def table(version: Version) -> Table:
 
 @cache
 def _notations() -> dict[str, dict[str, str]]:
-    """The table of all versions: inside the package where it is installed, beside it in a checkout."""
-    package = Path(__file__).parents[2]
-    inside = package / "schemas"
-    folder = inside if inside.is_dir() else package.parent / "schemas"
-    notations: dict[str, dict[str, str]] = json.loads((folder / "kubernetes.json").read_text("utf-8"))
+    """The table of all versions."""
+    notations: dict[str, dict[str, str]] = json.loads((shipped("schemas") / "kubernetes.json").read_text("utf-8"))
     return notations
 
 
