@@ -40,7 +40,11 @@ def words(text: str, env: str = "") -> list[list[str | None]]:
     [
         ("x=/data; cp a $x/b", [["cp", "a", "/data/b"]]),
         ('x="$HOST:1"; nc $x', [["nc", "db:1"]]),
-        ("cp ${X:-/d}/a ${HOST:-b} ${HOST%b}", [["cp", None, "db", "d"]]),
+        ("cp ${X:-/d}/a ${HOST:-b} ${HOST%b}", [["cp", "/d/a", "db", "d"]]),
+        ("cp ${X:-'/d'}/a ${X:-$Y} ${HOME:-/d} ${A_SERVICE_HOST:-a}", [["cp", "/d/a", None, None, None]]),
+        ('read X; cp ${X:-/d} ${X:-"a"b}; rm ${Z-"a"b}', [["read", "X"], ["cp", None, None], ["rm", None]]),
+        (': "${X:=/d}" ${HOST:=e}; cp $X $HOST', [[":", "/d", "db"], ["cp", "/d", "db"]]),
+        (". ./lib; cp ${X:-/d}", [[".", "./lib"], ["cp", None]]),
         ("f() { rm $1 $2; }; f a; f b c", [["f", "a"], ["rm", "a", None], ["f", "b", "c"], ["rm", "b", "c"]]),
         ("if a; then x=1; else x=2; fi; rm $x", [["a"], ["rm", None]]),
         ("if a; then x=1; else exit; fi; rm $x", [["a"], ["exit"], ["rm", "1"]]),
@@ -59,6 +63,12 @@ def words(text: str, env: str = "") -> list[list[str | None]]:
 )  # fmt: skip
 def test_words(text: str, expected: list[list[str | None]]) -> None:
     assert words(text, "{name: HOST, value: db}") == expected
+
+
+def test_a_default_is_not_known_to_be_taken_where_variables_come_from_elsewhere() -> None:
+    found = script("cp ${X:-/d} a", more=", envFrom: [{configMapRef: {name: a}}]").commands
+    assert found is not None
+    assert found[0].words == ["cp", None, "a"]
 
 
 @pytest.mark.parametrize(

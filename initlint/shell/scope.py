@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from initlint.kube.expansion import is_of_service
 from initlint.shell import syntax
 from initlint.shell.syntax import Word
 from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
@@ -17,12 +18,17 @@ _NEVER_EMPTY = ("?", "#", "$", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "HO
 # Their output is never nothing, unless they fail.
 _ALWAYS_SAY = frozenset({"date", "hostname", "id", "nproc", "uname", "whoami", "mktemp", "expr", "seq", "wc", "arch",
                          "sha256sum", "md5sum"})  # fmt: skip
+_DEFAULTS = (":-", "-", ":=", "=")
+# What images and runtimes set without a word in the manifest.
+_OF_IMAGE = re.compile(
+    r"\w*(?:HOME|PATH|VERSION)|PGDATA|USER|LOGNAME|SHELL|TERM|LANG|LC_\w+|TMPDIR|HOSTNAME|IFS|BASH\w*|NODE_\w+"
+)
 _MAX_VARIABLES = 500
 
 
 @dataclass
 class Scope:
-    """Variables by name; `env` is what the manifest says of the container's, `is_open` that there may be others.
+    """Variables by name; `env` is what the manifest says of the container's, `is_open` that others come from elsewhere.
 
     What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`.
     """
@@ -32,10 +38,11 @@ class Scope:
     arguments: tuple[Value, ...] | None = ()
     variables: dict[str, Value] = field(default_factory=dict)
     is_tainted: bool = False
+    is_open: bool = True
 
     def copy(self) -> Scope:
         """Another one, to be changed on its own."""
-        return Scope(self.env, self.cwd, self.arguments, dict(self.variables), self.is_tainted)
+        return Scope(self.env, self.cwd, self.arguments, dict(self.variables), self.is_tainted, self.is_open)
 
     def join(self, others: Iterable[Scope]) -> None:
         """Know only what is the same whichever way was taken."""
@@ -78,6 +85,13 @@ class Scope:
             return whole(known)
         return _SOMETHING if name in _NEVER_EMPTY else UNKNOWN
 
+    def is_unset(self, name: str) -> bool:
+        """Whether nothing sets a variable: not the script, not the manifest, and hardly the image."""
+        if self.is_open or self.is_tainted or name in self.variables or name in self.env:
+            return False
+        is_of_image = name in _NEVER_EMPTY or _OF_IMAGE.fullmatch(name) is not None
+        return name.isidentifier() and not is_of_image and not is_of_service(name)
+
     def argument(self, word: Word) -> Argument:
         """A word with what is known of it."""
         return Argument(word.start, word.end, self.value(word), word)
@@ -108,9 +122,10 @@ class Scope:
 
     def variable(self, part: syntax.Variable) -> Value:
         """What is known of `$x`, and of it with a default, or with what `%` and `#` take off."""
-        value = self.look_up(part.name)
         operator, rest = _operator(part.operation)
-        if operator in (":-", "-", ":=", "="):
+        takes_default = operator in _DEFAULTS and rest and self.is_unset(part.name)
+        value = whole("") if takes_default else self.look_up(part.name)
+        if operator in _DEFAULTS:
             return self.or_default(value, rest)
         if operator in (":?", "?"):
             return Value(value.known, value.is_whole, False)
@@ -122,7 +137,8 @@ class Scope:
         """`${x:-default}`."""
         if value.is_whole and value.known:
             return value
-        other = _SOMETHING if _GLOB.search(default) else whole(default)
+        plain = default[1:-1] if default[:1] in ("'", '"') and default[-1:] == default[:1] else default
+        other = _SOMETHING if _GLOB.search(plain) or re.search(r"[\"'\\]", plain) else whole(plain)
         if value.is_whole:
             return other
         return Value(value.known and other.join(value).known, False, value.may_be_empty and not default)
@@ -155,6 +171,11 @@ class Scope:
         if name == "mktemp" and not operands:
             return Value("/tmp/tmp.", False, False)
         return _SOMETHING if name in _ALWAYS_SAY else UNKNOWN
+
+
+def defaults(word: Word) -> Iterator[syntax.Variable]:
+    """The variables that a word sets where they are not: `${x:=default}`."""
+    return (part for part in word.parts if isinstance(part, syntax.Variable) and part.operation.lstrip(":")[:1] == "=")
 
 
 def _operator(operation: str) -> tuple[str, str]:

@@ -107,7 +107,8 @@ class ContainerScript:
     @cached_property
     def walk(self) -> Walk | None:
         """The way through it; None if the script is not understood, or is too much."""
-        scope = Scope(self.container.known_env, working_dir(self.container), self.arguments)
+        cwd, is_open = working_dir(self.container), self.container.whole_env is None
+        scope = Scope(self.container.known_env, cwd, self.arguments, is_open=is_open)
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )

@@ -17,7 +17,7 @@ from initlint.shell.changes import assigned_in
 from initlint.shell.command import Command, Context, Redirection
 from initlint.shell.context import LEAVING, silenced
 from initlint.shell.inner import InnerScript, inner_script
-from initlint.shell.scope import Scope
+from initlint.shell.scope import Scope, defaults
 from initlint.shell.syntax import Script, Statement, Word
 from initlint.shell.values import UNKNOWN, Argument, resolve, whole
 from initlint.shell.wrappers import Unwrapped, unwrap
@@ -149,6 +149,8 @@ class _Walker(CompoundWalker):
     def run(self, statement: syntax.Simple, command: Command) -> bool:
         """What a command does to the scope; a function is walked, and does what its statements do."""
         name = command.name
+        for part in (part for word in statement.words for part in defaults(word)):
+            self.scope.assign(part.name, self.scope.variable(part))
         if command.is_call:
             return self.call(self.functions[name], command)
         for one in statement.assignments if not statement.words or statement.is_declaration else ():
