@@ -56,6 +56,7 @@ class _Effects:
     def __init__(self, named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> None:
         self.named = named
         self.base = cwd
+        self.work = next((one for one in named if one.role == "work"), None)
         for one in named:
             if one.role == "work":
                 self.base = resolve(one.argument.value, self.base)
@@ -122,7 +123,8 @@ class _Effects:
         else:
             path = resolve(name, self.base) if name.known else Value(_below(self.base))
             directory = True if one.role == "cloned" else None
-            yield Effect(action, one.argument.start, one.argument.end, path, directory)
+            place = self.work.argument if self.work and one.role == "fetched" else one.argument
+            yield Effect(action, place.start, place.end, path, directory)
 
     def image(self, one: Named) -> Iterator[Effect]:
         """An image that lies in a directory or an archive: `dir:/x`, `oci:/x:tag`, `docker-archive:/x.tar`."""
