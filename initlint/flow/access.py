@@ -24,6 +24,7 @@ _FOLLOWS_UMASK = frozenset({
     "", "awk", "base64", "cat", "curl", "date", "echo", "env", "envsubst", "grep", "head", "jq", "kubectl", "mkdir",
     "openssl", "printf", "sed", "sort", "tail", "tee", "touch", "wget", "yq", "{",
 })  # fmt: skip
+_GIVES_AWAY = re.compile(r"-\w*[og]|--(?:owner|group)")
 _CLAUSE = re.compile(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
 
@@ -105,6 +106,8 @@ def _after(made: list[_Made], use: Use, step: Step, umask: int | None) -> list[_
 def _mode(use: Use, step: Step, umask: int | None) -> int | None:
     """The mode of what a use makes; None if that is not known."""
     name, words = step.command.name, [word or "" for word in step.command.words]
+    if name == "install" and any(_GIVES_AWAY.match(word) for word in words):
+        return None
     given = _given(words) if name in ("install", "mkdir") else None
     if given is not None:
         return given

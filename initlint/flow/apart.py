@@ -138,7 +138,8 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
     """What a container starts, from its image, where a mount hides the image; else the libraries that it needs."""
     for need in programs(station):
         location = need.location
-        if location and location.attachment and _is_missing(location, station, flow):
+        is_early = station.role is Role.INIT and location and _is_written_later(location, station, flow)
+        if location and location.attachment and not is_early and _is_missing(location, station, flow):
             yield Hidden(need.path, location.attachment, needed=need)
             return
     for attachment in station.table.attachments:

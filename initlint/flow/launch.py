@@ -12,6 +12,7 @@ from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
 from initlint.shell.script import ContainerScript
 from initlint.shell.values import resolve
+from initlint.tree import Scalar
 
 _INTERPRETERS = frozenset(
     {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java"}
@@ -20,6 +21,7 @@ _INTERPRETERS = frozenset(
 
 def programs(station: Station) -> Iterator[Need]:
     """The programs that a container starts without looking for them, until something runs that is not followed."""
+    yield from _first(station)
     for script in station.scripts:
         for step in script.steps:
             context = step.command.context
@@ -27,6 +29,14 @@ def programs(station: Station) -> Iterator[Need]:
                 yield from _of_step(script, step, station)
             if not is_followed(script, step):
                 return
+
+
+def _first(station: Station) -> Iterator[Need]:
+    """The first word of the command, also if it only starts another program."""
+    nodes = [node for node in station.container.command if isinstance(node, Scalar)]
+    path = station.container.words(nodes[:1])[0] if nodes else None
+    if path and path.startswith("/") and "$(" not in path:
+        yield Need(station.table, normal(path), nodes[0], Via.PROGRAM)
 
 
 def _of_step(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:

@@ -9,7 +9,7 @@ from initlint.flow.history import WRITES, Flow
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.mounts import Attachment, canonical, within
 from initlint.flow.stations import SYSTEM, Station
-from initlint.flow.usage import Usage, first, folder_of, is_implicit, is_scratch, kept, usage
+from initlint.flow.usage import Usage, first, folder_of, is_implicit, is_own, is_scratch, kept, usage
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action
 
@@ -30,6 +30,14 @@ class Lost(NamedTuple):
     more: tuple[Use, ...]
     need: Need | None
     later: Station | None
+
+
+class _Needed(NamedTuple):
+    """What a later container needs, and what is lost of it."""
+
+    need: Need
+    later: Station
+    uses: list[Use]
 
 
 def unmounted(station: Station, flow: Flow) -> Iterator[Unmounted]:
@@ -84,16 +92,29 @@ def _mounted_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Att
 def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     """What a later container needs and never gets; else what a container does for nothing at all."""
     uses = [use for use in kept(_outside(station), station) if not _is_elsewhere(use, station, flow)]
-    needed: dict[str, tuple[Need, Station, list[Use]]] = {}
-    for use in uses:
-        found = _needed(use, station, flow)
-        if found:
-            needed.setdefault(found[0].path, (*found, []))[2].append(use)
-    for need, later, group in needed.values():
-        shown = first(group)
-        yield Lost(shown, tuple(use for use in group if use is not shown), need, later)
+    needed = _groups(uses, station, flow)
+    for one in needed:
+        shown = first(one.uses)
+        yield Lost(shown, tuple(use for use in one.uses if use is not shown), one.need, one.later)
     if any(_is_product(use) for use in uses) and not needed and _is_all(station, uses):
         yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None)
+
+
+def _groups(uses: list[Use], station: Station, flow: Flow) -> list[_Needed]:
+    """What one later container needs of one directory is one defect: one volume mends it."""
+    groups: list[_Needed] = []
+    for use in uses:
+        if found := _needed(use, station, flow):
+            group = next((one for one in groups if one.later is found[1] and _is_beside(use, one.uses)), None)
+            if group is None:
+                group = _Needed(*found, [])
+                groups.append(group)
+            group.uses.append(use)
+    return groups
+
+
+def _is_beside(use: Use, others: list[Use]) -> bool:
+    return any(_meet(use.folder, other.folder) for other in others if "/" not in (use.folder, other.folder))
 
 
 def _is_elsewhere(use: Use, station: Station, flow: Flow) -> bool:
@@ -126,7 +147,7 @@ def _is_all(station: Station, uses: list[Use]) -> bool:
         return False
     writes = [use for use in station.uses if use.action in WRITES]
     others = [use for use in station.uses if use.action in (Action.CHANGE, Action.REMOVE)]
-    own = all(use.location and use.location.is_own for use in (*writes, *others))
+    own = all(map(is_own, (*writes, *others)))
     busy = any(
         (step.meaning.probes and not step.meaning.downloads)
         or step.meaning.lasts == "image"

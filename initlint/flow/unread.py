@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.flow.early import early_reads
 from initlint.flow.history import WRITES, Flow
 from initlint.flow.model import Need, Use
 from initlint.flow.mounts import Attachment, canonical, within
@@ -50,7 +51,13 @@ def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
     users = [one for one in flow.stations if one.mounts(name)]
     is_read = any(key.volume == name for one in flow.stations for key in one.keys)
     is_empty = attachment.kind == "emptyDir" and not attachment.mount.is_read_only
-    return is_empty and not is_read and users[-1] is station and all(one.role is Role.INIT for one in users)
+    is_last = is_empty and not is_read and users[-1] is station and all(one.role is Role.INIT for one in users)
+    return is_last and not any(_reads_early(one, name, flow) for one in users[:-1])
+
+
+def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
+    """Whether a container reads from the volume before it is filled: the order is wrong, and not that nobody reads."""
+    return any(early.volume == volume for early in early_reads(one, flow))
 
 
 def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unread]:

@@ -52,12 +52,19 @@ def is_implicit(path: str) -> bool:
 
 
 def folder_of(use: Use) -> str | None:
-    """The path of a use on the container's own file system; of one not known in whole, the directory that is."""
-    location = use.location
-    if location is None or not location.is_own:
+    """The path of a use on the container's own file system; of one not known in whole, the directory that is.
+
+    Where it may be a path or what lies in it, both on that file system, it is the path.
+    """
+    if not is_own(use):
         return None
-    known = location.path.known
-    return known if location.path.is_whole else known.rpartition("/")[0] or "/"
+    path = use.paths[0]
+    return canonical(path.known) if path.is_whole else canonical(path.known).rpartition("/")[0] or "/"
+
+
+def is_own(use: Use) -> bool:
+    """Whether a use is surely of the container's own file system."""
+    return all(location is not None and location.is_own for location in use.locations)
 
 
 def usage(use: Use, station: Station) -> Usage:

@@ -14,7 +14,7 @@ from initlint.shell.inserts import inserts
 from initlint.shell.mounted import MountedFile, called, mounted_files
 from initlint.shell.scope import Scope
 from initlint.shell.script import ContainerScript, script_of_call, working_dir
-from initlint.shell.shells import is_shell, text_index
+from initlint.shell.shells import file_index, is_shell, text_index
 from initlint.shell.syntax import Word
 from initlint.shell.text import ShellText, of_kubernetes
 from initlint.shell.values import Argument
@@ -30,7 +30,7 @@ _MAX_FILES = 4
 def scripts(container: Container) -> tuple[ContainerScript, ...]:
     """What a container is told to run: of `sh -c` in any spelling, behind any wrapper, the script; else the command.
 
-    Nothing where the manifest does not say what runs, or a shell is given a file.
+    Nothing where the manifest does not say what runs.
     """
     words = words_of(container)
     return scripts_of(container, words) if words else tuple(_of_entry_point(container))
@@ -78,7 +78,7 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
     call = None if found.leaves else called(found.arguments, working_dir(container), files)
     if call:
         yield _with_files(script_of_call(container, call, nodes[call.word.start].span, found.limit), files)
-    elif not is_shell(words[0]):
+    elif not is_shell(words[0]) or file_index(words) is not None:
         yield _of_command(container, nodes[first:], texts[first:], found)
     elif index is not None and first + index < len(nodes):
         text, after = first + index, found.arguments[index + 2 :]
