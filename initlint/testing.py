@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -155,8 +155,12 @@ def _page(rule: Rule) -> Iterator[str]:
     page = rule.folder / "README.md"
     if not page.is_file():
         yield f"{page}: missing, `initlint explain` has nothing to show"
-    elif not page.read_text("utf-8").startswith(f"# {rule.name}\n"):
+        return
+    text = page.read_text("utf-8")
+    if not text.startswith(f"# {rule.name}\n"):
         yield f"{page}: does not begin with `# {rule.name}`"
+    options = map(typed.key, fields(rule.options)) if rule.options is not None else ()
+    yield from (f"{page}: does not tell of the option `{one}`" for one in options if f"`{one}`" not in text)
 
 
 def _case(rule: Rule, case: Case, file: Path) -> Iterator[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from initlint.config import Override
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Edit, Severity, Status
 from initlint.fixing.apply import apply
@@ -323,6 +325,13 @@ def test_the_harness_finds_what_is_wrong_with_a_folder(pack: Pack) -> None:
     assert any("1 cases" in one for one in found)
     assert any("belong into bad.yaml" in one for one in found)
     assert "offers no fix" in found[-1]
+
+
+def test_the_harness_wants_a_page_that_tells_of_each_option(pack: Pack) -> None:
+    path = pack(some_rule="yield from ()")
+    rule = replace(find_rule(all_rules(Settings(packs=(path,))), "some-rule"), options=Override(files=("a",)))
+    (path / "some_rule" / "README.md").write_text("# some-rule\n\n`files`, `ignore` and `rules`\n")
+    assert "does not tell of the option `extend-select`" in next(iter(failures(rule)))
 
 
 def test_carets_assert_exact_spans(pack: Pack) -> None:
