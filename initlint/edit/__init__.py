@@ -1,5 +1,6 @@
 """Edits through the tree: how a rule says what its fix changes, wherever and in whatever style that is written."""
 
+from initlint.edit.custom import fields_before
 from initlint.edit.insertion import append, insert, put_first
 from initlint.edit.mounts import mount, mount_like
 from initlint.edit.moving import move
@@ -14,6 +15,7 @@ __all__ = [
     "add_words",
     "append",
     "delete",
+    "fields_before",
     "insert",
     "make_sidecar",
     "mount",

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from initlint.edit.custom import fields_before
 from initlint.edit.insertion import insert
 from initlint.finding import Change
 from initlint.kube.container import Container, Mount
-
-# What a container has in front of its mounts, by custom.
-_BEFORE = (
-    *("name", "image", "imagePullPolicy", "restartPolicy", "command", "args", "workingDir", "ports", "env", "envFrom"),
-    "resources",
-)
 
 
 def mount(container: Container, volume: str, path: str, sub_path: str = "") -> Change | None:
     """Mount a volume at a path."""
     new = {"name": volume, "mountPath": path} | ({"subPath": sub_path} if sub_path else {})
-    return insert(container.node, {"volumeMounts": [new]}, after=_BEFORE)
+    return insert(container.node, {"volumeMounts": [new]}, after=fields_before("volumeMounts"))
 
 
 def mount_like(container: Container, other: Mount) -> Change | None:

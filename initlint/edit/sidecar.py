@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from initlint.edit.custom import fields_before
 from initlint.edit.insertion import insert
 from initlint.edit.moving import move
 from initlint.edit.removal import replace
@@ -9,7 +10,7 @@ from initlint.finding import Change
 from initlint.kube.container import Container
 
 _ALWAYS = "Always"
-_AFTER = ("name", "image", "imagePullPolicy")
+_AFTER = fields_before("restartPolicy")
 
 LOOKED_AT_NOW = ("missing-resources", "unpinned-image", "sidecar-without-startup-probe", "init-dominates")
 """Rules that look at sidecars only: what they find was there before."""

@@ -18,20 +18,6 @@ from initlint.api import (
     rule,
 )
 
-# What a container has in front of its resources, by custom.
-_BEFORE_RESOURCES = (
-    "name",
-    "image",
-    "imagePullPolicy",
-    "restartPolicy",
-    "command",
-    "args",
-    "workingDir",
-    "ports",
-    "env",
-    "envFrom",
-)
-
 
 @dataclass(frozen=True)
 class Amounts:
@@ -118,5 +104,5 @@ def _fix(container: Container, wanted: list[str], defaults: Defaults) -> Fix | N
         if not isinstance(value, str):
             return None
         resources.setdefault(part, {})[resource] = value
-    change = edit.insert(container.node, {"resources": resources}, after=_BEFORE_RESOURCES)
+    change = edit.insert(container.node, {"resources": resources}, after=edit.fields_before("resources"))
     return Fix.of("set the defaults of the configuration", change, reveals=("init-dominates",))
