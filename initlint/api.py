@@ -15,6 +15,7 @@ from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.graph.graph import Edge, Graph
+from initlint.kube.absence import Unmet, unmet
 from initlint.kube.container import (
     AppContainer,
     Container,
@@ -35,6 +36,7 @@ from initlint.kube.quantity import Quantity
 from initlint.kube.quantity import read as read_quantity
 from initlint.kube.quotas import Breach as QuotaBreach
 from initlint.kube.quotas import breaches
+from initlint.kube.required import Purpose, Required
 from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.restart import restart_objections
 from initlint.kube.services import Exposed, exposed
@@ -146,12 +148,14 @@ __all__ = [
     "Place",
     "Pod",
     "Probe",
+    "Purpose",
     "Quantity",
     "QuotaBreach",
     "ReadOnly",
     "RegularInitContainer",
     "Related",
     "Request",
+    "Required",
     "Role",
     "Rule",
     "Scalar",
@@ -170,6 +174,7 @@ __all__ = [
     "SyntaxProblem",
     "Term",
     "Unknown",
+    "Unmet",
     "Unmounted",
     "Unread",
     "Unstarted",
@@ -248,6 +253,7 @@ __all__ = [
     "takes_substituted",
     "through",
     "tokenless",
+    "unmet",
     "unmounted",
     "unread",
     "unstarted",

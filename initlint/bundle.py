@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from initlint.kube import configmaps, kustomize, quotas, services
-from initlint.kube.cluster import ABSENT, CONFIG_MAPS, CONTAINER_LIMITS, PATCHED, SERVICES, Offer, Question, answers
+from initlint.kube.cluster import (
+    ABSENT,
+    CONFIG_MAPS,
+    CONTAINER_LIMITS,
+    LACKING,
+    PATCHED,
+    SERVICES,
+    Offer,
+    Question,
+    answers,
+)
 from initlint.kube.presence import Presence
 from initlint.kube.reach import Reach
 from initlint.rbac import roles
@@ -15,7 +25,7 @@ from initlint.source import Source
 from initlint.tree import Node
 
 # What is answered with the source that it stands in.
-_SHOWN = (CONFIG_MAPS, EVIDENCE)
+_SHOWN = (CONFIG_MAPS, EVIDENCE, LACKING)
 
 
 class Bundle:
@@ -34,7 +44,7 @@ class Bundle:
         self._sources = {source.path: source for source in sources}
         self.reach = Reach(by_kind, self._sources)
         self._access = Access(by_kind.get(RULED, ()), self.reach, self._sources)
-        self._presence = Presence(by_kind, self.reach)
+        self._presence = Presence(by_kind, self.reach, self._access.makes, self._sources)
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
@@ -46,7 +56,9 @@ class Bundle:
         if question.kind == PATCHED:
             return self.reach.patches(question)
         if question.kind == ABSENT:
-            return self._presence.answer(question)
+            return self._presence.absent(question)
+        if question.kind == LACKING:
+            return self._presence.lacking(question)
         if question.kind == ACCESS:
             return self._access.answer(question)
         if question.kind == EVIDENCE:

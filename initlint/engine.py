@@ -12,7 +12,7 @@ from initlint.diagnose import Subject, diagnose, merge_uses
 from initlint.documents import Template, documents
 from initlint.finding import Diagnostic, Finding
 from initlint.graph.facts import Facts, facts
-from initlint.kube import presence
+from initlint.kube import existing
 from initlint.kube.cluster import UNREAD, Cluster, Offer, Question
 from initlint.kube.configmaps import is_config_map
 from initlint.kube.container import (
@@ -114,7 +114,7 @@ class _Analysis:
         objects = list(manifests(document.root)) or [document.root]
         self.offers.extend(offer for node in objects for offer in offers(node))
         if self.cluster.is_complete:
-            self.offers.extend(filter(None, map(presence.offer, objects)))
+            self.offers.extend(offer for node in objects for offer in existing.offers(node))
         workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
         self.checked.extend(self.looked_at(workload) for workload in workloads)
         is_within = self.within_budget(workloads)

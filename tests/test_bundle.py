@@ -251,7 +251,7 @@ class TestParts:
         assert overlaid(listed("patch.yaml"), REPLICAS) == ALL
 
     def test_every_part_of_an_entry(self) -> None:
-        entry = "{name: a, image: x, command: [], args: [], volumeMounts: [], resources: {}, restartPolicy: Always}"
+        entry = "{name: a, image: x, command: [], args: [], env: [], volumeMounts: [], resources: {}}"
         text = f"{{apiVersion: v1, kind: Pod, spec: {{initContainers: [{entry}], restartPolicy: Never}}}}"
         (document,) = yamltext.read(Source("p.yaml", text), 0, text)
         assert {part for part, _ in parts(touched(document.root), {"a"})} == set(Part) - {Part.VOLUMES, Part.ACCOUNT}

@@ -109,7 +109,7 @@ def test_patches_are_partial(body: str, reason: str) -> None:
         ("Rollout", set()),
         ("DeploymentConfig", {Part.IMAGES}),
         ("Service", {Part.CONTAINERS}),
-        ("RayCluster", {Part.CONTAINERS, Part.COMMANDS, Part.MOUNTS, Part.VOLUMES, Part.ACCOUNT}),
+        ("RayCluster", {Part.CONTAINERS, Part.COMMANDS, Part.MOUNTS, Part.VOLUMES, Part.ACCOUNT, Part.ENVIRONMENT}),
         ("InferenceService", set(Part) - {Part.RESOURCES}),
         ("Elasticsearch", set(Part) - {Part.RESOURCES}),
     ],

@@ -27,7 +27,9 @@ def thing(kind: str, name: str, namespace: str = "n", api: str = "v1") -> str:
     return f"{{apiVersion: {api}, kind: {kind}, metadata: {{name: {name}{where}}}}}"
 
 
-SET = thing("StatefulSet", "x", api="apps/v1")
+SET = thing("StatefulSet", "x", api="apps/v1").replace(
+    "}}", "}, spec: {volumeClaimTemplates: [{metadata: {name: data}}]}}"
+)
 
 
 def asks(host: str) -> str:
@@ -70,7 +72,8 @@ def test_what_may_be_there(host: str, others: tuple[str, ...]) -> None:
         ("job/x", (), 1), ("job/x", (thing("Job", "x", api="batch/v1"),), 0),
         ("job/x-29", (thing("CronJob", "x", api="batch/v1"),), 0), ("pod/x-0", (SET,), 0),
         ("pod/y-0", (SET,), 1), ("secret/x", (), 0), ("cm/x", (), 0), ("pod", (), 0),
-        ("pvc/data-x-0", (SET,), 0), ("deploy/x -n o", (), 0), ("deploy/x -A", (), 0),
+        ("pvc/data-x-0", (SET,), 0),
+        ("pvc/data-x", (SET,), 1), ("pvc/logs-x-0", (SET,), 1), ("deploy/x -n o", (), 0), ("deploy/x -A", (), 0),
         ("deploy/x -n n", (), 1), ("deploy/$X", (), 0), ("deploy/x --kubeconfig=/k", (), 0),
     ],
 )  # fmt: skip

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from initlint.finding import Place
 from initlint.kube.cluster import ABSENT, LACKING, Offer
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
+from initlint.kube.required import Required, required
 from initlint.kube.services import asks_cluster
+from initlint.source import Source, Span
+from initlint.tree import Missing
 
 _NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
 _KEY = re.compile(r"[-.\w]+")
@@ -47,3 +53,36 @@ def absent_service(pod: Pod, host: str) -> Offer | None:
         case [service, namespace, "svc", *_] | [_, service, namespace, "svc", *_] if service not in _NO_SERVICES:
             return absent(pod, "Service", service, namespace)
     return None
+
+
+class Unmet(NamedTuple):
+    """What a Pod needs and the input does not hold: where it is needed, first things first, and what may be meant.
+
+    `places` are the objects of that name which do not have the key.
+    """
+
+    needs: tuple[Required, ...]
+    meant: str
+    places: tuple[Place, ...] = ()
+
+
+def unmet(pod: Pod) -> Iterator[Unmet]:
+    """The objects, and keys of objects, that a Pod cannot start without, and that are not there."""
+    needs: dict[tuple[str, str, str], list[Required]] = {}
+    for one in required(pod):
+        needs.setdefault((one.kind, one.name.value, ""), []).append(one)
+        if one.key:
+            needs.setdefault((one.kind, one.name.value, one.key.value), []).append(one)
+    for (kind, name, key), needed in needs.items():
+        if not key and (found := absent(pod, kind, name)):
+            yield Unmet(tuple(one._replace(key=Missing(one.name)) for one in needed), "".join(found.facts[:1]))
+        elif key and (holding := lacking(pod, kind, name, key)):
+            yield Unmet(tuple(needed), "".join(holding[0].facts[1:2]), tuple(_places(holding, pod.node.source)))
+
+
+def _places(holding: Iterable[Offer], own: Source) -> Iterator[Place]:
+    """Where the objects are named."""
+    for one in holding:
+        start, _, end = one.facts[0].partition("-")
+        if source := own if one.by == own.path else one.source:
+            yield Place(source, Span(int(start), int(end)))

@@ -19,6 +19,7 @@ SERVICES = "Service"
 CONFIG_MAPS = "ConfigMap"
 EXISTING = "existing object"
 ABSENT = "absent object"
+LACKING = "object without a key"
 UNREAD = "file that is not read"
 
 

@@ -19,6 +19,7 @@ OTHER = "other custom resource"
 KEYS, CLAIMS = "key ", "claim "
 """How facts begin: a key of a ConfigMap or Secret, and the name of a template for claims."""
 UNKNOWN_KEYS = "other keys"
+FOR_SECRETS = "of which Secrets are made"
 ANY_NAME = "<any>"
 
 # What stands for objects that somebody else renders.
@@ -57,6 +58,8 @@ def _itself(root: Node) -> Offer:
 def _facts(root: Node, marks: list[str]) -> Iterator[str]:
     if root["kind"].value in _WITH_KEYS:
         yield from _keys(root, marks)
+    elif making.is_of_others(group_of(root)) and "Secret" in root["kind"].value:
+        yield FOR_SECRETS
     elif root["kind"].value == "StatefulSet":
         yield from (f"{CLAIMS}{one['metadata']['name'].value}" for one in root["spec"]["volumeClaimTemplates"])
 

@@ -97,10 +97,11 @@ def _replacements(root: Node) -> Iterator[Offer]:
 
 
 def _generated(root: Node) -> Iterator[Offer]:
-    """ConfigMaps that it makes of files, which it merges into those of the same name, or puts in their place."""
-    for generator in root["configMapGenerator"]:
-        facts = ("ConfigMap", generator["name"].value, DATA)
-        yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
+    """What it makes of files, which it merges into objects of the same name, or puts in their place."""
+    for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
+        for generator in root[key]:
+            facts = (kind, generator["name"].value, DATA)
+            yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
 
 
 def _patch(root: Node, listed: Node, through: str | None) -> Iterator[Offer]:

@@ -15,17 +15,18 @@ MAKES = "names of what may be made"
 _OWN_GROUP = re.compile(r"[a-z]*|(?!gateway\.)[a-z.]+\.k8s\.io")
 # Custom resources whose controllers make no objects that a Pod refers to.
 _MAKING_NONE = {
+    "argoproj.io": ("Rollout", "AppProject", "AnalysisTemplate"), "cilium.io": (), "config.openshift.io": (),
+    "crd.projectcalico.org": (), "keda.sh": (), "networking.istio.io": (), "projectcalico.org": (),
     "monitoring.coreos.com": ("ServiceMonitor", "PodMonitor", "PrometheusRule", "Probe", "ScrapeConfig"),
-    "networking.istio.io": (), "security.istio.io": (), "telemetry.istio.io": (), "traefik.io": (),
-    "traefik.containo.us": (), "cilium.io": (), "crd.projectcalico.org": (), "projectcalico.org": (), "keda.sh": (),
-    "argoproj.io": ("Rollout", "AppProject", "AnalysisTemplate"), "config.openshift.io": (), "route.openshift.io": (), "policy.linkerd.io": (),
+    "policy.linkerd.io": (), "route.openshift.io": (), "security.istio.io": (), "telemetry.istio.io": (),
+    "traefik.containo.us": (), "traefik.io": (),
 }  # fmt: skip
 _NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
 _PATH = re.compile(r"(?<![\w.-])/[\w./-]+")
-# What a line speaks of that names an object to be made.
-_TELLING = re.compile(
-    r"secret|config-?map|\bcm\b|cert|\bpvc\b|claim|service-?account|\bsa\b|kubectl|\boc\b|helm", re.IGNORECASE
-)
+# What a line speaks of that names an object to be made, but for kubectl, which is told what to do.
+_TELLING = re.compile(r"secret|config-?map|\bcm\b|cert|\bpvc\b|claim|service-?account|\bsa\b|helm", re.IGNORECASE)
+_KUBECTL = re.compile(r"\b(?:kubectl|oc)\s")
+_CREATING = re.compile(r"\s(?:create|run|expose|annotate|patch)\s")
 # What makes objects that it does not name.
 _ANYTHING = re.compile(
     r"\b(?:kubectl|oc)\b[^\n;|&]*?\s(?:apply|replace)\s"
@@ -84,10 +85,8 @@ def _of_container(node: Node) -> Iterator[str]:
 
 def _named(text: str) -> Iterator[str]:
     """What may be a name, in the lines that speak of objects."""
-    if not _TELLING.search(text):
-        return
-    for line in text.replace("\\\n", " ").split("\n"):
-        if _TELLING.search(line):
+    for line in text.replace("\\\n", " ").split("\n") if _TELLING.search(text) else ():
+        if _TELLING.search(line) and (_CREATING.search(line) or not _KUBECTL.search(line)):
             yield from _NAME.findall(_PATH.sub(" ", line))
 
 

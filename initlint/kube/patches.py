@@ -18,7 +18,7 @@ SERVICE = "SERVICE"
 """What a patch touches that decides which Pods answer for a Service, and on which ports."""
 
 DATA = "DATA"
-"""What a patch touches that files of a ConfigMap are made of."""
+"""What a patch touches that files and variables of a ConfigMap or a Secret are made of."""
 
 RBAC = "RBAC"
 """What a patch touches that decides what a ServiceAccount may do, or whether its token is mounted."""
@@ -36,6 +36,8 @@ _OF_CONTAINER = {
     "image": (Part.IMAGES.name,),
     "command": (Part.COMMANDS.name,),
     "args": (Part.COMMANDS.name,),
+    "env": (Part.ENVIRONMENT.name,),
+    "envFrom": (Part.ENVIRONMENT.name,),
     "volumeMounts": (Part.MOUNTS.name,),
     "resources": (Part.RESOURCES.name,),
     # It tells whether a container has to end.
@@ -45,6 +47,7 @@ _OF_SERVICE = {
     (), ("metadata",), ("metadata", "name"), ("metadata", "namespace"), ("spec",),
     *(("spec", key) for key in ("clusterIP", "externalName", "ports", "publishNotReadyAddresses", "selector", "type")),
 }  # fmt: skip
+_OF_DATA = ("data", "binaryData", "stringData")
 _OF_RBAC = ("rules", "aggregationRule", "subjects", "roleRef", "automountServiceAccountToken")
 _RBAC_KINDS = ("ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 _OF_LIST = tuple(part for part in EVERY_PART if part not in (Part.VOLUMES.name, Part.ACCOUNT.name))
@@ -64,8 +67,8 @@ def touched(patch: Node) -> tuple[str, ...]:
     if (group, kind) == ("", "Service"):
         is_changed = any(("spec", key.value) in _OF_SERVICE for key, _ in patch["spec"].items())
         return (SERVICE,) if is_changed or has_directive(patch) else ()
-    if (group, kind) == ("", "ConfigMap"):
-        return (DATA,) if has_directive(patch) or patch["data"] or patch["binaryData"] else ()
+    if (group, kind) in (("", "ConfigMap"), ("", "Secret")):
+        return (DATA,) if has_directive(patch) or any(patch[key] for key in _OF_DATA) else ()
     if kind in _RBAC_KINDS:
         return (RBAC,) if any(patch[key] for key in _OF_RBAC) or has_directive(patch) else ()
     home = HOMES.get((group, kind))
@@ -130,7 +133,7 @@ def _operations(patch: Sequence) -> Iterator[str]:
             steps = pointer.split("/")[1:]
             yield from _at(steps, operation)
             yield from (SERVICE,) if tuple(steps[:2]) in _OF_SERVICE else ()
-            yield from (DATA,) if "".join(steps[:1]) in ("", "data", "binaryData") else ()
+            yield from (DATA,) if "".join(steps[:1]) in ("", *_OF_DATA) else ()
             yield from (RBAC,) if not steps or steps[0] in _OF_RBAC else ()
 
 

@@ -24,6 +24,7 @@ class Part(Enum):
     VOLUMES = "volumes"
     RESOURCES = "resources"
     ACCOUNT = "service accounts"
+    ENVIRONMENT = "environment variables"
 
 
 EVERYTHING = frozenset(Part)

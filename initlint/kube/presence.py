@@ -1,118 +1,148 @@
-"""What is surely not there: objects that an input does not hold which is said to be complete."""
+"""What is surely not there: objects, and keys of them, that an input does not hold which is said to be complete."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from initlint.kube.cluster import ABSENT, EXISTING, UNREAD, Offer, Question
-from initlint.kube.homes import BUILT_IN, group_of
-from initlint.kube.kustomize import MOVES, RENAMES, is_kustomization
+from initlint.kube.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNREAD, Offer, Question
+from initlint.kube.existing import ANY_NAME, CHART, CLAIMS, CUSTOM, FOR_SECRETS, KEYS, OTHER, UNKNOWN_KEYS
+from initlint.kube.homes import BUILT_IN
+from initlint.kube.kustomize import MOVES, RENAMES, TAKES
+from initlint.kube.making import MAKES
+from initlint.kube.patches import DATA
 from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Pod
 from initlint.kube.reach import Reach
-from initlint.kube.services import asks_cluster
-from initlint.tree import Node
 
-_CUSTOM, _CHART = "custom resource", "chart"
-_NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
-# Groups of Kubernetes have no dot, or belong to it; what else there is, an operator may make objects of.
-_OWN_GROUP = re.compile(r"[a-z]*|(?!gateway\.)[a-z.]+\.k8s\.io")
-# What stands for objects that somebody else renders.
-_CHARTS = ("HelmRelease", "HelmChart", "Application", "ApplicationSet", "Kustomization")
 # Objects whose controllers name what they make by their own name.
 _MAKERS = {
-    "Pod": tuple(kind for _, kind in BUILT_IN if kind not in ("Pod", "PodTemplate")),
+    "Pod": (OTHER, *(kind for _, kind in BUILT_IN if kind not in ("Pod", "PodTemplate"))),
     "Job": ("CronJob",),
-    "ReplicaSet": ("Deployment",),
-    "PersistentVolumeClaim": ("StatefulSet",),
+    "ReplicaSet": ("Deployment", OTHER),
     "Endpoints": ("Service",),
 }
-# What no input holds, and what is no name of a Service.
-_NO_SERVICES = ("kubernetes", "kube-dns", "localhost", "ip6-localhost")
-_SYSTEM = "kube-"
+# Kinds that Pods refer to, as roles call them; kustomizations rename what refers to them, too.
+_RESOURCES = {"ConfigMap": "configmaps", "Secret": "secrets", "PersistentVolumeClaim": "persistentvolumeclaims",
+              "ServiceAccount": "serviceaccounts"}  # fmt: skip
+# What every namespace has, or may have.
+_EVERYWHERE = re.compile(
+    r"ConfigMap/(?:.*root-ca.*|.*ca\.crt|istio-ca-\w+|trusted-ca.*)|ServiceAccount/(?:default|builder|deployer|pipeline)"
+    r"|Secret/.*-(?:token|dockercfg)-\w{5}|Secret/sh\.helm\..*"
+)
+# More names than these are not compared with each that is missing, but only those that begin alike.
+_MANY = 200
 
-
-def offer(root: Node) -> Offer | None:
-    """That an object is there, by its kind and name."""
-    group, kind, metadata = group_of(root), root["kind"].value, root["metadata"]
-    name = metadata["name"].value or metadata["generateName"].value
-    if is_kustomization(root) and not root["spec"]:
-        return Offer(EXISTING, None, f"{_CHART}/", by=root.source.path) if root["helmCharts"] else None
-    if kind in _CHARTS:
-        return Offer(EXISTING, None, f"{_CHART}/{name}", by=root.source.path)
-    said = kind if _OWN_GROUP.fullmatch(group) else _CUSTOM
-    return Offer(EXISTING, metadata["namespace"].value or None, f"{said}/{name}", by=root.source.path) if kind else None
+Makes = Callable[[str, str | None], bool]
 
 
 class Presence:
-    """The objects of a run, by kind and name."""
+    """The objects of a run, by kind and name.
 
-    def __init__(self, offers: Mapping[str, Iterable[Offer]], reach: Reach) -> None:
-        self._reach = reach
+    `makes` says whether a ServiceAccount may create, or change, objects of a resource in a namespace. `paths` are the
+    sources of the run.
+    """
+
+    def __init__(
+        self, offers: Mapping[str, Iterable[Offer]], reach: Reach, makes: Makes, paths: Collection[str] = ()
+    ) -> None:
+        self._reach, self._makes = reach, makes
         self._known: dict[str, dict[str, list[Offer]]] = {}
         for one in offers.get(EXISTING, ()):
             kind, _, name = one.name.partition("/")
             if not reach.is_patch(one.by):
                 self._known.setdefault(kind, {}).setdefault(name, []).append(one)
+        self._vague = {
+            kind: [one for name, listed in named.items() if is_placeholder(name) for one in listed]
+            for kind, named in self._known.items()
+        }
         self._namespaces = {one.namespace for one in offers.get(EXISTING, ())}
-        self._is_partial = bool(offers.get(UNREAD)) or _CHART in self._known
+        self._named = frozenset(name for one in offers.get(MAKES, ()) for name in one.facts)
+        self._is_partial = bool(offers.get(UNREAD)) or CHART in self._known or _takes_more(offers, paths)
         self._changes_names = bool(offers.get(RENAMES) or offers.get(MOVES))
 
-    def answer(self, question: Question) -> Iterator[Offer]:
+    def absent(self, question: Question) -> Iterator[Offer]:
         """That an object is not there, with the name of one that may be meant; nothing if it is, or may be."""
         kind, _, name = (question.name or "").partition("/")
         namespace = question.namespace
         if self._is_partial or (namespace is not None and namespace not in self._namespaces):
             return
-        if self._reach.renames(question.path or "") or self._may_exist(kind, name, namespace):
+        is_renamed = kind not in _RESOURCES and self._reach.renames(question.path or "")
+        if is_renamed or self._may_exist(kind, name, namespace) or self._may_be_made(kind, name, namespace):
             return
         yield Offer(ABSENT, namespace, question.name or "", tuple(self._meant(kind, name, namespace)))
 
+    def lacking(self, question: Question) -> Iterator[Offer]:
+        """That an object is there without a key, with the key that may be meant; it holds where the object is."""
+        kind, name, key = (question.name or "").split("/", 2)
+        found = [one for one in self._known.get(kind, {}).get(name, ()) if self._is_reached(one, question.namespace)]
+        keys = {fact.removeprefix(KEYS) for one in found for fact in one.facts[1:]}
+        if not found or self._is_partial or not keys.isdisjoint({key, UNKNOWN_KEYS}):
+            return
+        is_changed = any(DATA in patch.facts for one in found for patch in self._patches(f"{kind}/{name}", one))
+        if not is_changed and name not in self._named and not self._makes(_RESOURCES[kind], question.namespace):
+            meant = get_close_matches(key, sorted(keys), 1)
+            for one in found:
+                yield Offer(LACKING, question.namespace, question.name or "", (one.facts[0], *meant), by=one.by)
+
+    def _patches(self, title: str, one: Offer) -> Iterator[Offer]:
+        return self._reach.patches(Question(PATCHED, None, title, one.by))
+
     def _meant(self, kind: str, name: str, namespace: str | None) -> Iterator[str]:
-        """What may be meant: the same name in another namespace, or a name that is close."""
+        """What may be meant: the same name in another namespace (`name.of` a Service, else `of/name`), or one alike."""
         known = self._known.get(kind, {})
-        yield from sorted(f"{name}.{one.namespace}" for one in known.get(name, ()) if one.namespace)[:1]
-        here = sorted(one for one, listed in known.items() if _reaches(listed, namespace))
+        others = sorted(one.namespace for one in known.get(name, ()) if one.namespace)
+        yield from (f"{name}.{one}" if kind == "Service" else f"{one}/{name}" for one in others[:1])
+        alike = known if len(known) <= _MANY else [one for one in known if one[:3] == name[:3]]
+        here = sorted(one for one in alike if _reaches(known[one], namespace))
         yield from get_close_matches(name, here, 1)
 
     def _may_exist(self, kind: str, name: str, namespace: str | None) -> bool:
-        for known, listed in self._known.get(kind, {}).items():
-            is_meant = known == name or is_placeholder(known) or (self._changes_names and known in name)
-            if is_meant and (self._changes_names or _reaches(listed, namespace)):
-                return True
-        makers = (_CUSTOM, *_MAKERS.get(kind, ()))
-        made_of = [(known, listed) for maker in makers for known, listed in self._known.get(maker, {}).items()]
-        return any(known in name and _reaches(listed, namespace) for known, listed in made_of)
+        known = self._known.get(kind, {})
+        named = known.get(name, []) + self._vague.get(kind, [])
+        if any(self._is_reached(one, namespace) for one in named):
+            return True
+        if self._changes_names and any(one in name for one in known):
+            return True
+        makers = (CUSTOM, *_MAKERS.get(kind, ()))
+        made_of = [(one, listed) for maker in makers for one, listed in self._known.get(maker, {}).items()]
+        return any(one.removesuffix(ANY_NAME) in name and _reaches(listed, namespace) for one, listed in made_of)
+
+    def _is_reached(self, one: Offer, namespace: str | None) -> bool:
+        return self._changes_names or _reaches((one,), namespace)
+
+    def _may_be_made(self, kind: str, name: str, namespace: str | None) -> bool:
+        """Whether something may make an object that Pods refer to, or somebody makes all of its kind by hand."""
+        if kind not in _RESOURCES:
+            return False
+        if _EVERYWHERE.fullmatch(f"{kind}/{name}") or name in self._named or self._makes(_RESOURCES[kind], namespace):
+            return True
+        return self._is_claimed(name) if kind == "PersistentVolumeClaim" else self._is_kept_elsewhere(kind, namespace)
+
+    def _is_kept_elsewhere(self, kind: str, namespace: str | None) -> bool:
+        """Whether no Secret is part of the input, nor what one is made of, as they are not to be committed."""
+        known = [one for listed in self._known.get(kind, {}).values() for one in listed]
+        makers = (one for listed in self._known.get(CUSTOM, {}).values() for one in listed if FOR_SECRETS in one.facts)
+        return kind == "Secret" and not any(self._is_reached(one, namespace) for one in (*known, *makers))
+
+    def _is_claimed(self, name: str) -> bool:
+        """Whether a StatefulSet makes a claim of that name of a template (getPersistentVolumeClaimName)."""
+        stem, _, ordinal = name.rpartition("-")
+        return ordinal.isdecimal() and any(
+            stem == f"{fact.removeprefix(CLAIMS)}-{owner}"
+            for owner, listed in self._known.get("StatefulSet", {}).items()
+            for one in listed
+            for fact in one.facts
+        )
+
+
+def _takes_more(offers: Mapping[str, Iterable[Offer]], paths: Collection[str]) -> bool:
+    """Whether a kustomization takes files that are not part of the run."""
+    takers = list(offers.get(TAKES, ()))
+    known = {*paths, *(one.name for one in takers)}
+    return bool(paths) and any(taken not in known for one in takers for taken in one.facts)
 
 
 def _reaches(listed: Iterable[Offer], namespace: str | None) -> bool:
     """Whether one of the objects is, or may be, in a namespace."""
     return any(one.namespace == namespace or None in (one.namespace, namespace) for one in listed)
-
-
-def absent(pod: Pod, kind: str, name: str, namespace: str | None = None) -> Offer | None:
-    """That an object is not there for a Pod, where the input is complete; without a namespace it is the Pod's."""
-    if not pod.cluster.is_complete or not _NAME.fullmatch(name) or (namespace or "").startswith(_SYSTEM):
-        return None
-    wanted = namespace or pod.workload.ref.namespace
-    found = pod.cluster.ask(ABSENT, wanted, f"{kind}/{name}", pod.node.source.path)
-    return found[0] if found else None
-
-
-def absent_service(pod: Pod, host: str) -> Offer | None:
-    """That there is no Service of the name that a host has; nothing of hosts that may be outside of the cluster."""
-    own = (pod.workload.ref.name, pod.node["hostname"].value)
-    if is_placeholder(host) or not asks_cluster(pod) or host in (*_NO_SERVICES, *own):
-        return None
-    match host.removesuffix(".").split("."):
-        case [service]:
-            return absent(pod, "Service", service)
-        case [service, namespace]:
-            # It may be a Pod under its Service, too.
-            is_plain = service not in _NO_SERVICES and absent(pod, "Service", namespace)
-            return absent(pod, "Service", service, namespace) if is_plain else None
-        case [service, namespace, "svc", *_] | [_, service, namespace, "svc", *_] if service not in _NO_SERVICES:
-            return absent(pod, "Service", service, namespace)
-    return None

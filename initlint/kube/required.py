@@ -13,7 +13,7 @@ from initlint.tree import Missing, Node, Scalar
 CONFIG_MAP, SECRET, CLAIM, ACCOUNT = "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"
 
 
-class Use(Enum):
+class Purpose(Enum):
     """What an object is needed for."""
 
     ACCOUNT = "account"
@@ -25,9 +25,9 @@ class Use(Enum):
     @property
     def part(self) -> Part:
         """The part of the Pod that says so."""
-        if self in (Use.VARIABLE, Use.VARIABLES):
+        if self in (Purpose.VARIABLE, Purpose.VARIABLES):
             return Part.ENVIRONMENT
-        return Part.ACCOUNT if self is Use.ACCOUNT else Part.VOLUMES
+        return Part.ACCOUNT if self is Purpose.ACCOUNT else Part.VOLUMES
 
 
 class Required(NamedTuple):
@@ -38,10 +38,20 @@ class Required(NamedTuple):
 
     kind: str
     name: Node
-    use: Use
+    purpose: Purpose
     of: Container | Volume | Pod
     key: Node
     variable: str = ""
+
+    @property
+    def pod(self) -> Pod:
+        """The Pod that needs it."""
+        return self.of if isinstance(self.of, Pod) else self.of.pod
+
+    @property
+    def where(self) -> Node:
+        """Where it is named."""
+        return self.key or self.name
 
 
 def required(pod: Pod) -> Iterator[Required]:
@@ -50,7 +60,7 @@ def required(pod: Pod) -> Iterator[Required]:
     volumes = [volume for volume in pod.volumes.values() if not volume.is_claim]
     for volume in volumes:
         if claim := volume.node["persistentVolumeClaim"]["claimName"]:
-            yield Required(CLAIM, claim, Use.CLAIM, volume, Missing(claim))
+            yield Required(CLAIM, claim, Purpose.CLAIM, volume, Missing(claim))
     containers = [*pod.init_containers, *pod.containers]
     # Others are not mounted (desiredStateOfWorldPopulator.processPodVolumes).
     used = {name for container in containers for name in _mounted(container)}
@@ -64,7 +74,7 @@ def required(pod: Pod) -> Iterator[Required]:
 def _account(pod: Pod) -> Iterator[Required]:
     name = pod.node["serviceAccountName"] or pod.node["serviceAccount"]
     if name:
-        yield Required(ACCOUNT, name, Use.ACCOUNT, pod, Missing(name))
+        yield Required(ACCOUNT, name, Purpose.ACCOUNT, pod, Missing(name))
 
 
 def _mounted(container: Container) -> Iterator[str]:
@@ -80,24 +90,24 @@ def _of_volume(volume: Volume) -> Iterator[Required]:
             if name and not _is_optional(one):
                 yield from _items(kind, name, one["items"], volume)
     if name := volume.node["csi"]["nodePublishSecretRef"]["name"]:
-        yield Required(SECRET, name, Use.VOLUME, volume, Missing(name))
+        yield Required(SECRET, name, Purpose.VOLUME, volume, Missing(name))
 
 
 def _items(kind: str, name: Node, items: Iterable[Node], volume: Volume) -> Iterator[Required]:
-    yield Required(kind, name, Use.VOLUME, volume, Missing(name))
-    yield from (Required(kind, name, Use.VOLUME, volume, item["key"]) for item in items if item["key"])
+    yield Required(kind, name, Purpose.VOLUME, volume, Missing(name))
+    yield from (Required(kind, name, Purpose.VOLUME, volume, item["key"]) for item in items if item["key"])
 
 
 def _of_container(container: Container) -> Iterator[Required]:
     for source in container.node["envFrom"]:
         for kind, one in ((CONFIG_MAP, source["configMapRef"]), (SECRET, source["secretRef"])):
             if one["name"] and not _is_optional(one):
-                yield Required(kind, one["name"], Use.VARIABLES, container, Missing(one["name"]))
+                yield Required(kind, one["name"], Purpose.VARIABLES, container, Missing(one["name"]))
     for variable in container.env:
         source = variable.node["valueFrom"]
         for kind, one in ((CONFIG_MAP, source["configMapKeyRef"]), (SECRET, source["secretKeyRef"])):
             if one["name"] and not _is_optional(one):
-                yield Required(kind, one["name"], Use.VARIABLE, container, one["key"], variable.name.value)
+                yield Required(kind, one["name"], Purpose.VARIABLE, container, one["key"], variable.name.value)
 
 
 def _is_optional(source: Node) -> bool:

@@ -38,6 +38,7 @@ EVERYWHERE = "*"
 
 # What is shown of the bindings of others: as many as one may look at.
 _MOST = 20
+_MAKING = frozenset({"create", "update", "patch", "*"})
 _PREFIX = "system:serviceaccount"
 _Found = tuple[Offer, Binding, Subject]
 _Given = tuple[Offer | None, tuple[Grant, ...] | None]
@@ -98,6 +99,32 @@ class Access:
         others = (found for listed in self._known.bindings.values() for found in listed)
         here = (found for found in others if may_be(found[2].namespace or found[0].namespace, namespace))
         yield from sorted(here, key=lambda found: found[0][:-1])[:_MOST]
+
+    def makes(self, resource: str, namespace: str | None) -> bool:
+        """Whether a program of the input may create or change objects of a resource of the core in a namespace."""
+        return any(
+            may_be(scope, namespace) or scope == EVERYWHERE
+            for scope, grant in self._making
+            if not {resource, "*"}.isdisjoint(grant.resources)
+        )
+
+    @cached_property
+    def _making(self) -> list[tuple[str | None, Grant]]:
+        """Rules by which ServiceAccounts may make objects, but those that elect leaders; each with its scope."""
+        named = [
+            found
+            for by_name in (self._known.bindings, self._known.shared)
+            for listed in by_name.values()
+            for found in listed
+        ]
+        return [
+            (EVERYWHERE if binding.kind != "RoleBinding" else offer.namespace, grant)
+            for offer, binding, subject in named
+            if (subject.kind == ACCOUNTS or subject.name.startswith(_PREFIX)) and "leader" not in binding.role
+            for _, grants in self._given(binding, offer.namespace)
+            for grant in grants or ()
+            if not {"", "*"}.isdisjoint(grant.groups) and not _MAKING.isdisjoint(grant.verbs)
+        ]
 
     def _of_account(self, question: Question) -> Iterator[str]:
         """Whether its token is mounted where the Pod does not say."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from initlint.api import (
+    ERROR,
     Account,
     Blamed,
     Call,
-    ERROR,
     Finding,
     Findings,
     Part,
