@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
@@ -65,7 +66,11 @@ class Source:
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line."""
-        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+        # The same for nearly every text, in a tenth of the time.
+        lengths = map(len, self.text.split("\n"))
+        return [before + breaks for breaks, before in enumerate(accumulate(lengths, initial=0))][:-1]
 
     def position(self, offset: int) -> Position:
         """Line and column of a character; the end of the text is a valid place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeGuard
 
-from initlint.scalarkind import BOOLEANS, Kind, resolve
+from initlint.scalarkind import BOOLEANS, NULL_WORDS, Kind, resolve
 from initlint.scalars import Style, offsets
 from initlint.source import Source, Span
 
@@ -95,7 +95,8 @@ class Scalar(Node):
         self.tag = tag
 
     def __bool__(self) -> bool:
-        return self.kind is not Kind.NULL
+        # Most scalars are answered without their kind.
+        return (not self.tag and self.value not in NULL_WORDS) or self.kind is not Kind.NULL
 
     @property
     def kind(self) -> Kind:
@@ -153,7 +154,7 @@ class Sequence(Node):
 class Mapping(Node):
     """Pairs of nodes; `entries` are those written, `items()` and `[]` those in force."""
 
-    __slots__ = ("_index", "entries", "flow")
+    __slots__ = ("_index", "_is_plain", "entries", "flow")
 
     def __init__(self, source: Source, start: int, end: int, entries: list[tuple[Node, Node]], flow: bool) -> None:
         self.source = source
@@ -176,10 +177,17 @@ class Mapping(Node):
         """Pairs of key and value that are in force: own keys first, then those of merge keys."""
         return iter(self._effective().values())
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether each entry is in force: no name is given twice, and nothing is merged."""
+        self._effective()
+        return self._is_plain
+
     def _effective(self) -> dict[str, tuple[Scalar, Node]]:
         if self._index is None:
             self._index = _own(self)
-            if len(self._index) < len(self.entries):  # a merge key, or a name that is given twice
+            self._is_plain = len(self._index) == len(self.entries)
+            if not self._is_plain:
                 for mapping in self._layers():
                     for name, entry in _own(mapping).items():
                         self._index.setdefault(name, entry)

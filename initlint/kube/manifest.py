@@ -19,7 +19,7 @@ class Manifest:
     def repeated_keys(self) -> Iterator[tuple[Scalar, Scalar]]:
         """Keys that a mapping holds again, each with the one before it; `1` and `"1"` are the same key in JSON."""
         for mapping in _mappings(self.document.root):
-            yield from _repeated(mapping)
+            yield from () if mapping.is_plain else _repeated(mapping)
 
 
 def _mappings(root: Node) -> Iterator[Mapping]:
@@ -37,11 +37,8 @@ def _mappings(root: Node) -> Iterator[Mapping]:
 
 
 def _repeated(mapping: Mapping) -> Iterator[tuple[Scalar, Scalar]]:
-    keys = [key for key, _ in mapping.entries if isinstance(key, Scalar) and not is_merge(key)]
-    if len({key.value for key in keys}) == len(keys):
-        return
     seen: dict[str, Scalar] = {}
-    for key in keys:
+    for key in (key for key, _ in mapping.entries if isinstance(key, Scalar) and not is_merge(key)):
         if key.value in seen:
             yield key, seen[key.value]
         seen[key.value] = key

@@ -6,6 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 
 from initlint.kube.expansion import is_of_service
 from initlint.shell import syntax
@@ -13,6 +15,7 @@ from initlint.shell.syntax import Word
 from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
 
 _GLOB = re.compile(r"[*?\[{~$<>`]")
+_NOTHING = whole("")
 _SOMETHING = Value(may_be_empty=False)
 _NEVER_EMPTY = ("?", "#", "$", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "HOSTNAME", "HOME", "PWD", "OLDPWD")
 # Their output is never nothing, unless they fail.
@@ -102,10 +105,8 @@ class Scope:
 
     def value(self, word: Word) -> Value:
         """What is known of a word."""
-        value = whole("")
-        for part in word.parts:
-            value += self.part(part)
-        return value
+        parts = [self.part(part) for part in word.parts]
+        return reduce(add, parts) if parts else _NOTHING
 
     def part(self, part: syntax.Part) -> Value:
         """What is known of a part of a word."""

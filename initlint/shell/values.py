@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 
 from initlint.shell.syntax import Word
 
@@ -40,6 +41,7 @@ class Value:
 UNKNOWN = Value()
 
 
+@lru_cache(maxsize=1024)  # the same few words all over
 def whole(text: str) -> Value:
     """A text of which all is known."""
     return Value(text, True)
