@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from initlint.kube.resourcenames import is_bytes
 from initlint.scalarkind import Kind
 from initlint.tree import Node, Scalar
 
@@ -51,7 +52,7 @@ class Quantity:
     def canonical(self, resource: str) -> str:
         """The shortest exact notation that suits a resource: `500m` of cpu, `1152Mi` or `1G` of memory."""
         decimal = str(self)
-        if _is_bytes(resource) and not self.is_fractional and 1024 <= abs(self.nano) // _NANO <= _MOST_BYTES:
+        if is_bytes(resource) and not self.is_fractional and 1024 <= abs(self.nano) // _NANO <= _MOST_BYTES:
             return min(_binary(self.nano // _NANO), decimal, key=len)
         return decimal
 
@@ -120,11 +121,6 @@ def _integer(text: str) -> str:
         return str(int(plain, 8 if _OCTAL.fullmatch(plain) else 0))
     except ValueError:
         return plain
-
-
-def _is_bytes(resource: str) -> bool:
-    name = resource.removeprefix("requests.").removeprefix("limits.")
-    return name in ("memory", "ephemeral-storage", "storage") or name.startswith("hugepages-")
 
 
 def _decimal(nano: int) -> str:

@@ -12,12 +12,12 @@ from initlint.kube.objection import Noticed, Objection, one_of
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
 from initlint.kube.quantity import ZERO, Quantity, parse, read
+from initlint.kube.resourcenames import HUGE_PAGES, is_for_pods, is_huge_pages, is_native
 from initlint.kube.startup import effective
 from initlint.scalarkind import Kind
 from initlint.tree import Node, Scalar
 
 STANDARD = ("cpu", "memory", "ephemeral-storage")
-_HUGE_PAGES = "hugepages-"
 _POD_LEVEL = ("cpu", "memory", "hugepages-2Mi")
 _EMPTY = '""'
 _ONE = Quantity(10**9)
@@ -77,31 +77,31 @@ class Amount:
         """Whether a container can have such a resource (validateContainerResourceName)."""
         name = self.resource
         qualified = _QUALIFIED.fullmatch(name)
-        named = qualified and (_is_native(name) or not name.startswith("requests."))
-        return bool(named) or name in STANDARD or name.startswith(_HUGE_PAGES) or is_placeholder(name)
+        named = qualified and (is_native(name) or not name.startswith("requests."))
+        return bool(named) or name in STANDARD or is_huge_pages(name) or is_placeholder(name)
 
     @property
     def is_for_pods(self) -> bool:
-        """Whether a Pod can have such a resource for all its containers together (IsSupportedPodLevelResource)."""
-        return self.resource in ("cpu", "memory") or self.is_huge_pages or is_placeholder(self.resource)
+        """Whether a Pod can have such a resource for all its containers together."""
+        return is_for_pods(self.resource) or is_placeholder(self.resource)
 
     @property
     def is_huge_pages(self) -> bool:
         """Whether it is memory in huge pages."""
-        return self.resource.startswith(_HUGE_PAGES)
+        return is_huge_pages(self.resource)
 
     @property
     def must_equal_limit(self) -> bool:
         """Whether a request must have a limit, and be equal to it (IsOvercommitAllowed)."""
-        return self.is_huge_pages or not _is_native(self.resource)
+        return self.is_huge_pages or not is_native(self.resource)
 
     @property
     def unit(self) -> Quantity | None:
         """What it must be a multiple of: one device, or one huge page; None if any amount will do."""
         if self.is_huge_pages:
-            size = parse(self.resource.removeprefix(_HUGE_PAGES))
+            size = parse(self.resource.removeprefix(HUGE_PAGES))
             return size if size and size > ZERO else None
-        return None if _is_native(self.resource) else _ONE
+        return None if is_native(self.resource) else _ONE
 
     @property
     def is_divisible(self) -> bool:
@@ -222,8 +222,3 @@ def _noticed(pod: Pod, amount: Amount) -> Noticed:
     parts = [{one.part for one in each if one.resource == amount.resource} for each in written]
     is_written = amount.part == "requests" and all(part != {"limits"} for part in parts)
     return Noticed.IN_TEMPLATES if is_written else Noticed.IN_PODS
-
-
-def _is_native(name: str) -> bool:
-    """Whether it is one of Kubernetes' own (IsNativeResource)."""
-    return "/" not in name or "kubernetes.io/" in name

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Part, Pod, Unknown
 from initlint.kube.quantity import ZERO, Quantity, read
+from initlint.kube.resourcenames import is_for_pods, is_huge_pages
 from initlint.tree import Node
 
 Amounts = Mapping[str, Quantity]
@@ -212,23 +213,19 @@ def _resources(container: Container) -> _Resources:
 
 
 def _pod_level(pod: Pod, used: Iterable[_Resources]) -> _Resources:
-    """The Pod's own requests and limits, of the resources that may have them (IsSupportedPodLevelResource).
+    """The Pod's own requests and limits, of the resources that may have them.
 
     A limit is also the request if there is none and, except for huge pages, no container has one (defaultPodRequests).
     """
     requests, limits = (_supported(pod.resources[part]) for part in ("requests", "limits"))
     asked = {name for one in used for name in one.requests}
-    defaults = {name: limit for name, limit in limits.items() if name not in asked or _is_huge_pages(name)}
+    defaults = {name: limit for name, limit in limits.items() if name not in asked or is_huge_pages(name)}
     return _Resources({**defaults, **requests}, limits)
 
 
 def _supported(node: Node) -> Amounts:
     known = _known("the Pod's resources", _amounts(node))
-    return {name: amount for name, amount in known.items() if name in ("cpu", "memory") or _is_huge_pages(name)}
-
-
-def _is_huge_pages(resource: str) -> bool:
-    return resource.startswith("hugepages-")
+    return {name: amount for name, amount in known.items() if is_for_pods(name)}
 
 
 def _terms(used: Mapping[Container, Amounts], pod_level: Amounts) -> dict[str, Term]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from initlint.kube.objection import Objection, one_of
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.quantity import ZERO, parse, read
+from initlint.kube.resourcenames import is_huge_pages
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, env_name, invalid, is_qualified, relaxed_env_name
@@ -106,7 +107,9 @@ def resource_ref(at: At, case: Case) -> Iterator[Objection]:
     if in_volume and not at["containerName"].node.value:
         problem = "where a volume has to say whose resource it means"
         yield case.wrong(at["containerName"], Wrong(problem, "set `containerName`", "Required value"))
-    elif name.text and name.text not in _RESOURCES and not _is_huge_pages(name.text) and not is_placeholder(name.text):
+    elif (
+        name.text and name.text not in _RESOURCES and not _of_huge_pages(name.text) and not is_placeholder(name.text)
+    ):
         listed = ", ".join(f'"{one}"' for one in sorted(_RESOURCES))
         says = f'Unsupported value: "{name}": supported values: {listed}'
         problem = "which is no resource that can be asked for"
@@ -121,7 +124,7 @@ def _divisor(at: At, case: Case) -> Iterator[Objection]:
         return
     is_cpu = name.endswith(".cpu")
     units = {"1m", "1"} if is_cpu else _UNITS
-    known = name in _RESOURCES or _is_huge_pages(name)
+    known = name in _RESOURCES or _of_huge_pages(name)
     if known and amount not in {parse(unit) for unit in units}:
         examples = ("1m", "1") if is_cpu else ("1", "1Ki", "1Mi")
         problem = f"which is no unit that {name} can be told in"
@@ -129,5 +132,6 @@ def _divisor(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(divisor, Wrong(problem, f"set it to {one_of(examples)}", says))
 
 
-def _is_huge_pages(name: str) -> bool:
-    return name.startswith(("requests.hugepages-", "limits.hugepages-"))
+def _of_huge_pages(name: str) -> bool:
+    part, _, resource = name.partition(".")
+    return part in ("requests", "limits") and is_huge_pages(resource)
