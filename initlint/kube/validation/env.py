@@ -107,9 +107,7 @@ def resource_ref(at: At, case: Case) -> Iterator[Objection]:
     if in_volume and not at["containerName"].node.value:
         problem = "where a volume has to say whose resource it means"
         yield case.wrong(at["containerName"], Wrong(problem, "set `containerName`", "Required value"))
-    elif (
-        name.text and name.text not in _RESOURCES and not _of_huge_pages(name.text) and not is_placeholder(name.text)
-    ):
+    elif name.text and name.text not in _RESOURCES and not _of_huge_pages(name.text) and not is_placeholder(name.text):
         listed = ", ".join(f'"{one}"' for one in sorted(_RESOURCES))
         says = f'Unsupported value: "{name}": supported values: {listed}'
         problem = "which is no resource that can be asked for"
