@@ -18,6 +18,7 @@ _LINE = re.compile(
 )
 # Each begins with a fixed character, for which the search is ten times as fast as for a choice.
 _ANCHORS = (re.compile(r"&(?<![^\s\[{,:]&)\w"), re.compile(r"\*(?<![^\s\[{,:]\*)\w"))
+# Half of the depth that is allowed: from here on the tree has to tell.
 _DEPTH = 100
 _DEEP = (" " * _DEPTH, "- " * (_DEPTH // 2))
 _STYLES = {"": Style.PLAIN, "'": Style.SINGLE, '"': Style.DOUBLE}

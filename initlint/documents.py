@@ -12,6 +12,7 @@ from initlint.scalars import BREAKS
 from initlint.source import Source, Span
 from initlint.tree import Breach, Document, Node, SyntaxProblem, TextError
 
+# Budgets: the largest files that projects have are a few megabytes, with some thousand documents.
 MAX_CHARACTERS = 16 * 1024 * 1024
 MAX_DOCUMENTS = 50_000
 

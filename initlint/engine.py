@@ -34,6 +34,7 @@ from initlint.source import Source
 from initlint.suppress import Suppression, for_callers, suppressions
 from initlint.tree import Breach, Document, Node, SyntaxProblem
 
+# A budget: rules compare containers with each other.
 MAX_CONTAINERS = 1_000
 
 

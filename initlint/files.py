@@ -19,6 +19,7 @@ from initlint.errors import InitlintError
 from initlint.report import Problem, Skipped
 
 _SUFFIXES = (".yaml", ".yml", ".json")
+# Bytes; a larger file says nothing, as one that cannot be read.
 _IGNORE_FILE_LIMIT = 1 << 20
 _NOT_REGULAR = "not a regular file"
 _BROKEN_LINK = "a symbolic link whose target cannot be reached"

@@ -15,6 +15,7 @@ from initlint.source import Source
 MOST_SECONDS = 120
 _HELM = "https://helm.sh/docs/intro/install"
 _KUSTOMIZE = "https://kubectl.docs.kubernetes.io/installation/kustomize"
+# Of what a program that fails has said.
 _LAST_LINES = 5
 
 

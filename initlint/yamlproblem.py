@@ -19,6 +19,7 @@ _ESCAPE = re.compile(r"\\(?:x.{,2}|u.{,4}|U.{,8}|.)?")
 _LINE = re.compile(rf"[^{BREAKS}]*[^ \t{BREAKS}]")
 _TABS = re.compile(r"[ \t]*")
 _TAB = "found a tab in the indentation, which takes spaces only"
+# What libyaml takes for a key at most, without a `?`.
 _MAX_KEY = 1024
 _CLOSERS = {"[": "]", "{": "}"}
 _ESCAPED = {"'": "''", '"': '\\"'}

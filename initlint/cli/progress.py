@@ -6,6 +6,7 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
+# Seconds: before the first line, which short runs never show, and between two.
 _AFTER = 1.0
 _EVERY = 0.1
 

@@ -18,6 +18,7 @@ from initlint.source import Span
 from initlint.tree import Node
 
 Labels = frozenset[tuple[str, str]]
+# Of numbers that have 32 bits.
 _MOST_DIGITS = 10
 
 

@@ -12,6 +12,7 @@ from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
 from initlint.reporters.lines import lines
 
+# Names that are listed; more are counted.
 _MOST = 10
 _NEVER = SEVERITY[Severity.ERROR]
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from initlint.kube.placeholder import is_placeholder
 
+# Characters of a text that are looked at, about as many as of a script.
 _MAX_LENGTH = 16_000
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SECRET = frozenset({

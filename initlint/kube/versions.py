@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from initlint.errors import InitlintError
 
+# Beyond every version that is known.
 _NEVER = 99
 
 # The minor version from which a field is kept with default feature gates (dropDisabledFields of pkg/api/pod, of

@@ -12,6 +12,7 @@ from initlint.reporters.display import BOLD, DIM, PLAIN, RELATED, SEVERITY, Disp
 from initlint.reporters.width import cell, width
 from initlint.source import Source
 
+# Columns of the source that are shown however narrow the display is.
 _NARROWEST = 20
 
 

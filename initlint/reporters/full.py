@@ -11,6 +11,7 @@ from initlint.reporters.display import BOLD, RELATED, Display
 from initlint.reporters.frame import code_frame, headline
 from initlint.reporters.summary import footer, plural, vanished
 
+# Places that can be taken in at a glance; the others are counted.
 _MOST_RELATED = 10
 
 

@@ -17,6 +17,7 @@ from initlint.reporters.sarifrules import LEVELS, descriptor
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 25_000
 """Results of a run beyond which GitHub refuses the whole file."""
+# Budgets of our own: places, and of these the ones that the message leads to.
 _MOST_RELATED = 100
 _MOST_LINKS = 10
 

@@ -23,6 +23,7 @@ _CATEGORIES = {
     "INIT6": "security",
     "INIT7": "observability",
 }
+# Characters that GitHub shows of a description.
 _LONGEST = 1024
 
 

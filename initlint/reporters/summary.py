@@ -8,6 +8,7 @@ from initlint.finding import Severity
 from initlint.report import Report
 from initlint.reporters.display import SEVERITY, Display
 
+# Lines; the others are counted.
 _MOST_VANISHED = 20
 
 

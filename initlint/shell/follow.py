@@ -28,6 +28,7 @@ from initlint.shell.loss import Loss
 from initlint.shell.parse import parse
 from initlint.shell.syntax import Block, Statement
 
+# Budgets: beyond them it is not clear how a script ends.
 _MAX_STEPS = 20_000
 _MAX_CALLS = 20
 

@@ -12,6 +12,7 @@ from initlint.shell.mounted import Call, MountedFile, called
 from initlint.shell.parse import parse
 from initlint.shell.shells import sets_errexit, sets_pipefail
 
+# A budget: of a script that runs more files, none is read.
 _MOST = 8
 
 

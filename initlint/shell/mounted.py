@@ -20,6 +20,7 @@ from initlint.shell.values import Argument, Value, resolve, whole
 from initlint.tree import Node, Scalar
 
 _SHEBANG = re.compile(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
+# ConfigMapVolumeSourceDefaultMode
 _DEFAULT_MODE = 0o644
 # What Flux makes a reference of; to a shell it would be the number of its process and a text in braces.
 _ESCAPED = "$${"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from initlint.shell.options import Slot
 from initlint.shell.values import Value
 
+# A budget: each such word trebles the readings at most.
 _MAX_UNSURE = 5
 
 Fits = Callable[[str, Value], bool]

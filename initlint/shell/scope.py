@@ -26,6 +26,7 @@ _DEFAULTS = (":-", "-", ":=", "=")
 _OF_IMAGE = re.compile(
     r"\w*(?:HOME|PATH|VERSION)|PGDATA|USER|LOGNAME|SHELL|TERM|LANG|LC_\w+|TMPDIR|HOSTNAME|IFS|BASH\w*|NODE_\w+"
 )
+# A budget: scopes are copied at each branch.
 _MAX_VARIABLES = 500
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from initlint.api import ERROR, Edge, Finding, Findings, Graph, Related, rule
 
+# Steps of the way that a message shows.
 _MOST = 8
 
 

@@ -15,6 +15,7 @@ from initlint.kube.validation.values import Wrong
 from initlint.kube.versions import Version
 from initlint.tree import Node, Scalar
 
+# Characters of a value that fit into a message.
 _LONGEST = 60
 _ODD_PATHS = (
     (re.compile(r"(volumeMounts)\[\d+\](?=\.(?:subPath|mountPropagation|recursiveReadOnly)$)"), r"\1"),

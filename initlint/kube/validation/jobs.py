@@ -12,6 +12,7 @@ from initlint.kube.validation.schedule import problem_of
 from initlint.kube.validation.values import Wrong, invalid
 
 _OF_INDEXED = ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy")
+# maxParallelismForIndexedJob
 _MOST_PARALLEL = 100_000
 
 

@@ -11,6 +11,7 @@ from initlint.kube.validation.place import At
 from initlint.kube.validation.scheduling import labels
 from initlint.kube.validation.values import Check, Wrong, dns_label, dns_subdomain, invalid, is_qualified
 
+# The names of its Jobs have 11 characters more, and 63 at most.
 _LONGEST_CRON_JOB = 52
 
 

@@ -11,6 +11,7 @@ from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.scheduling import labels
 from initlint.kube.validation.values import Wrong, invalid, is_subdomain
 
+# MaxDNSNameservers, MaxDNSSearchPaths
 _MOST_NAMESERVERS = 3
 _MOST_SEARCHES = 32
 

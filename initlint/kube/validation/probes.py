@@ -11,6 +11,7 @@ from initlint.kube.validation.values import Wrong, invalid
 
 _OF_PROBES = ("exec", "httpGet", "tcpSocket", "grpc")
 _OF_HOOKS = ("exec", "httpGet", "tcpSocket", "sleep")
+# DefaultTerminationGracePeriodSeconds
 _GRACE = 30
 
 

@@ -11,6 +11,7 @@ from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, dotless, invalid
 
 _MISMATCH = "`selector` does not match template `labels`"
+# What SetDefaults_Deployment sets as `progressDeadlineSeconds`.
 _DEADLINE = 600
 
 
