@@ -52,32 +52,32 @@ _REFERENCE = re.compile(
 _ADDRESS = re.compile(r"(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s:@/'\"<>`]*:([^\s@/'\"`]+)@(?=[\w.\[$({<%-])")
 _NAME = re.compile(r"(?<![\w$.{-])(-{0,2}[A-Za-z_][\w.-]*)(=|[ \t]+(?=\S)|[\"']?:[ \t]+)")
 _VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
+# Words of the same command, on the same line or on lines that go on it, up to the option; then its value.
+_UP_TO = r"(?:\\\n|[^\n;|&]){0,200}?\s"
+_GIVEN = r"[\"']?([^\s'\"]+)"
 _PHRASES = (
     re.compile(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+['\"]([^'\"]+)['\"]"),
     re.compile(r"(?i)\bpassword\s+['\"]([^'\"]+)['\"]"),
     re.compile(r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+([^\s'\"]+)"),
     re.compile(r"(?i)\b(?:x-[\w-]*(?:token|key|secret)|private-token|api-key|apikey):\s*([^\s'\"]+)"),
     re.compile(
-        r"(?<![\w/.:-])(?:/[\w/]*/)?(?:mysql(?:admin|dump|sh|import|check|show)?|mariadb(?:-\w+)?)(?=\s)(?:\\\n|[^\n;|&]){0,200}?\s-p(?!\s|ort|\d+\b)[\"']?([^\s'\"]+)"
+        r"(?<![\w/.:-])(?:/[\w/]*/)?(?:mysql(?:admin|dump|sh|import|check|show)?|mariadb(?:-\w+)?)(?=\s)"
+        rf"{_UP_TO}-p(?!\s|ort|\d+\b){_GIVEN}"
     ),
-    re.compile(r"\b(?:redis-cli|valkey-cli)\b(?:\\\n|[^\n;|&]){0,200}?\s-a\s+[\"']?([^\s'\"]+)"),
-    re.compile(r"\b(?:docker|podman)\s+login\b(?:\\\n|[^\n;|&]){0,200}?\s-p\s+[\"']?([^\s'\"]+)"),
-    re.compile(r"\bmc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+[\"']?([^\s'\"]+)"),
-    re.compile(r"\s-(?:src|dest)?(?:store|key)pass\s+[\"']?([^\s'\"]+)|\s-pass(?:in|out)\s+[\"']?pass:([^\s'\"]+)"),
-    re.compile(r"\b(?:mongo(?:sh|dump|restore)?|cqlsh)\b(?:\\\n|[^\n;|&]){0,200}?\s-p\s*[\"']?([^\s'\"]+)"),
-    re.compile(r"\bsqlcmd\b(?:\\\n|[^\n;|&]){0,200}?\s-P\s*[\"']?([^\s'\"]+)"),
-    re.compile(r"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+[\"']?([^\s'\"]+)"),
-    re.compile(r"\baws\s+configure\s+set\s+aws_secret_access_key\s+[\"']?([^\s'\"]+)"),
-    re.compile(r"\b(?:sshpass)\b\s+-p\s*[\"']?([^\s'\"]+)"),
-    re.compile(
-        r"\bldap(?:add|compare|delete|modify|modrdn|passwd|search|whoami)\b(?:\\\n|[^\n;|&]){0,200}?\s-w\s*[\"']?([^\s'\"]+)"
-    ),
-    re.compile(
-        r"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b(?:\\\n|[^\n;|&]){0,200}?\s-p\s+[\"']?([^\s'\"]+)"
-    ),
+    re.compile(rf"\b(?:redis-cli|valkey-cli)\b{_UP_TO}-a\s+{_GIVEN}"),
+    re.compile(rf"\b(?:docker|podman)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
+    re.compile(rf"\bmc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_GIVEN}"),
+    re.compile(rf"\s-(?:src|dest)?(?:store|key)pass\s+{_GIVEN}|\s-pass(?:in|out)\s+[\"']?pass:([^\s'\"]+)"),
+    re.compile(rf"\b(?:mongo(?:sh|dump|restore)?|cqlsh)\b{_UP_TO}-p\s*{_GIVEN}"),
+    re.compile(rf"\bsqlcmd\b{_UP_TO}-P\s*{_GIVEN}"),
+    re.compile(rf"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+{_GIVEN}"),
+    re.compile(rf"\baws\s+configure\s+set\s+aws_secret_access_key\s+{_GIVEN}"),
+    re.compile(rf"\bsshpass\b\s+-p\s*{_GIVEN}"),
+    re.compile(rf"\bldap(?:add|compare|delete|modify|modrdn|passwd|search|whoami)\b{_UP_TO}-w\s*{_GIVEN}"),
+    re.compile(rf"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
     re.compile(r"\becho\s+(?:-n\s+)?[\"']?([^\s'\"|;]+)[\"']?\s*\|[^\n;|]{0,200}--password-stdin"),
     re.compile(r"\becho\s+(?:-n\s+)?[\"']?[\w.-]+:([^\s'\"|;]+)[\"']?\s*\|\s*chpasswd\b"),
-    re.compile(r"\b(?:curl|wget|http)\b(?:\\\n|[^\n;|&]){0,200}?\s(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:([^\s'\"]+)"),
+    re.compile(rf"\b(?:curl|wget|http)\b{_UP_TO}(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:([^\s'\"]+)"),
 )
 _SHAPES = re.compile(
     r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{40,}|\bglpat-[\w-]{20,}|\bxox[abpr]-[\w-]{10,}|\bhf_[A-Za-z0-9]{30,}|"
