@@ -32,6 +32,7 @@ def asked(script: str, more: str = "") -> list[str]:
         ("nc -z $(hostname) 80", "$(hostname):80"), ("nc -z `hostname -i` 80", "`hostname -i`:80"),
         ("wget -q http://$(hostname -i):80/", "$(hostname -i):80"), ("wget -q http://$IP:80/x", "$IP:80"),
         ("nc -z $ME 80", "$ME:80"), ("curl -sf http://${IP}:${PORT}/", "${IP}:8080"),
+        ("pg_isready", "localhost:5432"), ("mysqladmin ping --silent", "localhost:3306"),
     ],
 )  # fmt: skip
 def test_the_own_pod(script: str, text: str) -> None:
@@ -41,8 +42,8 @@ def test_the_own_pod(script: str, text: str) -> None:
 @pytest.mark.parametrize(
     "script",
     ["nc -z $NODE 80", "nc -z $OTHER 80", "nc -z $(get-host) 80", "nc -z $HOSTNAME.db 80", "nc -z $HOSTNAME $OTHER",
-     "nc -z ${HOSTNAME%-*} 80", "nc -z $(hostname).db 80", "nc -z ${OTHER}$HOSTNAME 80", "pg_isready", "nc -z web 80",
-     "wget -q http://db:80/$HOSTNAME", "! nc -z localhost 80"],
+     "nc -z ${HOSTNAME%-*} 80", "nc -z $(hostname).db 80", "nc -z ${OTHER}$HOSTNAME 80", "PGHOST=db pg_isready",
+     "nc -z web 80", "wget -q http://db:80/$HOSTNAME", "! nc -z localhost 80"],
 )  # fmt: skip
 def test_other_hosts(script: str) -> None:
     assert asked(script) == []

@@ -106,7 +106,7 @@ def _wanted(script: ContainerScript, wait: Wait, targets: tuple[Target, ...]) ->
 def _target(probe: Probe, step: Step) -> Target | None:
     """What a probe asks for, if all of it is known, and it is something that starts."""
     name = probe.host.text if probe.host else None
-    if not name or is_placeholder(name) or probe.kind is Kind.FILE:
+    if not name or is_placeholder(name) or probe.kind is Kind.FILE or step.meaning.assumes_host:
         return None
     if probe.kind is not Kind.OBJECT:
         return Target(name, only_name=probe.kind is Kind.NAME)

@@ -13,6 +13,8 @@ from initlint.finding import Where
 from initlint.kube.container import Container, Role
 from initlint.programs import default_port, of_command, of_image, told_ports
 from initlint.scalarkind import Kind
+from initlint.shell.facts import Step
+from initlint.shell.images import UNKNOWN_IMAGE, image_of
 from initlint.shell.meaning import Probe
 from initlint.shell.own import LOCAL, own_host, own_port
 from initlint.shell.script import ContainerScript
@@ -25,22 +27,26 @@ _ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(
 
 
 class Asked(NamedTuple):
-    """A port of the own Pod that a container needs; `wait` is None where it is only told the address."""
+    """A port of the own Pod that a container needs.
+
+    `wait` is None where it asks only once (`asks`), or is only told the address.
+    """
 
     where: Where
     port: str
     text: str
     wait: Wait | None = None
+    asks: bool = False
 
 
 def asked_of_pod(container: Container) -> Iterator[Asked]:
-    """The ports on localhost that a container waits for, then those that it is told."""
+    """The ports on localhost that a container waits for, those that it asks once, then those that it is told."""
     for script in scripts(container):
         for wait in script.waits:
-            for probe in wait.probes if not wait.is_for_absence else ():
-                port = local_port(probe, script)
-                if port and not _may_serve_itself(script, wait):
-                    yield Asked(script.span(wait.start, wait.end), port, f"{own_host(probe, script)}:{port}", wait)
+            for step in wait.steps if not wait.is_for_absence else ():
+                for found in _of_step(step, script, wait.start):
+                    yield found._replace(where=script.span(wait.start, wait.end), wait=wait)
+        yield from _asked_once(script)
     yield from _told(container)
 
 
@@ -48,6 +54,33 @@ def local_port(probe: Probe, script: ContainerScript) -> str | None:
     """The port of the own Pod that a script asks for; None if it asks for something else."""
     port = own_port(probe, script)
     return port if port and own_host(probe, script) else None
+
+
+def _asked_once(script: ContainerScript) -> Iterator[Asked]:
+    """What a command needs that must not fail: it does not ask again, and nothing looks whether it has succeeded."""
+    waiting = {id(step.command) for wait in script.waits for step in (*wait.steps, *wait.inside)}
+    for step in script.steps:
+        context = step.command.context
+        if id(step.command) not in waiting and not (context.is_checked or context.in_background):
+            yield from (found._replace(asks=True) for found in _of_step(step, script, step.command.start))
+
+
+def _of_step(step: Step, script: ContainerScript, start: int) -> Iterator[Asked]:
+    for probe in step.meaning.probes:
+        port = local_port(probe, script)
+        if port and not _may_be_elsewhere(step, script) and not _may_serve_itself(script, start):
+            yield Asked(script.span(probe.start, probe.end), port, f"{own_host(probe, script)}:{port}")
+
+
+def _may_be_elsewhere(step: Step, script: ContainerScript) -> bool:
+    """Whether a variable may name another host, where no word names one and the program assumes its own."""
+    if not step.meaning.assumes_host:
+        return False
+    container, variables = script.container, step.meaning.variables
+    if image_of(container) == UNKNOWN_IMAGE and of_image(container.image.value, [], container.known_env) is None:
+        return True  # it may bring such a variable
+    is_set = container.whole_env is None or not container.whole_env.keys().isdisjoint(variables)
+    return is_set or any(f"{name}=" in script.script.text for name in variables)
 
 
 def vainly(wait: Wait, container: Container) -> str:
@@ -96,11 +129,11 @@ def sidecars_after(container: Container) -> list[Container]:
     return [one for one in container.pod.init_containers[container.index + 1 :] if one.role is Role.SIDECAR]
 
 
-def _may_serve_itself(script: ContainerScript, wait: Wait) -> bool:
+def _may_serve_itself(script: ContainerScript, start: int) -> bool:
     """Whether something may run beside it that answers: what is in the background, a service, a program before."""
     return any(
         one.command.context.in_background
-        or (one.command.start < wait.start and (not one.meaning.is_known or "start" in one.command.words))
+        or (one.command.start < start and (not one.meaning.is_known or "start" in one.command.words))
         for one in script.steps
         if one.command.arguments
     )

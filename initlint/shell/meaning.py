@@ -127,6 +127,11 @@ class Meaning:
         return self.probes[0] if self.probes else None
 
     @property
+    def assumes_host(self) -> bool:
+        """Whether no word names the host that it asks, and a variable of the environment may."""
+        return any(name.endswith("HOST") for name in self.variables)
+
+    @property
     def makes_directories(self) -> bool:
         """Whether it makes directories, and does nothing else."""
         return bool(self.effects) and all(one.action is Action.MAKE_DIRECTORY for one in self.effects)

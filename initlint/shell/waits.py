@@ -59,7 +59,8 @@ class Wait:
     @cached_property
     def target(self) -> str:
         """What it waits for, such as `db:5432`, `/data/ready` or `job/migrate`; empty if it is not known."""
-        return next(filter(None, map(_said, self.probes)), "")
+        certain = (probe for step in self.steps if not step.meaning.assumes_host for probe in step.meaning.probes)
+        return next(filter(None, map(_said, certain)), "")
 
     @property
     def defect(self) -> str:

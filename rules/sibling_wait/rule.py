@@ -25,11 +25,18 @@ from initlint.api import (
 def check(container: RegularInitContainer) -> Findings:
     if container.pod.is_in_host_network:
         return
-    waits = [one for one in asked_of_pod(container) if one.wait and not one.wait.context.in_background]
-    for asked in {one.port: one for one in reversed(waits)}.values():
+    found = [one for one in asked_of_pod(container) if _must_be_answered(one, container)]
+    for asked in {one.port: one for one in reversed(found)}.values():
         if _has_no_answer(asked, container):
             container.pod.require(Part.CONTAINERS)
             yield _finding(container, asked)
+
+
+def _must_be_answered(asked: Asked, container: Container) -> bool:
+    """Whether the container waits for it, or asks once for what another container is known to serve."""
+    if asked.wait:
+        return not asked.wait.context.in_background
+    return asked.asks and _server(asked, container) is not None
 
 
 def _has_no_answer(asked: Asked, container: Container) -> bool:
@@ -48,10 +55,11 @@ def _server(asked: Asked, container: Container) -> Container | None:
 def _finding(container: Container, asked: Asked) -> Finding:
     server = _server(asked, container)
     who = f"which {server} serves" if server else "where only app containers could serve it"
-    vain = vainly(asked.wait, container) if asked.wait else ""
+    vain = vainly(asked.wait, container) if asked.wait else "nothing ever answers"
     return Finding(
         asked.where,
-        f"{container} waits for `{asked.text}`, {who}: these start only after all init containers, so that {vain}",
+        f"{container} {'waits for' if asked.wait else 'asks'} `{asked.text}`, {who}: these start only after all init "
+        f"containers, so that {vain}",
         related=tuple(_declared(asked, server)),
         defect=asked.wait.defect if asked.wait else None,
         help="wait in the app container, or make what serves it a native sidecar that is listed before",

@@ -44,14 +44,14 @@ def _late(asked: Asked, container: Container) -> Container | None:
 
 
 def _finding(container: Container, asked: Asked, late: Container) -> Finding:
-    needs = "waits for" if asked.wait else "is told to use"
+    needs = "waits for" if asked.wait else "asks" if asked.asks else "is told to use"
     vain = vainly(asked.wait, container) if asked.wait else "whatever it asks there fails"
     return Finding(
         asked.where,
         f"{container} {needs} `{asked.text}`, which {late} serves, and that starts only after it: {vain}",
         related=(Related(late.where, f"{late} is listed here"), Related(served_ports(late)[asked.port], "its port")),
-        severity=ERROR if asked.wait else WARNING,
-        confidence=HIGH if asked.wait else MEDIUM,
+        severity=ERROR if asked.wait or asked.asks else WARNING,
+        confidence=HIGH if asked.wait or asked.asks else MEDIUM,
         defect=asked.wait.defect if asked.wait else f"localhost:{asked.port}",
         help=f"list `{late.name}` before `{container.name}`",
     )
