@@ -27,7 +27,7 @@ _RESOURCES = {"ConfigMap": "configmaps", "Secret": "secrets", "PersistentVolumeC
               "ServiceAccount": "serviceaccounts"}  # fmt: skip
 # What every namespace has, or may have.
 _EVERYWHERE = re.compile(
-    r"ConfigMap/(?:.*root-ca.*|.*ca\.crt|istio-ca-\w+|trusted-ca.*)|ServiceAccount/(?:default|builder|deployer|pipeline)"
+    r"ConfigMap/(?:.*root-ca.*|.*ca\.crt|istio-ca-.*|trusted-ca.*)|ServiceAccount/(?:default|builder|deployer|pipeline)"
     r"|Secret/.*-(?:token|dockercfg)-\w{5}|Secret/sh\.helm\..*"
 )
 # More names than these are not compared with each that is missing, but only those that begin alike.
