@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from initlint.kube import configmaps, kustomize, quotas, services
 from initlint.kube.cluster import (
     ABSENT,
+    BOUNDS,
     CONFIG_MAPS,
     CONTAINER_LIMITS,
     LACKING,
     PATCHED,
+    QUOTAS,
     SERVICES,
     Offer,
     Question,
@@ -25,7 +27,7 @@ from initlint.source import Source
 from initlint.tree import Node
 
 # What is answered with the source that it stands in.
-_SHOWN = (CONFIG_MAPS, EVIDENCE, LACKING)
+_SHOWN = (CONFIG_MAPS, EVIDENCE, LACKING, QUOTAS, BOUNDS)
 
 
 class Bundle:
@@ -67,6 +69,8 @@ class Bundle:
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
         if question.kind == CONFIG_MAPS:
             return self.reach.config_maps(question, reaching)
+        if question.kind in (QUOTAS, BOUNDS):
+            return self.reach.quotas(question, reaching)
         return self.reach.services(question, reaching) if question.kind == SERVICES else reaching
 
 

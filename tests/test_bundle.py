@@ -493,7 +493,7 @@ spec:
         offer, bounds = analyse(Source("range.yaml", self.RANGE % ""), (), Version(1, 36)).offers
         assert offer == Offer(CONTAINER_LIMITS, None, "defaults", ("limits.memory", "requests.cpu", "requests.memory"))
         assert (bounds.kind, bounds.name, bounds.by) == (BOUNDS, "defaults", "range.yaml")
-        assert "Pod.max.storage=1Gi" in bounds.facts
+        assert "Pod.max.storage=1Gi=197=200" in bounds.facts
 
     def test_a_default_and_a_patch(self) -> None:
         """What only the defaults make a defect of is not known, either, where a patch changes the resources."""

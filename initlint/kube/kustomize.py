@@ -11,7 +11,7 @@ from initlint import yamltext
 from initlint.documents import documents
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
 from initlint.kube.locate import manifests
-from initlint.kube.patches import DATA, EVERY_PART, RBAC, SERVICE, touched
+from initlint.kube.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
 from initlint.source import Source
 from initlint.tree import Document, Node, TextError
 
@@ -25,7 +25,7 @@ PREFIX, SUFFIX = "namePrefix", "nameSuffix"
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
-_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA))
+_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA))
 _FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -93,7 +93,7 @@ def _replacements(root: Node) -> Iterator[Offer]:
     for replacement in root["replacements"]:
         for selected in [one["select"] for one in replacement["targets"]] or [replacement["select"]]:
             pattern = (selected["kind"].value, selected["name"].value)
-            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE, DATA, RBAC), _folder(root), root.source.path)
+            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE, DATA, RBAC, QUOTA), _folder(root), root.source.path)
 
 
 def _generated(root: Node) -> Iterator[Offer]:

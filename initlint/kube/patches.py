@@ -20,6 +20,9 @@ SERVICE = "SERVICE"
 DATA = "DATA"
 """What a patch touches that files and variables of a ConfigMap or a Secret are made of."""
 
+QUOTA = "QUOTA"
+"""What a patch touches that says how much a namespace, or a container in it, may have."""
+
 RBAC = "RBAC"
 """What a patch touches that decides what a ServiceAccount may do, or whether its token is mounted."""
 
@@ -49,6 +52,7 @@ _OF_SERVICE = {
 }  # fmt: skip
 _OF_DATA = ("data", "binaryData", "stringData")
 _OF_RBAC = ("rules", "aggregationRule", "subjects", "roleRef", "automountServiceAccountToken")
+_OF_QUOTA = ("", "spec", "spechard", "speclimits", "specscopes", "specscopeSelector")
 _RBAC_KINDS = ("ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 _OF_LIST = tuple(part for part in EVERY_PART if part not in (Part.VOLUMES.name, Part.ACCOUNT.name))
 # What the text of a patch holds if it changes a Pod, wherever that may be.
@@ -69,6 +73,8 @@ def touched(patch: Node) -> tuple[str, ...]:
         return (SERVICE,) if is_changed or has_directive(patch) else ()
     if (group, kind) in (("", "ConfigMap"), ("", "Secret")):
         return (DATA,) if has_directive(patch) or any(patch[key] for key in _OF_DATA) else ()
+    if (group, kind) in (("", "ResourceQuota"), ("", "LimitRange")):
+        return (QUOTA,)
     if kind in _RBAC_KINDS:
         return (RBAC,) if any(patch[key] for key in _OF_RBAC) or has_directive(patch) else ()
     home = HOMES.get((group, kind))
@@ -134,6 +140,7 @@ def _operations(patch: Sequence) -> Iterator[str]:
             yield from _at(steps, operation)
             yield from (SERVICE,) if tuple(steps[:2]) in _OF_SERVICE else ()
             yield from (DATA,) if "".join(steps[:1]) in ("", *_OF_DATA) else ()
+            yield from (QUOTA,) if "".join(steps[:2]) in _OF_QUOTA else ()
             yield from (RBAC,) if not steps or steps[0] in _OF_RBAC else ()
 
 

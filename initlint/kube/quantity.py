@@ -44,6 +44,10 @@ class Quantity:
         """Whether it is not a whole number of units, as `500m` of a byte."""
         return self.nano % _NANO != 0
 
+    def is_above(self, other: Quantity, ratio: Quantity) -> bool:
+        """Whether it is more than so many times another one."""
+        return self.nano * _NANO > other.nano * ratio.nano
+
     def rounded(self) -> Quantity:
         """What the API server makes of it in a list of resources: no finer than milli (SetDefaults_ResourceList)."""
         size = _divide_up(abs(self.nano), _MILLI) * _MILLI

@@ -7,17 +7,21 @@ effective amounts of the Pod. Both see the defaults that LimitRanges set first.
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from initlint.finding import Place
 from initlint.kube.cluster import BOUNDS, QUOTAS, Offer
 from initlint.kube.container import Container
 from initlint.kube.pod import Pod
 from initlint.kube.quantity import Quantity, parse
 from initlint.kube.startup import Term, effective, limited, requested
+from initlint.source import Span
 from initlint.tree import Node
 
+QUOTA, RANGE = "ResourceQuota", "LimitRange"
+_ENDS = ("min", "max", "default", "maxLimitRequestRatio")
+_SCOPE = "scope "
 _COUNTED = ("cpu", "memory")
 _KEYS = {resource: f"requests.{resource}" for resource in _COUNTED} | {
     f"{part}.{resource}": f"{part}.{resource}" for part in ("requests", "limits") for resource in _COUNTED
@@ -25,12 +29,18 @@ _KEYS = {resource: f"requests.{resource}" for resource in _COUNTED} | {
 
 
 class Demand(NamedTuple):
-    """What an object of the cluster allows: of what (`requests.cpu`), at most or at least how much."""
+    """What an object of the cluster allows: of what (`requests.cpu`), at most or at least how much.
+
+    `end` is which bound of a LimitRange it is: `min`, `max`, `default` or `maxLimitRequestRatio`. `place` is where it
+    stands, if its source is at hand.
+    """
 
     kind: str
     name: str
     what: str
     amount: Quantity
+    end: str = "max"
+    place: Place | None = None
 
     @property
     def resource(self) -> str:
@@ -50,65 +60,109 @@ class Breach(NamedTuple):
     demand: Demand
     amount: Quantity | None = None
     term: Term | None = None
-    at_least: bool = False
 
 
 def offers(root: Node) -> Iterator[Offer]:
-    """What a ResourceQuota, or a LimitRange beside its defaults, offers; one of a scope may not be meant for a Pod."""
-    metadata, spec, kind = root["metadata"], root["spec"], root["kind"].value
-    namespace, name, path = metadata["namespace"].value or None, metadata["name"].value, root.source.path
-    if kind == "ResourceQuota" and not spec["scopes"] and not spec["scopeSelector"]:
+    """What a ResourceQuota, or a LimitRange, offers: its kind, for which Pods it is, and each amount with its place."""
+    spec, kind = root["spec"], root["kind"].value
+    if kind == QUOTA:
         # `cpu` and `requests.cpu` are the same.
-        hard = {_KEYS[key.value]: amount.value for key, amount in spec["hard"].items() if key.value in _KEYS}
-        yield Offer(QUOTAS, namespace, name, tuple(f"{what}={amount}" for what, amount in hard.items()), by=path)
-    elif kind == "LimitRange":
+        hard = {_KEYS[key.value]: amount for key, amount in spec["hard"].items() if key.value in _KEYS}
+        yield _offer(QUOTAS, root, [*_scopes(spec), *(_fact(what, amount) for what, amount in hard.items())])
+    elif kind == RANGE:
         bounds = (
-            f"{item['type'].value}.{end}.{resource.value}={amount.value}"
+            _fact(f"{item['type'].value}.{end}.{resource.value}", amount)
             for item in spec["limits"]
-            for end in ("min", "max")
+            for end in _ENDS
             for resource, amount in item[end].items()
         )
-        yield Offer(BOUNDS, namespace, name, tuple(bounds), by=path)
+        yield _offer(BOUNDS, root, bounds)
+
+
+def _offer(kind: str, root: Node, facts: Iterable[str]) -> Offer:
+    metadata = root["metadata"]
+    namespace, name = metadata["namespace"].value or None, metadata["name"].value
+    return Offer(kind, namespace, name, (root["kind"].value, *facts), by=root.source.path)
+
+
+def _fact(what: str, amount: Node) -> str:
+    return f"{what}={amount.value}={amount.start}={amount.end}"
+
+
+def _scopes(spec: Node) -> Iterator[str]:
+    """For which Pods a quota is: each scope with its operator and its values; all of them have to hold."""
+    yield from (f"{_SCOPE}{one.value} Exists " for one in spec["scopes"])
+    for one in spec["scopeSelector"]["matchExpressions"]:
+        values = ",".join(value.value for value in one["values"])
+        yield f"{_SCOPE}{one['scopeName'].value} {one['operator'].value} {values}"
+
+
+def _is_for(pod: Pod, quota: Offer) -> bool:
+    """Whether a Pod surely is in all scopes of a quota (podMatchesScopeFunc); what breaks one is not BestEffort."""
+    scopes = (fact.removeprefix(_SCOPE).split(" ") for fact in quota.facts if fact.startswith(_SCOPE))
+    return all(_is_in(pod, *scope) for scope in scopes)
+
+
+def _is_in(pod: Pod, scope: str, operator: str, values: str) -> bool:
+    # That a class which nobody names is a default of the cluster is not known.
+    priority, has_deadline = pod.node["priorityClassName"].value, bool(pod.node["activeDeadlineSeconds"])
+    match scope, operator:
+        case "Terminating", "Exists":
+            return has_deadline
+        case "NotTerminating", "Exists":
+            return not has_deadline
+        case "PriorityClass", "NotIn":
+            return bool(priority) and priority not in values.split(",")
+        case "PriorityClass", "In":
+            return priority in values.split(",")
+        case "PriorityClass", "Exists":
+            return bool(priority)
+    return (scope, operator) == ("NotBestEffort", "Exists")
 
 
 def breaches(pod: Pod) -> Iterator[Breach]:
     """What init containers and sidecars break that app containers alone would not, first what each lacks."""
     if not pod.init_containers or any(pod.resources.items()):
         return
-    quotas, bounds = (_asked(pod, kind) for kind in (QUOTAS, BOUNDS))
-    for demand in _demands(quotas):
+    quotas, bounds = list(_demands(pod)), list(_bounds(pod))
+    for demand in quotas:
         yield from _lacking(pod, demand)
-    for end, demand in _ends(bounds, "Container"):
-        yield from _out_of_range(pod, demand, at_least=end == "min")
-    limits = [*_demands(quotas), *(one for end, one in _ends(bounds, "Pod") if end == "max")]
+    for kind, demand in bounds:
+        if kind == "Container":
+            yield from _out_of_range(pod, demand)
+    limits = [*quotas, *(one for kind, one in bounds if (kind, one.end) == ("Pod", "max"))]
     if limits:
         yield from _beyond(pod, limits)
 
 
 def _asked(pod: Pod, kind: str) -> list[Offer]:
-    """Those of the same namespace; without one, of the same folder, as another folder may be for another namespace."""
-    namespace, path = pod.workload.ref.namespace, pod.node.source.path
-    found = (one for one in pod.cluster.ask(kind, namespace) if one.namespace == namespace)
-    return [one for one in found if namespace or posixpath.dirname(one.by) == posixpath.dirname(path)]
+    return pod.cluster.ask(kind, pod.workload.ref.namespace, None, pod.node.source.path)
 
 
-def _demands(quotas: list[Offer]) -> Iterator[Demand]:
-    for quota in quotas:
-        for fact in quota.facts:
-            what, _, text = fact.partition("=")
-            if amount := parse(text):
-                yield Demand("ResourceQuota", quota.name, what, amount)
+def _demands(pod: Pod) -> Iterator[Demand]:
+    """What the quotas that are for a Pod allow it."""
+    for quota in _asked(pod, QUOTAS):
+        for fact in quota.facts[1:] if _is_for(pod, quota) else ():
+            what, *written = fact.split("=")
+            if written and (amount := parse(written[0])):
+                yield Demand(QUOTA, quota.name, what, amount, place=_place(pod, quota, written[1:]))
 
 
-def _ends(bounds: list[Offer], kind: str) -> Iterator[tuple[str, Demand]]:
-    for one in bounds:
-        for fact in one.facts:
-            what, _, text = fact.partition("=")
+def _bounds(pod: Pod) -> Iterator[tuple[str, Demand]]:
+    """The bounds of LimitRanges, each with what it is for: a container, or the Pod."""
+    for one in _asked(pod, BOUNDS):
+        for fact in one.facts[1:]:
+            what, text, *span = fact.split("=")
             of, end, resource = what.split(".", 2)
-            amount = parse(text)
-            if of == kind and amount and resource in _COUNTED:
-                part = "limits" if end == "max" else "requests"
-                yield end, Demand("LimitRange", one.name, f"{part}.{resource}", amount)
+            if resource in _COUNTED and (amount := parse(text)):
+                part = "requests" if end == "min" else "limits"
+                yield of, Demand(RANGE, one.name, f"{part}.{resource}", amount, end, _place(pod, one, span))
+
+
+def _place(pod: Pod, one: Offer, span: list[str]) -> Place | None:
+    source = pod.node.source if one.by == pod.node.source.path else one.source
+    start, end = map(int, span)
+    return Place(source, Span(start, end)) if source else None
 
 
 def _lacking(pod: Pod, demand: Demand) -> Iterator[Breach]:
@@ -125,11 +179,22 @@ def _of(container: Container, demand: Demand) -> Mapping[str, Quantity | None]:
     return requested(container) if demand.part == "requests" else limited(container)
 
 
-def _out_of_range(pod: Pod, demand: Demand, *, at_least: bool) -> Iterator[Breach]:
+def _out_of_range(pod: Pod, demand: Demand) -> Iterator[Breach]:
+    """Amounts that are too small or too large; a request above the limit that it is given; a limit too far above."""
     for container in pod.init_containers:
-        amount = _of(container, demand).get(demand.resource)
-        if amount and (amount < demand.amount if at_least else amount > demand.amount):
-            yield Breach(container, demand, amount, at_least=at_least)
+        request, limit = (part(container).get(demand.resource) for part in (requested, limited))
+        is_limited = bool(container.node["resources"]["limits"][demand.resource])
+        most = limit if is_limited else request
+        match demand.end:
+            case "min" if request and request < demand.amount:
+                yield Breach(container, demand, request)
+            # `max` is the default limit, too (SetDefaults_LimitRangeItem).
+            case "max" if most and most > demand.amount:
+                yield Breach(container, demand, most)
+            case "default" if request and request > demand.amount and not is_limited:
+                yield Breach(container, demand, request)
+            case "maxLimitRequestRatio" if request and limit and limit.is_above(request, demand.amount):
+                yield Breach(container, demand, limit)
 
 
 def _beyond(pod: Pod, demands: list[Demand]) -> Iterator[Breach]:

@@ -22,7 +22,7 @@ from initlint.kube.kustomize import (
     as_patches,
     targets,
 )
-from initlint.kube.patches import DATA, SERVICE
+from initlint.kube.patches import DATA, QUOTA, SERVICE
 from initlint.source import Source
 
 _LITERAL = re.compile(r"[\w.-]*")
@@ -94,6 +94,27 @@ class Reach:
         pairs = zip(path.split("/"), other.split("/"), strict=False)
         common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         return not self._known.isdisjoint(self._way(path) & self._way(other)), common
+
+    def quotas(self, question: Question, known: Iterable[Offer]) -> Iterator[Offer]:
+        """Those that surely lie in the namespace of the one that asks, and that no kustomization may change.
+
+        Where neither is told a namespace, they do if they lie in one folder: another may be for another namespace.
+        """
+        path = question.path or ""
+        for one in known:
+            patches = self.patches(Question(PATCHED, None, f"{one.facts[0]}/{one.name}", one.by))
+            is_whole = not self.is_patch(one.by) and not any(QUOTA in patch.facts for patch in patches)
+            if is_whole and (self._are_moved_together(path, one.by) or self._are_together(question, one)):
+                yield one
+
+    def _are_moved_together(self, path: str, other: str) -> bool:
+        """Whether one kustomization gives the objects of both files its namespace."""
+        return not self._moving.keys().isdisjoint(self._way(path) & self._way(other))
+
+    def _are_together(self, question: Question, one: Offer) -> bool:
+        path, is_named = question.path or "", question.namespace is not None
+        is_same = one.namespace == question.namespace and not self.is_apart(path, one.by)
+        return is_same and (is_named or posixpath.dirname(path) == posixpath.dirname(one.by))
 
     def changes_service(self, name: str, path: str, asking: str) -> bool:
         """Whether kustomizations change a Service, or part its name from what a file that asks for it calls it.

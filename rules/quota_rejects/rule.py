@@ -1,6 +1,8 @@
 """A ResourceQuota or LimitRange of the input that refuses the Pod because of its init containers."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Node, Part, Pod, QuotaBreach, Where, breaches, rule
+from collections.abc import Iterator
+
+from initlint.api import ERROR, Finding, Findings, Part, Place, Pod, QuotaBreach, Related, Where, breaches, rule
 
 
 @rule("INIT406", "quota that init containers break", severity=ERROR)
@@ -17,37 +19,55 @@ def check(pod: Pod) -> Findings:
         yield Finding(
             _where(first),
             f"{first.container} {_fact(first, others)}: {then}",
+            related=tuple(Related(place, _allowing(first)) for place in _places([first, *others])),
             defect=f"{first.container.path}.{first.demand.what}",
             help=_remedy(first, others),
         )
 
 
+def _places(found: list[QuotaBreach]) -> Iterator[Place]:
+    """Where the amounts stand that are broken."""
+    yield from (one.demand.place for one in found if one.demand.place)
+
+
+def _allowing(breach: QuotaBreach) -> str:
+    by = f"{breach.demand.kind} `{breach.demand.name}`"
+    if breach.amount is None:
+        return f"{by} counts this, and so demands it of every container"
+    return f"{by} {'sets this limit' if breach.demand.end == 'default' else 'has this bound'}"
+
+
 def _where(breach: QuotaBreach) -> Where:
+    """The amount; a limit is the request, too, where there is none (SetDefaults_Pod)."""
     container, demand = breach.container, breach.demand
     if breach.amount is None:
         return container.node.key("resources") or container.where
-    return _written(container, demand.part, demand.resource)
-
-
-def _written(container: Container, part: str, resource: str) -> Node:
-    """The amount; a limit is the request, too, where there is none (SetDefaults_Pod)."""
     resources = container.node["resources"]
-    return resources[part][resource] or resources["limits"][resource]
+    parts = (demand.part, "limits", "requests")
+    return next((one for part in parts if (one := resources[part][demand.resource])), resources)
 
 
 def _fact(breach: QuotaBreach, others: list[QuotaBreach]) -> str:
     demand, resource = breach.demand, breach.demand.resource
     by, allowed = f"{demand.kind} `{demand.name}`", demand.amount.canonical(resource)
     if breach.amount is None:
-        missing = " and no ".join(_named(one) for one in (breach, *others))
-        return f"sets no {missing}, which {by} demands of every container"
+        *before, last = (f"no {_named(one)}" for one in (breach, *others))
+        missing = f"{', '.join(before)} and {last}" if before else last
+        return f"sets {missing}, which {by} demands of every container"
     if breach.term:
         total, running = (one.canonical(resource) for one in (breach.term.total, breach.term.running))
         return (
             f"makes the {_named(breach)} of the Pod {total}, where {by} allows {allowed} and the rest needs {running}"
         )
-    own, end = breach.amount.canonical(resource), "at least" if breach.at_least else "at most"
-    return f"has a {_named(breach)} of {own}, where {by} wants {end} {allowed}"
+    own, is_limited = breach.amount.canonical(resource), bool(breach.container.node["resources"]["limits"][resource])
+    match demand.end:
+        case "maxLimitRequestRatio":
+            return f"has a {resource} limit of {own}, where {by} allows {demand.amount} times its request at most"
+        case "min":
+            return f"has a {resource} request of {own}, where {by} wants at least {allowed}"
+    if demand.end == "default" or not is_limited:
+        return f"has a {resource} request of {own} and no limit, for which {by} sets {allowed}"
+    return f"has a {resource} limit of {own}, where {by} wants at most {allowed}"
 
 
 def _named(breach: QuotaBreach) -> str:
@@ -58,4 +78,11 @@ def _remedy(breach: QuotaBreach, others: list[QuotaBreach]) -> str:
     if breach.amount is None:
         missing = ", ".join(f"`{one.demand.what}`" for one in (breach, *others))
         return f"set {missing} in its `resources`, or let a LimitRange set defaults"
-    return f"{'raise' if breach.at_least else 'lower'} what the init container asks for"
+    match breach.demand.end:
+        case "min":
+            return f"raise what the {breach.container.role} asks for"
+        case "maxLimitRequestRatio":
+            return f"bring the request and the limit of the {breach.container.role} nearer to each other"
+        case "default":
+            return f"set `{breach.demand.what}` in its `resources`, or lower what it asks for"
+    return f"lower what the {breach.container.role} asks for"
