@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from initlint.bundle import Bundle
@@ -44,24 +44,30 @@ def check_sources(
     everything = sorted([*sources, *others], key=lambda source: source.path)
     every = _summaries(everything, settings, tick, analyse)
     summaries = [one for one in every if one.path in reported]
-    others_find = (one for summary in every if summary.path not in reported for one in summary.diagnostics)
-    together = [*check_graph(every, everything, settings), *(one for one in others_find if one.caller)]
-    together = [one for one in together if not reported.isdisjoint((one.home, one.path))]
+    across = [*check_graph(every, everything, settings), *_in_scripts(one for one in every if one.path not in reported)]
+    across = [one for one in across if not reported.isdisjoint((one.home, one.path))]
     comments = [one for summary in every for one in summary.suppressions]
+    report = _report(summaries, _diagnostics(summaries, across, comments, settings), settings)
+    skipped = tuple(sorted([*skipped, *report.skipped]))
+    return replace(report, files=len(sources), skipped=skipped, problems=tuple(sorted(problems)))
+
+
+def _in_scripts(summaries: Iterable[Summary]) -> Iterator[Diagnostic]:
+    """What is found in files that containers of these sources run, which may be those of others."""
+    return (one for summary in summaries for one in summary.diagnostics if one.caller)
+
+
+def _report(summaries: Sequence[Summary], diagnostics: Iterable[Diagnostic], settings: Settings) -> Report:
+    """What the summaries tell; an object that only repeats another one is none, and nothing is found in it."""
     everyone = [one for summary in summaries for one in summary.checked]
     copies = repeated(everyone)
     checked = tuple(one for one in everyone if (one.path, one.object) not in copies)
     return Report(
-        diagnostics=tuple(
-            one
-            for one in _diagnostics(summaries, together, comments, settings)
-            if not one.object or (one.home, one.object) not in copies
-        ),
-        files=len(sources),
+        diagnostics=tuple(one for one in diagnostics if not one.object or (one.home, one.object) not in copies),
+        files=len(summaries),
         workloads=len(checked),
         target_version=str(settings.version),
-        skipped=tuple(sorted([*skipped, *(one for summary in summaries for one in summary.skipped)])),
-        problems=tuple(sorted(problems)),
+        skipped=tuple(one for summary in summaries for one in summary.skipped),
         notes=tuple(sorted({note for summary in summaries for note in summary.notes})),
         checked=checked,
         rules=tuple(rule.facts for rule in all_rules(settings)),
@@ -69,13 +75,14 @@ def check_sources(
 
 
 def _diagnostics(
-    summaries: list[Summary], together: list[Diagnostic], comments: Sequence[Suppression], settings: Settings
+    summaries: list[Summary], across: list[Diagnostic], comments: Sequence[Suppression], settings: Settings
 ) -> tuple[Diagnostic, ...]:
     """What is found, then silenced, then what is wrong with the silencing.
 
-    `comments` may stand in files that are not reported, for what is found in these.
+    `across` is what is found across files; `comments` may stand in files that are not reported, for what is found in
+    these.
     """
-    found = [*(diagnostic for summary in summaries for diagnostic in summary.diagnostics), *together]
+    found = [*(diagnostic for summary in summaries for diagnostic in summary.diagnostics), *across]
     specific = _most_specific(found, all_rules(settings))
     suppressions = [one for summary in summaries for one in summary.suppressions]
     notes = [note for summary in summaries for note in summary.notes]
