@@ -1,0 +1,201 @@
+"""What root leaves on volumes, with which modes: umasks, options and `chmod`, as far as scripts say them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from initlint.flow.history import WRITES, Flow, covers
+from initlint.flow.model import Use
+from initlint.flow.mounts import FRESH_KINDS, Location, within
+from initlint.flow.stations import Station, is_followed
+from initlint.shell.facts import Step
+from initlint.shell.meaning import Action
+
+# They change what is in a file, and neither its owner nor its mode.
+_KEEPING = frozenset({"gsed", "patch", "sed", "touch", "truncate", "yq"})
+# They write files that nobody else can read; the others follow the umask, or keep a mode that is not known.
+_SECRET = frozenset({"ssh-keygen"})
+_FOLLOWS_UMASK = frozenset({
+    "", "awk", "base64", "cat", "curl", "date", "echo", "env", "envsubst", "grep", "head", "jq", "kubectl", "mkdir",
+    "openssl", "printf", "sed", "sort", "tail", "tee", "touch", "wget", "yq", "{",
+})  # fmt: skip
+_GIVES_AWAY = re.compile(r"-\w*[og]|--(?:owner|group)")
+_CLAUSE = re.compile(r"([ugoa]*)([-+=])([rwxX]*)")
+_BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What root has made, with its mode, and what decided that."""
+
+    use: Use
+    mode: int
+    by: Use
+    is_directory: bool
+
+
+def made_by(station: Station, flow: Flow) -> list[Made]:
+    """What is left at the end of the script, with modes that are known."""
+    made: list[Made] = []
+    umasks: list[tuple[int, int | None]] = [(0, 0o022)]
+    uses: dict[int, list[Use]] = {}
+    for use in station.uses:
+        uses.setdefault(use.index, []).append(use)
+    for index, (script, step) in enumerate(station.steps):
+        if not is_followed(script, step):
+            made = []  # it may change what there is
+        umasks = _umasks(step, umasks)
+        for use in uses.get(index, []):
+            made = [*_after(made, use, step, umasks[-1][1]), *_roots(use, station, flow)]
+    return made
+
+
+def _roots(use: Use, station: Station, flow: Flow) -> Iterator[Made]:
+    """The directory of an empty volume, which is root's and open to all until `chmod` closes it.
+
+    The kubelet makes it with mode 0777 (`perm` in `emptydir/empty_dir.go`).
+    """
+    place, step = use.location, use.step
+    is_root = place is not None and place.text == "/" and place.attachment is not None
+    if not is_root or step.command.name != "chmod" or not step.command.context.is_certain:
+        return
+    mode = _mode_of(step, Made(use, 0o777, use, True))
+    if mode is not None and _is_of_root(use, station, flow):
+        yield Made(use, mode, use, True)
+
+
+def _is_of_root(use: Use, station: Station, flow: Flow) -> bool:
+    """Whether nobody has given the directory of a volume away before."""
+    place = use.location
+    if place is None or place.attachment is None or place.attachment.kind not in FRESH_KINDS:
+        return False
+    before = [one for one in flow.earlier(station) if one.may_write(place.volume)]
+    others = [other for one in before for other in one.uses] + [one for one in station.uses if one.index < use.index]
+    changes = [one for one in others if one.action is Action.CHANGE and one.step.command.name not in _KEEPING]
+    gives = [one for one in changes if one.step.command.name != "chmod" and touches(one, place)]
+    return not gives and not any(one.doubt for one in before) and station.is_clear_before(use)
+
+
+def _umasks(step: Step, before: list[tuple[int, int | None]]) -> list[tuple[int, int | None]]:
+    """The umask of the shell and of each subshell around a command, with their depths; it ends with its subshell."""
+    depth = step.command.context.depth
+    umasks = [one for one in before if one[0] <= depth]
+    texts = step.command.words[1:] if step.command.name == "umask" else []
+    if not texts or texts[0] in ("-S", "-p"):
+        return umasks
+    is_octal = step.command.context.is_certain and re.fullmatch("[0-7]+", texts[0] or "")
+    return [*(one for one in umasks if one[0] < depth), (depth, int(texts[0] or "", 8) if is_octal else None)]
+
+
+def _after(made: list[Made], use: Use, step: Step, umask: int | None) -> list[Made]:
+    if use.action is Action.CHANGE:
+        return _changed(made, use, step)
+    if use.action not in WRITES or use.action is Action.LINK:
+        return made
+    kept = [one for one in made if not _is_touched(use, one)]
+    mode = _mode(use, step, umask)
+    if mode is None or use.is_tree or use.location is None or use.location.is_own or use.location.text is None:
+        return kept
+    if use.action is Action.APPEND and len(kept) != len(made):
+        return made
+    return [*kept, Made(use, mode, use, use.action is Action.MAKE_DIRECTORY)]
+
+
+def _mode(use: Use, step: Step, umask: int | None) -> int | None:
+    """The mode of what a use makes; None if that is not known."""
+    name, words = step.command.name, [word or "" for word in step.command.words]
+    if name == "install" and any(_GIVES_AWAY.match(word) for word in words):
+        return None
+    given = _given(words) if name in ("install", "mkdir") else None
+    if given is not None:
+        return given
+    is_key = name == "openssl" and any(word in ("genrsa", "genpkey", "ecparam", "-keyout") for word in words)
+    if name in _SECRET or (is_key and _names_key(use, step, words)):
+        return 0o600
+    if umask is None or name not in _FOLLOWS_UMASK:
+        return None
+    return (0o777 if use.action is Action.MAKE_DIRECTORY else 0o666) & ~umask
+
+
+def _names_key(use: Use, step: Step, words: list[str]) -> bool:
+    """Whether it is the private key that openssl writes there."""
+    before = next(
+        (words[i - 1] for i, one in enumerate(step.command.arguments) if one.start == use.effect.start and i), ""
+    )
+    return before == "-keyout" or (
+        before == "-out" and "-keyout" not in words and "req" not in words and "-x509" not in words
+    )
+
+
+def _given(words: list[str]) -> int | None:
+    for index, word in enumerate(words):
+        text = words[index + 1] if word in ("-m", "--mode") and index + 1 < len(words) else ""
+        text = text or (word.removeprefix("--mode=") if word.startswith("--mode=") else "")
+        text = text or (word[2:] if re.fullmatch(r"-m[0-7]+", word) else "")
+        if re.fullmatch("[0-7]+", text):
+            return int(text, 8)
+    return None
+
+
+def _changed(made: list[Made], use: Use, step: Step) -> list[Made]:
+    """What there is after `chmod`; what is given away, or changed in a way that is not known, is not judged."""
+    name = step.command.name
+    result: list[Made] = []
+    for one in made:
+        if not _is_touched(use, one):
+            result.append(one)
+        elif name == "chmod" and use.step.command.context.is_certain:
+            mode = _mode_of(step, one)
+            result += [Made(one.use, mode, use, one.is_directory)] if mode is not None else []
+        elif name in _KEEPING:
+            result.append(one)
+    return result
+
+
+def _mode_of(step: Step, one: Made) -> int | None:
+    """What the mode of something is after `chmod`."""
+    return _apply(next((word for word in step.command.words[1:] if word and _is_mode(word)), ""), one)
+
+
+def _is_mode(word: str) -> bool:
+    return not word.startswith("-") or bool(_CLAUSE.fullmatch(word) and word not in ("-R", "-v", "-f", "-c"))
+
+
+def _apply(text: str, one: Made) -> int | None:
+    """A mode as chmod is told it, applied to what there is."""
+    if re.fullmatch("[0-7]+", text):
+        return int(text, 8)
+    mode = one.mode
+    for clause in text.split(","):
+        match = _CLAUSE.fullmatch(clause)
+        if match is None:
+            return None
+        who = "ugo" if match[1] in ("", "a") else match[1].replace("a", "ugo")
+        bits = sum({_BITS[letter] for letter in match[3]})
+        if "X" in match[3] and one.is_directory:
+            bits |= 1
+        for shift in ({"u": 6, "g": 3, "o": 0}[letter] for letter in who):
+            kept = mode & ~(7 << shift) if match[2] == "=" else mode
+            mode = kept & ~(bits << shift) if match[2] == "-" else kept | (bits << shift)
+    return mode
+
+
+def _is_touched(use: Use, one: Made) -> bool:
+    """Whether a use may be of what was made before: the same path, or a tree above it."""
+    return one.use.location is None or touches(use, one.use.location)
+
+
+def touches(use: Use, place: Location) -> bool:
+    """Whether a use may be of a place: the same path, or a tree above it."""
+    for location in use.locations:
+        if location is None or (location.volume == place.volume and _is_over(location, place, use.is_tree)):
+            return True
+    return False
+
+
+def _is_over(location: Location, place: Location, is_tree: bool) -> bool:
+    if location.text is None or place.text is None:
+        return covers(location.path, place.path, is_tree=True) is not False
+    return location.text == place.text or (is_tree and within(place.text, location.text))
