@@ -97,6 +97,11 @@ def _is_kept(step: Step) -> bool:
     return any((word or "").split("=")[0] in told for word in step.command.words)
 
 
+def lasts_in_image(script: ContainerScript, step: Step, station: Station) -> bool:
+    """Whether all that a command changes is software in the image."""
+    return step.meaning.lasts == "image" and not _is_kept(step) and not _may_last(script, station)
+
+
 def _may_last(script: ContainerScript, station: Station) -> bool:
     """Whether software may be installed onto a volume: by a mount, a variable, or another program."""
     mounted = [one.at for one in station.table.attachments if not one.is_read_only]

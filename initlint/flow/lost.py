@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.history import WRITES, Flow
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.mounts import Attachment, canonical, within
-from initlint.flow.stations import SYSTEM, Station
-from initlint.flow.usage import Usage, first, folder_of, is_implicit, is_own, is_scratch, kept, usage
+from initlint.flow.stations import SYSTEM, Station, is_followed
+from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action
 
@@ -143,18 +144,29 @@ def _is_for(needed: str, path: str, use: Use) -> bool:
 def _is_all(station: Station, uses: list[Use]) -> bool:
     """Whether a container does nothing but write what is lost: all of it is known, and none of it goes elsewhere."""
     meant = {id(use) for use in uses}
-    if station.doubt or any(is_implicit(folder_of(use) or "/etc") for use in uses):
+    if station.doubt and not _is_known_but_for_packages(station):
         return False
     writes = [use for use in station.uses if use.action in WRITES]
     others = [use for use in station.uses if use.action in (Action.CHANGE, Action.REMOVE)]
     own = all(map(is_own, (*writes, *others)))
     busy = any(
         (step.meaning.probes and not step.meaning.downloads)
-        or step.meaning.lasts == "image"
-        or (step.meaning.is_significant and not step.meaning.effects)
+        or (step.meaning.is_significant and not step.meaning.effects and step.meaning.lasts != "image")
         for _, step in station.steps
     )
     return own and not busy and all(id(use) in meant or _is_spent(use, station) for use in writes)
+
+
+def _is_known_but_for_packages(station: Station) -> bool:
+    """Whether all else is known than which files of its image a package manager writes."""
+    scripts = [script for script in station.scripts if script.commands is not None and not script.is_elsewhere]
+    is_placed = all(None not in use.locations for use in station.uses)
+    return (
+        bool(scripts)
+        and len(scripts) == len(station.scripts)
+        and is_placed
+        and all(is_followed(script, step) or lasts_in_image(script, step, station) for script, step in station.steps)
+    )
 
 
 def _is_product(use: Use) -> bool:
@@ -163,9 +175,9 @@ def _is_product(use: Use) -> bool:
 
 
 def _is_spent(use: Use, station: Station) -> bool:
-    """Whether what is written is scratch, or used by the script itself."""
+    """Whether what is written is scratch, or may be used by the script itself."""
     path = folder_of(use)
-    return path is not None and (is_scratch(path) or usage(use, station) is Usage.USED)
+    return path is not None and (is_scratch(path) or usage(use, station) is not Usage.UNUSED)
 
 
 def through(need: Need) -> str:

@@ -22,6 +22,12 @@ _SCRATCH = re.compile(r"/(?:tmp|var/tmp|proc|sys|dev|host)(?:/.*)?")
 _IMPLICIT = re.compile(
     r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|usr|bin|sbin|lib|lib64)(?:/.*)?|.*/\.[^/].*"
 )
+# The same of programs of which all that they do with their words is known: no directory of another program's own.
+_IMPLICIT_TO_TOOLS = re.compile(
+    r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|bin|sbin|lib|lib64"
+    r"|usr/(?:local/)?(?:s?bin|lib|lib64|libexec|include|share/(?:ca-certificates|keyrings|zoneinfo|misc)))(?:/.*)?"
+    r"|.*/\.[^/].*"
+)
 # The kubelet and the container runtime mount these: what is written there is not on the container's own file system.
 _MANAGED = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev/termination-log"})
 # They read nothing but what their words name.
@@ -29,7 +35,9 @@ _PLAIN = frozenset({
     "", "[", "[[", "((", "basename", "cat", "cd", "chgrp", "chmod", "chown", "cp", "cut", "date", "dirname", "du",
     "echo", "envsubst", "exit", "export", "false", "find", "grep", "gunzip", "gzip", "head", "install", "ln", "ls",
     "mkdir", "mktemp", "mv", "printf", "pwd", "read", "return", "rm", "rmdir", "sed", "set", "sleep", "sort", "stat",
-    "tail", "tar", "tee", "test", "touch", "tr", "true", "umask", "uniq", "unzip", "wc", "whoami",
+    "tail", "tar", "tee", "test", "touch", "tr", "true", "umask", "uniq", "unzip", "wc", "whoami", "hostname", "id",
+    "uname", "seq", "nproc", "expr", "base64", "awk", "split", "cmp", "diff", "dd", "truncate", "sha256sum", "md5sum",
+    "sync", "readlink", "realpath", "printenv", "trap", "shift", "unset", "local", "type", "command", "cksum",
 })  # fmt: skip
 
 
@@ -44,11 +52,6 @@ class Usage(Enum):
 def is_scratch(path: str) -> bool:
     """Whether a path is where nothing is meant to be kept, or where the runtime mounts something."""
     return bool(_SCRATCH.fullmatch(path)) or path in _MANAGED
-
-
-def is_implicit(path: str) -> bool:
-    """Whether programs may read a path that no word names."""
-    return bool(_IMPLICIT.fullmatch(path))
 
 
 def folder_of(use: Use) -> str | None:
@@ -106,9 +109,11 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step) -> Usage:
     touched = {canonical(effect.path.known) for effect in step.meaning.effects}
     if any(within(path, one) or within(one, path) for one in named if one not in touched and one != "/"):
         return Usage.USED
-    if is_implicit(path) and step.command.name not in _PLAIN and not isinstance(step.command.statement, Test):
+    known = is_followed(script, step)
+    is_read = bool((_IMPLICIT_TO_TOOLS if known else _IMPLICIT).fullmatch(path))
+    if is_read and step.command.name not in _PLAIN and not isinstance(step.command.statement, Test):
         return Usage.PERHAPS
-    if is_followed(script, step):
+    if known:
         return Usage.UNUSED
     cwd = step.command.cwd
     works_there = cwd.known and cwd.known != "/" and (within(path, cwd.known) or within(cwd.known, path))
