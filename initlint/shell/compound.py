@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from initlint.shell import syntax
-from initlint.shell.flow import Ending, Outcome, Outcomes, State, looked_at, on, only_reports, reads_lines
+from initlint.shell.flow import Ending, Outcome, Outcomes, State, looked_at, on, only_pauses, only_reports, reads_lines
 from initlint.shell.rounds import at_least_once, rounds
 from initlint.shell.syntax import Block, Statement
 
@@ -55,8 +55,9 @@ class Compound(ABC):
         decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
         right = statement.right
         closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
-        is_said = isinstance(statement.left, syntax.AndOr) and only_reports([right])
-        seen = ways - decided if goes_on or is_said else looked_at(ways - decided, closely=closely)
+        left = statement.left
+        is_lost = isinstance(left, syntax.AndOr) and (only_reports([right]) or only_pauses(left, right))
+        seen = ways - decided if goes_on or is_lost else looked_at(ways - decided, closely=closely)
         rest = [way.state for way in seen]
         return frozenset(decided.union(*(self.statement(statement.right, now, suspended) for now in rest)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from initlint.shell.syntax import Variable
 from initlint.shell.values import resolve
 
 _MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
+_ANEW = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.REMOVE, Action.LINK)
 _VERIFYING = frozenset({
     "b2sum", "cmp", "cosign", "gpg", "gpg2", "gpgv", "md5sum", "minisign", "sha1sum", "sha224sum", "sha256sum",
     "sha384sum", "sha512sum", "shasum", "slsa-verifier",
@@ -93,6 +95,8 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if step.meaning.waits and step.command.name == on.command.name:
         return True  # `kubectl apply`, and `kubectl wait` for what it makes
+    if _is_in_checkout(step, on, made):
+        return True
     cwd = step.command.cwd
     if cwd.is_whole and any(one.is_needed_by(cwd.known) for one in made):
         return True
@@ -101,10 +105,20 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     )
 
 
+def _is_in_checkout(step: Step, on: Step, made: Sequence[Product]) -> bool:
+    """Whether `git` works in what `git clone` makes, be it in a directory that is there in any case."""
+    if not (step.command.name == on.command.name == "git" and "clone" in on.command.words):
+        return False
+    named = itertools.pairwise(step.command.arguments)
+    places = [resolve(word.value, step.command.cwd) for option, word in named if option.text == "-C"]
+    known = {place.known.rstrip("/") for place in places or [step.command.cwd] if place.is_whole}
+    return any(one.path.rstrip("/") in known for one in made)
+
+
 def _needs(effect: Effect, product: Product, text: str) -> bool:
-    """What is written anew does not need what was there, but the directory it lies in."""
+    """What is written, or added to, does not need what was there, but the directory it lies in."""
     path = _written(effect, text)
-    if effect.action in (Action.WRITE, Action.MAKE_DIRECTORY, Action.REMOVE, Action.LINK) and not product.is_directory:
+    if effect.action in _ANEW and not product.is_directory:
         return path != product.path and not product.is_below and product.is_needed_by(path)
     return product.is_needed_by(path)
 

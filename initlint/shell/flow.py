@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.shell.syntax import Quote, Simple, Statement, Variable, While, Word
+from initlint.shell.syntax import AndOr, Quote, Simple, Statement, Variable, While, Word
 
 
 class Ending(Enum):
@@ -76,6 +76,12 @@ def only_reports(statements: Sequence[Statement]) -> bool:
         return False
     text = " ".join(word.text or "" for one in said for word in one.words)
     return len(said) == len(statements) > 0 and bool(_FAILED.search(text)) and not _TOLERATED.search(text)
+
+
+def only_pauses(tries: AndOr, other: Statement) -> bool:
+    """Whether a failure is only slept over: `psql -f a.sql && break || sleep 5`."""
+    leaves_loop = isinstance(tries.right, Simple) and tries.operator == "&&" and tries.right.name in ("break", "exit")
+    return leaves_loop and isinstance(other, Simple) and other.name == "sleep"
 
 
 def reads_lines(loop: While) -> bool:
