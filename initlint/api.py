@@ -11,6 +11,7 @@ from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_reads
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
+from initlint.flow.mounts import READ_ONLY_KINDS
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
@@ -93,6 +94,7 @@ __all__ = [
     "INFO",
     "LOW",
     "MEDIUM",
+    "READ_ONLY_KINDS",
     "WARNING",
     "Account",
     "Action",

@@ -2,6 +2,7 @@
 
 from initlint.api import (
     ERROR,
+    READ_ONLY_KINDS,
     Action,
     Container,
     Finding,
@@ -18,7 +19,6 @@ from initlint.api import (
     unmounted,
 )
 
-_READ_ONLY = ("configMap", "secret", "downwardAPI", "projected")
 _DOES = {Action.REMOVE: "removes", Action.CHANGE: "changes", Action.MAKE_DIRECTORY: "makes"}
 
 
@@ -51,7 +51,7 @@ def _finding(container: Container, found: Unmounted) -> Finding:
 
 def _fix(container: Container, mount: Mount) -> Fix | None:
     volume = container.pod.volumes.get(mount.name.value)
-    if volume is None or volume.kind in _READ_ONLY:
+    if volume is None or volume.kind in READ_ONLY_KINDS:
         return None
     return Fix.of(
         f"mount `{mount.name}` in `{container.name}`",
