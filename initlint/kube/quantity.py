@@ -39,6 +39,16 @@ class Quantity:
     def __str__(self) -> str:
         return _decimal(self.nano)
 
+    @classmethod
+    def of(cls, units: int) -> Quantity:
+        """So many whole units: cores, bytes, devices."""
+        return cls(units * _NANO)
+
+    @property
+    def units(self) -> int:
+        """How many whole units it holds."""
+        return self.nano // _NANO
+
     @property
     def is_fractional(self) -> bool:
         """Whether it is not a whole number of units, as `500m` of a byte."""
@@ -56,8 +66,8 @@ class Quantity:
     def canonical(self, resource: str) -> str:
         """The shortest exact notation that suits a resource: `500m` of cpu, `1152Mi` or `1G` of memory."""
         decimal = str(self)
-        if is_bytes(resource) and not self.is_fractional and 1024 <= abs(self.nano) // _NANO <= _MOST_BYTES:
-            return min(_binary(self.nano // _NANO), decimal, key=len)
+        if is_bytes(resource) and not self.is_fractional and 1024 <= abs(self.units) <= _MOST_BYTES:
+            return min(_binary(self.units), decimal, key=len)
         return decimal
 
 

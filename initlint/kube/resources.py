@@ -20,7 +20,7 @@ from initlint.tree import Node, Scalar
 STANDARD = ("cpu", "memory", "ephemeral-storage")
 _POD_LEVEL = ("cpu", "memory", "hugepages-2Mi")
 _EMPTY = '""'
-_ONE = Quantity(10**9)
+_ONE = Quantity.of(1)
 # IsQualifiedName of apimachinery, whose prefix is a DNS subdomain.
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _QUALIFIED = re.compile(rf"(?P<domain>{_LABEL}(?:\.{_LABEL})*)/[A-Za-z0-9](?:[-A-Za-z0-9_.]{{0,61}}[A-Za-z0-9])?")

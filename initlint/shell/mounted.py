@@ -162,4 +162,4 @@ def _may_execute(container: Container, mode: Node) -> bool:
 def _number(mode: Node) -> int | None:
     """A mode as YAML reads it: with a leading zero it is octal, else decimal."""
     quantity = read(mode) if isinstance(mode, Scalar) and mode.kind is Kind.INTEGER else None
-    return quantity.nano // 10**9 if quantity else None
+    return quantity.units if quantity else None

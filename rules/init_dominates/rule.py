@@ -6,8 +6,6 @@ from typing import Annotated
 
 from initlint.api import WARNING, Container, Finding, Findings, Node, Pod, Quantity, Related, Term, effective, rule
 
-_NANO = 10**9
-
 
 @dataclass(frozen=True)
 class Options:
@@ -23,7 +21,7 @@ def check(pod: Pod, options: Options) -> Findings:
     if not pod.init_containers:
         return
     requests = effective(pod).requests
-    least = {"cpu": options.cpu * _NANO // 1000, "memory": options.memory * 2**20 * _NANO}
+    least = {"cpu": Quantity.of(options.cpu).nano // 1000, "memory": Quantity.of(options.memory * 2**20).nano}
     for resource, nano in least.items():
         term = requests.get(resource)
         if term and _dominates(term, options.factor, nano):

@@ -4,10 +4,9 @@ import re
 
 from initlint.api import WARNING, Amount, Container, Finding, Findings, Fix, Part, Quantity, amounts, edit, rule
 
-_ONE = 10**9
 # Nothing runs in less than a megabyte, or keeps its files in less than a block; no node has 64Ti, few have 500 cores.
-_LEAST = {"memory": Quantity(_ONE * 10**6), "ephemeral-storage": Quantity(_ONE * 4096)}
-_MOST = {"memory": Quantity(_ONE * 2**46), "cpu": Quantity(_ONE * 500)}
+_LEAST = {"memory": Quantity.of(10**6), "ephemeral-storage": Quantity.of(4096)}
+_MOST = {"memory": Quantity.of(2**46), "cpu": Quantity.of(500)}
 # The unit of the other resource, or none: what is meant by so little memory, and by so many cores.
 _MEANT = {"memory": re.compile(r"([0-9]+)m"), "cpu": re.compile(r"([0-9]+)(?:Mi?)?")}
 _UNIT = {"memory": "Mi", "cpu": "m"}
@@ -48,12 +47,12 @@ def _doubt(amount: Amount, is_requested: bool) -> str:
 
 def _bytes(quantity: Quantity) -> str:
     if quantity.is_fractional:
-        return f"{quantity.nano * 1000 // _ONE:,} thousandths of a byte"
-    return f"{quantity.nano // _ONE:,} byte" + ("s" if quantity.nano > _ONE else "")
+        return f"{quantity.nano // 10**6:,} thousandths of a byte"
+    return f"{quantity.units:,} byte" + ("s" if quantity.units > 1 else "")
 
 
 def _count(quantity: Quantity, resource: str) -> str:
-    return f"{quantity.nano // _ONE:,} cores" if resource == "cpu" else f"{quantity.nano // (_ONE << 40):,} tebibytes"
+    return f"{quantity.units:,} cores" if resource == "cpu" else f"{quantity.units >> 40:,} tebibytes"
 
 
 def _too_little(amount: Amount) -> str:

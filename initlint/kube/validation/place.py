@@ -9,8 +9,6 @@ from initlint.kube.quantity import read
 from initlint.scalarkind import Kind
 from initlint.tree import Mapping, Missing, Node, Scalar
 
-_NANO = 10**9
-
 
 class At:
     """A place in an object; what is absent is a place, too, and false."""
@@ -94,7 +92,7 @@ class At:
         if not isinstance(self.node, Scalar) or self.node.kind not in (Kind.INTEGER, Kind.NUMBER):
             return None
         quantity = read(self.node)
-        return None if quantity is None or quantity.is_fractional else quantity.nano // _NANO
+        return None if quantity is None or quantity.is_fractional else quantity.units
 
     @property
     def truth(self) -> bool | None:
