@@ -106,6 +106,11 @@ class Container:
         return self.role in (Role.INIT, Role.SIDECAR)
 
     @property
+    def init_status(self) -> str:
+        """How `kubectl get pods` shows the Pod as long as this init container or sidecar is what it is at."""
+        return f"Init:{self.index}/{len(self.pod.init_containers)}"
+
+    @property
     def path(self) -> str:
         """Its place in the Pod spec, as the API server names it."""
         return f"{_LISTS[self.role]}[{self.index}]"

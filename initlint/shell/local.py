@@ -86,7 +86,7 @@ def _may_be_elsewhere(step: Step, script: ContainerScript) -> bool:
 def vainly(wait: Wait, container: Container) -> str:
     """What comes of a wait for what is not there, as messages say it: one with a limit ends without it."""
     if wait.is_unbounded:
-        return f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`"
+        return f"the Pod stays in `{container.init_status}`"
     return "the wait always runs out"
 
 

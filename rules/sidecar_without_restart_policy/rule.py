@@ -9,11 +9,10 @@ def check(container: RegularInitContainer) -> Findings:
         return
     runs = endless(container)
     if runs:
-        steps = len(container.pod.init_containers)
         yield Finding(
             runs.where,
             f"{container} runs `{runs.program}`, {runs.description} that never exits: nothing after it starts, "
-            f"the Pod stays in `Init:{container.index}/{steps}`",
+            f"the Pod stays in `{container.init_status}`",
             fix=Fix.of("let it always restart, as a sidecar", edit.make_sidecar(container), reveals=edit.LOOKED_AT_NOW),
             help=_remedy(container),
         )

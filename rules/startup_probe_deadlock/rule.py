@@ -34,14 +34,13 @@ def check(container: SidecarContainer) -> Findings:
 
 
 def _finding(sidecar: Container, found: Unstarted) -> Finding:
-    listed = len(sidecar.pod.init_containers)
     what = f"port {found.port}" if found.port else f"`{found.path}` on volume `{found.volume}`"
     does = "serves" if found.port else "writes" if found.said else "could write"
     related = [Related(found.said, f"{found.later} {does} it here")] if found.said else []
     return Finding(
         found.where,
         f"the `startupProbe` of {sidecar} asks for {what}, which only {found.later} {does}, and that starts only "
-        f"when the probe has succeeded: neither ever starts, and the Pod stays in `Init:{sidecar.index}/{listed}`",
+        f"when the probe has succeeded: neither ever starts, and the Pod stays in `{sidecar.init_status}`",
         related=tuple(related),
         confidence=HIGH if found.is_sure else MEDIUM,
         defect=f"localhost:{found.port}" if found.port else found.path,

@@ -43,7 +43,7 @@ def check(container: RegularInitContainer, options: Options) -> Findings:
 def _unbounded(script: ContainerScript, wait: Wait, timeout: int) -> Finding:
     container = script.container
     device = accelerator(container.pod)
-    stays = f"the Pod stays in `Init:{container.index}/{len(container.pod.init_containers)}`"
+    stays = f"the Pod stays in `{container.init_status}`"
     fails = ", and the Job never fails" if container.pod.workload.is_job else ""
     costs = f" and holds `{device}` all the time" if device else fails
     return Finding(
