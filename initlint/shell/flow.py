@@ -20,25 +20,26 @@ class Ending(Enum):
     CONTINUE = "continue"
 
 
-KEPT = 3
+SEEN, OWN, PASSED, KEPT = 0, 1, 2, 3
+"""What is left of the failure that is watched, the more the higher: nothing; the status, which is still its own; that
+it was; and what nothing makes up for. Plain numbers, as states are compared all the time."""
 
 
 class State(NamedTuple):
     """What decides the status of what follows: the last status, the options, and what a trap on EXIT will do.
 
-    `lost`: the command that is watched has failed, and nothing has looked at it since; 1 while the status is its own;
-    `KEPT` is not forgotten.
+    `lost`: the command that is watched has failed, and nothing has looked at it since, as `OWN`, `PASSED` or `KEPT`.
     """
 
     succeeded: bool = True
     errexit: bool = False
     pipefail: bool = False
-    lost: int = 0
+    lost: int = SEEN
     at_exit: str = ""
 
     def seen(self) -> State:
         """Something has looked at what has failed."""
-        return self if self.lost == KEPT else self._replace(lost=0)
+        return self if self.lost == KEPT else self._replace(lost=SEEN)
 
 
 class Outcome(NamedTuple):
@@ -57,14 +58,14 @@ class Unclear(Exception):  # noqa: N818 - not an error: the script does what is 
 
 def on(state: State, *succeeded: bool) -> Outcomes:
     """Go on with one of these statuses."""
-    lost = state.lost if state.lost == KEPT else 2 if state.lost else 0
+    lost = PASSED if state.lost == OWN else state.lost
     return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=one, lost=lost)) for one in succeeded)
 
 
 def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
     return frozenset(
-        way if way.state.succeeded or (way.state.lost != 1 and not closely) else Outcome(way.ending, way.state.seen())
+        way if way.state.succeeded or (way.state.lost != OWN and not closely) else Outcome(way.ending, way.state.seen())
         for way in ways
     )
 

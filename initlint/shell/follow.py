@@ -14,6 +14,7 @@ from initlint.shell.compound import Compound
 from initlint.shell.fallible import can_fail, statuses
 from initlint.shell.flow import (
     BUILT_INS,
+    PASSED,
     Ending,
     Outcome,
     Outcomes,
@@ -189,7 +190,7 @@ class Follower(Compound):
         words = [*command.words, *(word for word in values if word)]
         bodies = [part.body for word in words for part in word.parts if isinstance(part, syntax.Substitution)]
         ways = [way for body in bodies for way in self.shell(body, state, suspended=True)]
-        return [2 for way in ways if way.state.lost]
+        return [PASSED for way in ways if way.state.lost]
 
     def call(self, name: str, state: State, suspended: bool) -> Outcomes:
         """A function; that it is called in turn by what it calls is not followed."""

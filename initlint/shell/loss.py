@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from initlint.shell import syntax
-from initlint.shell.flow import KEPT, Ending, Outcome, Outcomes, State, on
+from initlint.shell.flow import KEPT, OWN, Ending, Outcome, Outcomes, State, on
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Loss:
 
     def failed(self, state: State) -> Outcomes:
         """What comes of the command that fails."""
-        return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False, lost=KEPT if self.is_kept else 1))})
+        lost = KEPT if self.is_kept else OWN
+        return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False, lost=lost))})
 
     def watched(self, command: syntax.Simple, state: State, ways: Outcomes) -> Outcomes:
         """What comes of a command if another one, or it, is the one that fails; `ways` where it is neither."""
