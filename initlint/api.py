@@ -15,7 +15,8 @@ from initlint.flow.mounts import READ_ONLY_KINDS
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
-from initlint.graph.graph import Edge, Graph
+from initlint.graph.edge import Edge
+from initlint.graph.graph import Graph
 from initlint.kube.absence import Unmet, unmet
 from initlint.kube.container import (
     AppContainer,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from initlint.finding import ObjectRef
 from initlint.graph.waits import Wanted, wanted
+from initlint.kube.container import Container, Role
 from initlint.kube.kustomize import is_kustomization
 from initlint.kube.pod import Workload
 from initlint.source import Span
@@ -32,7 +33,7 @@ class Exposure(Enum):
 
 
 class ServiceFacts(NamedTuple):
-    """A Service; `span` is its name."""
+    """A Service; `span` is its name, `ports` are those that it exposes, each with that of the Pods behind it."""
 
     path: str
     span: Span
@@ -40,6 +41,7 @@ class ServiceFacts(NamedTuple):
     name: str
     selector: Labels
     exposure: Exposure
+    ports: tuple[tuple[str, str], ...]
 
 
 class Peers(NamedTuple):
@@ -56,7 +58,11 @@ class Peers(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class WorkloadFacts:
-    """A workload; `span` is its name. `labels` are those of its Pods."""
+    """A workload; `span` is its name. `labels` are those of its Pods.
+
+    `sidecars` are the ports of its native sidecars, by number and by name, for each that has said so. `is_idle`: it has
+    no Pods until somebody changes it.
+    """
 
     path: str
     span: Span
@@ -64,6 +70,8 @@ class WorkloadFacts:
     labels: Labels
     peers: Peers | None
     waits: tuple[Wanted, ...]
+    sidecars: tuple[frozenset[str], ...] = ()
+    is_idle: bool = False
 
 
 Facts = ServiceFacts | WorkloadFacts
@@ -82,7 +90,8 @@ def _service(node: Node) -> ServiceFacts:
     selector = _labels(spec["selector"])
     namespace = metadata["namespace"].value or None
     span = (metadata["name"] or node).span
-    return ServiceFacts(node.source.path, span, namespace, metadata["name"].value, selector, _exposure(spec))
+    ports = tuple((one["port"].value, (one["targetPort"] or one["port"]).value) for one in spec["ports"])
+    return ServiceFacts(node.source.path, span, namespace, metadata["name"].value, selector, _exposure(spec), ports)
 
 
 def _exposure(spec: Node) -> Exposure:
@@ -98,8 +107,19 @@ def _exposure(spec: Node) -> Exposure:
 def _workload(workload: Workload) -> WorkloadFacts:
     node = workload.node
     waits = tuple(one for pod in workload.pods for one in wanted(pod))
+    sidecars = tuple(_ports(one) for pod in workload.pods for one in pod.init_containers if one.role is Role.SIDECAR)
     span = (node["metadata"]["name"] or node["kind"] or node).span
-    return WorkloadFacts(node.source.path, span, workload.ref, _pod_labels(node), _peers(node), waits)
+    labels, peers, is_idle = _pod_labels(node), _peers(node), _is_idle(node["spec"])
+    return WorkloadFacts(node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle)
+
+
+def _ports(container: Container) -> frozenset[str]:
+    return frozenset(port[key].value for port in container.node["ports"] for key in ("containerPort", "name"))
+
+
+def _is_idle(spec: Node) -> bool:
+    """Whether it is scaled to nothing, or suspended."""
+    return spec["replicas"].value == "0" or spec["suspend"].value == "true"
 
 
 def _pod_labels(node: Node) -> Labels:

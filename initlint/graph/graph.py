@@ -8,20 +8,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from initlint.finding import Mounted, Place
+from initlint.graph.cycles import Circle, Gates, Way
+from initlint.graph.edge import Edge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
-from initlint.graph.resolve import Behind, Resolver
-from initlint.graph.waits import Target, Wanted
+from initlint.graph.resolve import Resolver
+from initlint.graph.waits import Wanted
 from initlint.kube.reach import Reach
 from initlint.source import Source, Span
-
-
-class Edge(NamedTuple):
-    """A workload that waits, for what, and what stands behind that."""
-
-    workload: WorkloadFacts
-    wait: Wanted
-    target: Target
-    behind: Behind
 
 
 class Start(NamedTuple):
@@ -78,10 +71,10 @@ class Graph:
 
         What is not known is taken to be there: only known waits for known workloads hold anything up.
         """
-        waiting = {one: _blocking(edges) for one, edges in self.edges.items()}
+        waiting = {one: _blocking(edges) for one, edges in self.edges.items() if not one.is_idle}
         missing = {one: len(groups) for one, groups in waiting.items()}
         started = {one: Start() for one in self.workloads if not missing.get(one)}
-        gates = _gates(edge for groups in waiting.values() for group in groups for edge in group)
+        gates = Gates.before(edge for groups in waiting.values() for group in groups for edge in group)
         opened, ended = set[int](), set[tuple[WorkloadFacts, Wanted]]()
         queue = list(started)
         for other in queue:
@@ -96,16 +89,15 @@ class Graph:
         return started
 
     @cached_property
-    def stuck(self) -> dict[WorkloadFacts, Edge]:
-        """The workloads that never start, each with the first wait that never ends.
+    def stuck(self) -> dict[WorkloadFacts, tuple[Edge, ...]]:
+        """The workloads that never start, each with its waits that never end.
 
         It is the largest set in which each waits for none but its members.
         """
         waiting = {one: _blocking(self.edges[one]) for one in self.workloads if one not in self.starts}
-        gates = _gates(edge for groups in waiting.values() for group in groups for edge in group)
+        gates = Gates.before(edge for groups in waiting.values() for group in groups for edge in group)
         opened = {gate for one in self.starts for gate in gates.of.get(one, ())}
-        found = ((one, _first(groups, opened)) for one, groups in waiting.items())
-        return {one: edge for one, edge in found if edge}
+        return {one: tuple(_vain(groups, opened)) for one, groups in waiting.items()}
 
     @property
     def longest(self) -> tuple[Edge, ...]:
@@ -119,22 +111,21 @@ class Graph:
         return tuple(chain)
 
     @cached_property
-    def cycles(self) -> dict[WorkloadFacts, tuple[Edge, ...]]:
-        """For each workload that waits for itself by way of others: the shortest way round, beginning with it."""
-        found: dict[WorkloadFacts, tuple[Edge, ...]] = {}
-        circling = _circling(self.stuck)
-        for one in circling:
-            way = found.get(one) or _way_round(one, circling)
-            # All of them are on the same way, and each may begin it.
-            for index, edge in enumerate(way):
-                found.setdefault(edge.workload, (*way[index:], *way[:index]))
-        return found
+    def cycles(self) -> tuple[Way, ...]:
+        """For each wait by which a workload waits for itself by way of others: the shortest way round."""
+        return Circle(self.stuck).ways()
 
     @cached_property
     def self_waits(self) -> tuple[Edge, ...]:
-        """The waits of those that wait for themselves, and not for another one that waits for them."""
-        stuck = self.stuck.items()
-        return tuple(edge for one, edge in stuck if one in edge.behind.workloads and one not in self.cycles)
+        """The waits of those that wait for themselves, but for those by which they wait for each other."""
+        told = {(way[0].workload, way[0].wait.span) for way in self.cycles}
+        found = {
+            (one, edge.wait.span): edge
+            for one, edges in self.stuck.items()
+            for edge in reversed(edges)
+            if one in edge.behind.workloads and (one, edge.wait.span) not in told
+        }
+        return tuple(sorted(found.values(), key=lambda edge: (edge.workload.path, edge.wait.span)))
 
 
 def _edges(workload: WorkloadFacts, resolver: Resolver) -> Iterator[Edge]:
@@ -155,70 +146,8 @@ def _blocking(edges: Iterable[Edge]) -> list[list[Edge]]:
     ]
 
 
-class _Gates(NamedTuple):
-    """What is held up by the same workloads together: by the identity of their tuple, as many waits may share one."""
-
-    held: Mapping[int, Sequence[Edge]]
-    of: Mapping[WorkloadFacts, Sequence[int]]
-
-
-def _gates(edges: Iterable[Edge]) -> _Gates:
-    held: dict[int, list[Edge]] = {}
-    for edge in edges:
-        held.setdefault(id(edge.behind.workloads), []).append(edge)
-    of: dict[WorkloadFacts, list[int]] = {}
-    for gate, (first, *_) in held.items():
-        for other in first.behind.workloads:
-            of.setdefault(other, []).append(gate)
-    return _Gates(held, of)
-
-
-def _first(groups: Iterable[Sequence[Edge]], opened: Container[int]) -> Edge | None:
-    """The first wait that nothing which starts could end."""
+def _vain(groups: Iterable[Sequence[Edge]], opened: Container[int]) -> Iterator[Edge]:
+    """The waits that nothing which starts could end."""
     for group in groups:
         if not any(id(edge.behind.workloads) in opened for edge in group):
-            return group[0]
-    return None
-
-
-def _circling(stuck: Mapping[WorkloadFacts, Edge]) -> dict[WorkloadFacts, Edge]:
-    """Those for which others wait that never start; without those for which nobody waits, again and again."""
-    gates = _gates(stuck.values())
-    waiting = {gate: len(held) for gate, held in gates.held.items()}
-    waited = {one: len(listed) for one, listed in gates.of.items()}
-    left = dict(stuck)
-    idle = [one for one in stuck if not waited.get(one)]
-    while idle:
-        edge = left.pop(idle.pop())
-        gate = id(edge.behind.workloads)
-        waiting[gate] -= 1
-        for other in edge.behind.workloads if not waiting[gate] else ():
-            waited[other] -= 1
-            idle += [other] if not waited[other] and other in left else []
-    return left
-
-
-def _way_round(start: WorkloadFacts, edges: Mapping[WorkloadFacts, Edge]) -> tuple[Edge, ...]:
-    """The shortest way from a workload through others back to itself; nothing if there is none."""
-    before: dict[WorkloadFacts, WorkloadFacts] = {}
-    passed = set[int]()
-    queue = [start]
-    for one in queue:
-        others = edges[one].behind.workloads if one in edges else ()
-        if one != start and start in others:
-            return tuple(reversed([edges[step] for step in _back(one, start, before)]))
-        for other in others if id(others) not in passed else ():
-            if other not in before and other != start:
-                before[other] = one
-                queue.append(other)
-        passed.add(id(others))
-    return ()
-
-
-def _back(
-    one: WorkloadFacts, start: WorkloadFacts, before: Mapping[WorkloadFacts, WorkloadFacts]
-) -> Iterator[WorkloadFacts]:
-    while one != start:
-        yield one
-        one = before[one]
-    yield start
+            yield from group

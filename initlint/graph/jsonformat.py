@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from initlint.finding import ObjectRef
 from initlint.graph import words
+from initlint.graph.edge import Edge
 from initlint.graph.facts import ServiceFacts, WorkloadFacts
-from initlint.graph.graph import Edge, Graph
+from initlint.graph.graph import Graph
 from initlint.reporters import Display
 from initlint.reporters.encode import encode, whole
 from initlint.source import Span

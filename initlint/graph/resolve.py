@@ -73,7 +73,8 @@ class Resolver:
         known = self._selected(service)
         if known is None:
             return NOTHING
-        at_once = target.only_name and service.exposure in (Exposure.VIRTUAL, Exposure.PUBLISHED)
+        is_there = service.exposure in (Exposure.VIRTUAL, Exposure.PUBLISHED)
+        at_once = is_there if target.only_name else _is_answered(service, known, target.port)
         if not pod:
             return Behind(service, known, at_once=at_once)
         return _of_pod(Behind(service, known, at_once=at_once), pod)
@@ -125,6 +126,14 @@ def _readings(name: str) -> Iterator[_Host]:
             yield _Host(service, namespace, pod)
         case [pod, service, namespace]:
             yield _Host(service, namespace, pod)
+
+
+def _is_answered(service: ServiceFacts, known: Iterable[WorkloadFacts], port: str) -> bool:
+    """Whether a sidecar may answer, which runs before its Pod is ready: one that serves the port, or says none."""
+    if service.exposure is not Exposure.PUBLISHED:
+        return False
+    asked = {port, *(target for exposed, target in service.ports if port in ("", exposed))}
+    return any(not ports or not port or ports & asked for one in known for ports in one.sidecars)
 
 
 def _of_pod(behind: Behind, pod: str) -> Behind:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from initlint.finding import Severity
 from initlint.graph import words
+from initlint.graph.edge import Edge
 from initlint.graph.facts import WorkloadFacts
-from initlint.graph.graph import Edge, Graph
+from initlint.graph.graph import Graph
 from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
 from initlint.reporters.lines import lines

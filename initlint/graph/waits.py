@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
 from initlint.kube.container import Role
@@ -13,10 +13,13 @@ from initlint.kube.services import asks_cluster
 from initlint.shell.facts import Step
 from initlint.shell.loops import Bound
 from initlint.shell.meaning import Kind, Probe
+from initlint.shell.needed import is_needed
 from initlint.shell.script import ContainerScript
 from initlint.shell.scripts import scripts
-from initlint.shell.waits import Wait
+from initlint.shell.waits import Wait, said
 from initlint.source import Span
+
+_Asked: TypeAlias = tuple[Step, Probe]
 
 _MOST = 20
 """Of each script: whether it goes on without one is followed through all of it."""
@@ -36,14 +39,15 @@ _KIND_OF = {name: kind for kind, names in _KINDS.items() for name in (kind, *nam
 class Target(NamedTuple):
     """What is asked for: a host by its name, or an object as kubectl is told.
 
-    `only_name`: that the name resolves is enough. `kind` is that of an object, in lower case, and `namespace` the one
-    that is given for it.
+    `only_name`: that the name resolves is enough; `port` is what is asked for else, empty if it is not known. `kind` is
+    that of an object, in lower case, and `namespace` the one that is given for it.
     """
 
     name: str
     only_name: bool = False
     kind: str = ""
     namespace: str = ""
+    port: str = ""
 
     @property
     def is_host(self) -> bool:
@@ -87,15 +91,32 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
     for container in pod.init_containers:
         for script in scripts(container) if container.role is Role.INIT else ():
             for wait in script.waits[:_MOST]:
-                asked = [_target(probe, step) for step in wait.steps for probe in step.meaning.probes]
-                if targets := tuple(filter(None, asked)) if None not in asked else ():
-                    yield _wanted(script, wait, targets)
+                for asked in _apart(wait):
+                    targets = [_target(probe, step) for step, probe in asked]
+                    if targets and None not in targets:
+                        yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)))
 
 
-def _wanted(script: ContainerScript, wait: Wait, targets: tuple[Target, ...]) -> Wanted:
+def _apart(wait: Wait) -> list[list[_Asked]]:
+    """What a wait asks for: each thing without which it does not end, or else all things of which one may end it."""
+    asked = [(step, probe) for step in wait.steps for probe in step.meaning.probes]
+    if wait.loop is None:
+        return [[one] for one in asked] if _is_each_apart(asked) else [asked]
+    asking = [step for step in wait.steps if step.meaning.probes]
+    needed = [step for step in asking if is_needed(wait.loop, step.command)]
+    return [[one for one in asked if one[0] is step] for step in needed] or [asked]
+
+
+def _is_each_apart(asked: Sequence[_Asked]) -> bool:
+    """Whether no word names several, of which one is enough: `kafka-0:9092,kafka-1:9092`."""
+    words = [word for step, _ in asked[:1] for word in step.command.arguments]
+    return all(sum(word.start <= probe.start < word.end for _, probe in asked) < 2 for word in words)
+
+
+def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...]) -> Wanted:
     container, where = script.container, script.span(wait.start, wait.end)
     return Wanted(
-        container.name.value, str(container), wait.target,
+        container.name.value, str(container), said(probe) if len(targets) == 1 else wait.target,
         where.caller.span if isinstance(where, Mounted) else where, targets,
         _blocks(script, wait), not wait.is_unbounded, wait.limit,
         f"Init:{container.index}/{len(container.pod.init_containers)}", wait.defect,
@@ -109,7 +130,8 @@ def _target(probe: Probe, step: Step) -> Target | None:
     if not name or is_placeholder(name) or probe.kind is Kind.FILE or step.meaning.assumes_host:
         return None
     if probe.kind is not Kind.OBJECT:
-        return Target(name, only_name=probe.kind is Kind.NAME)
+        port = probe.port.text if probe.port else None
+        return Target(name, only_name=probe.kind is Kind.NAME, port=port or "")
     kind, namespace = _KIND_OF.get(probe.resource.lower()), probe.namespace.text if probe.namespace else ""
     is_start = step.meaning.waits and probe.condition.lower() in _STARTED
     return Target(name, kind=kind, namespace=namespace) if kind and namespace is not None and is_start else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from initlint.finding import ObjectRef
+from initlint.graph.edge import Edge
 from initlint.graph.facts import WorkloadFacts
-from initlint.graph.graph import Edge, Graph
+from initlint.graph.graph import Graph
 
 
 def name(ref: ObjectRef) -> str:
@@ -55,7 +56,7 @@ def members(chain: Sequence[Edge], graph: Graph) -> list[WorkloadFacts]:
 def cycles(graph: Graph) -> Iterator[tuple[Edge, ...]]:
     """Each way round once, and who waits for itself."""
     told = set[frozenset[int]]()
-    for way in (*graph.cycles.values(), *((edge,) for edge in graph.self_waits)):
+    for way in (*graph.cycles, *((edge,) for edge in graph.self_waits)):
         key = frozenset(id(edge.workload) for edge in way)
         if key not in told:
             told.add(key)

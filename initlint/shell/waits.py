@@ -60,7 +60,7 @@ class Wait:
     def target(self) -> str:
         """What it waits for, such as `db:5432`, `/data/ready` or `job/migrate`; empty if it is not known."""
         certain = (probe for step in self.steps if not step.meaning.assumes_host for probe in step.meaning.probes)
-        return next(filter(None, map(_said, certain)), "")
+        return next(filter(None, map(said, certain)), "")
 
     @property
     def defect(self) -> str:
@@ -108,7 +108,7 @@ def _plain(guard: Guard) -> Guard:
     return guard
 
 
-def _said(probe: Probe) -> str:
+def said(probe: Probe) -> str:
     """What a probe asks for, in words."""
     host = probe.host.text if probe.host else None
     if probe.kind is Kind.FILE:

@@ -10,7 +10,7 @@ _MOST = 8
 
 @rule("INIT504", "workloads that wait for each other", severity=ERROR, supersedes=("unbounded-wait",))
 def check(graph: Graph) -> Findings:
-    for edges in graph.cycles.values():
+    for edges in graph.cycles:
         first = edges[0]
         yield Finding(
             graph.where(first),
