@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.flow.history import WRITES, covers
+from initlint.flow.history import WRITES, may_touch
 from initlint.flow.kept import is_cleaned, is_guarded
 from initlint.flow.model import Use
 from initlint.flow.mounts import FRESH_KINDS, Location
@@ -159,13 +159,7 @@ def _text(use: Use, statement: Statement) -> str:
 
 
 def _may_meet(one: Use, other: Use) -> bool:
-    for here in one.locations:
-        for there in other.locations:
-            if here is None or there is None:
-                return True
-            if here.volume == there.volume and covers(here.path, there.path, is_tree=one.is_tree) is not False:
-                return True
-    return False
+    return any(may_touch(one, place) for place in other.locations)
 
 
 def _is_made_directory(source: Use, station: Station) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import empty_reads
-from initlint.flow.history import WRITES, Fate, Flow, covers
+from initlint.flow.history import WRITES, Fate, Flow, may_touch
 from initlint.flow.launch import programs
 from initlint.flow.model import Need, Use
-from initlint.flow.mounts import FRESH_KINDS, Attachment, Location, meet, within
+from initlint.flow.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.flow.stations import Station
 from initlint.kube.container import Role
 from initlint.shell.meaning import Action
@@ -91,7 +91,7 @@ def _hider(place: Location, station: Station, flow: Flow) -> tuple[Station, Atta
     hiders = []
     for later in (one for one in flow.later(station) if one.index > station.index):
         for mine in later.table.of_volume(place.volume):
-            path = _seen_at(place, mine)
+            path = mine.shows(place.text) if place.text is not None else None
             if path is None:
                 continue
             found = later.table.locate(whole(path))
@@ -99,14 +99,6 @@ def _hider(place: Location, station: Station, flow: Flow) -> tuple[Station, Atta
                 return None
             hiders.append((later, found.attachment, path))
     return hiders[0] if hiders else None
-
-
-def _seen_at(place: Location, mine: Attachment) -> str | None:
-    """Where a mount shows a place of its volume."""
-    root, text = mine.sub_path.text, place.text
-    if root is None or text is None or not within(text, root):
-        return None
-    return mine.at.rstrip("/") + "/" + text[len(root) :].lstrip("/") if text != root else mine.at
 
 
 def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
@@ -125,13 +117,7 @@ def _is_written_later(place: Location, station: Station, flow: Flow) -> bool:
 
 
 def _may_write(one: Station, place: Location) -> bool:
-    return any(
-        location is None
-        or (location.volume == place.volume and covers(location.path, place.path, is_tree=use.is_tree) is not False)
-        for use in one.uses
-        if use.action in WRITES
-        for location in use.locations
-    )
+    return any(may_touch(use, place) for use in one.uses if use.action in WRITES)
 
 
 def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:

@@ -109,6 +109,11 @@ def touches(use: Use, place: Location) -> bool | None:
     return True if sure and use.action in WRITES else None
 
 
+def may_touch(use: Use, place: Location | None) -> bool:
+    """Whether what a use does may be at a place, or above it."""
+    return place is None or any(_reaches(one, place, is_tree=use.is_tree) is not False for one in use.locations)
+
+
 def _reaches(location: Location | None, place: Location, *, is_tree: bool) -> bool | None:
     if location is None:
         return None

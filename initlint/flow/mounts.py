@@ -68,6 +68,13 @@ class Attachment:
         """Whether a path is it or below it."""
         return within(path, self.at)
 
+    def shows(self, path: str) -> str | None:
+        """Where a path of the volume is seen in the container; None if it is not."""
+        root = self.sub_path.text
+        if root is None or not within(path, root):
+            return None
+        return self.at if path == root else posixpath.join(self.at, path[len(root) :].lstrip("/"))
+
     def location(self, path: Value) -> Location:
         """Where a path below it lies on the volume."""
         rest = Value(path.known[len(self.at) :] if self.at != "/" else path.known, path.is_whole)

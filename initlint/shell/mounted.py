@@ -95,7 +95,7 @@ def mounted_files(container: Container) -> Mapping[str, MountedFile]:
     if any(_is_named(container, one.at) for one in table.attachments if one.kind in _KINDS):
         for attachment in table.attachments:
             for path, file in _files(container, attachment.volume.node if attachment.volume else None):
-                at = _seen_at(path, attachment.at, attachment.sub_path.text)
+                at = attachment.shows(f"/{path}")
                 location = table.locate(whole(at)) if at else None
                 if at and location and location.attachment is attachment:
                     found[at] = file
@@ -116,18 +116,6 @@ def _is_named(container: Container, folder: str) -> bool:
     return any(
         folder in word.value for word in (*container.command, *container.args, container.node["workingDir"], *values)
     )
-
-
-def _seen_at(path: str, mount: str, sub_path: str | None) -> str | None:
-    """Where a container sees a file of a volume, through its mount."""
-    if sub_path is None:
-        return None
-    if sub_path == "/":
-        return posixpath.join(mount, path)
-    if "/" + path == sub_path:
-        return mount
-    below = ("/" + path).removeprefix(sub_path + "/")
-    return posixpath.join(mount, below) if below != "/" + path else None
 
 
 def _files(container: Container, volume: Node | None) -> Iterator[tuple[str, MountedFile]]:
