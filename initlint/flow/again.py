@@ -12,6 +12,7 @@ from initlint.flow.kept import is_cleaned, is_guarded
 from initlint.flow.model import Use
 from initlint.flow.mounts import FRESH_KINDS, Location
 from initlint.flow.stations import Station
+from initlint.shell.facts import Step
 from initlint.shell.meaning import Action, Rerun
 from initlint.shell.syntax import Statement, Substitution, Word
 
@@ -144,18 +145,15 @@ def _moved(use: Use, station: Station) -> Second | None:
 
 def _is_made_before(use: Use, station: Station) -> bool:
     """Whether the script itself may have made what it moves; also by what is not followed and told of it."""
-    text = use.script.script.text[use.effect.start : use.effect.end]
     for one in station.uses:
         if one.index < use.index and one.action in (*WRITES, Action.APPEND) and _may_meet(one, use):
             return True
     earlier = [step for step in use.script.steps if step.command.start < use.step.command.start]
-    return any(
-        not step.meaning.is_complete and text.strip("\"'") in _text(use, step.command.statement) for step in earlier
-    )
+    return any(not step.meaning.is_complete and use.written in _text(use, step) for step in earlier)
 
 
-def _text(use: Use, statement: Statement) -> str:
-    return use.script.script.text[statement.start : statement.end]
+def _text(use: Use, step: Step) -> str:
+    return use.script.script.text_of(step.command.statement)
 
 
 def _may_meet(one: Use, other: Use) -> bool:
@@ -204,4 +202,4 @@ def _is_unknown_before(use: Use, station: Station) -> bool:
     name = (use.text or "/").rpartition("/")[2]
     earlier = [step for _, step in station.steps if step.command.start < use.step.command.start]
     others = [step for step in earlier if step.command.arguments and not step.meaning.is_complete]
-    return any(name in _text(use, step.command.statement) for step in others)
+    return any(name in _text(use, step) for step in others)

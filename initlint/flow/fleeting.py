@@ -134,5 +134,5 @@ def _is_trivial(step: Step) -> bool:
 
 def _found(kind: str, script: ContainerScript, step: Step) -> Fleeting:
     command = step.command
-    text = " ".join(script.script.text[command.start : command.end].split())
+    text = " ".join(script.script.text_of(command).split())
     return Fleeting(kind, script.span(command.start, command.end), text)

@@ -114,28 +114,27 @@ def is_cleaned(use: Use, station: Station) -> bool:
 
 
 def _cleans(removal: Use, use: Use) -> bool:
-    text = removal.script.script.text[removal.effect.start : removal.effect.end].strip("\"'")
     for made in use.locations:
-        for location in _removed(removal, text):
+        for location in _removed(removal):
             if made is None or location is None:
                 return location is None and bool(removal.paths[0].known)
-            if location.volume == made.volume and _takes(location, made, text, removal, use):
+            if location.volume == made.volume and _takes(location, made, removal, use):
                 return True
     return False
 
 
-def _removed(removal: Use, text: str) -> tuple[Location | None, ...]:
+def _removed(removal: Use) -> tuple[Location | None, ...]:
     """Where it removes something; a pattern alone stands for what is in the working directory."""
     cwd = removal.step.command.cwd
-    if not removal.paths[0].known and _GLOB.match(text) and cwd.is_whole:
+    if not removal.paths[0].known and _GLOB.match(removal.written) and cwd.is_whole:
         place = removal.table.locate(cwd)
         return (place,)
     return removal.locations
 
 
-def _takes(location: Location, made: Location, text: str, removal: Use, use: Use) -> bool:
+def _takes(location: Location, made: Location, removal: Use, use: Use) -> bool:
     removed, path = location.path.known, made.path.known
-    name = posixpath.basename(text)
+    name = posixpath.basename(removal.written)
     is_pattern = _GLOB.search(name) is not None
     if location.path.is_whole and not is_pattern:
         return within(path, removed) or (within(removed, path) and removed != path and name == ".git")

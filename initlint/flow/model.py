@@ -64,6 +64,11 @@ class Use:
         return self.script.span(self.effect.start, self.effect.end)
 
     @property
+    def written(self) -> str:
+        """How the script names the path, without the quotes around it."""
+        return self.script.script.text_of(self.effect).strip("\"'")
+
+    @property
     def text(self) -> str | None:
         """The path, if there is one and all of it is known."""
         return self.paths[0].text if len(self.paths) == 1 else None

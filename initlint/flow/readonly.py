@@ -78,5 +78,4 @@ def _is_on_root(use: Use, index: int, station: Station) -> bool:
 
 def _is_relative(use: Use) -> bool:
     """Whether it lies in the working directory of the image, which is not known."""
-    text = use.script.script.text[use.effect.start : use.effect.end].strip("'\"")
-    return not use.step.command.cwd.known and bool(_RELATIVE.fullmatch(text))
+    return not use.step.command.cwd.known and bool(_RELATIVE.fullmatch(use.written))

@@ -180,8 +180,7 @@ def _doubt(found: Sequence[ContainerScript], uses: Sequence[Use]) -> str:
                 return f"what `{step.command.name or '…'}` does is not known"
     unplaced = next((use for use in uses if None in use.locations), None)
     if unplaced:
-        text = unplaced.script.script.text[unplaced.effect.start : unplaced.effect.end]
-        return f"the path `{text}` is not known"
+        return f"the path `{unplaced.script.script.text_of(unplaced.effect)}` is not known"
     return ""
 
 

@@ -18,12 +18,8 @@ def is_tolerated(use: Use) -> bool:
     """Whether the script goes on as it is meant to where a use fails."""
     command = use.step.command
     spans = tolerated(use.script)
-    asked = any(" -w " in _text(use.script, guard.statement) for guard in command.context.guards)
+    asked = any(" -w " in use.script.script.text_of(guard.statement) for guard in command.context.guards)
     return asked or any(start <= command.start and command.end <= end for start, end in spans)
-
-
-def _text(script: ContainerScript, statement: syntax.Statement) -> str:
-    return script.script.text[statement.start : statement.end]
 
 
 @lru_cache(maxsize=64)

@@ -83,7 +83,7 @@ def _stored(script: ContainerScript, step: Step) -> Iterator[str]:
     known = [effect.path.known for effect in effects if effect.path.is_whole]
     yield from known
     for effect in effects if not known else ():
-        text = script.script.text[effect.start : effect.end].strip("\"'").removeprefix("./")
+        text = script.script.text_of(effect).strip("\"'").removeprefix("./")
         yield text.partition("?")[0].rpartition("/")[2] if "://" in text else text
 
 

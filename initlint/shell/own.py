@@ -58,7 +58,7 @@ def _name(said: re.Match[str]) -> str:
 def _text(probe: Probe, script: ContainerScript) -> str:
     """What the script says of host and port; what may be no word at all stands before the port."""
     if probe.host is not None:
-        return script.script.text[probe.start : probe.end]
+        return script.script.text_of(probe)
     words = [one for step in script.steps for one in step.command.arguments if one.end <= probe.start]
     before = max(words, key=lambda one: one.end, default=None)
     return script.script.text[before.start if before else probe.start : probe.end]

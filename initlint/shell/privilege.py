@@ -75,7 +75,7 @@ def _is_root_somehow(script: ContainerScript, command: Command) -> bool:
     guards = (guard.statement for guard in command.context.guards)
     return (
         bool(set(command.wrappers) & set(_CHANGING_USER))
-        or any(_ASKING.search(script.script.text[one.start : one.end]) for one in guards)
+        or any(_ASKING.search(script.script.text_of(one)) for one in guards)
         or any(command.name in one.context.functions or _is_by_su(command, one) for one in script.commands or ())
         or _may_fail(script, command)
     )

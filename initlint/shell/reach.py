@@ -83,7 +83,7 @@ class Reach:
 
     def _is_for_a_distribution(self, command: Command) -> bool:
         guards = (guard.statement for guard in command.context.guards)
-        return any(_DISTRIBUTION.search(self.script.text[one.start : one.end]) for one in guards)
+        return any(_DISTRIBUTION.search(self.script.text_of(one)) for one in guards)
 
 
 def failed_before(command: Command) -> Iterator[syntax.Statement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 
 class Quote(Enum):
@@ -260,6 +261,18 @@ class Function:
 Statement = Simple | Test | Pipeline | Not | AndOr | If | While | For | Case | Subshell | Group | Function
 
 
+class Placed(Protocol):
+    """Whatever stands somewhere in a script."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """A parsed script; with `has_errors` its text is not understood, and nothing may be concluded from it."""
@@ -267,3 +280,7 @@ class Script:
     text: str
     body: Block
     has_errors: bool = False
+
+    def text_of(self, part: Placed) -> str:
+        """How a part of it is written."""
+        return self.text[part.start : part.end]

@@ -21,7 +21,7 @@ def check(container: RegularInitContainer) -> Findings:
 
 
 def _finding(script: ContainerScript, operand: EmptyOperand) -> Finding:
-    text = script.script.text[operand.start : operand.end]
+    text = script.script.text_of(operand)
     fails = "is true of nothing" if operand.is_alone else "fails with an error"
     means = "ends the wait" if operand.ends_wait else "skips what depends on it, and the script goes on"
     return Finding(

@@ -145,7 +145,7 @@ def _input(script: ContainerScript) -> _Input | None:
 def _matters(script: ContainerScript, comment: _Comment) -> bool:
     """Whether it is true here, by what the container says and shellcheck does not see."""
     if comment.code == _MAY_FAIL:
-        folder = script.script.text[comment.start : comment.end].removeprefix("cd").strip(" \"'").rstrip("/")
+        folder = script.script.text_of(comment).removeprefix("cd").strip(" \"'").rstrip("/")
         mounted = {mount.path.value.rstrip("/") for mount in script.container.mounts}
         return folder not in mounted | _EVERYWHERE
     return comment.code not in _ONLY_WITH_ERREXIT or script.has_errexit or _sets_errexit(script, comment)
@@ -158,12 +158,11 @@ def _sets_errexit(script: ContainerScript, comment: _Comment) -> bool:
 
 
 def _finding(script: ContainerScript, comment: _Comment) -> Finding:
-    code, start, end, message = comment
-    said = message.rstrip(".")
+    code, said = comment.code, comment.message.rstrip(".")
     predicate = _PREDICATES.get(code, f"is not as shellcheck wants it: {said[:1].lower()}{said[1:]}")
     return Finding(
-        script.span(start, end),
-        f"`{_shown(script.script.text[start:end])}` in {script.container} {predicate} (SC{code})",
+        script.span(comment.start, comment.end),
+        f"`{_shown(script.script.text_of(comment))}` in {script.container} {predicate} (SC{code})",
         help=f"shellcheck says: {said}; see https://www.shellcheck.net/wiki/SC{code}",
     )
 

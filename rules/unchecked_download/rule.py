@@ -45,7 +45,7 @@ def _is_http(step: Step) -> bool:
 def _judged(script: ContainerScript, step: Step) -> Iterator[Finding]:
     stored = next(_stored(script, step), None)
     if stored is not None and not _is_checked_later(script, step, stored):
-        path = script.script.text[stored.start : stored.end].strip("\"'")
+        path = script.script.text_of(stored).strip("\"'")
         yield _finding(script, step, f"an error page is stored as `{path}`, and used as if it were the file")
     elif stored is None and _is_awaited(script, step):
         yield _finding(script, step, "the wait ends while the server still answers with an error such as 503")
