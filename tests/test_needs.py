@@ -193,3 +193,5 @@ def test_what_is_not_known_of_one_part_does_not_hide_another() -> None:
 def test_names_among_many_are_compared_with_those_that_begin_alike() -> None:
     many = [thing("ConfigMap", f"x{index}") for index in range(250)]
     assert "did you mean `cons`?" in needed(env(CONFIG), *many, thing("ConfigMap", "cons"))[0]
+    alike = [one.replace("x", "con") for one in many]
+    assert "mend the name" in needed(env(CONFIG), *alike, thing("ConfigMap", "cons"))[0]

@@ -30,7 +30,7 @@ _EVERYWHERE = re.compile(
     r"ConfigMap/(?:.*root-ca.*|.*ca\.crt|istio-ca-.*|trusted-ca.*)|ServiceAccount/(?:default|builder|deployer|pipeline)"
     r"|Secret/.*-(?:token|dockercfg)-\w{5}|Secret/sh\.helm\..*"
 )
-# More names than these are not compared with each that is missing, but only those that begin alike.
+# More names than these are not compared with each that is missing, but only those that begin alike, if they are fewer.
 _MANY = 200
 
 Makes = Callable[[str, str | None], bool]
@@ -93,9 +93,9 @@ class Presence:
         known = self._known.get(kind, {})
         others = sorted(one.namespace for one in known.get(name, ()) if one.namespace)
         yield from (f"{name}.{one}" if kind == "Service" else f"{one}/{name}" for one in others[:1])
-        alike = known if len(known) <= _MANY else [one for one in known if one[:3] == name[:3]]
-        here = sorted(one for one in alike if _reaches(known[one], namespace))
-        yield from get_close_matches(name, here, 1)
+        here = [one for one, listed in known.items() if _reaches(listed, namespace)]
+        alike = here if len(here) <= _MANY else [one for one in here if one[:3] == name[:3]]
+        yield from get_close_matches(name, sorted(alike), 1) if len(alike) <= _MANY else ()
 
     def _may_exist(self, kind: str, name: str, namespace: str | None) -> bool:
         known = self._known.get(kind, {})
