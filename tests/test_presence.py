@@ -42,6 +42,7 @@ def asks(host: str) -> str:
         ("db", (), "Service `db`"), ("dbb", (thing("Service", "db-b"),), "did you mean `db-b`"),
         ("db", (thing("Service", "db", "o"),), "did you mean `db.o`"), ("db.n", (), "Service `db` in namespace `n`"),
         ("db.o", (thing("ConfigMap", "x", "o"),), "Service `db` in namespace `o`"),
+        ("x-0.db", (SET,), "Service `db` in namespace `n`"), ("x-1.db.n", (SET,), "Service `db` in namespace `n`"),
         ("db.n.svc", (), "in namespace `n`"), ("p-0.db.n.svc.cluster.local.", (), "Service `db` in namespace `n`"),
         ("db", (thing("Lease", "db", api="coordination.k8s.io/v1"),), "Service `db`"),
     ],
@@ -54,6 +55,7 @@ def test_services_that_are_not_there(host: str, others: tuple[str, ...], said: s
 @pytest.mark.parametrize(
     ("host", "others"),
     [
+        ("x-0.db", (SET, thing("Service", "db"))), ("y-0.db", (SET,)), ("x.db", (SET,)), ("x-0.db.example", (SET,)),
         ("db", (thing("Service", "db"),)), ("db", (thing("Service", "db", ""),)), ("db.o", ()), ("db.example.com", ()),
         ("p-0.db", (thing("Service", "db"),)), ("app", ()), ("kubernetes", ()), ("kubernetes.default.svc", ()),
         ("x.kube-system.svc", (thing("ConfigMap", "x", "kube-system"),)), ("DB", ()), ("db", (HELM,)),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.cluster import ABSENT, LACKING, Offer
+from initlint.kube.cluster import ABSENT, EXISTING, LACKING, Offer
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
 from initlint.kube.required import Required, required
@@ -46,6 +46,8 @@ def absent_service(pod: Pod, host: str) -> Offer | None:
     match host.removesuffix(".").split("."):
         case [service]:
             return absent(pod, "Service", service)
+        case [one, service, *namespace] if len(namespace) < 2 and _is_of_set(pod, one, "".join(namespace)):
+            return absent(pod, "Service", service, "".join(namespace) or None)
         case [service, namespace]:
             # It may be a Pod under its Service, too.
             is_plain = service not in _NO_SERVICES and absent(pod, "Service", namespace)
@@ -53,6 +55,14 @@ def absent_service(pod: Pod, host: str) -> Offer | None:
         case [service, namespace, "svc", *_] | [_, service, namespace, "svc", *_] if service not in _NO_SERVICES:
             return absent(pod, "Service", service, namespace)
     return None
+
+
+def _is_of_set(pod: Pod, name: str, namespace: str) -> bool:
+    """Whether a Pod of a StatefulSet of the input is called so; its Service makes it a host (getPodName)."""
+    owner, _, ordinal = name.rpartition("-")
+    wanted = namespace or pod.workload.ref.namespace
+    is_complete = pod.cluster.is_complete and ordinal.isdecimal()
+    return is_complete and bool(pod.cluster.ask(EXISTING, wanted, f"StatefulSet/{owner}"))
 
 
 class Unmet(NamedTuple):
