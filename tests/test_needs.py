@@ -111,7 +111,9 @@ def test_what_a_pod_needs_in_vain(spec: str, others: tuple[str, ...], said: str)
         (env(CONFIG), ("{apiVersion: v1, kind: ConfigMap, metadata: {generateName: co, namespace: n}}",)),
         (env(CONFIG), (script("kubectl create configmap conf --from-literal=a=b"),)),
         (env(CONFIG), (script("kubectl apply -f /all"),)), (env(CONFIG), (script("helm upgrade --install x y"),)),
-        (env(CONFIG), (script('kubectl create configmap "$NAME"'),)), (env(CONFIG), bound("create")),
+        (env(CONFIG), (script('kubectl create configmap "$NAME"'),)),
+        (env(CONFIG), (script("oc create -n n secret generic --type=x pre-$NAME"),)),
+        (env(CONFIG), bound("create")),
         (env(CONFIG), bound("'*'", to="{kind: Group, name: 'system:serviceaccounts'}")),
         (env(SECRET), (OTHER_SECRET, SERVING)), (env(SECRET), (OTHER_SECRET, INGRESS)),
         (env(SECRET), (OTHER_SECRET, script("certgen --secret-name=cred"))),
@@ -129,7 +131,9 @@ def test_what_a_pod_may_find(spec: str, others: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "others",
     [
-        (script("kubectl get configmap conf"),), bound("get, list"), bound("create", to="{kind: User, name: me}"),
+        (script("kubectl get configmap conf"),), (script("# kubectl apply -f /all"),),
+        (script("kubectl create configmap other --from-literal=a=$(cat /a)"),), (script("argocd --help"),),
+        bound("get, list"), bound("create", to="{kind: User, name: me}"),
         bound("create", role="leader-election"), (script("echo config-map > /etc/conf/x"),),
     ],
 )  # fmt: skip
@@ -188,6 +192,16 @@ def test_what_is_not_known_of_one_part_does_not_hide_another() -> None:
     changed = patched("Pod", "/spec/containers/0/env")
     (one,) = needed("serviceAccountName: me, " + env(CONFIG), OTHER_SECRET, changed)
     assert "ServiceAccount `me`" in one
+
+
+@pytest.mark.parametrize(
+    ("field", "count"),
+    [("spec.containers.0.envFrom.0.configMapRef.name", 0), ("spec.serviceAccountName", 1), ("metadata.labels.x", 1)],
+)
+def test_what_a_replacement_sets(field: str, count: int) -> None:
+    target = f"{{select: {{kind: Pod}}, fieldPaths: [{field}]}}"
+    text = f"{{resources: [0.yaml], replacements: [{{source: {{kind: X}}, targets: [{target}]}}]}}"
+    assert len(needed(env(CONFIG), f"path:kustomization.yaml#{text}")) == count
 
 
 def test_names_among_many_are_compared_with_those_that_begin_alike() -> None:

@@ -12,6 +12,7 @@ from initlint.documents import documents
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
 from initlint.kube.locate import manifests
 from initlint.kube.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
+from initlint.kube.pod import Part
 from initlint.source import Source
 from initlint.tree import Document, Node, TextError
 
@@ -25,6 +26,11 @@ PREFIX, SUFFIX = "namePrefix", "nameSuffix"
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
+_REFERRING = {
+    Part.ENVIRONMENT.name: {"env", "envFrom"},
+    Part.VOLUMES.name: {"volumes"},
+    Part.ACCOUNT.name: {"serviceAccount", "serviceAccountName"},
+}
 _UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA))
 _FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
@@ -93,7 +99,15 @@ def _replacements(root: Node) -> Iterator[Offer]:
     for replacement in root["replacements"]:
         for selected in [one["select"] for one in replacement["targets"]] or [replacement["select"]]:
             pattern = (selected["kind"].value, selected["name"].value)
-            yield Offer(TARGETS, None, ANY, (*pattern, SERVICE, DATA, RBAC, QUOTA), _folder(root), root.source.path)
+            facts = (*pattern, SERVICE, DATA, RBAC, QUOTA, *_references(replacement))
+            yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
+
+
+def _references(replacement: Node) -> Iterator[str]:
+    """Which parts of a Pod that refer to other objects a replacement may set."""
+    paths = [field.value for one in replacement["targets"] for field in one["fieldPaths"]]
+    steps = {step for path in paths for step in path.split(".")}
+    yield from (part for part, keys in _REFERRING.items() if not steps.isdisjoint(keys))
 
 
 def _generated(root: Node) -> Iterator[Offer]:

@@ -21,6 +21,7 @@ _MAKING_NONE = {
     "policy.linkerd.io": (), "route.openshift.io": (), "security.istio.io": (), "telemetry.istio.io": (),
     "traefik.containo.us": (), "traefik.io": (),
 }  # fmt: skip
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 _NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
 _PATH = re.compile(r"(?<![\w.-])/[\w./-]+")
 # What a line speaks of that names an object to be made, but for kubectl, which is told what to do.
@@ -30,9 +31,11 @@ _CREATING = re.compile(r"\s(?:create|run|expose|annotate|patch)\s")
 # What makes objects that it does not name.
 _ANYTHING = re.compile(
     r"\b(?:kubectl|oc)\b[^\n;|&]*?\s(?:apply|replace)\s"
-    r"|\b(?:kubectl|oc)\b[^\n;|&]*?\screate\s[^\n;|&]*?(?:\s-[fk]\b|--filename|--kustomize|[$`])"
+    r"|\b(?:kubectl|oc)\b[^\n;|&]*?\screate\s[^\n;|&]*?(?:\s-[fk]\b|--filename|--kustomize)"
+    r"|\b(?:kubectl|oc)\b[^\n;|&]*?\screate\s[^\n;|&]*?\s[\"']?(?!-)[\w.-]*[$`]"
     r"|\b(?:helm|helmfile)\b[^\n;|&]*?\s(?:apply|install|upgrade|sync)\b"
-    r"|\b(?:kapp deploy|flux|argocd|terraform|tofu|pulumi)\s"
+    r"|\b(?:kapp\s+deploy|flux\s+(?:bootstrap|create|install|reconcile)|argocd\s+app|(?:terraform|tofu)\s+apply"
+    r"|pulumi\s+up)\b"
 )
 _OF_SECRETS = re.compile(r"secret|cert|reflect|replicat", re.IGNORECASE)
 _OF_INGRESS = re.compile(r"cert-?manager|acme|issuer", re.IGNORECASE)
@@ -53,7 +56,7 @@ def makes_others(group: str, kind: str) -> bool:
 def offers(root: Node) -> Iterator[Offer]:
     """The names of what an object may bring about; that it may bring about anything, as a file that is not read."""
     path = root.source.path
-    texts = list(_texts(root))
+    texts = [_COMMENT.sub("", text) for text in _texts(root)]
     if any(_ANYTHING.search(text) for text in texts):
         yield Offer(UNREAD, None, path)
     names = {name for text in texts for name in _named(text)} | {*_settings(root)}

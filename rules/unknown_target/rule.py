@@ -81,7 +81,8 @@ def _unmet(unmet: Unmet) -> Iterator[Finding]:
     lacking = f"key `{first.key}`, which {named} does not have"
     where = f" in namespace `{first.pod.workload.ref.namespace}`" if "/" in unmet.meant else ""
     absent = f"{named}{where}, which the input does not hold"
-    also = (Related(one.where, "it is needed here, too") for one in others)
+    places = {one.where.span: one.where for one in others if one.where.span != first.where.span}
+    also = (Related(where, "it is needed here, too") for where in places.values())
     yield Finding(
         first.where,
         f"{_needing(first)} {lacking if first.key else absent}: {_consequence(first)}",
