@@ -10,6 +10,7 @@ from initlint.kube.container import Role
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod
 from initlint.kube.services import asks_cluster
+from initlint.rbac.kinds import find
 from initlint.shell.facts import Step
 from initlint.shell.loops import Bound
 from initlint.shell.meaning import Kind, Probe
@@ -26,14 +27,7 @@ _MOST = 20
 
 # What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
 _STARTED = ("", "condition=available", "condition=ready", "condition=complete")
-_KINDS = {
-    "deployment": ("deploy", "deployments", "deployment.apps", "deployments.apps"),
-    "statefulset": ("sts", "statefulsets", "statefulset.apps", "statefulsets.apps"),
-    "daemonset": ("ds", "daemonsets", "daemonset.apps", "daemonsets.apps"),
-    "job": ("jobs", "job.batch", "jobs.batch"),
-    "pod": ("po", "pods"),
-}
-_KIND_OF = {name: kind for kind, names in _KINDS.items() for name in (kind, *names)}
+_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
 
 
 class Target(NamedTuple):
@@ -119,7 +113,7 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
         container.name.value, str(container), said(probe) if len(targets) == 1 else wait.target,
         where.caller.span if isinstance(where, Mounted) else where, targets,
         _blocks(script, wait), not wait.is_unbounded, wait.limit,
-        f"Init:{container.index}/{len(container.pod.init_containers)}", wait.defect,
+        container.init_status, wait.defect,
         InFile(where.place.source.path, where.place.span, where.name) if isinstance(where, Mounted) else None,
     )  # fmt: skip
 
@@ -132,9 +126,11 @@ def _target(probe: Probe, step: Step) -> Target | None:
     if probe.kind is not Kind.OBJECT:
         port = probe.port.text if probe.port else None
         return Target(name, only_name=probe.kind is Kind.NAME, port=port or "")
-    kind, namespace = _KIND_OF.get(probe.resource.lower()), probe.namespace.text if probe.namespace else ""
+    resource, namespace = find(probe.resource), probe.namespace.text if probe.namespace else ""
     is_start = step.meaning.waits and probe.condition.lower() in _STARTED
-    return Target(name, kind=kind, namespace=namespace) if kind and namespace is not None and is_start else None
+    if resource is None or resource.kind not in _KINDS or namespace is None or not is_start:
+        return None
+    return Target(name, kind=resource.kind.lower(), namespace=namespace)
 
 
 def _blocks(script: ContainerScript, wait: Wait) -> bool:
