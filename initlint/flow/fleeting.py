@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -74,13 +75,14 @@ def _is_setting(step: Step) -> bool:
 
 
 def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
+    """The first software that is installed where nothing of use follows."""
     found = [(index, step) for index, step in enumerate(script.steps) if step.meaning.lasts == "image"]
     found = [(index, step) for index, step in found if not step.command.context.is_elsewhere]
-    installs = [step for _, step in found if _INSTALLS & {word or "" for word in step.command.words}]
-    if not installs or _may_last(script, station):
+    installs = [(index, step) for index, step in found if _INSTALLS & {word or "" for word in step.command.words}]
+    if any(_is_kept(step) for _, step in installs) or _may_last(script, station):
         return
-    if _ends(script.steps[found[-1][0] + 1 :], _is_cleaning) and not any(_is_kept(step) for step in installs):
-        yield _found("image", script, installs[0])
+    lost = (step for index, step in installs if _ends(script.steps[index + 1 :], _is_cleaning))
+    yield from (_found("image", script, step) for step in itertools.islice(lost, 1))
 
 
 def _is_cleaning(step: Step) -> bool:
