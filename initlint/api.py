@@ -80,7 +80,7 @@ from initlint.shell.scripts import scripts, scripts_of
 from initlint.shell.size import Size, lines_of, size_of
 from initlint.shell.spent import Spent, spent
 from initlint.shell.tools import MissingTool, missing_tools
-from initlint.shell.user import user_of
+from initlint.shell.user import Refused, refused_root, user_of
 from initlint.shell.waits import Wait
 from initlint.source import Source, Span
 from initlint.suppress import Stale
@@ -155,6 +155,7 @@ __all__ = [
     "Quantity",
     "QuotaBreach",
     "ReadOnly",
+    "Refused",
     "RegularInitContainer",
     "Related",
     "Request",
@@ -237,6 +238,7 @@ __all__ = [
     "read_quantity",
     "references",
     "refused",
+    "refused_root",
     "requested",
     "resource_objections",
     "restart_objections",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.kube.container import Container
+from initlint.kube.pod import Pod
 from initlint.scalarkind import Kind
 from initlint.shell.images import image_of
 from initlint.tree import Node, Scalar
@@ -32,6 +34,24 @@ def user_of(container: Container) -> User:
     if non_root.truth is True:
         return User(non_root, image.uid or None, False)  # as root it would not be started
     return User(container.image, image.uid, image.is_root)
+
+
+class Refused(NamedTuple):
+    """A container that the kubelet does not start: `runAsUser` makes it root, and `runAsNonRoot` forbids that."""
+
+    container: Container
+    user: Node
+    non_root: Node
+
+
+def refused_root(pod: Pod) -> Iterator[Refused]:
+    """The containers that must not be root and are (verifyRunAsNonRoot); where the Pod itself says both, the first."""
+    seen: set[int] = set()
+    for container in (*pod.init_containers, *pod.containers):
+        user, non_root = _setting(container, "runAsUser"), _setting(container, "runAsNonRoot")
+        if non_root.truth is True and _number(user) == 0 and not {id(user), id(non_root)} <= seen:
+            seen |= {id(user), id(non_root)}
+            yield Refused(container, user, non_root)
 
 
 def _setting(container: Container, name: str) -> Node:
