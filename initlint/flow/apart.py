@@ -78,7 +78,8 @@ def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
     seen: set[int] = set()
     for use in station.uses if station.role is Role.INIT else ():
         location = use.location
-        if use.action not in WRITES or location is None or location.is_own or location.text is None:
+        is_product = use.action in WRITES and use.action is not Action.MAKE_DIRECTORY
+        if not is_product or location is None or location.is_own or location.text is None:
             continue
         found = _hider(location, station, flow)
         if found and id(found[1]) not in seen:

@@ -13,7 +13,12 @@ from initlint.shell.meaning import Action
 def downloads(station: Station) -> Iterator[Use]:
     """The writes of what is downloaded, by the command itself or by those that it is piped into."""
     writes = [use for use in station.uses if use.action in WRITES and use.action is not Action.MAKE_DIRECTORY]
-    return (use for use in writes if _is_downloaded(use))
+    return (use for use in writes if _is_downloaded(use) and not _fails(use))
+
+
+def _fails(use: Use) -> bool:
+    """Whether it is written where nothing can be."""
+    return any(one is not None and one.attachment is not None and one.attachment.is_read_only for one in use.locations)
 
 
 def _is_downloaded(use: Use) -> bool:

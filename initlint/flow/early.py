@@ -80,9 +80,11 @@ def _is_there(write: Use, place: Location) -> bool:
 
 def early_keys(station: Station, flow: Flow) -> Iterator[Early]:
     """Variables from a file that only this container or a later one can write: the container never starts."""
+    # A sidecar, too, has its variables before what is listed behind it begins.
+    before = flow.earlier(station) if station.role is Role.MAIN else flow.stations[: station.index]
     for key in station.keys:
         volume = flow.pod.volumes.get(key.volume)
-        if not volume or volume.kind not in FRESH_KINDS or any(_may_fill(one, key) for one in flow.earlier(station)):
+        if not volume or volume.kind not in FRESH_KINDS or any(_may_fill(one, key) for one in before):
             continue
         for later in flow.stations[station.index :]:
             if later.may_write(key.volume):

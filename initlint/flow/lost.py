@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,7 +13,11 @@ from initlint.flow.mounts import Attachment, canonical, within
 from initlint.flow.stations import SYSTEM, Station, is_followed
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
 from initlint.kube.container import Role
+from initlint.shell.facts import Step
 from initlint.shell.meaning import Action
+
+# Options of `curl` and `wget` by which a request does something, or may do so.
+_SENDS = re.compile(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
 
 
 class Unmounted(NamedTuple):
@@ -149,12 +154,19 @@ def _is_all(station: Station, uses: list[Use]) -> bool:
     writes = [use for use in station.uses if use.action in WRITES]
     others = [use for use in station.uses if use.action in (Action.CHANGE, Action.REMOVE)]
     own = all(map(is_own, (*writes, *others)))
-    busy = any(
-        (step.meaning.probes and not step.meaning.downloads)
-        or (step.meaning.is_significant and not step.meaning.effects and step.meaning.lasts != "image")
-        for _, step in station.steps
-    )
+    busy = any(_is_busy(step) for _, step in station.steps)
     return own and not busy and all(id(use) in meant or _is_spent(use, station) for use in writes)
+
+
+def _is_busy(step: Step) -> bool:
+    """Whether a command does something elsewhere: for a server, or nothing that is seen. What it asks for is a file."""
+    meaning = step.meaning
+    writes = any(effect.action in WRITES for effect in meaning.effects)
+    if meaning.downloads:
+        return any(_SENDS.fullmatch(word.value.known) for word in step.command.arguments)
+    if meaning.probes and not (meaning.produces and writes):
+        return True
+    return meaning.is_significant and not meaning.effects and meaning.lasts != "image"
 
 
 def _is_known_but_for_packages(station: Station) -> bool:

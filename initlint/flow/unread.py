@@ -61,17 +61,24 @@ def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
 
 
 def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unread]:
-    if _SCRATCH.fullmatch(attachment.mount.path.value.rstrip("/")) or attachment.at == "/":
+    if attachment.at == "/":
         return
+    is_scratch = _SCRATCH.fullmatch(attachment.mount.path.value.rstrip("/")) is not None
     told = _told(attachment, flow)
-    if told:
+    if told and (not is_scratch or _writes(station, told[0])):
         yield Unread(attachment, *told)
+    if told or is_scratch:
         return
     if _SCRATCH_NAME.fullmatch(attachment.mount.name.value):
         return
     write = _filled(attachment, station)
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
         yield Unread(attachment, write=write)
+
+
+def _writes(station: Station, need: Need) -> bool:
+    """Whether a container surely writes the file that is needed, which is then not only made while a program runs."""
+    return any(use.text is not None and canonical(use.text) == canonical(need.path) for use in station.uses)
 
 
 def _told(attachment: Attachment, flow: Flow) -> tuple[Need, Station] | None:
