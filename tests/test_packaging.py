@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from initlint.shipped import data
 from tests.conftest import ROOT
 from tests.projects import copy_of_initlint
 
@@ -94,3 +96,13 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(built: Path) -> None:
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name]
     rules = {name.split("/")[2] for name in names if name.startswith("initlint/rules/")}
     assert rules == {path.name for path in (ROOT / "rules").iterdir() if path.is_dir() and path.name != "__pycache__"}
+
+
+def test_the_wheel_holds_each_data_file_as_json_too(built: Path) -> None:
+    wheel = zipfile.ZipFile(next(built.glob("*.whl")))
+    files = [path.relative_to(ROOT) for path in (ROOT / "initlint").rglob("*.yaml")]
+    assert len(files) > 4
+    for file in files:
+        as_json = json.loads(wheel.read(file.with_suffix(".json").as_posix()))
+        # As texts, because a number that is none is unlike itself.
+        assert json.dumps(as_json) == json.dumps(data(ROOT / file)), file

@@ -9,13 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.mounts import MountTable, normal, within
 from initlint.kube.container import Container
 from initlint.shell.meaning import Action
 from initlint.shell.script import ContainerScript
+from initlint.shipped import data
 from initlint.tree import Node, Scalar
 
 _FILE = Path(__file__).with_name("images.yaml")
@@ -129,5 +128,5 @@ def known_image(container: Container) -> KnownImage | None:
 
 @cache
 def _images() -> Mapping[str, KnownImage]:
-    entries = [KnownImage(**entry) for entry in yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)]
+    entries = [KnownImage(**entry) for entry in data(_FILE)]
     return {name: entry for entry in entries for name in entry.names}

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from initlint.shipped import data
 
 _FILE = Path(__file__).with_name("programs.yaml")
 
@@ -62,7 +62,7 @@ class Data(NamedTuple):
 @cache
 def load() -> Data:
     """The data file."""
-    raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    raw = data(_FILE)
     programs = [
         Program(name, **{field.replace("-", "_"): value for field, value in entry.items()})
         for name, entry in raw["programs"].items()

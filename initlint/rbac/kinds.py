@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from initlint.shipped import data
 
 _FILE = Path(__file__).with_name("kinds.yaml")
 
@@ -24,7 +24,7 @@ class Resource(NamedTuple):
 def _resources() -> dict[str, Resource]:
     """Each under all its names."""
     found: dict[str, Resource] = {}
-    for name, entry in yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader).items():
+    for name, entry in data(_FILE).items():
         resource = Resource(name, entry["kind"], entry.get("group", ""), entry.get("scope") != "cluster")
         found |= dict.fromkeys((name, entry["kind"].lower(), *entry.get("short", "").split()), resource)
     return found

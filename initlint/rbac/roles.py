@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from initlint.documents import documents
 from initlint.kube.cluster import Offer
 from initlint.kube.homes import group_of
 from initlint.kube.locate import manifests
+from initlint.shipped import data
 from initlint.source import Source, Span
 from initlint.tree import Document, Node
 
@@ -162,7 +161,7 @@ def binding_of(offer: Offer) -> Binding:
 @cache
 def everywhere() -> dict[str, Role]:
     """The ClusterRoles for users that every cluster has, with the labels of those that become part of them."""
-    raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    raw = data(_FILE)
     found: dict[str, Role] = {}
     for name in reversed(raw):
         part = found.get(raw[name].get("also", ""), Role())

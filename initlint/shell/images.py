@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from initlint.kube.container import Container
 from initlint.kube.image import parse
+from initlint.shipped import data
 
 _FILE = Path(__file__).with_name("images.yaml")
 # Where `host/x` is the official `x` or a name that only its owner gives away; elsewhere it may be anybody's own build.
@@ -183,7 +182,7 @@ def _opened(facts: ImageFacts) -> ImageFacts:
 
 @cache
 def _load() -> _Data:
-    raw = yaml.load(_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    raw = data(_FILE)
     bases = {name: _Layer(**entry) for name, entry in raw["bases"].items()}
     pipefail = {name == "always": re.compile(rf"(?<![^-])(?:{part})(?![^-])") for name, part in raw["pipefail"].items()}
     return _Data(pipefail, raw["groups"], bases, {name: entry for entry in raw["images"] for name in entry["names"]})

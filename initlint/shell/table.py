@@ -1,19 +1,17 @@
-"""What is known of each command, as `commands.yaml` has it; only what a script calls is read."""
+"""What is known of each command, as `commands.yaml` has it."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from initlint.shipped import data
 
 _FILE = Path(__file__).with_name("commands.yaml")
-_NAMES = re.compile(r"^([^\s#][^:#]*):(?:\n  also:(.*\n(?:    .*\n)*))?", re.MULTILINE)
 
 Raw = Mapping[str, Any]
 """An entry as it is written; the top of `commands.yaml` explains its keys."""
@@ -85,29 +83,15 @@ _FACTS = ("probe", "host", "port", "resource", "verbs", "variables", "limit", "b
 class Table:
     """Entries by the names of commands; a verb's stands under `command verb`."""
 
-    def __init__(self, text: str, more: Mapping[str, Raw] | None = None) -> None:
-        self._text = text
-        self._more = {one: entry for name, entry in (more or {}).items() for one in _names(name, entry.get("also", ""))}
+    def __init__(self, more: Mapping[str, Raw] | None = None) -> None:
+        self._written = {name: entry or {} for name, entry in data(_FILE).items()}
+        self._raw = _by_name(self._written) | _by_name(more or {})
         self._entries: dict[str, Entry | None] = {}
-
-    @cached_property
-    def _places(self) -> dict[str, tuple[int, int]]:
-        found = list(_NAMES.finditer(self._text))
-        ends = [*(match.start() for match in found[1:]), len(self._text)]
-        return {
-            name: (match.end(1) + 1, end)
-            for match, end in zip(found, ends, strict=True)
-            for name in _names(match[1].strip("\"'"), match[2] or "")
-        }
 
     @cached_property
     def _first_names(self) -> dict[str, str]:
         """Of a command with several names the one under which its verbs stand."""
-        found: dict[str, str] = {}
-        for match in _NAMES.finditer(self._text):
-            first = match[1].strip("\"'")
-            found |= {name: first for name in _names(first, match[2] or "") if " " not in name}
-        return found
+        return {one: name for name, entry in self._written.items() for one in _names(name, entry) if " " not in one}
 
     def first_name(self, name: str) -> str:
         """The name under which the verbs of a command stand."""
@@ -116,7 +100,7 @@ class Table:
     @property
     def names(self) -> Iterator[str]:
         """Every name that it knows."""
-        return iter({**self._places, **self._more})
+        return iter(self._raw)
 
     @cached_property
     def _parents(self) -> frozenset[str]:
@@ -134,25 +118,18 @@ class Table:
         return self._entries[name]
 
     def _read(self, name: str) -> Entry | None:
-        raw = self._more.get(name) or self._builtin(name)
+        raw = self._raw.get(name)
         parent = self.get(name.rpartition(" ")[0]) if " " in name else None
         if raw is None:
             return (parent.inherited() if parent else Entry()) if name in self._parents else None
         like = self.get(raw["like"]) if "like" in raw else None
         return (like or (parent.inherited() if parent else Entry())).changed(raw)
 
-    def _builtin(self, name: str) -> Raw | None:
-        if name not in self._places:
-            return None
-        start, end = self._places[name]
-        entry: Raw | None = yaml.load("x:" + self._text[start:end], yaml.CSafeLoader)["x"]
-        return entry or {}
-
 
 @cache
 def builtin() -> Table:
     """The table that comes with initlint."""
-    return Table(_FILE.read_text(encoding="utf-8"))
+    return Table()
 
 
 @cache
@@ -163,7 +140,7 @@ def of_user(entries: str) -> Table:
 
 def extended(entries: Mapping[str, Raw]) -> Table:
     """The table with entries of one's own, which count before it."""
-    return Table(_FILE.read_text(encoding="utf-8"), entries)
+    return Table(entries)
 
 
 def _words(raw: Raw, key: str) -> frozenset[str]:
@@ -174,6 +151,10 @@ def _groups(names: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group.split()) for group in names.split(" + "))
 
 
-def _names(name: str, also: str) -> list[str]:
+def _by_name(entries: Mapping[str, Raw]) -> dict[str, Raw]:
+    return {one: entry for name, entry in entries.items() for one in _names(name, entry)}
+
+
+def _names(name: str, entry: Raw) -> list[str]:
     before, space, _ = name.rpartition(" ")
-    return [name, *(before + space + other for other in also.split())]
+    return [name, *(before + space + other for other in entry.get("also", "").split())]
