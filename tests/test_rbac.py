@@ -140,6 +140,42 @@ def test_requests(script: str, expected: set[tuple[str, str, str | None, str | N
 
 
 @pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("curl -sfk -H $T URL/api/v1/namespaces/$ME/pods/db-0", ("get", "pods", "db-0", None)),
+        ("curl --fail 'URL:443/apis/batch/v1/namespaces/y/jobs?watch=true'", ("watch", "jobs.batch", None, "y")),
+        ("curl -f URL/api/v1/namespaces/$(cat /var/run/secrets/kubernetes.io/serviceaccount/namespace)/pods",
+         ("list", "pods", None, None)),
+        ("curl -f URL/api/v1/namespaces/y/pods?fieldSelector=metadata.name=x", ("list", "pods", "?", "y")),
+        ("curl -f URL/apis/apps/v1/namespaces/y/deployments/$X/scale", ("get", "deployments/scale.apps", "?", "y")),
+        ("wget -T 5 -qO- URL/api/v1/nodes", ("list", "nodes", None, "*")),
+        ("curl -f URL/api/v1/namespaces/y", ("get", "namespaces", "y", "y")),
+        ("curl -s URL/api/v1/namespaces/y/pods", None), ("curl -f -XPOST URL/api/v1/namespaces/y/pods", None),
+        ("wget --method=DELETE URL/api/v1/namespaces/y/pods", None), ("curl -f URL/healthz", None),
+        ("curl -f URL/apis/x.io/v1/namespaces/y/foos", None), ("curl -f URL/api/v1/namespaces/$OTHER/pods", None),
+        ("curl -f URL/api/v1/namespaces/y/$KIND", None), ("curl -f https://example.com/api/v1/nodes", None),
+    ],
+)  # fmt: skip
+def test_urls(command: str, expected: tuple[str, str, str | None, str | None] | None) -> None:
+    script = command.replace("URL", "https://kubernetes.default.svc")
+    env = "{name: ME, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}"
+    token = "T=$(cat /var/run/secrets/kubernetes.io/serviceaccount/token); "
+    assert asked(token + script, env) == ({expected} if expected else set())
+    assert asked(script, env) == set()
+
+
+@pytest.mark.parametrize(
+    ("script", "is_own"),
+    [
+        ("curl -s http://x --user a:b; kubectl get pod y", True), ("kubectl -s http://x get pod y", False),
+        ("kubectl get pod y \\\n  --context=z", False), ("kubectl config use-context x; kubectl get pod y", False),
+    ],
+)  # fmt: skip
+def test_whose_server_is_asked(script: str, is_own: bool) -> None:
+    assert bool(asked(script)) is is_own
+
+
+@pytest.mark.parametrize(
     "objects",
     [
         (role(PODS), binding(OWN)),

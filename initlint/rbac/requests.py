@@ -11,6 +11,7 @@ from initlint.kube.container import Container
 from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import ANY_NAME, Account, Request
 from initlint.rbac.kinds import Resource, find
+from initlint.rbac.urls import OWN_NAMESPACE, requests_of
 from initlint.shell.facts import Step
 from initlint.shell.meaning import Kind, Probe
 from initlint.shell.script import ContainerScript
@@ -19,15 +20,22 @@ from initlint.shell.waits import Wait
 
 _CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")
 _TAKING = ("-n", "--namespace", "-l", "--selector", "-o", "--output", "--request-timeout")
+# What gets a URL, and the options that have it do something else with it.
+_TOKEN = "serviceaccount/token"
+_SENDING = {
+    "curl": re.compile(r"-[XdFT]|--(?:request|data|json|form|upload-file)"),
+    "wget": re.compile(r"--(?:method|post|body)"),
+}
+_FAILING = re.compile(r"-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body|-early)?")
 # What makes kubectl ask another API server, or as somebody else.
 _OTHERWISE = re.compile(
-    r"kubeconfig|\.kube\b|get-credentials|config\s+(?:set|use)|oc\s+login"
-    r"|--(?:server|token|as|as-group|context|user|cluster|username)\b|\s-s[\s=]|KUBERNETES_(?:MASTER|SERVICE_HOST)",
+    r"kubeconfig|\.kube\b|get-credentials|config\s+(?:set|use)|oc\s+login|KUBERNETES_(?:MASTER|SERVICE_HOST)"
+    r"|(?:kubectl|kubecolor|oc|wait_for\S*)\b(?:[^\n;|&]|\\\n)*?\s"
+    r"(?:--(?:server|token|as|as-group|context|user|cluster|username)\b|-s[\s=])",
     re.IGNORECASE,
 )
-_OWN = r"(?:\$\((?:cat\s+|<\s*)|`cat\s+)\S*serviceaccount/namespace[)`]"
-_NAMESPACE = re.compile(rf"(?:-n|--namespace)[\s=]*[\"']?(?:\$\{{?(\w+)\}}?|{_OWN})")
-_READ = re.compile(rf"(\w+)=[\"']?{_OWN}")
+_NAMESPACE = re.compile(rf"(?:-n|--namespace)[\s=]*[\"']?(?:\$\{{?(\w+)\}}?|{OWN_NAMESPACE})")
+_READ = re.compile(rf"(\w+)=[\"']?{OWN_NAMESPACE}")
 
 
 class Call(NamedTuple):
@@ -41,9 +49,16 @@ class Call(NamedTuple):
     @property
     def title(self) -> str:
         """The command with its verb, as messages say it."""
+        if not self.is_client:
+            return self.step.command.name
         words = self.step.command.words
         verbs = (word for before, word in pairwise(words) if word and word[0] != "-" and before not in _TAKING)
         return f"{self.step.command.name} {next(verbs, '')}".rstrip()
+
+    @property
+    def is_client(self) -> bool:
+        """Whether it finds the API server and its token by itself."""
+        return self.step.command.name in _CLIENTS
 
     def lacks(self, account: Account) -> list[Request]:
         """What the ServiceAccount is not allowed to ask for."""
@@ -76,12 +91,23 @@ def _of_script(script: ContainerScript) -> Iterator[Call]:
         command, wait = step.command, waiting.get(id(step.command))
         context = command.context
         is_passed = wait is not None and wait.loop is not None and wait.is_for_absence
-        if command.name not in _CLIENTS or context.is_elsewhere or context.in_background or is_passed:
+        if command.name not in (*_CLIENTS, *_SENDING) or context.is_elsewhere or context.in_background or is_passed:
             continue
-        needs = tuple(need for probe in step.meaning.probes for need in _needs(probe, step, script))
+        asked = _needs if command.name in _CLIENTS else _gotten
+        needs = tuple(need for probe in step.meaning.probes for need in asked(probe, step, script))
         is_heeded = wait is not None or not context.is_checked or script.fails_with(command)
-        if is_heeded and (needs or step.meaning.is_significant):
+        if is_heeded and (needs or (step.meaning.is_significant and command.name in _CLIENTS)):
             yield Call(script, step, wait, needs)
+
+
+def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[Request, ...]]:
+    """What is asked for by a URL, with the token of the ServiceAccount, by what fails if that is refused."""
+    name, words = step.command.name, [word or "" for word in step.command.words]
+    is_failing = name == "wget" or any(map(_FAILING.fullmatch, words))
+    is_getting = is_failing and not any(map(_SENDING[name].match, words))
+    if probe.kind is Kind.HTTP and is_getting and _TOKEN in script.script.text:
+        url = script.script.text[probe.start : probe.end]
+        yield from ((request,) for request in requests_of(url, _own_names(script)))
 
 
 def _needs(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[Request, ...]]:

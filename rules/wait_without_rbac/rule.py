@@ -35,7 +35,8 @@ def check(container: RegularInitContainer) -> Findings:
     if off is not None:
         related = _related(withheld(account, container.node.source))
         related = (Related(off, "this keeps the token out of the Pod"),) if off else related
-        what = ", but no token of a ServiceAccount is mounted: it finds no API server to ask"
+        vain = "it finds no API server to ask" if asking[0].is_client else "it has none to show"
+        what = f", but no token of a ServiceAccount is mounted: {vain}"
         yield _finding(asking[0], what, "let the Pod say `automountServiceAccountToken: true`", related)
     elif account.is_judged:
         yield from _refused(asking, account)
