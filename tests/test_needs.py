@@ -121,6 +121,7 @@ def test_what_a_pod_needs_in_vain(spec: str, others: tuple[str, ...], said: str)
         (env(CONFIG), (kustomized("resources: ['https://example.com/all.yaml']"),)),
         (env(CONFIG), (kustomized("resources: [../elsewhere]"),)),
         (env(CONFIG), (kustomized("configMapGenerator: [{name: conf, literals: [a=b]}]"),)),
+        (env(CONFIG.replace("conf", "conf-5g7h2kdm4t")), (kustomized("configMapGenerator: [{name: conf}]"),)),
         (env(SECRET), (kustomized("secretGenerator: [{name: cred, envs: [x.env]}]"),)),
     ],
 )  # fmt: skip

@@ -27,9 +27,11 @@ _RESOURCES = {"ConfigMap": "configmaps", "Secret": "secrets", "PersistentVolumeC
               "ServiceAccount": "serviceaccounts"}  # fmt: skip
 # What every namespace has, or may have.
 _EVERYWHERE = re.compile(
-    r"ConfigMap/(?:.*root-ca.*|.*ca\.crt|istio-ca-.*|trusted-ca.*)|ServiceAccount/(?:default|builder|deployer|pipeline)"
+    r"ConfigMap/(?:.*root-ca.*|.*ca\.crt|istio-ca-.*|trusted-ca.*)|ServiceAccount/(?:default|default-\w+|builder|deployer|pipeline)"
     r"|Secret/.*-(?:token|dockercfg)-\w{5}|Secret/sh\.helm\..*"
 )
+# What kustomize adds to the names of what it generates (api/hasher/hasher.go).
+_HASHED = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
 # More names than these are not compared with each that is missing, but only those that begin alike, if they are fewer.
 _MANY = 200
 
@@ -103,6 +105,8 @@ class Presence:
         if any(self._is_reached(one, namespace) for one in named):
             return True
         if self._changes_names and any(one in name for one in known):
+            return True
+        if (hashed := _HASHED.fullmatch(name)) and hashed[1] in known:
             return True
         makers = (CUSTOM, *_MAKERS.get(kind, ()))
         made_of = [(one, listed) for maker in makers for one, listed in self._known.get(maker, {}).items()]
