@@ -244,7 +244,7 @@ def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
     scripts: dict[str, str] = {}
     found = {id(spec): spec for document in documents for spec in pods(document)}
     for spec in found.values():
-        for container in spec["initContainers"]:
+        for container in filter(None, spec["initContainers"]):
             words = [*container.get("command", ()), *container.get("args", ())] if container.get("command") else []
             index = text_index(words) if all(isinstance(word, str) for word in words) else None
             # In a file, Kubernetes expands nothing.
@@ -252,12 +252,17 @@ def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
                 continue
             key = f"script-{len(scripts)}.sh"
             scripts[key] = words[index]
-            container.setdefault("volumeMounts", []).append({"name": "scripts-of-all", "mountPath": "/scripts/of/all"})
+            _append(container, "volumeMounts", {"name": "scripts-of-all", "mountPath": "/scripts/of/all"})
             if command := move(words, key):
                 container["command"] = command
                 container.pop("args", None)
-        spec.setdefault("volumes", []).append({"name": "scripts-of-all", "configMap": {"name": "scripts-of-all"}})
+        _append(spec, "volumes", {"name": "scripts-of-all", "configMap": {"name": "scripts-of-all"}})
     return scripts
+
+
+def _append(node: dict[str, Any], key: str, item: dict[str, Any]) -> None:
+    """Add to a list that may be null."""
+    node[key] = [*(node.get(key) or ()), item]
 
 
 def with_scripts(text: str, move: Move) -> list[Source]:
