@@ -167,14 +167,14 @@ def test_a_refusal_is_told_in_the_words_of_the_program(tmp_path: Path, tools: Pa
     program(tools, "helm", "sys.exit('Error: chart requires kubeVersion: <1.20')")
     code, _, err = run("--helm", "shop", cwd=tmp_path, PATH=str(tools))
     assert code == 2
-    assert "`helm template` failed with exit code 1: Error: chart requires kubeVersion: <1.20" in err
+    assert "`helm template shop` failed with exit code 1: Error: chart requires kubeVersion: <1.20" in err
 
 
 def test_a_program_that_hangs_is_stopped(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tools, "helm", "sys.stdin.read(); import time; time.sleep(60)")
     monkeypatch.setenv("PATH", str(tools))
     monkeypatch.setattr(rendered, "MOST_SECONDS", 1)
-    with pytest.raises(InitlintError, match="`helm template` took more than 1 seconds"):
+    with pytest.raises(InitlintError, match="`helm template shop` took more than 1 seconds"):
         rendered.helm("shop", [], Version(1, 36))
 
 
@@ -182,7 +182,7 @@ def test_a_program_that_cannot_run_is_told(tools: Path, monkeypatch: pytest.Monk
     (tools / "helm").write_text("#!/no/such/interpreter\n")
     (tools / "helm").chmod(0o755)
     monkeypatch.setenv("PATH", str(tools))
-    with pytest.raises(InitlintError, match="`helm template` cannot be run: No such file or directory"):
+    with pytest.raises(InitlintError, match="`helm template shop` cannot be run: no such file or directory"):
         rendered.helm("shop", [], Version(1, 36))
 
 
@@ -210,3 +210,30 @@ def test_the_real_helm_renders(tmp_path: Path) -> None:
     assert code == 1, err
     assert found(out) == [("charts/shop/templates/pod.yaml", 7)]
     assert "`prod`" in json.loads(out)["findings"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("none", "`none` does not exist, and `--kustomize` takes a directory that holds a kustomization"),
+        ("empty", "`empty` holds no `kustomization.yaml`, and `--kustomize` takes a directory that holds a kustom"),
+        ("kept/kustomization.yaml", "`kept/kustomization.yaml` is a file, and `--kustomize` takes a directory that "),
+        ("kept", '`kubectl kustomize kept` failed with exit code 1: no "such" base and more'),
+        ("https://example.com/base", "`kubectl kustomize https://example.com/base` failed with exit code 1: no "),
+    ],
+)
+def test_a_kustomization_that_is_not_built(tmp_path: Path, tools: Path, place: str, message: str) -> None:
+    log = 'E1127 03:18:16.943912    7527 run.go:72] "command failed" err="no \\"such\\" base"'
+    program(tools, "kubectl", f"sys.exit({log!r} + '\\nand more')")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "kustomization.yaml").write_text("resources: []\n")
+    code, _, err = run("--kustomize", place, cwd=tmp_path, PATH=str(tools))
+    assert code == 2
+    assert err.startswith(f"error: {message}")
+
+
+def test_a_line_that_only_looks_like_a_log_is_left(tmp_path: Path, tools: Path) -> None:
+    line = 'E1127 03:18:16.943912 7527 run.go:72] "command failed" err="\\x"'
+    program(tools, "kubectl", f"sys.exit({line!r})")
+    assert line in run("--kustomize", "https://example.com/base", cwd=tmp_path, PATH=str(tools))[2]

@@ -32,14 +32,14 @@ _REFERRING = {
     Part.ACCOUNT.name: {"serviceAccount", "serviceAccountName"},
 }
 _UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA))
-_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 def is_kustomization(root: Node) -> bool:
     """Whether an object is one; not each has a `kind`."""
     if kind := root["kind"].value:
         return kind in ("Kustomization", "Component")
-    is_named_so = posixpath.basename(root.source.path) in _FILES
+    is_named_so = posixpath.basename(root.source.path) in FILES
     return bool(is_named_so or root["patches"] or root["patchesStrategicMerge"])
 
 
