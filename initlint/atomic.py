@@ -9,7 +9,15 @@ from pathlib import Path
 
 
 def replace(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all; it keeps its mode, and its owner where that is allowed."""
+    """Write a file whole or not at all; it keeps its mode, and its owner where that is allowed.
+
+    A link stays one. What is no regular file, as a pipe or a device, can only be written to; so is what stands for an
+    open file.
+    """
+    if _is_stream(file):
+        file.write_bytes(data)
+        return
+    file = Path(os.path.realpath(file))
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     temporary = Path(name)
     try:
@@ -25,6 +33,10 @@ def replace(file: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _is_stream(file: Path) -> bool:
+    return file.parts[:2] in (("/", "dev"), ("/", "proc")) or (file.exists() and not file.is_file())
 
 
 def _keep(file: Path, was: os.stat_result) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from initlint.errors import InitlintError
+from initlint.errors import InitlintError, unread, unwritten
 from initlint.finding import Diagnostic, Status
 from initlint.report import Known, Report
 from initlint.settings import ALWAYS, Settings, selected_codes
@@ -34,7 +34,7 @@ class Baseline(NamedTuple):
                 raise InitlintError(f"`{file}` has version {told['version']}, where {VERSION} is known: write it anew")
             return cls(file, tuple(Known(**entry) for entry in told["findings"]))
         except OSError as error:
-            raise InitlintError(f"`{file}` cannot be read: {error.strerror}: `initlint baseline write`") from error
+            raise unread(file, error, "`initlint baseline write` writes one") from error
         except (ValueError, TypeError, KeyError) as error:
             raise InitlintError(f"`{file}` is no baseline: `initlint baseline write` writes one") from error
 
@@ -57,7 +57,7 @@ class Baseline(NamedTuple):
         try:
             self.file.write_text(text, "utf-8", errors="replace", newline="\n")
         except OSError as error:
-            raise InitlintError(f"`{self.file}` cannot be written: {error.strerror}") from error
+            raise unwritten(self.file, error) from error
 
     def applied(self, report: Report, settings: Settings, checked: Iterable[str]) -> Report:
         """The report in which only what is new is active; `checked` are the paths that it is about.

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from initlint import yamltext
-from initlint.errors import InitlintError
+from initlint.errors import InitlintError, shown, unread
+from initlint.files import compiled
 from initlint.finding import Confidence, Place, Severity
+from initlint.kube.manifest import repeated_keys
 from initlint.kube.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.rule import Rule
 from initlint.settings import Configured, Ignored, Settings, Special, all_rules, find_rule, matching
@@ -103,17 +105,13 @@ class Loaded(NamedTuple):
 def load(path: Path) -> Loaded:
     """Read a configuration file; raises InitlintError, with the place, for whatever is wrong with it."""
     try:
-        source = Source.decode(_shown(path), path.read_bytes())
+        source = Source.decode(shown(path), path.read_bytes())
     except OSError as error:
-        raise InitlintError(f"`{path}` cannot be read: {error.strerror}") from error
+        raise unread(path, error, "`initlint init` writes a configuration") from error
     root = _root(source)
+    for again, _ in repeated_keys(root):
+        refuse(again, f"key `{again}` is given twice: leave one out")
     return Loaded(read(root, Config) if root else Config(), root)
-
-
-def _shown(path: Path) -> str:
-    """The path as those of manifests are shown, from where the run is."""
-    here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def _root(source: Source) -> Node:
@@ -132,7 +130,7 @@ def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: str) -> Settings:
     rules = all_rules(Settings(packs=packs))
     _check_names(root, rules)
     return Settings(
-        select=config.select or ("ALL",),
+        select=("ALL",) if config.select is None else config.select,
         extend_select=config.extend_select,
         ignore=config.ignore,
         min_severity=config.min_severity or Severity.INFO,
@@ -155,14 +153,17 @@ def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: str) -> Settings:
 
 
 def _check_names(root: Node, rules: Sequence[Rule]) -> None:
-    """Refuse versions and names of rules that do not exist where they stand."""
+    """Refuse versions and names of rules that do not exist, and patterns that are none, where they stand."""
     if root["target-version"]:
         _at(root["target-version"], Version.parse)
     for part in (root, *root["overrides"]):
         for selector in (item for name in ("select", "extend-select", "ignore") for item in part[name]):
             _at(selector, partial(matching, rules))
+        for pattern in (*part["exclude"], *part["files"]):
+            _at(pattern, compiled)
     for ignore in root["ignores"]:
         _at(ignore["rule"], partial(find_rule, rules))
+        _at(ignore["path"], compiled)
 
 
 def _at(node: Node, check: Callable[[str], object]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from initlint.source import Source, Span
 
 
@@ -12,3 +14,28 @@ class InitlintError(Exception):
         super().__init__(message)
         self.source = source
         self.span = span
+
+
+def shown(path: Path) -> str:
+    """A path as those of manifests are shown, from where the run is."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def unread(path: Path, error: OSError, remedy: str) -> InitlintError:
+    """Say that a file cannot be read, and what to do about it; `remedy` is for one that is not there."""
+    if not isinstance(error, FileNotFoundError):
+        remedy = "name a file that can be read"
+    return InitlintError(f"`{shown(path)}` cannot be read, {_reason(error)}: {remedy}")
+
+
+def unwritten(path: Path, error: OSError) -> InitlintError:
+    """Say that a file cannot be written, and what to do about it."""
+    remedy = "name another file"
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        remedy = f"make the directory `{shown(path.parent)}` first"
+    return InitlintError(f"`{shown(path)}` cannot be written, {_reason(error)}: {remedy}")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

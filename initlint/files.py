@@ -22,6 +22,7 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 # Bytes; a larger file says nothing, as one that cannot be read.
 _IGNORE_FILE_LIMIT = 1 << 20
 _NOT_REGULAR = "not a regular file"
+_ALIKE = 0.75
 _BROKEN_LINK = "a symbolic link whose target cannot be reached"
 # pathspec takes a last `*` or `**` for a match of the parent; a `?` makes it match the entry itself, as git does.
 _LAST_STARS = re.compile(r"(!?(?:.*/)?)(\*\*?)(/?)\s*")
@@ -90,7 +91,7 @@ def discover(
     paths: Sequence[str], *, exclude: Sequence[str] = (), force_exclude: bool = False, root: Path = Path()
 ) -> Found:
     """Find the files that the paths name; `exclude` holds patterns as in a `.gitignore` of `root`."""
-    rules = tuple(rule for pattern in reversed(exclude) for rule in _rule(re.sub(r"^(!?)\./", r"\1/", pattern)))
+    rules = tuple(rule for pattern in reversed(exclude) for rule in compiled(re.sub(r"^(!?)\./", r"\1/", pattern)))
     wanted = [path for path in paths if not (force_exclude and _excluded(path, rules, root))]
     events = [event for path in wanted for event in _given(path, rules, root)]
     sources: dict[str, Unread] = {}
@@ -128,7 +129,7 @@ def _given(path: str, rules: tuple[_Rule, ...], root: Path) -> Iterator[_Event]:
     try:
         mode, real = os.stat(path).st_mode, os.path.realpath(path)
     except (OSError, ValueError) as error:
-        yield Problem(shown, _BROKEN_LINK if os.path.islink(path) else _message(error))
+        yield Problem(shown, _BROKEN_LINK if os.path.islink(path) else _message(error) + _meant(path))
         return
     if stat.S_ISREG(mode):
         yield Unread(shown, real)
@@ -137,6 +138,18 @@ def _given(path: str, rules: tuple[_Rule, ...], root: Path) -> Iterator[_Event]:
         yield from _walk(_Directory(_prefix(shown), real, exclude, _inherited(Path(real))))
     else:
         yield Problem(shown, f"{_NOT_REGULAR}: pipe its content into `initlint check -`")
+
+
+def _meant(path: str) -> str:
+    """What is there under a name much like that of what is not."""
+    from difflib import get_close_matches
+
+    directory, name = os.path.split(path.rstrip("/"))
+    with suppress(OSError, ValueError):
+        names = [entry.name for entry in os.scandir(directory or ".")]
+        if close := get_close_matches(name, names, 1, _ALIKE):
+            return f": did you mean `{_printable(PurePath(directory, close[0]).as_posix())}`?"
+    return ""
 
 
 def _walk(top: _Directory) -> Iterator[_Event]:
@@ -217,7 +230,7 @@ def _ignore_file(file: Path) -> _Scope:
     rules = list[_Rule]()
     for line in reversed(_text(file).split("\n")):
         with suppress(InitlintError):
-            rules += _rule(line)
+            rules += compiled(line)
     return _Scope(tuple(rules))
 
 
@@ -227,8 +240,8 @@ def _text(file: Path) -> str:
     return "" if isinstance(data, Problem) else data.decode("utf-8-sig", "surrogateescape")
 
 
-def _rule(pattern: str) -> list[_Rule]:
-    """Compile a pattern, unless it is blank or a comment; pathspec is imported here as its import takes 10 ms."""
+def compiled(pattern: str) -> list[_Rule]:
+    """A pattern made ready, unless it is blank or a comment; pathspec is imported here as its import takes 10 ms."""
     if pattern.startswith("#") or pattern.strip() in ("", "/", "!/"):
         return []
     from pathspec import GitIgnoreSpec
@@ -239,7 +252,9 @@ def _rule(pattern: str) -> list[_Rule]:
         with warnings.catch_warnings(action="error", category=FutureWarning):
             compiled = GitIgnoreSpec.from_lines([line]).patterns
     except (ValueError, re.error, FutureWarning):
-        raise InitlintError(f"`{pattern}` is not a gitignore pattern: correct it in `exclude`") from None
+        raise InitlintError(
+            f"`{pattern}` is no pattern of a .gitignore: see https://git-scm.com/docs/gitignore"
+        ) from None
     return [(rule.regex.search, rule.include) for rule in compiled if rule.regex and rule.include is not None]
 
 

@@ -19,6 +19,17 @@ def builtin() -> Path:
     return shipped("rules")
 
 
+def with_builtin(packs: Iterable[Path]) -> list[Path]:
+    """The built-in pack before others; where that of a checkout is one of them, it stands for an installed one."""
+    others = list(packs)
+    return others if any(map(_is_builtin, others)) else [builtin(), *others]
+
+
+def _is_builtin(pack: Path) -> bool:
+    pack = pack.resolve()
+    return pack == builtin().resolve() or (pack.parent / "initlint" / "api.py").is_file()
+
+
 def load(packs: Iterable[Path]) -> list[Rule]:
     """Every rule of the packs, by code; raises InitlintError for a folder that is no rule and for names used twice."""
     rules = [_load_rule(folder) for pack in packs for folder in _folders(pack)]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from initlint.errors import InitlintError
+from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
+_CODE = re.compile(r"[A-Z]+[0-9]+")
 _RULE = '''\
 """{title}."""
 
@@ -59,16 +62,27 @@ def write(name: str, code: str, pack: Path) -> Path:
     folder = pack / name.replace("-", "_")
     if folder.exists():
         raise InitlintError(f"`{folder}` is there already: choose another name")
-    files = _files(name, code or _free_code(pack), name.replace("-", " "))
+    known = all_rules(Settings(packs=(pack,) if pack.is_dir() else ()))
+    _refuse_taken(name, code.upper(), known)
+    files = _files(name, code.upper() or _free_code(known), name.replace("-", " "))
     folder.mkdir(parents=True)
     for file, text in files.items():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
     return folder
 
 
-def _free_code(pack: Path) -> str:
+def _refuse_taken(name: str, code: str, known: Iterable[Rule]) -> None:
+    if code and not _CODE.fullmatch(code):
+        raise InitlintError(f"`{code}` cannot be the code of a rule: use letters and then digits, such as INIT901")
+    for rule in known:
+        if rule.name == name or rule.code == code:
+            taken = f"name `{name}`" if rule.name == name else f"code `{code}`"
+            raise InitlintError(f"{rule.code} {rule.name} has the {taken} already: choose another one")
+
+
+def _free_code(known: Iterable[Rule]) -> str:
     """The next code of a pack of one's own: INIT9xx are for those."""
-    used = {rule.code for rule in all_rules(Settings(packs=(pack,)))} if pack.is_dir() else set()
+    used = {rule.code for rule in known}
     return next(code for code in (f"INIT{number}" for number in range(901, 1000)) if code not in used)
 
 

@@ -17,6 +17,7 @@ from initlint.finding import Confidence, Diagnostic, ObjectRef, Place, Severity,
 from initlint.kube.versions import DEFAULT, Version
 from initlint.rule import Rule
 
+_DIGITS = "0123456789"
 ALWAYS = "INIT003"
 """An incomplete run must never look like a clean one."""
 
@@ -134,7 +135,7 @@ def _names(ref: ObjectRef | None, pattern: str) -> bool:
 
 @cache
 def _packs(directories: tuple[Path, ...]) -> tuple[Rule, ...]:
-    return tuple(packs.load([packs.builtin(), *directories]))
+    return tuple(packs.load(packs.with_builtin(directories)))
 
 
 def all_rules(settings: Settings) -> tuple[Rule, ...]:
@@ -189,6 +190,8 @@ def find_rule(rules: Sequence[Rule], selector: str) -> Rule:
     for rule in rules:
         if selector.lower() in (rule.name, rule.code.lower()):
             return rule
+    if begun := _begun(selector, rules):
+        raise InitlintError(f"`{selector}` is how {len(begun)} codes begin, from {begun[0]} to {begun[-1]}: name one")
     raise InitlintError(f"no rule is called `{selector}`{_suggestion(selector, rules)}")
 
 
@@ -202,14 +205,23 @@ def matching(rules: Sequence[Rule], selector: str) -> set[str]:
     if wanted == "ALL":
         return {rule.code for rule in rules}
     codes = {rule.code for rule in rules if rule.name == selector.lower() or rule.code == wanted}
-    if not codes and wanted.startswith("INIT"):
-        codes = {rule.code for rule in rules if rule.code.startswith(wanted)}
+    codes = codes or set(_begun(selector, rules))
     if not codes:
         raise InitlintError(f"no rule is called `{selector}`{_suggestion(selector, rules)}")
     return codes
 
 
+def _begun(selector: str, rules: Iterable[Rule]) -> list[str]:
+    """The codes that begin with a selector, which holds all their letters."""
+    letters = selector.upper().rstrip(_DIGITS)
+    own = [rule.code for rule in rules if rule.code.rstrip(_DIGITS) == letters]
+    return [code for code in own if code.startswith(selector.upper())]
+
+
 def _suggestion(selector: str, rules: Sequence[Rule]) -> str:
+    prefixes = sorted({rule.code[:-2] for rule in rules if _begun(selector.rstrip(_DIGITS), [rule])})
+    if prefixes and len(selector) < len(rules[0].code):
+        return f", and no code begins with it: the prefixes are {', '.join(prefixes)}"
     known = [name for rule in rules for name in (rule.name, rule.code)]
     close = get_close_matches(selector, known, 1) or get_close_matches(selector.upper(), known, 1)
     return f": did you mean `{close[0]}`?" if close else ": `initlint rules` lists them"

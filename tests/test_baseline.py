@@ -158,7 +158,7 @@ def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str, message: str)
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     code, _, err = run("--baseline", "none.json", cwd=tmp_path)
     assert code == 2
-    assert "`none.json` cannot be read: No such file or directory: `initlint baseline write`" in err
+    assert "`none.json` cannot be read, no such file or directory: `initlint baseline write` writes one" in err
 
 
 def test_an_incomplete_run_is_told(project: Path) -> None:

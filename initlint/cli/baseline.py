@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +13,8 @@ from initlint.baseline import NAME, Baseline
 from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, Request
+from initlint.cli.status import tell_empty
+from initlint.errors import shown as name_of
 from initlint.inputs import collect
 from initlint.report import Report
 from initlint.reporters.summary import plural, vanished
@@ -28,7 +29,8 @@ class Action(Enum):
     SHOW = "show"
 
 
-What = Annotated[Action, Argument(help="write what is found now, prune what is gone, or show what is accepted.")]
+_WHAT = "Write what is found now, prune what is gone, or show what is accepted."
+What = Annotated[Action, Argument(metavar="write|prune|show", help=_WHAT)]
 
 
 def baseline(
@@ -51,7 +53,7 @@ def baseline(
     flags = Flags(select, None, ignore, min_severity, min_confidence, target_version, exclude, None, baseline, complete)
     request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs=0)
     file = request.baseline or request.root / NAME
-    shown = Path(file).relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    shown = name_of(file)
     if action is Action.SHOW:
         typer.echo(_listed(Baseline.load(file)), nl=False)
         return
@@ -62,17 +64,20 @@ def baseline(
         told = _prune(Baseline.load(file), request, report, checked)
     typer.echo(told)
     if report.problems:
-        sys.stderr.writelines(f"{problem.path}: {problem.message}\n" for problem in report.problems)
+        sys.stderr.writelines(f"error: {problem.path}: {problem.message}\n" for problem in report.problems)
         raise typer.Exit(2)
 
 
 def _check(request: Request, paths: list[str], context: list[str]) -> tuple[Report, list[str]]:
     inputs = collect(paths, request.exclude, root=request.root, context=context)
+    if not inputs.had_files:
+        tell_empty(inputs, paths)
+        raise typer.Exit(3)
     report = check_sources(inputs.sources, request.settings, inputs.problems, inputs.skipped, inputs.context)
     return report, [source.path for source in inputs.sources]
 
 
-def _write(accepted: Baseline, shown: Path) -> str:
+def _write(accepted: Baseline, shown: str) -> str:
     accepted.save()
     count = plural(len(accepted.entries), "finding")
     return f"wrote {shown}: {count} accepted; `initlint check --baseline {shown}` fails for new ones only"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from initlint.cli import options
 from initlint.cli.output import Color, outputs, show
 from initlint.cli.progress import Progress
 from initlint.cli.request import Flags, Request
-from initlint.cli.status import exit_code
+from initlint.cli.status import exit_code, tell_empty
 from initlint.cli.templates import rendering, with_templates
 from initlint.errors import InitlintError
 from initlint.inputs import Inputs, collect
@@ -59,18 +60,25 @@ def check(
     own = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline)
     own = own._replace(complete=complete)
     request = Request.of(own, config, isolated, tuple(rules_dir or ()), jobs)
-    wanted = outputs(output_format or (["statistics"] if statistics else ["full"]))
-    answer(request.shown, asked=show_settings)
+    wanted = outputs(output_format or ["full"], is_counted=statistics)
+    answer(lambda: _settings(request), asked=show_settings)
     given = paths or ([] if helm or kustomize else ["."])
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
-    if unsafe and not fix:
+    if unsafe and not fix and "INITLINT_UNSAFE" not in os.environ:
         raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
     inputs = mended(inputs, request.settings, unsafe=unsafe) if fix and not show_files else inputs
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
     answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
     report = checked(inputs, request)
     show(report, wanted, color, -1 if quiet else verbose)
+    tell_empty(inputs, given)
     raise typer.Exit(exit_code(report, request.fail_on, exit_zero, strict, inputs.had_files))
+
+
+def _settings(request: Request) -> str:
+    from initlint.cli import shown
+
+    return shown.settings(request)
 
 
 def answer(text: Callable[[], str], *, asked: bool) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Argument, Option
+from typer import Argument
 
+from initlint.cli import options
+from initlint.cli.completion import rule_names
 from initlint.explanation import page
 from initlint.settings import Settings, all_rules, find_rule
 
+_HELP = "Name or code, such as undeclared-volume or INIT201."
+
 
 def explain(
-    name: Annotated[str, Argument(metavar="RULE", help="Name or code, such as undeclared-volume or INIT201.")],
-    rules_dir: Annotated[list[Path] | None, Option(help="A directory of rule folders of your own.")] = None,
+    name: Annotated[str, Argument(metavar="RULE", help=_HELP, autocompletion=rule_names)],
+    rules_dir: options.RulesDir = None,
 ) -> None:
-    """Explain a rule: what it finds, why that breaks start-up, how to mend it, with examples."""
+    """Explain a rule, with examples."""
     typer.echo(page(find_rule(all_rules(Settings(packs=tuple(rules_dir or ()))), name).facts))

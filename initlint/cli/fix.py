@@ -10,6 +10,7 @@ import typer
 from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, Request
+from initlint.cli.status import tell_empty
 from initlint.fixing import show
 from initlint.fixing.mend import Outcome, mend
 from initlint.fixing.write import encode, write
@@ -40,7 +41,7 @@ def fix(
     color: options.ColorWhen = Color.AUTO,
     quiet: options.Quiet = False,
 ) -> None:
-    """Mend what can be mended: each edit is verified before it is written."""
+    """Mend what can be mended. Each edit is verified before it is written."""
     flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude)
     flags = flags._replace(complete=complete)
     request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
@@ -55,6 +56,7 @@ def fix(
         text = [*lines, show.summary(outcome, shown, is_done=not (diff or check), unsafe=unsafe)]
         typer.echo("\n".join(text), err=diff or "-" in (paths or ()))
     _complain(problems)
+    tell_empty(inputs, paths or ["."])
     would = bool(outcome.mended) and (diff or check)
     raise typer.Exit(2 if problems else 3 if not inputs.had_files else int(would))
 

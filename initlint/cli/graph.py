@@ -8,5 +8,5 @@ from initlint.graph.collect import collect_graph
 graph = picture(
     "graph",
     collect_graph,
-    "Show who waits for whom across all manifests, the cycles, and the longest chain of waits.",
+    "Show who waits for whom. Across all manifests, with the cycles and the longest chain of waits.",
 )

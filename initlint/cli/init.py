@@ -9,7 +9,7 @@ import typer
 from typer import Option
 
 from initlint.config import NAMES, SCHEMA_URL
-from initlint.errors import InitlintError
+from initlint.errors import InitlintError, unwritten
 from initlint.kube.versions import DEFAULT
 
 _TEMPLATE = f"""\
@@ -55,5 +55,5 @@ def init(force: Annotated[bool, Option("--force", help="Write over the file that
     except FileExistsError:
         raise InitlintError(f"`{file}` is there already: `initlint init --force` writes over it") from None
     except OSError as error:
-        raise InitlintError(f"`{file}` cannot be written: {error.strerror}") from error
+        raise unwritten(file, error) from error
     typer.echo(f"wrote {file}")

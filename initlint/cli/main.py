@@ -10,6 +10,8 @@ from importlib import import_module
 import typer
 
 from initlint import __version__
+from initlint.cli import completion
+from initlint.cli.usage import Command, UsageError, complaint, meant, misuse
 from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
 
@@ -41,7 +43,8 @@ def _app(verbs: Iterable[str]) -> typer.Typer:
     app.callback(invoke_without_command=True)(_group)
     for verb in verbs:
         module, function = _VERBS[verb]
-        app.command(verb)(getattr(import_module(f"initlint.cli.{module}"), function))
+        command = getattr(import_module(f"initlint.cli.{module}"), function)
+        app.command(verb, cls=Command)(command)
     return app
 
 
@@ -60,10 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     try:
         words = _with_verb(words)
-        app = _app([words[0]] if words[0] in _VERBS and not _is_completing() else _VERBS)
-        app(words, prog_name="initlint")
+        app = _app([words[0]] if words[0] in _VERBS and not completion.is_asked() else _VERBS)
+        sys.exit(app(words, prog_name="initlint", standalone_mode=False))
     except InitlintError as error:
-        sys.exit(_complain(error))
+        sys.exit(_refuse(complaint(error)))
+    except UsageError as error:
+        sys.exit(_refuse(misuse(error, words[0])))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -74,18 +79,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _with_verb(words: list[str]) -> list[str]:
     """Put `check` in front unless a verb or an option of the group leads; a verb wins over a path of the same name."""
-    if words and (words[0] in _VERBS or words[0].split("=")[0] in _GROUP_OPTIONS):
+    if completion.is_asked():
+        completion.put_check_in_front()
+    if words and words[0].split("=")[0] in _GROUP_OPTIONS:
+        completion.name_shell(words)
         return words
+    if words and words[0] in _VERBS:
+        return words
+    if words and (verb := meant(words[0], _VERBS)):
+        raise InitlintError(f"no file, directory or verb is called `{words[0]}`: did you mean `initlint {verb}`?")
     return ["check", *words]
 
 
-def _is_completing() -> bool:
-    return "_INITLINT_COMPLETE" in os.environ
-
-
-def _complain(error: InitlintError) -> int:
-    from initlint.reporters import Display
-    from initlint.reporters.frame import error_frame
-
-    print(error_frame(error, Display().on(sys.stderr)), file=sys.stderr)
+def _refuse(text: str) -> int:
+    print(text, file=sys.stderr)
     return 2

@@ -8,5 +8,5 @@ from initlint.order.collect import collect_orders
 order = picture(
     "order",
     collect_orders,
-    "Show how Pods start: what waits for what, which volumes carry data, what it costs, what is found where.",
+    "Show how Pods start. What waits for what, which volumes carry data, what it costs, what is found where.",
 )

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from initlint import atomic
-from initlint.errors import InitlintError
+from initlint.errors import InitlintError, unwritten
 from initlint.report import Report
-from initlint.reporters import Display, Reporter, reporter
+from initlint.reporters import LINES, Display, Reporter, counter, reporter
 from initlint.viewpoint import Viewpoint
 
 
@@ -32,17 +32,36 @@ class Output(NamedTuple):
     adds: bool = False
 
 
-def outputs(formats: list[str]) -> list[Output]:
-    """Read `NAME[=FILE]`; raises InitlintError for a format that does not exist.
+def outputs(formats: list[str], *, is_counted: bool = False) -> list[Output]:
+    """Read `NAME[=FILE]`; raises InitlintError for a format that does not exist, and for reports in each other's way.
 
-    The annotations of GitHub are few: what it tells the step to summarise goes with them.
+    `is_counted`: the findings of each rule are counted instead of shown. The annotations of GitHub are few: what it
+    tells the step to summarise goes with them.
     """
-    named = [(name, file) for name, _, file in (one.partition("=") for one in formats)]
-    wanted = [Output(reporter(name), Path(file) if file else None) for name, file in named]
+    named = [_named(one) for one in formats]
+    wanted = [Output(counter(name) if is_counted else reporter(name), file) for name, file in named]
+    _refuse_mixed(named)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(name == "github" for name, _ in named):
         wanted.append(Output(reporter("markdown"), Path(summary), adds=True))
     return wanted
+
+
+def _named(output: str) -> tuple[str, Path | None]:
+    name, separator, file = output.partition("=")
+    if separator and not file:
+        raise InitlintError(f"`{output}` names no file: write `{name}=FILE`, or `{name}` for standard output")
+    return name, Path(file) if file not in ("", "-") else None
+
+
+def _refuse_mixed(named: list[tuple[str, Path | None]]) -> None:
+    """Two reports in one place cannot be read; lines of text may follow each other on standard output."""
+    where: dict[Path | None, str] = {}
+    for name, file in named:
+        other = where.setdefault(file, name)
+        if other is not name and (file or not {name, other} <= LINES):
+            place = f"into `{file}`" if file else "to standard output"
+            raise InitlintError(f"`{other}` and `{name}` both go {place}: give one another file, `{name}=FILE`")
 
 
 def display(stream: TextIO, color: Color, verbosity: int) -> Display:
@@ -87,7 +106,7 @@ def write(report: Report, output: Output, shown: Display) -> None:
         put = _add if output.adds else _replace
         put(report, output.reporter, output.file, Display(viewpoint=shown.viewpoint))
     except OSError as error:
-        raise InitlintError(f"`{output.file}` cannot be written: {error.strerror}") from error
+        raise unwritten(output.file, error) from error
 
 
 def _add(report: Report, to: Reporter, file: Path, shown: Display) -> None:

@@ -13,20 +13,20 @@ from initlint.settings import Settings, all_rules
 
 
 def new_rule(
-    name: Annotated[str, Argument(help="The bad thing, such as `undeclared-volume`.")],
-    code: Annotated[str, Option(help="A code that no other rule has.")] = "",
-    rules_dir: Annotated[Path, Option(help="The pack to put it into.")] = Path("rules"),
+    name: Annotated[str, Argument(metavar="NAME", help="The bad thing, such as `undeclared-volume`.")],
+    code: Annotated[str, Option(metavar="CODE", help="Default the next free INIT9xx.", show_default=False)] = "",
+    rules_dir: Annotated[Path, Option(metavar="DIR", help="The pack to put it into.")] = Path("rules"),
 ) -> None:
-    """Write the folder of a new rule, with an example that its tests accept."""
+    """Write the folder of a new rule. It holds an example that its tests accept."""
     folder = scaffold.write(name, code, rules_dir)
     typer.echo(f"wrote {folder}: edit it, then run `initlint test-rules {rules_dir}`")
 
 
 def check_rules(
-    rules_dir: Annotated[Path | None, Argument(metavar="[DIR]", help="A pack; default: the built-in one.")] = None,
+    rules_dir: Annotated[Path | None, Argument(metavar="[DIR]", help="A pack; default the built-in one.")] = None,
     write_fixed: Annotated[bool, Option("--write-fixed", help="Write each fixed.yaml as the fixes make it.")] = False,
 ) -> None:
-    """Check every rule folder of a pack: its page, its cases with their carets, its fix."""
+    """Test the rules of a pack. Of each folder its page, its cases with their carets, its fix."""
     from initlint import testing
 
     own = () if rules_dir is None else (rules_dir,)

@@ -9,12 +9,11 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer import Option
 
 from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, Request
-from initlint.cli.status import exit_code
+from initlint.cli.status import exit_code, tell_empty
 from initlint.config import FailOn
 from initlint.inputs import Inputs, collect
 from initlint.report import Report
@@ -38,7 +37,7 @@ class Format(Enum):
         return "jsonformat" if self is Format.JSON else self.value
 
 
-_Format = Annotated[Format, Option("--format", help="How to show it.")]
+_Format = Annotated[Format, options.output("--format", help="text, json or mermaid.")]
 
 
 def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
@@ -65,6 +64,7 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
         render = import_module(f"initlint.{package}.{shown_as.module}").render
         typer.echo(render(found, display(sys.stdout, color, 0).on(sys.stdout)), color=True)
         _complain(report, display(sys.stderr, color, 0).on(sys.stderr))
+        tell_empty(inputs, paths or ["."])
         raise typer.Exit(exit_code(report, FailOn.NEVER, False, False, inputs.had_files))
 
     show.__doc__ = text

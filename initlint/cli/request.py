@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import fields, replace
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -46,11 +46,15 @@ class Request(NamedTuple):
     @classmethod
     def of(cls, flags: Flags, file: Path | None, isolated: bool, packs: tuple[Path, ...], jobs: int) -> Request:
         """Put together what is asked for; raises InitlintError for what cannot be done."""
+        if isolated and file:
+            raise InitlintError(f"`--isolated` heeds no configuration, `--config {file}` names one: leave out either")
         found = None if isolated else file or config.find(Path.cwd())
         root = found.resolve().parent if found else Path.cwd()
         loaded = config.load(found) if found else None
         settings = _settings(loaded, packs, os.path.relpath(Path.cwd(), root))
         settings = replace(settings, jobs=jobs, **_given(flags))
+        if not (settings.select or settings.extend_select or settings.special):
+            raise InitlintError("`select` names no rule: give names, codes, prefixes or ALL")
         selected_codes(settings)
         said = loaded.config if loaded else config.Config()
         exclude = listed(flags.exclude) if flags.exclude is not None else said.exclude
@@ -58,13 +62,6 @@ class Request(NamedTuple):
         root = Path.cwd() if flags.exclude is not None else root
         exclude = (*exclude, *_own_files(accepted, root))
         return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found, accepted)
-
-    def shown(self) -> str:
-        """The settings for people, one a line."""
-        own = {field.name: getattr(self.settings, field.name) for field in fields(self.settings)}
-        facts = {"configuration": self.config_file, **own, "exclude": self.exclude, "fail_on": self.fail_on.value}
-        facts |= {"baseline": self.baseline}
-        return "\n".join(f"{name.replace('_', '-')}: {_text(value)}" for name, value in facts.items())
 
 
 def _own_files(baseline: Path | None, root: Path) -> list[str]:
@@ -104,9 +101,3 @@ def _level(kind: type[Level], name: str) -> Level:
     except KeyError:
         known = ", ".join(one.name.lower() for one in kind)
         raise InitlintError(f"no {kind.__name__.lower()} is called `{name}`: give one of {known}") from None
-
-
-def _text(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_text, value))}]" if not hasattr(value, "_fields") else str(value)
-    return str(value)

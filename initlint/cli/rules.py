@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from enum import Enum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer import Option
 
+from initlint.cli import options
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
 
@@ -23,8 +23,8 @@ class Format(Enum):
 
 
 def rules(
-    output_format: Annotated[Format, Option(help="How to list them.")] = Format.TABLE,
-    rules_dir: Annotated[list[Path] | None, Option(help="A directory of rule folders of your own.")] = None,
+    output_format: Annotated[Format, Option(metavar="NAME", help="table, json or markdown.")] = Format.TABLE,
+    rules_dir: options.RulesDir = None,
 ) -> None:
     """List the rules."""
     render = {Format.TABLE: _table, Format.JSON: _json, Format.MARKDOWN: markdown}[output_format]

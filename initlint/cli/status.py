@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import typer
+
 from initlint.config import FailOn
 from initlint.finding import Severity
+from initlint.inputs import Inputs
 from initlint.report import Report
 from initlint.settings import ALWAYS
+
+_REMEDY = "name one, or see whether `exclude` or a `.gitignore` leaves it out"
+
+
+def tell_empty(inputs: Inputs, paths: Iterable[str]) -> None:
+    """Say why there is nothing to look at."""
+    if not inputs.had_files:
+        where = ", ".join(f"`{path}`" for path in paths)
+        typer.echo(f"error: no `.yaml`, `.yml` or `.json` file in {where}: {_REMEDY}", err=True)
 
 
 def exit_code(report: Report, fail_on: FailOn, exit_zero: bool, strict: bool, had_files: bool) -> int:

@@ -18,8 +18,13 @@ class Manifest:
 
     def repeated_keys(self) -> Iterator[tuple[Scalar, Scalar]]:
         """Keys that a mapping holds again, each with the one before it; `1` and `"1"` are the same key in JSON."""
-        for mapping in _mappings(self.document.root):
-            yield from () if mapping.is_plain else _repeated(mapping)
+        return repeated_keys(self.document.root)
+
+
+def repeated_keys(root: Node) -> Iterator[tuple[Scalar, Scalar]]:
+    """Keys that a mapping below a node holds again, each with the one before it."""
+    for mapping in _mappings(root):
+        yield from () if mapping.is_plain else _repeated(mapping)
 
 
 def _mappings(root: Node) -> Iterator[Mapping]:

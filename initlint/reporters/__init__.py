@@ -27,7 +27,11 @@ FORMATS = {
 }
 """Name of each format, and its module; the first is the default."""
 
-__all__ = ["FORMATS", "Display", "Reporter", "reporter"]
+_COUNTED = {"full": "write", "concise": "write", "statistics": "write", "json": "write_json"}
+LINES = frozenset({"full", "concise", "statistics", "github", "markdown"})
+"""Formats of lines for people and logs: the others are one document."""
+
+__all__ = ["FORMATS", "LINES", "Display", "Reporter", "counter", "reporter"]
 
 
 def reporter(name: str) -> Reporter:
@@ -35,6 +39,15 @@ def reporter(name: str) -> Reporter:
     if name not in FORMATS:
         raise InitlintError(f"no output format is called `{name}`: {_suggestion(name)}")
     write: Reporter = import_module(f"{__name__}.{FORMATS[name]}").write
+    return write
+
+
+def counter(name: str) -> Reporter:
+    """The reporter of how often each rule speaks; raises InitlintError for a format that has none."""
+    reporter(name)
+    if name not in _COUNTED:
+        raise InitlintError(f"`--statistics` counts in no format but {', '.join(_COUNTED)}: leave out `{name}`, or it")
+    write: Reporter = getattr(import_module(f"{__name__}.statistics"), _COUNTED[name])
     return write
 
 
