@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from initlint import documents as reading
 from initlint import jsontext, yamltext
 from initlint.documents import Outcome, Template, documents
+from initlint.library import check_text
 from initlint.scalars import offsets
 from initlint.source import Source, Span
 from initlint.tree import Breach, Document, Mapping, Node, Scalar, SyntaxProblem, walk
@@ -160,6 +161,23 @@ def test_every_hostile_file_is_listed() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_hostile_files(name: str) -> None:
     assert said(sound(fixture(name))) == FILES[name]
+
+
+DOUBLING = {
+    "by the kubelet": [f"{{name: V{n}, value: '$(V{n - 1})$(V{n - 1})'}}" for n in range(1, 60)],
+    "by the shell": [],
+}
+
+
+@pytest.mark.parametrize("how", DOUBLING)
+def test_texts_that_double_line_by_line_do_not_fill_the_memory(how: str) -> None:
+    script = "V59=abcd; " + "V59=$V59$V59; " * 60 + "curl -o /data/$V59 http://a/$V59; nc -z $V59 80"
+    env = ", ".join(["{name: V0, value: abcd}", *DOUBLING[how]])
+    command = f"command: [sh, -c, '{'nc -z $(V59) 80; curl $V59' if DOUBLING[how] else script}']"
+    init = f"{{name: i, image: 'busybox:1', {command}, env: [{env}]}}"
+    spec = f"{{initContainers: [{init}], containers: [{{name: a, image: a}}]}}"
+    report = check_text(f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}", path="a.yaml")
+    assert "INIT003" not in {one.code for one in report.active}
 
 
 # ---- budgets, lowered

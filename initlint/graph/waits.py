@@ -11,6 +11,8 @@ from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod
 from initlint.kube.services import asks_cluster
 from initlint.rbac.kinds import find
+from initlint.shell.branching import Round
+from initlint.shell.context import LEAVING
 from initlint.shell.facts import Step
 from initlint.shell.loops import Bound
 from initlint.shell.meaning import Kind, Probe
@@ -85,10 +87,18 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
     for container in pod.init_containers:
         for script in scripts(container) if container.role is Role.INIT else ():
             for wait in script.waits[:_MOST]:
-                for asked in _apart(wait):
+                for asked, blocks in _asked(script, wait):
                     targets = [_target(probe, step) for step, probe in asked]
                     if targets and None not in targets:
-                        yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)))
+                        yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)), blocks=blocks)
+
+
+def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[_Asked], bool]]:
+    """What a wait asks for, also in each round of a loop around it, and whether the Pod does not start without it."""
+    blocks = _blocks(script, wait)
+    for part in _apart(wait):
+        for index, asked in enumerate(wait.rounds(part)):
+            yield asked, blocks and (index == 0 or not _may_be_left(script, wait))
 
 
 def _apart(wait: Wait) -> list[list[_Asked]]:
@@ -107,13 +117,12 @@ def _is_each_apart(asked: Sequence[_Asked]) -> bool:
     return all(sum(word.start <= probe.start < word.end for _, probe in asked) < 2 for word in words)
 
 
-def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...]) -> Wanted:
+def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...], *, blocks: bool) -> Wanted:
     container, where = script.container, script.span(wait.start, wait.end)
     return Wanted(
         container.name.value, str(container), said(probe) if len(targets) == 1 else wait.target,
         where.caller.span if isinstance(where, Mounted) else where, targets,
-        _blocks(script, wait), not wait.is_unbounded, wait.limit,
-        container.init_status, wait.defect,
+        blocks, not wait.is_unbounded, wait.limit, container.init_status, wait.defect,
         InFile(where.place.source.path, where.place.span, where.name) if isinstance(where, Mounted) else None,
     )  # fmt: skip
 
@@ -136,8 +145,26 @@ def _target(probe: Probe, step: Step) -> Target | None:
 def _blocks(script: ContainerScript, wait: Wait) -> bool:
     """Whether the script surely comes to the wait, and does not succeed without what it waits for."""
     context = wait.context
-    if not context.is_certain or context.guards or context.in_background or context.is_elsewhere:
+    heads = {id(one.condition) for one in _enumerating(script, wait)}
+    guards = [one for one in context.guards if id(one.statement) not in heads]
+    if not context.is_certain or guards or context.in_background or context.is_elsewhere:
         return False
     # A `timeout` around all of the script makes the container fail.
     is_ended = wait.loop is not None and wait.loop.bound is Bound.PROBE and context.limit is script.limit
     return wait.is_unbounded or is_ended or all(script.fails_with(step.command) for step in wait.steps)
+
+
+def _enumerating(script: ContainerScript, wait: Wait) -> list[Round]:
+    """The loops around a wait of which each round is known."""
+    rounds = script.walk.rounds if script.walk else ()
+    return [one for one in rounds if one.texts and one.statement.start in wait.context.loops]
+
+
+def _may_be_left(script: ContainerScript, wait: Wait) -> bool:
+    """Whether a loop around a wait may end before its last round, and the script go on or succeed."""
+    around = {one.statement.start for one in _enumerating(script, wait)}
+    leaving = [one for one in script.commands or () if one.name in LEAVING and around & {*one.context.loops}]
+    return any(
+        one.context.loops[-1] in around if one.name in ("break", "continue") else one.words[1:] in ([], ["0"])
+        for one in leaving
+    )

@@ -8,20 +8,23 @@ from collections.abc import Iterator, Mapping
 _REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
 _SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
 
+_LONGEST = 128 * 1024
+"""Bytes of one argument or variable of a process on Linux (MAX_ARG_STRLEN); doubled a few dozen times, none fits."""
+
 
 def expand(text: str, known: Mapping[str, str | None], *, others: bool = False) -> str | None:
     """Replace `$(VAR)` by the value of a defined variable and `$$` by `$`.
 
     A value of None in `known` is one that the manifest does not show. References to variables that are not defined stay
     as they are; `others` says that more variables may be defined than `known` holds (`envFrom`), as those of Services
-    always may. None if the result depends on what is not known.
+    always may. None if the result depends on what is not known, or is longer than Linux takes.
     """
     if "$" not in text:
         return text
-    parts, end = [], 0
+    parts, end, length = [], 0, 0
     for match in _REFERENCE.finditer(text):
         value = "$" if match[1] is None else known.get(match[1], _undefined(match, others))
-        if value is None:
+        if value is None or (length := length + len(value)) > _LONGEST:
             return None
         parts += [text[end : match.start()], value]
         end = match.end()

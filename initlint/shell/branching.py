@@ -11,27 +11,37 @@ from initlint.shell import syntax
 from initlint.shell.changes import assigned_in
 from initlint.shell.command import Command, Context, Guard
 from initlint.shell.context import after, is_question
+from initlint.shell.enumerated import counter_of, of_counter, of_list
 from initlint.shell.scope import Scope
 from initlint.shell.syntax import Block, Statement, Word
-from initlint.shell.values import UNKNOWN, Value
+from initlint.shell.values import UNKNOWN, Value, in_rounds
 
 
 class Round(NamedTuple):
-    """A loop that was come to, and what was known before it."""
+    """A loop that was come to, what was known before it, and what its variable is in each round, if that is."""
 
     statement: syntax.While | syntax.For
     context: Context
     scope: Scope
+    texts: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> Statement | None:
+        """What decides whether there is another round."""
+        items = self.statement.condition.items if isinstance(self.statement, syntax.While) else ()
+        return items[-1].statement if items else None
 
 
 @dataclass
 class CompoundWalker(ABC):
     """Goes through statements; each method tells whether the flow surely leaves the statements around it.
 
-    `commands` are those that were come to, `rounds` the loops, `functions` those that are defined by then.
+    `text` is the whole script; `commands` are those that were come to, `rounds` the loops, `functions` those that are
+    defined by then.
     """
 
     scope: Scope
+    text: str
     commands: list[Command] = field(default_factory=list, init=False)
     rounds: list[Round] = field(default_factory=list, init=False)
     functions: dict[str, Statement] = field(default_factory=dict, init=False)
@@ -121,27 +131,33 @@ class CompoundWalker(ABC):
 
     def loop(self, loop: syntax.While, context: Context) -> None:
         """`while` and `until`: the body is walked once, for all rounds."""
-        self.rounds.append(Round(loop, context, self.scope.copy()))
+        name, texts = of_counter(loop, self.scope, self.text) or ("", ())
+        self.rounds.append(Round(loop, context, self.scope.copy(), texts))
         self.scope.forget(assigned_in(loop, self.functions))
         before = self.scope.copy()
+        if texts:
+            self.scope.assign(name, in_rounds(loop.start, texts))
         loops = (*context.loops, loop.start)
         self.block(loop.condition, replace(context, loops=loops, header=loop.start, is_checked=True))
         last = loop.condition.items[-1].statement if loop.condition.items else None
         guards = (*context.guards, Guard(last, not loop.is_until)) if last else context.guards
-        self.block(loop.body, replace(context, loops=loops, guards=guards, is_certain=False))
+        certain = context.is_certain and bool(texts)
+        self.block(loop.body, replace(context, loops=loops, guards=guards, is_certain=certain))
         self.scope.join([before])
 
     def counted(self, loop: syntax.For, context: Context) -> None:
         """`for`: the variable is what all the words have in common."""
-        self.rounds.append(Round(loop, context, self.scope.copy()))
+        texts = of_list(loop, self.scope)
+        self.rounds.append(Round(loop, context, self.scope.copy(), texts))
         words = loop.words or ()
         self.substitutions(words, context)
         values = [self.scope.value(word) for word in words]
         self.scope.forget(assigned_in(loop, self.functions))
         before = self.scope.copy()
-        if loop.name:
-            self.scope.assign(loop.name, _any_of(values))
-        self.block(loop.body, replace(context, loops=(*context.loops, loop.start), is_certain=False))
+        if name := counter_of(loop):
+            self.scope.assign(name, in_rounds(loop.start, texts) if texts else _any_of(values))
+        certain = context.is_certain and bool(texts)
+        self.block(loop.body, replace(context, loops=(*context.loops, loop.start), is_certain=certain))
         self.scope.join([before])
 
     def choice(self, case: syntax.Case, context: Context) -> bool:

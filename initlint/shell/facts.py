@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from initlint.shell import syntax
@@ -56,8 +57,16 @@ def _of_redirection(one: Redirection) -> Effect | None:
 
 def _of_socket(one: Redirection) -> Probe | None:
     """`< /dev/tcp/host/port`, which bash connects to."""
-    match = _SOCKET.fullmatch(one.word.known)
+    match = _SOCKET.fullmatch(one.word.each.texts[0] if one.word.each else one.word.known)
     if match is None:
         return None
     host = whole(match[1]) if match[2] is not None else Value(match[1])
-    return Probe(Kind.PORT, one.start, one.end, host=host, port=Value(match[2] or "", one.word.is_whole))
+    port = Value(match[2] or "", one.word.is_whole)
+    if one.word.each:
+        host, port = (one.word.map(partial(_of_socket_path, index)) for index in (1, 2))
+    return Probe(Kind.PORT, one.start, one.end, host=host, port=port)
+
+
+def _of_socket_path(index: int, text: str) -> str | None:
+    match = _SOCKET.fullmatch(text)
+    return match[index] if match else None

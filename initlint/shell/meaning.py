@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from initlint.shell.values import Argument, Value
@@ -68,6 +68,11 @@ class Probe:
     namespace: Value | None = None
     condition: str = ""
     verbs: tuple[str, ...] = ()
+
+    def in_round(self, loop: int, index: int) -> Probe:
+        """What it asks for in one round of a loop."""
+        host, port = (value and value.in_round(loop, index) for value in (self.host, self.port))
+        return replace(self, host=host, port=port)
 
 
 class Rerun(Enum):

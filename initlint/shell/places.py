@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.duration import in_seconds
 from initlint.shell.options import ending
 from initlint.shell.syntax import Literal, Pattern
-from initlint.shell.values import UNKNOWN, Argument, Value, whole
+from initlint.shell.values import UNKNOWN, Argument, Value, in_rounds, whole
 
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/?#]")
@@ -102,6 +103,24 @@ def address(word: Argument) -> Address:
     path = Value(rest[end.start() :], word.value.is_whole) if end else _absent(word)
     host, port = _host_and_port(authority, ending(word) if not end else "")
     return Address(scheme, host, port or _port_of(scheme, authority), path)
+
+
+def addresses(word: Argument) -> Address:
+    """The same of a word that is another one in each round of a loop."""
+    if not word.value.each:
+        return address(word)
+    found = [address(replace(word, value=whole(text))) for text in word.value.each.texts]
+    loop = word.value.each.loop
+    host = _in_rounds(loop, [one.host for one in found])
+    port = _in_rounds(loop, [one.port for one in found])
+    path = _in_rounds(loop, [one.path for one in found])
+    return Address(found[0].scheme, host, port, path)
+
+
+def _in_rounds(loop: int, parts: Sequence[Value | None]) -> Value | None:
+    texts = [part.text for part in parts if part]
+    known = tuple(text for text in texts if text is not None)
+    return in_rounds(loop, known) if len(known) == len(parts) else UNKNOWN if texts else None
 
 
 def _absent(word: Argument) -> Value | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from initlint.shell.effects import Named
 from initlint.shell.meaning import Kind, Probe
-from initlint.shell.places import Address, address
+from initlint.shell.places import Address, addresses
 from initlint.shell.values import UNKNOWN, Argument, Value, whole
 
 _BY_SCHEME = {"tcp": Kind.PORT, "http": Kind.HTTP, "https": Kind.HTTP, "http-get": Kind.HTTP, "https-get": Kind.HTTP,
@@ -41,7 +41,7 @@ class _Asking:
                     yield self.asked(part)
 
     def asked(self, word: Argument) -> Probe:
-        said = address(word)
+        said = addresses(word)
         kind = _BY_SCHEME.get(said.scheme, self.kind) if self.kind is Kind.PORT else self.kind
         if kind is Kind.FILE:
             return Probe(kind, word.start, word.end, path=said.path)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 
 from initlint.kube.expansion import is_of_service
 from initlint.shell import syntax
+from initlint.shell.expand import calculated, field_of, removed, replaced
 from initlint.shell.syntax import Word
 from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
 
@@ -34,7 +35,8 @@ _MAX_VARIABLES = 500
 class Scope:
     """Variables by name; `env` is what the manifest says of the container's, `is_open` that others come from elsewhere.
 
-    What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`.
+    What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`. `has_braces`: the shell
+    surely makes a list of `{1..9}`.
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict)
@@ -43,10 +45,11 @@ class Scope:
     variables: dict[str, Value] = field(default_factory=dict)
     is_tainted: bool = False
     is_open: bool = True
+    has_braces: bool = False
 
     def copy(self) -> Scope:
         """Another one, to be changed on its own."""
-        return Scope(self.env, self.cwd, self.arguments, dict(self.variables), self.is_tainted, self.is_open)
+        return replace(self, variables=dict(self.variables))
 
     def join(self, others: Iterable[Scope]) -> None:
         """Know only what is the same whichever way was taken."""
@@ -118,6 +121,8 @@ class Scope:
                 return self.variable(part)
             case syntax.Substitution():
                 return self.output(part.body)
+            case syntax.Pattern(text=text) if text.startswith("$(("):
+                return self.calculated(text)
         start = _GLOB.search(part.text)
         # A glob that matches nothing stays as it is.
         return Value(part.text[: start.start()] if start else "", False, False)
@@ -131,9 +136,14 @@ class Scope:
             return self.or_default(value, rest)
         if operator in (":?", "?"):
             return Value(value.known, value.is_whole, False)
-        if operator in ("%", "%%", "#", "##") and value.is_whole and not _GLOB.search(rest):
-            return whole(value.known.removeprefix(rest) if operator[0] == "#" else value.known.removesuffix(rest))
-        return value if not part.operation else UNKNOWN
+        if operator in ("%", "%%", "#", "##"):
+            return value.map(lambda text: removed(text, operator, rest))
+        return value.map(lambda text: replaced(text, rest)) if part.operation else value
+
+    def calculated(self, text: str) -> Value:
+        """What `$((n - 1))` comes to."""
+        number = calculated(text, lambda name: self.look_up(name).text)
+        return _SOMETHING if number is None else whole(str(number))
 
     def or_default(self, value: Value, default: str) -> Value:
         """`${x:-default}`."""
@@ -153,6 +163,11 @@ class Scope:
             return _SOMETHING if says else UNKNOWN
         if isinstance(statement, syntax.Pipeline):
             last = statement.stages[-1]
+            if len(statement.stages) == 2 and isinstance(last, syntax.Simple) and last.name == "cut":
+                options = [self.value(word).text for word in last.words[1:]]
+                return self.output(replace(body, items=(syntax.Item(statement.stages[0]),))).map(
+                    lambda text: field_of(text, options)
+                )
             return _SOMETHING if isinstance(last, syntax.Simple) and last.name == "wc" else UNKNOWN
         if not isinstance(statement, syntax.Simple) or len(body.items) > 1:
             return UNKNOWN

@@ -108,7 +108,7 @@ class ContainerScript:
     def walk(self) -> Walk | None:
         """The way through it; None if the script is not understood, or is too much."""
         cwd, is_open = working_dir(self.container), self.container.whole_env is None
-        scope = Scope(self.container.known_env, cwd, self.arguments, is_open=is_open)
+        scope = Scope(self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces)
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from initlint.shell.syntax import Word
+
+_LONGEST = 64 * 1024
+"""Characters of a text to which more is added; `x=$x$x` in a few dozen lines would fill the memory."""
+
+
+class Each(NamedTuple):
+    """What a value is in each round of the loop that begins there, all of it."""
+
+    loop: int
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """Three-valued: `known` is the whole text, or its beginning, of which the rest is not known.
 
-    `may_be_empty` speaks of what is not known in whole: whether nothing at all may come of it.
+    `may_be_empty` speaks of what is not known in whole: whether nothing at all may come of it. `each` tells the rounds
+    of a loop apart, where that is why it is not known.
     """
 
     known: str = ""
     is_whole: bool = False
     may_be_empty: bool = True
+    each: Each | None = None
 
     @property
     def text(self) -> str | None:
@@ -26,9 +40,22 @@ class Value:
         return self.known if self.is_whole else None
 
     def __add__(self, other: Value) -> Value:
-        if not self.is_whole:
-            return Value(self.known, False, self.may_be_empty and other.may_be_empty)
-        return Value(self.known + other.known, other.is_whole, not self.known and other.may_be_empty)
+        each = _together(self, other) if self.each or other.each else None
+        if not self.is_whole or len(self.known) > _LONGEST:
+            return Value(self.known, False, self.may_be_empty and other.may_be_empty, each)
+        return Value(self.known + other.known, other.is_whole, not self.known and other.may_be_empty, each)
+
+    def map(self, change: Callable[[str], str | None]) -> Value:
+        """What becomes of it if something is done to all of it; nothing is known if that is not known of any text."""
+        texts = (self.known,) if self.is_whole else self.each.texts if self.each else ()
+        changed = tuple(text for text in map(change, texts) if text is not None)
+        if not changed or len(changed) != len(texts):
+            return UNKNOWN
+        return in_rounds(self.each.loop, changed) if self.each else whole(changed[0])
+
+    def in_round(self, loop: int, index: int) -> Value:
+        """What it is in one round of a loop."""
+        return whole(self.each.texts[index]) if self.each and self.each.loop == loop else self
 
     def join(self, other: Value) -> Value:
         """What is known if it is either of two."""
@@ -39,6 +66,25 @@ class Value:
 
 
 UNKNOWN = Value()
+
+
+def in_rounds(loop: int, texts: tuple[str, ...]) -> Value:
+    """What is one of these texts in each round of a loop."""
+    if len(set(texts)) == 1:
+        return whole(texts[0])
+    return Value(posixpath.commonprefix(texts), False, "" in texts, Each(loop, texts))
+
+
+def _together(first: Value, second: Value) -> Each | None:
+    """Both, one behind the other, where both are known in each round of one loop."""
+    each = first.each or second.each
+    known = [one.each.texts if one.each else (one.known,) for one in (first, second) if one.each or one.is_whole]
+    loops = {one.each.loop for one in (first, second) if one.each}
+    if each is None or len(known) != 2 or len(loops) != 1:
+        return None
+    count = len(each.texts)
+    texts = zip(*(one * count if len(one) == 1 else one for one in known), strict=True)
+    return Each(each.loop, tuple(map("".join, texts)))
 
 
 @lru_cache(maxsize=1024)  # the same few words all over

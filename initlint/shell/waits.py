@@ -74,6 +74,20 @@ class Wait:
             if not variables or (env is not None and variables.isdisjoint(env)):
                 yield from ((step, probe) for probe in step.meaning.probes)
 
+    def rounds(self, asked: Sequence[tuple[Step, Probe]]) -> Iterator[Sequence[tuple[Step, Probe]]]:
+        """What it asks for, in each round of a loop around it; what the rounds of its own loop ask for, together."""
+        own = self.loop.start if self.loop else None
+        found = [value.each for _, probe in asked for value in (probe.host, probe.port) if value and value.each]
+        around = next((one for one in found if one.loop != own), None)
+        each = around or (found[0] if found else None)
+        if each is None:
+            yield asked
+            return
+        indices = range(len(each.texts))
+        rounds = [[(step, probe.in_round(each.loop, index)) for step, probe in asked] for index in indices]
+        for one in rounds if around else ([asking for several in rounds for asking in several],):
+            yield from self.rounds(one)
+
     @cached_property
     def is_for_absence(self) -> bool:
         """Whether it ends when what it asks for is no longer there."""

@@ -63,7 +63,6 @@ def walk(script: Script, scope: Scope, context: Context, files: Mapping[int, Inn
 class _Walker(CompoundWalker):
     """Goes through commands too, and into the functions and the scripts of other shells that they run."""
 
-    text: str
     files: Mapping[int, InnerScript]
     scripts: dict[int, InnerScript] = field(default_factory=dict, init=False)
 

@@ -1,6 +1,6 @@
 """A wait for a Service on a port that it does not expose: nothing ever answers there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from initlint.api import (
     ERROR,
@@ -25,13 +25,21 @@ def check(container: RegularInitContainer) -> Findings:
 
 
 def _wrong(script: ContainerScript, wait: Wait) -> Iterator[Finding]:
-    """One finding for each wrong port, unless the wait also asks for a right one, which may be enough."""
-    probes = [] if wait.is_for_absence else [probe for _, probe in wait.certain(script.container.whole_env)]
+    """One finding for each place with a wrong port."""
+    asked = [] if wait.is_for_absence else list(wait.certain(script.container.whole_env))
+    rounds = [[probe for _, probe in several] for several in wait.rounds(asked)]
+    found = {probe.start: (probe, service) for one in reversed(rounds) for probe, service in _unserved(script, one)}
+    for probe, service in found.values():
+        yield _finding(script, wait, probe, service)
+
+
+def _unserved(script: ContainerScript, probes: Iterable[Probe]) -> Iterator[tuple[Probe, Exposed]]:
+    """What is asked for in vain, unless the wait also asks for a right port, which may be enough."""
     asked = [(probe, service) for probe in probes if (service := _service(script, probe))]
     served = {service.service for probe, service in asked if probe.port and probe.port.text in service.ports}
     for probe, service in asked:
         if service.service not in served:
-            yield _finding(script, wait, probe, service)
+            yield probe, service
 
 
 def _service(script: ContainerScript, probe: Probe) -> Exposed | None:

@@ -1,0 +1,77 @@
+"""What parameter and arithmetic expansion make of texts that are known."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import translate
+
+_MOST = 80
+"""Characters of an arithmetic expression that is worked out."""
+
+_LONGEST = 1_000
+"""Characters of a text that is changed: a pattern is tried at each of them, and they may double line by line."""
+
+_PLAIN_PATTERN = re.compile(r"[\w.:/,@=+*? -]+")
+_REPLACING = re.compile(r"(//?)([\w.:/,@=+;| -]+?)/([\w.:,@=+;| -]*)")
+_NAME = re.compile(r"\$\{(\w+)\}|\$?\b([A-Za-z_]\w*)\b")
+_CUT = re.compile(r"-d ?(\S) -f ?([1-9])")
+_CHANGES = re.compile(r"\+\+|--|=")
+_OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: int.__add__,
+    ast.Sub: int.__sub__,
+    ast.Mult: int.__mul__,
+}
+
+
+def removed(text: str, operator: str, pattern: str) -> str | None:
+    """`${x%pattern}` and its like; None for a pattern that is not understood, and for a long text."""
+    if len(text) > _LONGEST or not _PLAIN_PATTERN.fullmatch(pattern):
+        return None
+    matches = re.compile(translate(pattern)).match
+    ends = range(len(text) + 1)
+    if operator[0] == "#":
+        found = [end for end in ends if matches(text[:end])]
+        return text[(found[-1] if len(operator) > 1 else found[0]) :] if found else text
+    found = [start for start in ends if matches(text[start:])]
+    return text[: (found[0] if len(operator) > 1 else found[-1])] if found else text
+
+
+def replaced(text: str, operation: str) -> str | None:
+    """`${x//,/ }` and `${x/,/ }`, of plain texts that are not long; None of anything else."""
+    match = _REPLACING.fullmatch(operation) if len(text) <= _LONGEST else None
+    return text.replace(match[2], match[3], -1 if match[1] == "//" else 1) if match else None
+
+
+def field_of(text: str, options: Sequence[str | None]) -> str | None:
+    """What `cut -d: -f1` leaves of a line."""
+    match = _CUT.fullmatch(" ".join(one or "" for one in options))
+    if match is None or None in options or "\n" in text:
+        return None
+    fields = text.split(match[1])
+    return text if len(fields) == 1 else fields[int(match[2]) - 1] if int(match[2]) <= len(fields) else ""
+
+
+def calculated(text: str, look_up: Callable[[str], str | None]) -> int | None:
+    """`$((REPLICAS - 1))`: sums, differences and products of numbers that are known."""
+    inside = text.removeprefix("$((").removesuffix("))").strip()
+    if len(text) > _MOST or _CHANGES.search(inside):
+        return None
+    known = {name: look_up(name) for match in _NAME.finditer(inside) for name in match.groups() if name}
+    if not all(value and re.fullmatch(r"0|[1-9]\d{0,8}", value) for value in known.values()):
+        return None
+    try:
+        return _worked_out(ast.parse(_NAME.sub(lambda one: known[one[1] or one[2]] or "", inside), mode="eval").body)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _worked_out(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(value=int() as value):
+            return value
+        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATIONS:
+            both = (_worked_out(left), _worked_out(right))
+            return None if both[0] is None or both[1] is None else _OPERATIONS[type(operator)](both[0], both[1])
+    return None

@@ -1,0 +1,85 @@
+"""What loops go through, told apart round by round, and what expansion makes of texts that are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from initlint.shell.command import Context
+from initlint.shell.expand import calculated, field_of, removed, replaced
+from initlint.shell.parse import parse
+from initlint.shell.scope import Scope
+from initlint.shell.values import whole
+from initlint.shell.walk import walk
+
+
+def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] | str | None:
+    """What the command `ask` is given: in each round, or all of it, or None."""
+    scope = Scope(env, arguments=(whole("x"), whole("y")), has_braces=has_braces)
+    found = walk(parse(text), scope, Context())
+    assert found is not None
+    value = next(one for one in found.commands if one.name == "ask").arguments[1].value
+    return value.each.texts if value.each else value.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for i in 0 1; do ask zk-$i.zk; done", ("zk-0.zk", "zk-1.zk")),
+        ("for i in a; do ask $i; done", "a"),
+        ("for i in $(seq 2); do ask $i; done", ("1", "2")),
+        ("for i in $(seq 0 $((N - 1))); do ask p-$i; done", ("p-0", "p-1", "p-2")),
+        ("for i in `seq 4 1 5`; do ask $i; done", ("4", "5")),
+        ("for i in $(seq 4 2 8); do ask $i; done", None),
+        ("for i in {1..3}; do ask $i; done", ("1", "2", "3")),
+        ("for i in $HOSTS; do ask $i; done", ("a", "b")),
+        ("for i in ${LISTED//,/ }; do ask $i; done", ("a", "b")),
+        ("for i in $(echo $LISTED | tr , ' '); do ask $i; done", ("a", "b")),
+        ("for i in $(echo a b); do ask $i; done", ("a", "b")),
+        ('for i in "$@"; do ask $i; done', ("x", "y")),
+        ("for i in $OTHER; do ask $i; done", None),
+        ("for ((i = 0; i < N; i++)); do ask $i; done", ("0", "1", "2")),
+        ("for ((i=1; i<=2; ++i)); do ask $i; done", ("1", "2")),
+        ("for ((i=0; i<2; i++)); do i=7; ask $i; done", "7"),
+        ("i=0; while [ $i -lt 2 ]; do ask $i; i=$((i+1)); done", ("0", "1")),
+        ("i=1; while [ $i -le 2 ]; do ask $i; let i++; done", ("1", "2")),
+        ("i=1; while [ $i -le 2 ]; do ask $i; ((i++)); done", ("1", "2")),
+        ("i=0; while [ $i -lt 2 ]; do i=$((i+1)); ask $i; done", None),
+        ("i=0; while [ $i -gt 2 ]; do ask $i; i=$((i+1)); done", None),
+        ("f() { ask $1:80; }; for h in a b; do f $h; done", ("a:80", "b:80")),
+        ("for h in a b; do for p in 1 2; do ask $h:$p; done; done", None),
+        ("for t in a:1 b:2; do ask ${t%%:*}; done", ("a", "b")),
+        ("for t in a:1 b:2; do ask $(echo $t | cut -d: -f2); done", ("1", "2")),
+    ],
+)
+def test_what_a_variable_is_in_each_round(text: str, expected: tuple[str, ...] | str | None) -> None:
+    assert hosts(text, N="3", HOSTS="a b", LISTED="a,b") == expected
+
+
+def test_only_some_shells_know_braces() -> None:
+    assert hosts("for i in {1..3}; do ask $i; done", has_braces=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "operator", "pattern", "expected"),
+    [
+        ("a.b.c", "%", ".*", "a.b"), ("a.b.c", "%%", ".*", "a"), ("a.b.c", "#", "*.", "b.c"),
+        ("a.b.c", "##", "*.", "c"),
+        ("a", "%", ":*", "a"), ("a", "#", "*:", "a"), ("a", "%", "[ab]", None),
+    ],
+)  # fmt: skip
+def test_what_is_taken_off(text: str, operator: str, pattern: str, expected: str | None) -> None:
+    assert removed(text, operator, pattern) == expected
+
+
+def test_what_is_replaced_cut_and_calculated() -> None:
+    assert (replaced("a,b,c", "//,/ "), replaced("a,b,c", "/,/ "), replaced("a", "^^")) == ("a b c", "a b,c", None)
+    assert [field_of(text, ["-d:", f"-f{at}"]) for text, at in (("a:b", 2), ("a", 2), ("a:b", 3))] == ["b", "a", ""]
+    assert field_of("a:b", ["-c1"]) is None
+    known = {"n": "3", "m": "x"}.get
+    texts = ("$((n*2+1))", "$(( $n - ${n} ))", "$((m))", "$((n++))", "$((n/2))", "$((n+))")
+    assert [calculated(text, known) for text in texts] == [7, 0, None, None, None, None]
+
+
+def test_long_texts_are_not_changed() -> None:
+    assert removed("a" * 1_001, "%", "a*") is None
+    assert replaced("a" * 1_001, "//a/aa") is None
