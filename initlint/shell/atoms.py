@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from initlint.shell import syntax
 from initlint.shell.syntax import Statement, Word
@@ -29,6 +29,23 @@ def atoms(statement: Statement) -> Iterator[Atom]:
             yield from (atom for item in statement.body.items for atom in atoms(item.statement))
         case _:
             yield statement
+
+
+def holds(statement: Statement, answer: Callable[[Atom], bool | None]) -> bool | None:
+    """Whether a condition holds, by the answers of its parts; None where they do not decide it."""
+    match statement:
+        case syntax.AndOr(operator=operator, left=left, right=right):
+            both = (holds(left, answer), holds(right, answer))
+            decisive = operator == "||"
+            return decisive if decisive in both else None if None in both else not decisive
+        case syntax.Not():
+            inner = holds(statement.body, answer)
+            return None if inner is None else not inner
+        case syntax.Pipeline():
+            return holds(statement.stages[-1], answer)
+        case syntax.Group() | syntax.Subshell() if statement.body.items:
+            return holds(statement.body.items[-1].statement, answer)
+    return answer(statement)
 
 
 def constant(statement: Statement) -> bool | None:

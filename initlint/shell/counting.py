@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.shell import counters, syntax
-from initlint.shell.atoms import atoms, constant
+from initlint.shell.atoms import atoms, constant, holds
 from initlint.shell.loops import Bound, Loop, Way
 from initlint.shell.syntax import Statement, Word
 
@@ -47,41 +47,33 @@ def _tested(loop: Loop) -> Iterator[Count]:
                 yield Count(rounds, atom.start)
 
 
-def assumed(loop: Loop, statement: Statement, atom: Statement | None = None, holds: bool | None = None) -> bool | None:
+def assumed(loop: Loop, statement: Statement, atom: Statement | None = None, known: bool | None = None) -> bool | None:
     """Whether a statement holds where nothing is there that the loop asks for; None if that is not known.
 
-    Of `atom` it is known that it `holds`, or does not.
+    Of `atom` it is `known` whether it holds.
     """
-    match statement:
-        case _ if statement is atom:
-            return holds
-        case syntax.AndOr(operator=operator, left=left, right=right):
-            both = (assumed(loop, left, atom, holds), assumed(loop, right, atom, holds))
-            decisive = operator == "||"
-            return decisive if decisive in both else None if None in both else not decisive
-        case syntax.Not():
-            inner = assumed(loop, statement.body, atom, holds)
-            return None if inner is None else not inner
-        case syntax.Pipeline():
-            return assumed(loop, statement.stages[-1], atom, holds)
-        case syntax.Group() | syntax.Subshell() if statement.body.items:
-            return assumed(loop, statement.body.items[-1].statement, atom, holds)
-        case syntax.Simple() if constant(statement) is None and statement.name != "test":
-            return False if loop.kind(statement) is Bound.PROBE else None
-    return constant(statement)
+
+    def answer(one: Statement) -> bool | None:
+        if one is atom:
+            return known
+        if isinstance(one, syntax.Simple) and constant(one) is None and one.name != "test":
+            return False if loop.kind(one) is Bound.PROBE else None
+        return constant(one)
+
+    return holds(statement, answer)
 
 
-def _is_taken(loop: Loop, way: Way, atom: Statement | None = None, holds: bool | None = None) -> bool | None:
+def _is_taken(loop: Loop, way: Way, atom: Statement | None = None, known: bool | None = None) -> bool | None:
     """Whether a loop is left by a way where nothing is there that it asks for."""
-    found = [(assumed(loop, guard.statement, atom, holds), guard.succeeded) for guard in way.guards]
-    if any(known is not None and known is not wanted for known, wanted in found):
+    found = [(assumed(loop, guard.statement, atom, known), guard.succeeded) for guard in way.guards]
+    if any(one is not None and one is not wanted for one, wanted in found):
         return False
-    return None if any(known is None for known, _ in found) else True
+    return None if any(one is None for one, _ in found) else True
 
 
 def _leaving(loop: Loop, way: Way, atom: Statement) -> bool | None:
     """What the answer to a test must be for the loop to be left; None if that does not depend on it."""
-    may = [holds for holds in (True, False) if _is_taken(loop, way, atom, holds) is not False]
+    may = [known for known in (True, False) if _is_taken(loop, way, atom, known) is not False]
     return may[0] if len(may) == 1 else None
 
 
