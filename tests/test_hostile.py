@@ -16,6 +16,7 @@ from initlint import jsontext, yamltext
 from initlint.documents import Outcome, Template, documents
 from initlint.library import check_text
 from initlint.scalars import offsets
+from initlint.shell import scripts as container_scripts
 from initlint.source import Source, Span
 from initlint.tree import Breach, Document, Mapping, Node, Scalar, SyntaxProblem, walk
 from tests.conftest import ROOT, corpus
@@ -178,6 +179,14 @@ def test_texts_that_double_line_by_line_do_not_fill_the_memory(how: str) -> None
     spec = f"{{initContainers: [{init}], containers: [{{name: a, image: a}}]}}"
     report = check_text(f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}", path="a.yaml")
     assert "INIT003" not in {one.code for one in report.active}
+
+
+def test_only_so_much_script_is_followed_in_one_pod(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(container_scripts, "_MAX_CHARACTERS", 50)
+    inits = ", ".join(f"{{name: i{n}, image: a, command: [sh, -c, 'git clone http://a/b; true']}}" for n in range(3))
+    spec = f"{{initContainers: [{inits}], containers: [{{name: a, image: a}}]}}"
+    report = check_text(f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}", path="a.yaml")
+    assert [one.container for one in report.active if one.code in ("INIT302", "INIT303")] == ["i0"]
 
 
 # ---- budgets, lowered

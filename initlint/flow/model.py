@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from initlint.finding import Where
 from initlint.flow.mounts import Location, MountTable
@@ -73,7 +74,7 @@ class Use:
         """The path, if there is one and all of it is known."""
         return self.paths[0].text if len(self.paths) == 1 else None
 
-    @property
+    @cached_property
     def locations(self) -> tuple[Location | None, ...]:
         """Where the places lie."""
         return tuple(None if self._is_aliased(path) else self.table.locate(path) for path in self.paths)
@@ -110,7 +111,7 @@ class Need:
     via: Via
     option: str = ""
 
-    @property
+    @cached_property
     def location(self) -> Location | None:
         """Where it lies in the container."""
         return self.table.locate(Value(self.path, True))

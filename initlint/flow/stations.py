@@ -89,9 +89,15 @@ class Station:
             raise Unknown(self.doubt)
         return listed
 
+    @cached_property
+    def _first_unclear(self) -> int:
+        """The index of the first command of which not all is known; of none if there is none."""
+        unclear = (index for index, (script, step) in enumerate(self.steps) if not is_followed(script, step))
+        return next(unclear, len(self.steps))
+
     def is_clear_before(self, use: Use) -> bool:
         """Whether all that its scripts do before a use is known."""
-        return all(is_followed(script, step) for script, step in self.steps[: use.index])
+        return use.index <= self._first_unclear
 
     def may_write(self, volume: str) -> bool:
         """Whether it mounts a volume where something can be written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 from initlint.flow.history import WRITES, covers
 from initlint.flow.model import Use
@@ -70,18 +71,32 @@ def is_own(use: Use) -> bool:
     return all(location is not None and location.is_own for location in use.locations)
 
 
+@lru_cache(maxsize=1024)  # several rules ask for the same writes
 def usage(use: Use, station: Station) -> Usage:
     """Whether something later in the container, or in the same loop, uses what is written."""
     path = folder_of(use)
     if path is None:
         return Usage.PERHAPS
-    found = {_by_step(path, use, script, step) for script, step in _after(use, station)}
+    named = _named(station)
+    found = {_by_step(path, use, script, step, named[index]) for index, script, step in _after(use, station)}
     found |= {_by_use(path, other) for other in station.uses if _is_after(other.index, other.step, use)}
     return next((one for one in Usage if one in found), Usage.UNUSED)
 
 
-def _after(use: Use, station: Station) -> Iterator[tuple[ContainerScript, Step]]:
-    return (pair for index, pair in enumerate(station.steps) if _is_after(index, pair[1], use))
+def _after(use: Use, station: Station) -> Iterator[tuple[int, ContainerScript, Step]]:
+    return ((index, *pair) for index, pair in enumerate(station.steps) if _is_after(index, pair[1], use))
+
+
+@lru_cache(maxsize=128)
+def _named(station: Station) -> tuple[frozenset[str], ...]:
+    """The paths that the words of each command name, and of which it is not known what the command does to them."""
+    return tuple(_of_words(step) for _, step in station.steps)
+
+
+def _of_words(step: Step) -> frozenset[str]:
+    texts = [word.text or word.value.known for word in step.command.arguments]
+    touched = {canonical(effect.path.known) for effect in step.meaning.effects}
+    return frozenset(canonical(one) for text in texts for one in paths(text)) - touched - {"/"}
 
 
 def _is_after(index: int, step: Step, use: Use) -> bool:
@@ -102,12 +117,9 @@ def _by_use(path: str, other: Use) -> Usage:
     return Usage.UNUSED
 
 
-def _by_step(path: str, use: Use, script: ContainerScript, step: Step) -> Usage:
+def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str]) -> Usage:
     """A command that is not followed uses what its words name, what lies where it works, and perhaps more."""
-    texts = [word.text or word.value.known for word in step.command.arguments]
-    named = [canonical(one) for text in texts for one in paths(text)]
-    touched = {canonical(effect.path.known) for effect in step.meaning.effects}
-    if any(within(path, one) or within(one, path) for one in named if one not in touched and one != "/"):
+    if any(within(path, one) or within(one, path) for one in named):
         return Usage.USED
     known = is_followed(script, step)
     is_read = bool((_IMPLICIT_TO_TOOLS if known else _IMPLICIT).fullmatch(path))

@@ -36,7 +36,7 @@ class ContainerScript:
     `starts` are where the nodes' texts begin in the text of the script. `shell` is the word that names the shell, as
     it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
     how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`; `inserts`
-    are such files that its commands run.
+    are such files that its commands run. What `is_too_much` is not followed.
     """
 
     container: Container
@@ -51,11 +51,17 @@ class ContainerScript:
     file: MountedFile | None = None
     caller: Span | None = None
     inserts: tuple[Insert, ...] = ()
+    is_too_much: bool = False
 
     @property
     def is_shell(self) -> bool:
         """Whether a shell reads it."""
         return bool(self.shell)
+
+    @property
+    def all_texts(self) -> tuple[str, ...]:
+        """Its texts, and those of the files that it runs."""
+        return (*(one.text for one in self.texts), *(one.text for one in self.inserts))
 
     @property
     def node(self) -> Scalar:
@@ -107,6 +113,8 @@ class ContainerScript:
     @cached_property
     def walk(self) -> Walk | None:
         """The way through it; None if the script is not understood, or is too much."""
+        if self.is_too_much:
+            return None
         cwd, is_open = working_dir(self.container), self.container.whole_env is None
         scope = Scope(self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces)
         context = Context(
@@ -150,6 +158,8 @@ class ContainerScript:
 
     def verdict_of(self, script: Script) -> status.Verdict | None:
         """The same of another script that its shell would run."""
+        if self.is_too_much:
+            return None
         inner = self.walk.inner if self.walk else None
         return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner)
 

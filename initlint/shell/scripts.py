@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from initlint.finding import Mounted
 from initlint.kube.container import Container
+from initlint.kube.pod import Pod
 from initlint.programs import args_are_command, entry_point
 from initlint.shell import syntax
 from initlint.shell.inserts import inserts
@@ -22,16 +23,33 @@ from initlint.shell.words import literal_parts
 from initlint.shell.wrappers import Unwrapped, unwrap
 from initlint.tree import Node, Scalar
 
+_MAX_CHARACTERS = 64 * 1024
+"""How much text of scripts is followed in one Pod: seven times as much as in the longest that is known."""
+
 _MAX_FILES = 4
 """How many files that do nothing but run another one are looked through."""
 
 
-@lru_cache(maxsize=512)  # each rule asks again, and what it is given knows its syntax by then
 def scripts(container: Container) -> tuple[ContainerScript, ...]:
     """What a container is told to run: of `sh -c` in any spelling, behind any wrapper, the script; else the command.
 
     Nothing where the manifest does not say what runs.
     """
+    return _of_pod(container.pod)[container.path]
+
+
+@lru_cache(maxsize=16)  # each rule asks again, and what it is given knows its syntax by then
+def _of_pod(pod: Pod) -> Mapping[str, tuple[ContainerScript, ...]]:
+    """The scripts of each container, by its place; those beyond the budget of the Pod are not followed."""
+    found, left = {}, _MAX_CHARACTERS
+    for container in pod.all_containers():
+        listed = _of_container(container)
+        left -= sum(len(text) for one in listed for text in one.all_texts)
+        found[container.path] = listed if left > 0 else tuple(replace(one, is_too_much=True) for one in listed)
+    return found
+
+
+def _of_container(container: Container) -> tuple[ContainerScript, ...]:
     words = words_of(container)
     return scripts_of(container, words) if words else tuple(_of_entry_point(container))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from initlint.shell import syntax
 from initlint.shell.command import Command, Context, Guard
@@ -19,6 +20,9 @@ from initlint.shell.values import UNKNOWN, Value
 _PAUSING = frozenset({"read", "wait", "inotifywait", "flock", "sleep", "usleep"})
 _KILLING = ("kill", "killall", "pkill")
 """In the background, they end what has taken too long: `(sleep 60; kill $$) &`."""
+
+_MAX_ROUNDS = 64
+"""How many rounds of the loops around a wait are told apart."""
 
 _NO_WAIT = (Bound.NEVER, Bound.INPUT)
 
@@ -75,7 +79,13 @@ class Wait:
                 yield from ((step, probe) for probe in step.meaning.probes)
 
     def rounds(self, asked: Sequence[tuple[Step, Probe]]) -> Iterator[Sequence[tuple[Step, Probe]]]:
-        """What it asks for, in each round of a loop around it; what the rounds of its own loop ask for, together."""
+        """What it asks for, in each round of a loop around it; what the rounds of its own loop ask for, together.
+
+        Of loops within loops, the first rounds.
+        """
+        return islice(self._rounds(asked), _MAX_ROUNDS)
+
+    def _rounds(self, asked: Sequence[tuple[Step, Probe]]) -> Iterator[Sequence[tuple[Step, Probe]]]:
         own = self.loop.start if self.loop else None
         found = [value.each for _, probe in asked for value in (probe.host, probe.port) if value and value.each]
         around = next((one for one in found if one.loop != own), None)
@@ -86,7 +96,7 @@ class Wait:
         indices = range(len(each.texts))
         rounds = [[(step, probe.in_round(each.loop, index)) for step, probe in asked] for index in indices]
         for one in rounds if around else ([asking for several in rounds for asking in several],):
-            yield from self.rounds(one)
+            yield from self._rounds(one)
 
     @cached_property
     def is_for_absence(self) -> bool:
