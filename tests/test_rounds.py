@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.shell.command import Context
 from initlint.shell.expand import calculated, field_of, removed, replaced
 from initlint.shell.parse import parse
@@ -53,6 +54,35 @@ def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] 
 )
 def test_what_a_variable_is_in_each_round(text: str, expected: tuple[str, ...] | str | None) -> None:
     assert hosts(text, N="3", HOSTS="a b", LISTED="a,b") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ask db.$NS.svc", "db.<own_namespace>.svc"),
+        ("ask db.${NS:-default}", "db.<own_namespace>"),
+        ("n=$(cat /run/secrets/kubernetes.io/serviceaccount/namespace); ask db.$n", "db.<own_namespace>"),
+        ("ask ${URL#http://}", "db.<own_namespace>"),
+        ("ask ${NS%-x}", None),
+        ("ask db.$(cat /etc/namespace)", None),
+        (". /env; ask $NS", None),
+    ],
+)
+def test_the_own_namespace_has_a_name(text: str, expected: str | None) -> None:
+    scope = Scope(env_of_namespace={"NS": OWN_NAMESPACE, "URL": f"http://db.{OWN_NAMESPACE}"})
+    found = walk(parse(text), scope, Context())
+    assert found is not None
+    value = next(one for one in found.commands if one.name == "ask").arguments[1].value
+    assert (value.text, value.named.text) == (None, expected)
+
+
+def test_the_own_namespace_in_each_round() -> None:
+    scope = Scope(env_of_namespace={"NS": OWN_NAMESPACE})
+    found = walk(parse("for h in a b; do ask $h.$NS; done"), scope, Context())
+    assert found is not None
+    each = next(one for one in found.commands if one.name == "ask").arguments[1].value.each
+    assert each
+    assert each.texts == ("a.<own_namespace>", "b.<own_namespace>")
 
 
 def test_only_some_shells_know_braces() -> None:

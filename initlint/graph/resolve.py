@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
 from initlint.graph.waits import Target
+from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.reach import Reach
 from initlint.source import Span
 
@@ -62,7 +63,7 @@ class Resolver:
         return NOTHING
 
     def _service(self, host: _Host, asking: WorkloadFacts) -> ServiceFacts | None:
-        namespace = host.namespace or asking.ref.namespace
+        namespace = asking.ref.namespace if host.namespace in ("", OWN_NAMESPACE) else host.namespace
         service = self._one(self._services.get((namespace, host.service), ()), asking)
         is_known = service and not self._reach.changes_service(service.name, service.path, asking.path)
         return service if is_known else None

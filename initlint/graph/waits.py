@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
 from initlint.kube.container import Role
+from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod
 from initlint.kube.services import asks_cluster
@@ -130,7 +131,8 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
 def _target(probe: Probe, step: Step) -> Target | None:
     """What a probe asks for, if all of it is known, and it is something that starts."""
     name = probe.host.text if probe.host else None
-    if not name or is_placeholder(name) or probe.kind is Kind.FILE or step.meaning.assumes_host:
+    is_named = name and not is_placeholder(name.replace(OWN_NAMESPACE, ""))
+    if not name or not is_named or probe.kind is Kind.FILE or step.meaning.assumes_host:
         return None
     if probe.kind is not Kind.OBJECT:
         port = probe.port.text if probe.port else None

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NewType
 
 from initlint.kube.cluster import CONTAINER_LIMITS
-from initlint.kube.expansion import expand, is_reference
+from initlint.kube.expansion import OWN_NAMESPACE, expand, is_reference
 from initlint.kube.image import Reference, parse
 from initlint.tree import Node, Sequence
 
@@ -173,6 +173,17 @@ class Container:
             value = self._expand(variable.value, known) if variable.is_literal else None
             known[variable.name.value] = value
         return known
+
+    @cached_property
+    def env_of_namespace(self) -> dict[str, str]:
+        """Values of its variables that say the namespace of the Pod, with `OWN_NAMESPACE` in its place."""
+        known: dict[str, str | None] = {}
+        for one in self.env:
+            is_field = one.node["valueFrom"]["fieldRef"]["fieldPath"].value == "metadata.namespace"
+            known[one.name.value] = OWN_NAMESPACE if is_field else None
+            if one.is_literal:
+                known[one.name.value] = self._expand(one.value, known)
+        return {name: value for name, value in known.items() if value and OWN_NAMESPACE in value}
 
     def _expand(self, node: Node, known: Mapping[str, str | None]) -> str | None:
         return expand(node.value, known, others=bool(self.node["envFrom"]))

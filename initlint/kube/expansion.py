@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 _REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
 _SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
 
+OWN_NAMESPACE = "<own_namespace>"
+"""Stands in a text for the namespace of the Pod, which nobody knows before the manifest is applied."""
+
 _LONGEST = 128 * 1024
 """Bytes of one argument or variable of a process on Linux (MAX_ARG_STRLEN); doubled a few dozen times, none fits."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from initlint.kube.cluster import SERVICES, Offer
+from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
 from initlint.tree import Node
@@ -39,9 +40,9 @@ def exposed(pod: Pod, host: str) -> Exposed | None:
     """What the Service exposes that a host's name stands for; None unless all of that is known."""
     name, _, rest = host.removesuffix(".").partition(".")
     namespace, _, domain = rest.partition(".")
-    if is_placeholder(host) or not _is_of_cluster(domain) or not asks_cluster(pod):
+    if is_placeholder(host.replace(OWN_NAMESPACE, "")) or not _is_of_cluster(domain) or not asks_cluster(pod):
         return None
-    wanted = namespace or pod.workload.ref.namespace
+    wanted = pod.workload.ref.namespace if namespace in ("", OWN_NAMESPACE) else namespace
     offers = pod.cluster.ask(SERVICES, wanted, name, pod.node.source.path)
     if not offers or not all(one.facts and one.namespace == wanted for one in offers):
         return None

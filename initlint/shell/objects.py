@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.shell.meaning import Kind, Probe
 from initlint.shell.options import Given, Slot
 from initlint.shell.values import UNKNOWN, Argument, Value, whole
@@ -28,6 +29,8 @@ def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, s
     namespace = next((one.value for name, one in options.items() if name in _NAMESPACE and one), None)
     if "-A" in options or "--all-namespaces" in options:
         namespace = whole("")
+    if namespace and namespace.named.text == OWN_NAMESPACE:
+        namespace = None
     condition = options.get("--for")
     if facts.get("verbs") == _ASKED:
         return _asked(words, options, namespace)

@@ -120,7 +120,7 @@ def addresses(word: Argument) -> Address:
 def _in_rounds(loop: int, parts: Sequence[Value | None]) -> Value | None:
     texts = [part.text for part in parts if part]
     known = tuple(text for text in texts if text is not None)
-    return in_rounds(loop, known) if len(known) == len(parts) else UNKNOWN if texts else None
+    return in_rounds(loop, known).named if len(known) == len(parts) else UNKNOWN if texts else None
 
 
 def _absent(word: Argument) -> Value | None:

@@ -67,7 +67,7 @@ class _Asking:
         given = port.value if port else self.assumed_port
         for host in hosts:
             words = [host, port] if port and len(hosts) == 1 and abs(port.start - host.end) <= 1 else [host]
-            yield Probe(self.kind, words[0].start, words[-1].end, host.value, given)
+            yield Probe(self.kind, words[0].start, words[-1].end, host.value.named, given)
         if not hosts and port:
             yield Probe(self.kind, port.start, port.end, self.assumed_host, port.value)
 

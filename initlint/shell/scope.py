@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 
-from initlint.kube.expansion import is_of_service
+from initlint.kube.expansion import OWN_NAMESPACE, is_of_service
 from initlint.shell import syntax
 from initlint.shell.expand import calculated, field_of, removed, replaced
 from initlint.shell.syntax import Word
-from initlint.shell.values import UNKNOWN, Argument, Value, resolve, whole
+from initlint.shell.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
 
 _GLOB = re.compile(r"[*?\[{~$<>`]")
 _NOTHING = whole("")
@@ -22,6 +22,8 @@ _NEVER_EMPTY = ("?", "#", "$", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "HO
 # Their output is never nothing, unless they fail.
 _ALWAYS_SAY = frozenset({"date", "hostname", "id", "nproc", "uname", "whoami", "mktemp", "expr", "seq", "wc", "arch",
                          "sha256sum", "md5sum"})  # fmt: skip
+# Mounted with the token of each ServiceAccount (serviceaccount/admission.go DefaultAPITokenMountPath).
+_NAMESPACE_FILES = [[f"{run}/secrets/kubernetes.io/serviceaccount/namespace"] for run in ("/var/run", "/run")]
 _DEFAULTS = (":-", "-", ":=", "=")
 # What images and runtimes set without a word in the manifest.
 _OF_IMAGE = re.compile(
@@ -36,7 +38,7 @@ class Scope:
     """Variables by name; `env` is what the manifest says of the container's, `is_open` that others come from elsewhere.
 
     What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`. `has_braces`: the shell
-    surely makes a list of `{1..9}`.
+    surely makes a list of `{1..9}`. `env_of_namespace` are variables that say the Pod's namespace.
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Scope:
     is_tainted: bool = False
     is_open: bool = True
     has_braces: bool = False
+    env_of_namespace: Mapping[str, str] = field(default_factory=dict)
 
     def copy(self) -> Scope:
         """Another one, to be changed on its own."""
@@ -90,6 +93,8 @@ class Scope:
         known = None if self.is_tainted else self.env.get(name)
         if known is not None:
             return whole(known)
+        if name in self.env_of_namespace and not self.is_tainted:
+            return of_namespace(self.env_of_namespace[name])
         return _SOMETHING if name in _NEVER_EMPTY else UNKNOWN
 
     def is_unset(self, name: str) -> bool:
@@ -147,7 +152,7 @@ class Scope:
 
     def or_default(self, value: Value, default: str) -> Value:
         """`${x:-default}`."""
-        if value.is_whole and value.known:
+        if value.known if value.is_whole else value.each and not value.may_be_empty:
             return value
         plain = default[1:-1] if default[:1] in ("'", '"') and default[-1:] == default[:1] else default
         other = _SOMETHING if _GLOB.search(plain) or re.search(r"[\"'\\]", plain) else whole(plain)
@@ -185,6 +190,8 @@ class Scope:
             return whole(taken.removesuffix(operands[1].known) if len(operands) > 1 else taken or ".")
         if name in ("readlink", "realpath") and operands:
             return resolve(operands[0], self.cwd)
+        if name == "cat" and [one.text for one in operands] in _NAMESPACE_FILES:
+            return of_namespace(OWN_NAMESPACE)
         if name == "mktemp" and not operands:
             return Value("/tmp/tmp.", False, False)
         return _SOMETHING if name in _ALWAYS_SAY else UNKNOWN

@@ -116,7 +116,10 @@ class ContainerScript:
         if self.is_too_much:
             return None
         cwd, is_open = working_dir(self.container), self.container.whole_env is None
-        scope = Scope(self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces)
+        scope = Scope(
+            self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
+            env_of_namespace=self.container.env_of_namespace,
+        )  # fmt: skip
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )

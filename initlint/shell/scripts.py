@@ -85,7 +85,7 @@ def words_of(container: Container) -> list[Node]:
 
 def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[ContainerScript]:
     texts = _texts(container, nodes)
-    scope = Scope(container.known_env)
+    scope = Scope(container.known_env, env_of_namespace=container.env_of_namespace)
     found = unwrap([_argument(scope, index, text) for index, text in enumerate(texts)])
     if not found.arguments:
         return

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.shell.syntax import Word
+
+_EACH_TIME = -1
+"""Where no loop begins."""
 
 _LONGEST = 64 * 1024
 """Characters of a text to which more is added; `x=$x$x` in a few dozen lines would fill the memory."""
 
 
 class Each(NamedTuple):
-    """What a value is in each round of the loop that begins there, all of it."""
+    """What a value is in each round of the loop that begins there, all of it.
+
+    What is the same each time, though only the cluster knows it, is so in the one round of no loop.
+    """
 
     loop: int
     texts: tuple[str, ...]
@@ -48,10 +55,16 @@ class Value:
     def map(self, change: Callable[[str], str | None]) -> Value:
         """What becomes of it if something is done to all of it; nothing is known if that is not known of any text."""
         texts = (self.known,) if self.is_whole else self.each.texts if self.each else ()
-        changed = tuple(text for text in map(change, texts) if text is not None)
+        known = [text for text in texts if text != OWN_NAMESPACE]
+        changed = tuple(text for text in map(change, known) if text is not None)
         if not changed or len(changed) != len(texts):
             return UNKNOWN
         return in_rounds(self.each.loop, changed) if self.each else whole(changed[0])
+
+    @property
+    def named(self) -> Value:
+        """The same with what people call the part that only the cluster knows, as in the name of a host."""
+        return whole(self.each.texts[0]) if self.each and self.each.loop == _EACH_TIME else self
 
     def in_round(self, loop: int, index: int) -> Value:
         """What it is in one round of a loop."""
@@ -68,10 +81,15 @@ class Value:
 UNKNOWN = Value()
 
 
+def of_namespace(text: str) -> Value:
+    """A text in which `OWN_NAMESPACE` stands for what only the cluster knows."""
+    return Value(text.partition(OWN_NAMESPACE)[0], False, False, Each(_EACH_TIME, (text,)))
+
+
 def in_rounds(loop: int, texts: tuple[str, ...]) -> Value:
     """What is one of these texts in each round of a loop."""
     if len(set(texts)) == 1:
-        return whole(texts[0])
+        return of_namespace(texts[0]) if OWN_NAMESPACE in texts[0] else whole(texts[0])
     return Value(posixpath.commonprefix(texts), False, "" in texts, Each(loop, texts))
 
 
@@ -80,11 +98,11 @@ def _together(first: Value, second: Value) -> Each | None:
     each = first.each or second.each
     known = [one.each.texts if one.each else (one.known,) for one in (first, second) if one.each or one.is_whole]
     loops = {one.each.loop for one in (first, second) if one.each}
-    if each is None or len(known) != 2 or len(loops) != 1:
+    if each is None or len(known) != 2 or len(loops - {_EACH_TIME}) > 1:
         return None
-    count = len(each.texts)
+    count = max(map(len, known))
     texts = zip(*(one * count if len(one) == 1 else one for one in known), strict=True)
-    return Each(each.loop, tuple(map("".join, texts)))
+    return Each(max(loops), tuple(map("".join, texts)))
 
 
 @lru_cache(maxsize=1024)  # the same few words all over
