@@ -11,14 +11,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.finding import ObjectRef
-from initlint.graph.waits import Wanted, wanted
+from initlint.graph.waits import Labels, Wanted, wanted
 from initlint.kube.container import Container, Role
 from initlint.kube.kustomize import is_kustomization
 from initlint.kube.pod import Workload
 from initlint.source import Span
 from initlint.tree import Node
 
-Labels = frozenset[tuple[str, str]]
 # Of numbers that have 32 bits.
 _MOST_DIGITS = 10
 

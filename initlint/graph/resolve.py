@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
-from initlint.graph.waits import Target
+from initlint.graph.waits import Labels, Target
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.reach import Reach
 from initlint.source import Span
@@ -82,6 +82,8 @@ class Resolver:
 
     def _object(self, target: Target, asking: WorkloadFacts) -> Behind:
         namespace = target.namespace or asking.ref.namespace
+        if target.labels is not None:
+            return Behind(None, self._pods(target.labels, namespace, asking))
         known = [one for one in self._objects.get((target.kind, target.name), ()) if one.ref.namespace == namespace]
         workload = self._one(known, asking)
         return Behind(None, (workload,)) if workload else NOTHING
@@ -90,13 +92,24 @@ class Resolver:
         """The workloads whose Pods a Service selects; None where several have one name, and it is not clear which."""
         key = (service.path, service.span)
         if key not in self._behind:
-            fewest = min((self._labelled.get(label, []) for label in service.selector), key=len)
-            found = [one for one in fewest if service.selector <= one.labels]
-            named = groupby(sorted(found, key=_identity), _identity)
-            meant = [self._one(list(copies), service) for _, copies in named]
-            known = tuple(one for one in meant if one and one.ref.namespace == service.namespace)
-            self._behind[key] = known if len(known) == len(meant) else None
+            self._behind[key] = self._with(service.selector, service.namespace, service)
         return self._behind[key]
+
+    def _pods(self, labels: Labels, namespace: str | None, asking: WorkloadFacts) -> tuple[WorkloadFacts, ...]:
+        """Whose Pods kubectl waits for that have these labels; all must be ready, so that the own are enough."""
+        if labels <= asking.labels and namespace == asking.ref.namespace:
+            return (asking,)
+        return (self._with(labels, namespace, asking) if labels else None) or ()
+
+    def _with(
+        self, labels: Labels, namespace: str | None, asking: WorkloadFacts | ServiceFacts
+    ) -> tuple[WorkloadFacts, ...] | None:
+        fewest = min((self._labelled.get(label, []) for label in labels), key=len)
+        found = [one for one in fewest if labels <= one.labels]
+        named = groupby(sorted(found, key=_identity), _identity)
+        meant = [self._one(list(copies), asking) for _, copies in named]
+        known = tuple(one for one in meant if one and one.ref.namespace == namespace)
+        return known if len(known) == len(meant) else None
 
     def _one(self, found: Sequence[Named], asking: WorkloadFacts | ServiceFacts) -> Named | None:
         """The one of several with the same name that is meant, if that is clear."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -30,14 +31,19 @@ _MOST = 20
 
 # What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
 _STARTED = ("", "condition=available", "condition=ready", "condition=complete")
+_SELECTOR = re.compile(r"[\w./-]+==?[\w.-]*(?:,[\w./-]+==?[\w.-]*)*")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
+
+
+Labels: TypeAlias = frozenset[tuple[str, str]]
 
 
 class Target(NamedTuple):
     """What is asked for: a host by its name, or an object as kubectl is told.
 
     `only_name`: that the name resolves is enough; `port` is what is asked for else, empty if it is not known. `kind` is
-    that of an object, in lower case, and `namespace` the one that is given for it.
+    that of an object, in lower case, and `namespace` the one that is given for it. Without a name all Pods with these
+    `labels` are meant.
     """
 
     name: str
@@ -45,6 +51,7 @@ class Target(NamedTuple):
     kind: str = ""
     namespace: str = ""
     port: str = ""
+    labels: Labels | None = None
 
     @property
     def is_host(self) -> bool:
@@ -130,18 +137,31 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
 
 def _target(probe: Probe, step: Step) -> Target | None:
     """What a probe asks for, if all of it is known, and it is something that starts."""
+    if probe.kind is Kind.OBJECT:
+        return _object(probe, step)
     name = probe.host.text if probe.host else None
     is_named = name and not is_placeholder(name.replace(OWN_NAMESPACE, ""))
     if not name or not is_named or probe.kind is Kind.FILE or step.meaning.assumes_host:
         return None
-    if probe.kind is not Kind.OBJECT:
-        port = probe.port.text if probe.port else None
-        return Target(name, only_name=probe.kind is Kind.NAME, port=port or "")
+    port = probe.port.text if probe.port else None
+    return Target(name, only_name=probe.kind is Kind.NAME, port=port or "")
+
+
+def _object(probe: Probe, step: Step) -> Target | None:
+    """What kubectl waits for: an object, or the Pods with some labels."""
+    name, labels = (value.text if value else None for value in (probe.host, probe.labels))
     resource, namespace = find(probe.resource), probe.namespace.text if probe.namespace else ""
     is_start = step.meaning.waits and probe.condition.lower() in _STARTED
     if resource is None or resource.kind not in _KINDS or namespace is None or not is_start:
         return None
-    return Target(name, kind=resource.kind.lower(), namespace=namespace)
+    kind = resource.kind.lower()
+    if name:
+        return None if is_placeholder(name) else Target(name, kind=kind, namespace=namespace)
+    if labels is None or kind != "pod" or (labels and not _SELECTOR.fullmatch(labels)):
+        return None
+    pairs = (one.replace("==", "=").partition("=") for one in labels.split(",") if one)
+    selector = frozenset((key, value) for key, _, value in pairs)
+    return Target(said(probe), kind=kind, namespace=namespace, labels=selector)
 
 
 def _blocks(script: ContainerScript, wait: Wait) -> bool:

@@ -55,7 +55,8 @@ class Probe:
     """Whether something is there: a port that answers, a name that resolves, a file, an object of the cluster.
 
     `SERVICE` is a port that speaks its protocol (`pg_isready`). Of an `OBJECT`, `host` is its name, `resource` its kind
-    as kubectl is told, `namespace` what `-n` says, `verbs` what the ServiceAccount must be allowed to do.
+    as kubectl is told, `namespace` what `-n` says, `verbs` what the ServiceAccount must be allowed to do. Where no name
+    is given, `labels` is what `-l` says, or nothing for all of a kind.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Probe:
     path: Value | None = None
     resource: str = ""
     namespace: Value | None = None
+    labels: Value | None = None
     condition: str = ""
     verbs: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ _FILES = ("-f", "--filename", "-k", "--kustomize")
 _NO_REQUEST = ("--dry-run", "--raw", "--local")
 _WATCHING = ("-w", "--watch", "--watch-only")
 _SELECTING = ("-l", "--selector")
+_OTHERWISE = ("--field-selector",)
 _ASKED = "asked"
 _PODS = ("pod", "pods", "po")
 
@@ -43,11 +44,22 @@ def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, s
             name,
             resource=resource,
             namespace=namespace,
+            labels=_labels(options) if name is None else None,
             condition=condition.value.known if condition else "",
             verbs=_verbs(verbs, name, options),
         )
         for place, resource, name, verbs in named
     )
+
+
+def _labels(options: Mapping[str, Argument | None]) -> Value | None:
+    """The labels of all that are meant; None if something else tells which these are."""
+    given = [one for name, one in options.items() if name in _SELECTING]
+    if any(name in _OTHERWISE for name in options) or len(given) > 1:
+        return None
+    if given:
+        return given[0].value if given[0] else None
+    return whole("") if "--all" in options else None
 
 
 def _asked(

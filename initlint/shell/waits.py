@@ -138,6 +138,9 @@ def said(probe: Probe) -> str:
     if probe.kind is Kind.FILE:
         return probe.path.text or "" if probe.path else ""
     if probe.kind is Kind.OBJECT:
+        labels = probe.labels.text if probe.labels else None
+        if labels is not None:
+            return f"{probe.resource} -l {labels}" if labels else f"{probe.resource} --all"
         return "/".join(filter(None, (probe.resource, host)))
     port = probe.port.text if probe.port else None
     return f"{host}:{port}" if host and port else host or ""

@@ -22,6 +22,8 @@ def check(graph: Graph) -> Findings:
 def _who(edge: Edge) -> str:
     """What stands behind what is waited for, and why it is never there."""
     workload, behind, kind = edge.workload, edge.behind, edge.workload.ref.kind
+    if behind.service is None and edge.target.labels is not None:
+        return "among them its own Pod, which is ready only after its init containers"
     if behind.service is None:
         return f"the {kind} that it belongs to, which is ready only after its init containers"
     if behind.pod is not None:
