@@ -43,9 +43,11 @@ class Again(NamedTuple):
 
     @property
     def ends_with_pod(self) -> bool:
-        """Whether the container never runs again before the volume is gone: the Pod is not restarted."""
+        """Whether the container never runs again before the volume is gone: its own policy decides, then the Pod's."""
         kind = self.location.attachment.kind if self.location.attachment else ""
-        return self.use.container.pod.node["restartPolicy"].value == "Never" and kind in FRESH_KINDS
+        container = self.use.container
+        policy = container.node["restartPolicy"].value or container.pod.node["restartPolicy"].value
+        return policy == "Never" and not container.node["restartPolicyRules"] and kind in FRESH_KINDS
 
 
 def again(station: Station) -> Iterator[Again]:

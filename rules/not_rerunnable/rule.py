@@ -26,6 +26,19 @@ _HELP = {
     "mv": "copy it, or move it only where it is still there",
 }
 
+_NO_TRY = ("once anything has failed, no later try can succeed", "no later try could succeed")
+_RESULTS = {
+    Second.FAILS: _NO_TRY,
+    Second.STALE: (
+        "the app goes on with what the first run fetched",
+        "the app would go on with what the first run fetched",
+    ),
+    Second.GONE: _NO_TRY,
+    Second.NESTS: ("it fails, or ends up within the old one", "it would fail, or end up within the old one"),
+    Second.DOUBLES: ("the file holds the same lines twice", "the file would hold the same lines twice"),
+}
+"""What comes of it, and what would where the container may run again."""
+
 
 @rule("INIT305", "command that cannot run again", severity=WARNING)
 def check(container: InitContainer) -> Findings:
@@ -61,18 +74,18 @@ def _message(container: Container, found: Again) -> str:
     path = found.use.text or found.use.effect.path.text
     there = f"`{path}`" if path else "what it made"
     fails = f"`{name}` in {container} fails when the container runs again"
-    return {
-        Second.FAILS: f"{fails}, for volume `{volume}` still holds {there}: once anything has failed, no later try "
-        "can succeed",
-        Second.STALE: f"{fails}, for volume `{volume}` still holds {there}, and nothing sees it: the app goes on with "
-        "what the first run fetched",
-        Second.GONE: f"{fails}, for it has already moved {there} away on volume `{volume}`: once anything has failed, "
-        "no later try can succeed",
+    fact = {
+        Second.FAILS: f"{fails}, for volume `{volume}` still holds {there}",
+        Second.STALE: f"{fails}, for volume `{volume}` still holds {there}, and nothing sees it",
+        Second.GONE: f"{fails}, for it has already moved {there} away on volume `{volume}`",
         Second.NESTS: f"`{name}` in {container} moves a directory to where one is when the container runs again, for "
-        f"volume `{volume}` still holds {there}: it fails, or ends up within the old one",
+        f"volume `{volume}` still holds {there}",
         Second.DOUBLES: f"{container} adds to {there} each time that it runs, as volume `{volume}` still holds what it "
-        "added before: the file holds the same lines twice",
+        "added before",
     }[found.second]
+    result, otherwise = _RESULTS[found.second]
+    never = f"with `restartPolicy: Never` it runs once only, with any other {otherwise}"
+    return f"{fact}: {never if found.ends_with_pod else result}"
 
 
 def _help(found: Again) -> str:
