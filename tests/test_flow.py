@@ -274,3 +274,47 @@ def test_the_picture_has_every_edge() -> None:
         ("app", "mounts", "v", Certainty.CERTAIN),
         ("app", "reads", "v", Certainty.POSSIBLE),
     )
+
+
+@pytest.mark.parametrize(
+    ("pod", "own", "severity", "result"),
+    [
+        ("OnFailure", None, "warning", "once anything has failed, no later try can succeed"),
+        (
+            "Never",
+            None,
+            "info",
+            "with `restartPolicy: Never` it runs once only, with any other no later try could succeed",
+        ),
+        ("Never", "OnFailure", "warning", "once anything has failed, no later try can succeed"),
+        (
+            "Always",
+            "Never",
+            "info",
+            "with `restartPolicy: Never` it runs once only, with any other no later try could succeed",
+        ),
+    ],
+)
+def test_what_never_runs_again_fails_in_no_later_try(pod: str, own: str | None, severity: str, result: str) -> None:
+    mounts = [{"name": "src", "mountPath": "/src"}]
+    clone = {"name": "clone", "image": "alpine/git:2.45.2", "args": ["clone", "https://x.example/a", "/src"]}
+    policy = {"restartPolicy": own} if own else {}
+    spec = {
+        "restartPolicy": pod,
+        "initContainers": [{**clone, **policy, "command": ["git"], "volumeMounts": mounts}],
+        "containers": [{"name": "app", "image": "app:1", "volumeMounts": mounts}],
+        "volumes": [{"name": "src", "emptyDir": {}}],
+    }
+    text = json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})
+    found = [(str(one.severity), one.message.partition("`/src`: ")[2]) for one in check(text, select="INIT305")]
+    assert found == [(severity, result)]
+
+
+def test_a_mount_without_a_path_leaves_open_what_lies_where() -> None:
+    table = table_of([{"name": "one"}, {"name": "two", "mountPath": "/two"}])
+    assert not table.is_whole
+    assert table.locate(whole("/srv/a")) is None
+    assert table.locate(Value("/srv/")) is None
+    held = table.locate(whole("/two/a"))
+    assert held is not None
+    assert held.volume == "two"

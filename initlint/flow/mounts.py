@@ -93,6 +93,11 @@ class MountTable:
         found = [_attach(mount) for mount in self.container.mounts if mount.path.value.startswith("/") and mount.name]
         return tuple(sorted(found, key=lambda one: -len(one.at)))
 
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether each mount says where it is."""
+        return len(self.attachments) == len(self.container.mounts)
+
     def locate(self, path: Value) -> Location | None:
         """Where a path lies; None if that is not known."""
         if not path.known.startswith("/"):
@@ -100,12 +105,16 @@ class MountTable:
         known = canonical(path.known)
         if path.is_whole:
             holder = next((one for one in self.attachments if one.holds(known)), None)
-            return holder.location(whole(known)) if holder else Location("", whole(known))
+            return holder.location(whole(known)) if holder else self._own(whole(known))
         folder = known.rpartition("/")[0] or "/"
         if any(one.at.startswith(known) and not within(folder, one.at) for one in self.attachments):
             return None  # what is not known of it decides
         holder = next((one for one in self.attachments if one.holds(folder)), None)
-        return holder.location(Value(known)) if holder else Location("", Value(known))
+        return holder.location(Value(known)) if holder else self._own(Value(known))
+
+    def _own(self, path: Value) -> Location | None:
+        """What no mount is known to hold; a mount that does not say where it is may."""
+        return Location("", path) if self.is_whole else None
 
     def below(self, path: str) -> list[Attachment]:
         """The mounts under a path, not at it."""

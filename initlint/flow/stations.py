@@ -71,7 +71,8 @@ class Station:
     @cached_property
     def doubt(self) -> str:
         """What of its doing is not known, empty if all of it is."""
-        return _doubt(self.scripts, self.uses)
+        found = _doubt(self.scripts, self.uses)
+        return found if self.table.is_whole else "a mount does not say where it is"
 
     @property
     def role(self) -> Role:
