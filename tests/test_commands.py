@@ -227,6 +227,9 @@ def test_files(text: str, expected: str) -> None:
         ("python /a/run.py x", "reads /a/run.py"),
         ("kubectl apply -f /x.yaml", "reads /x.yaml"),
         ("bundle exec cp a /b", "reads /w/a, writes /b{a}"),
+        ("go build -trimpath -ldflags '-s -w' -o /out/app ./cmd/app", "writes /out/app"),
+        ("go build -C /src -o app", "writes /src/app"),
+        ("gcc -O2 -o /out/probe probe.c", "writes /out/probe"),
     ],
 )
 def test_archives_and_downloads(text: str, expected: str) -> None:
@@ -515,7 +518,7 @@ def test_owner_and_variables() -> None:
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("sleep 5", "5"), ("sleep 1m 30", "90"), ("sleep .5", "0.5"), ("sleep infinity", "inf"), ("sleep $X", "…"),
-     ("sleep 5 $X", "…"), ("sleep 1d", "86400"), ("cat x", "-")],
+     ("sleep 5 $X", "…"), ("sleep 1d", "86400"), ("sleep infinity x", "-"), ("cat x", "-")],
 )  # fmt: skip
 def test_pauses(text: str, seconds: str) -> None:
     assert shown(meaning(text).pauses) == seconds

@@ -12,7 +12,7 @@ from initlint.shell.facts import Step
 from initlint.shell.images import known_image
 from initlint.shell.meaning import Action, Effect, Rerun
 from initlint.shell.syntax import Variable
-from initlint.shell.values import resolve
+from initlint.shell.values import resolve, whole
 
 _MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
 _ANEW = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.REMOVE, Action.LINK)
@@ -21,6 +21,10 @@ _VERIFYING = frozenset({
     "sha384sum", "sha512sum", "shasum", "slsa-verifier",
 })  # fmt: skip
 _OPENSSL_VERIFYING = {"cms", "dgst", "sha256", "smime", "verify"}
+# What builds into directories that no word names, and where that is by custom.
+_BUILDING = frozenset({"cargo", "gradle", "gradlew", "hugo", "jekyll", "make", "mkdocs", "mvn", "mvnw", "sbt"})
+_BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
+_BUILT = (".next", ".output", "_site", "bin", "build", "dist", "out", "output", "public", "site", "target")
 _BASE = "debian"
 """What this image has, nobody needs to install."""
 
@@ -48,7 +52,7 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     """Of the step at this index; `there` are directories that are there in any case."""
     step = steps[start]
     own = list(products(step, text, there))
-    failing, made, names = {start}, [*own], _filled(step, steps)
+    failing, made, names = {start}, [*own, *_built(step)], _filled(step, steps)
     for index in range(start + 1, len(steps)):
         if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and uses(steps[index], names)):
             failing.add(index)
@@ -79,6 +83,16 @@ def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> It
             is_filled = effect.is_directory is True and bool(effect.names) and not is_made
             if not (path in there and len(names) == len(effect.names) > 0):
                 yield Product(path, is_filled or path in there, is_directory)
+
+
+def _built(step: Step) -> Iterator[Product]:
+    """What a build may well leave where it runs, be the working directory known or not."""
+    command = step.command
+    is_named = command.name in _BUILDING_BY_NAME and any("build" in (word or "") for word in command.words[1:])
+    if is_named or command.name in _BUILDING:
+        for folder in _BUILT:
+            yield Product(folder)
+            yield Product(resolve(whole(folder), command.cwd).known)
 
 
 def _written(effect: Effect, text: str) -> str:
