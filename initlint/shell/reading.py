@@ -127,8 +127,11 @@ class Reading:
         return (Probe(Kind(kind), place.start, place.end, known.get("host"), known.get("port")),)
 
     def _pauses(self) -> Value | None:
-        """The seconds that `sleep` takes, the sum of its operands."""
-        times = [seconds(one.argument.value) for one in self.named if one.role == "pause"]
+        """The seconds that `sleep` takes, the sum of its operands; with one that is no time, it fails at once."""
+        given = [one.argument.value for one in self.named if one.role == "pause"]
+        times = [seconds(one) for one in given]
+        if any(time is None and one.is_whole for one, time in zip(given, times, strict=True)):
+            return None
         if not times or len(times) < len(self.parsed.slots):
             return UNKNOWN if self.entry.operands.startswith("pause") else None
         return UNKNOWN if None in times else whole(f"{sum(time or 0 for time in times):g}")
