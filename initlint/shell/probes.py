@@ -14,6 +14,8 @@ from initlint.shell.values import UNKNOWN, Argument, Value, whole
 _BY_SCHEME = {"tcp": Kind.PORT, "http": Kind.HTTP, "https": Kind.HTTP, "http-get": Kind.HTTP, "https-get": Kind.HTTP,
               "file": Kind.FILE}  # fmt: skip
 _ADDRESSED = ("address", "addresses", "url", "fetched", "database")
+# To programs in Go `:5432` is on the own host (net.Dial).
+_DIALLED = whole("localhost")
 _SETTING = re.compile(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
 
 
@@ -47,6 +49,8 @@ class _Asking:
             return Probe(kind, word.start, word.end, path=said.path)
         if said.scheme == "telnet":
             kind = Kind.PORT
+        if said.port and said.host and said.host.text == "" and kind is not Kind.HTTP:
+            said = said._replace(host=_DIALLED)
         path = said.path if kind is Kind.HTTP or (said.path and said.path.known) else None
         return Probe(kind, word.start, word.end, said.host or UNKNOWN, self.port_of(said, kind), path)
 
