@@ -344,6 +344,7 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
         ("etcdctl --endpoints=http://a:1,http://b:2 endpoint health", "service a:1, service b:2"),
         ("grpc_health_probe -addr=a:1", "service a:1"),
         ("grpc_health_probe -addr=:1", "service localhost:1"),
+        ("wait_for db 5432", ""),
         ("dockerize -wait tcp://:5432", "port localhost:5432"),
         ("vault status -address=http://vault:8201", "service vault:8201"),
         ("openssl s_client -connect a:443", "port a:443"),

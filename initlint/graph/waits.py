@@ -95,7 +95,7 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
     for container in pod.init_containers:
         for script in scripts(container) if container.role is Role.INIT else ():
             for wait in script.waits[:_MOST]:
-                for asked, blocks in _asked(script, wait):
+                for asked, blocks in () if wait.is_for_absence else _asked(script, wait):
                     targets = [_target(probe, step) for step, probe in asked]
                     if targets and None not in targets:
                         yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)), blocks=blocks)

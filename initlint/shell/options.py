@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.shell.syntax import Literal, Pattern, Quote, Substitution, Variable, Word
 from initlint.shell.table import Entry
-from initlint.shell.values import Argument, Value, whole
+from initlint.shell.values import Argument, whole
 
 _ONE = (1,)
 _ONE_OR_MORE = (1, 2)
@@ -237,8 +237,7 @@ def part(word: Argument, start: int) -> Argument:
         parts = (Literal(first.text[start:], first.quote), *parts[1:])
     end = word.end - (1 if len(word.word.parts) == 1 and first and first.quote.value else 0)
     place = min(place, end)
-    value = Value(word.value.known[start:], word.value.is_whole, word.value.may_be_empty)
-    return Argument(place, end, value, Word(place, end, parts))
+    return Argument(place, end, word.value.after(start), Word(place, end, parts))
 
 
 def ending(word: Argument) -> str:

@@ -66,6 +66,11 @@ class Value:
         """The same with what people call the part that only the cluster knows, as in the name of a host."""
         return whole(self.each.texts[0]) if self.each and self.each.loop == _EACH_TIME else self
 
+    def after(self, start: int) -> Value:
+        """What follows so many characters, which are known."""
+        each = Each(self.each.loop, tuple(text[start:] for text in self.each.texts)) if self.each else None
+        return Value(self.known[start:], self.is_whole, self.may_be_empty, each)
+
     def in_round(self, loop: int, index: int) -> Value:
         """What it is in one round of a loop."""
         return whole(self.each.texts[index]) if self.each and self.each.loop == loop else self
