@@ -22,6 +22,8 @@ _TRIVIAL = frozenset({
     "uname", "nproc", "which", "command", "type", "set", "umask", "unset", "test", "[", "[[", "((",
 })  # fmt: skip
 _INSTALLS = frozenset({"install", "add", "i", "-S", "-i", "-y"})
+# They install into the working directory.
+_LOCAL = frozenset({"bun", "bundle", "npm", "pnpm", "yarn"})
 _CLEANS = frozenset({"rm", "ls", "mkdir", "ldconfig", "hash"})
 _VERSIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"])
 _SOFTWARE = re.compile(
@@ -76,13 +78,19 @@ def _is_setting(step: Step) -> bool:
 
 def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     """The first software that is installed where nothing of use follows."""
-    found = [(index, step) for index, step in enumerate(script.steps) if step.meaning.lasts == "image"]
+    found = [(index, step) for index, step in enumerate(script.steps) if _is_software(step, station)]
     found = [(index, step) for index, step in found if not step.command.context.is_elsewhere]
     installs = [(index, step) for index, step in found if _INSTALLS & {word or "" for word in step.command.words}]
     if any(_is_kept(step) for _, step in installs) or _may_last(script, station):
         return
     lost = (step for index, step in installs if _ends(script.steps[index + 1 :], _is_cleaning))
     yield from (_found("image", script, step) for step in itertools.islice(lost, 1))
+
+
+def _is_software(step: Step, station: Station) -> bool:
+    """Whether it changes the software of the image: system-wide, or of a working directory that is on no volume."""
+    is_local = step.command.name in _LOCAL and not station.table.attachments
+    return step.meaning.lasts == "image" or (is_local and step.command.words[1:2] != ["run"])
 
 
 def _is_cleaning(step: Step) -> bool:

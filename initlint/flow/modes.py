@@ -25,6 +25,9 @@ _GIVES_AWAY = re.compile(r"-\w*[og]|--(?:owner|group)")
 _CLAUSE = re.compile(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
 
+_Umask = tuple[tuple[int, ...], int | None]
+"""A subshell, by the beginnings of those around it and its own, and its umask, if that is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -39,7 +42,7 @@ class Made:
 def made_by(station: Station, flow: Flow) -> list[Made]:
     """What is left at the end of the script, with modes that are known."""
     made: list[Made] = []
-    umasks: list[tuple[int, int | None]] = [(0, 0o022)]
+    umasks: list[_Umask] = [((), 0o022)]
     uses: dict[int, list[Use]] = {}
     for use in station.uses:
         uses.setdefault(use.index, []).append(use)
@@ -78,15 +81,15 @@ def _is_of_root(use: Use, station: Station, flow: Flow) -> bool:
     return not gives and not any(one.doubt for one in before) and station.is_clear_before(use)
 
 
-def _umasks(step: Step, before: list[tuple[int, int | None]]) -> list[tuple[int, int | None]]:
-    """The umask of the shell and of each subshell around a command, with their depths; it ends with its subshell."""
-    depth = step.command.context.depth
-    umasks = [one for one in before if one[0] <= depth]
+def _umasks(step: Step, before: list[_Umask]) -> list[_Umask]:
+    """The umask of the shell and of each subshell around a command; it ends with its subshell."""
+    shells = step.command.context.shells
+    umasks = [one for one in before if one[0] == shells[: len(one[0])]]
     texts = step.command.words[1:] if step.command.name == "umask" else []
     if not texts or texts[0] in ("-S", "-p"):
         return umasks
     is_octal = step.command.context.is_certain and re.fullmatch("[0-7]+", texts[0] or "")
-    return [*(one for one in umasks if one[0] < depth), (depth, int(texts[0] or "", 8) if is_octal else None)]
+    return [*(one for one in umasks if one[0] != shells), (shells, int(texts[0] or "", 8) if is_octal else None)]
 
 
 def _after(made: list[Made], use: Use, step: Step, umask: int | None) -> list[Made]:

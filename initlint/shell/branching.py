@@ -53,7 +53,9 @@ class CompoundWalker(ABC):
     def block(self, block: Block, context: Context) -> bool:
         """Statements one after another; what one of them rules out guards those behind it."""
         for item in block.items:
-            around = replace(context, in_background=True, depth=context.depth + 1) if item.in_background else context
+            around = context
+            if item.in_background:
+                around = replace(context.within(item.statement.start), in_background=True)
             if item.in_background:
                 self.isolated(item.statement, around)
                 continue
@@ -76,14 +78,14 @@ class CompoundWalker(ABC):
             for part in word.parts:
                 if isinstance(part, syntax.Substitution):
                     group = syntax.Group(part.body.start, part.body.end, part.body)
-                    around = replace(context, depth=context.depth + 1, is_checked=True, in_substitution=True)
+                    around = replace(context.within(group.start), is_checked=True, in_substitution=True)
                     self.isolated(group, around)
 
     def pipeline(self, pipeline: syntax.Pipeline, context: Context) -> None:
         """Each stage runs in a subshell of its own."""
         for index, stage in enumerate(pipeline.stages):
             place = (index, len(pipeline.stages))
-            self.isolated(stage, replace(context, stage=place, depth=context.depth + 1))
+            self.isolated(stage, replace(context.within(stage.start), stage=place))
 
     def negated(self, statement: syntax.Not, context: Context) -> None:
         """`!` looks at the status of what is behind it."""

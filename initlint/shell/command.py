@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from initlint.shell.syntax import Statement
@@ -50,9 +50,9 @@ class Context:
 
     `is_checked`: something looks at its status: a condition, `&&`, `||`, `!`. `is_certain`: it runs whenever what
     stands before it has not ended the script. `stage` is its place in a pipeline and how many there are. `limit` is
-    the time in seconds after which `timeout` ends it. `is_elsewhere`: in another namespace or root. `depth` counts the
-    subshells around it, out of which no variable comes; `in_substitution`: its output becomes a word. `silent` are the
-    descriptors that go to `/dev/null`.
+    the time in seconds after which `timeout` ends it. `is_elsewhere`: in another namespace or root. `shells` are the
+    beginnings of the subshells around it, outermost first, out of which no variable comes; `in_substitution`: its
+    output becomes a word. `silent` are the descriptors that go to `/dev/null`.
     """
 
     loops: tuple[int, ...] = ()
@@ -64,12 +64,21 @@ class Context:
     pipefail: bool | None = False
     in_background: bool = False
     stage: tuple[int, int] = (0, 1)
-    depth: int = 0
+    shells: tuple[int, ...] = ()
     functions: tuple[str, ...] = ()
     limit: Value | None = None
     is_elsewhere: bool = False
     in_substitution: bool = False
     silent: frozenset[str] = frozenset()
+
+    @property
+    def depth(self) -> int:
+        """How many subshells are around it."""
+        return len(self.shells)
+
+    def within(self, start: int) -> Context:
+        """The same in a subshell that begins there."""
+        return replace(self, shells=(*self.shells, start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from initlint.shell.effects import Named, effects
 from initlint.shell.limits import attempt, limit
-from initlint.shell.meaning import Kind, Meaning, Probe, Rerun
+from initlint.shell.meaning import Effect, Kind, Meaning, Probe, Rerun
 from initlint.shell.operands import assign
 from initlint.shell.options import Parsed
 from initlint.shell.places import seconds
@@ -19,8 +19,13 @@ from initlint.shell.values import UNKNOWN, Argument, Value, whole
 
 _PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved", "packed", "unpacked", "write")
 _DOWNLOADS = ("url", "fetched", "cloned", "download")
+_LOCAL = "local-"
+"""Before the role of a path that must look like one of this file system, where others are named alike."""
+
 _REMOTE = re.compile(r"[\w.@+-]*:")
 _ADDRESSED = re.compile("address|host|database|url|fetched")
+# What of SQL may come to lie in a file.
+_TO_FILE = re.compile(r"\\|\bcopy\b|\boutfile\b|\btee\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d-]*")
 
 
@@ -40,7 +45,7 @@ class Reading:
     def _named(self) -> list[Named]:
         options, slots = self.entry.options, zip(self.parsed.slots, self.assigned.roles, strict=True)
         found = [Named(options[one.name], one.value or one.place) for one in self.parsed.given if options.get(one.name)]
-        found += [Named(role, slot.argument) for slot, role in slots if role]
+        found += [Named(role.removeprefix(_LOCAL), slot.argument) for slot, role in slots if role]
         if "fills" in self.entry.facts:
             found.append(Named("into", replace(self.program, value=whole(self.entry.facts["fills"]))))
         here = self.entry.facts.get("here", "none")
@@ -61,7 +66,7 @@ class Reading:
         return replace(
             self._traits(),
             effects=touched,
-            is_complete=bool(touched or "significant" not in self.entry.traits) and not self._may_touch_more(),
+            is_complete=self._is_all_seen(touched) and not self._may_touch_more(),
             probes=probes(self.named, self.entry.facts) or self._vague_probe(),
             attempt=attempt(self.named),
             downloads=tuple(one.argument for one in self.named if one.role in _DOWNLOADS),
@@ -82,9 +87,14 @@ class Reading:
         variables = self.sure.facts.get("variables", "").split()
         return tuple(one for one in variables if not is_named.get(one[-len("HOST") :]))
 
+    def _is_all_seen(self, touched: Sequence[Effect]) -> bool:
+        """Whether what it prepares is in the paths that it touches, or in none."""
+        return bool(touched) or "significant" not in self.entry.traits or "no-files" in self.entry.traits
+
     def _may_touch_more(self) -> bool:
         """Whether a word may be a path that is not seen to be one, or no word says what is touched."""
-        return self.is_open or "opaque" in self.entry.traits or not all(self.assigned.roles)
+        is_hidden = any(one.role == "sql" and _may_write(one.argument.value) for one in self.named)
+        return self.is_open or is_hidden or "opaque" in self.entry.traits or not all(self.assigned.roles)
 
     def _traits(self) -> Meaning:
         """What is so of the command, whatever its words name."""
@@ -168,9 +178,16 @@ def _closed(before: Entry, entry: Entry, parsed: Parsed) -> Entry:
     return entry
 
 
+def _may_write(sql: Value) -> bool:
+    """Whether SQL may write files on this side, or is not known."""
+    return not sql.is_whole or _TO_FILE.search(sql.known) is not None
+
+
 def fits(role: str, value: Value) -> bool:
     """Whether a value can play a role: no URL begins with a slash, no port with a letter."""
     known = value.known
+    if role.startswith(_LOCAL):
+        return known.startswith(("/", ".", "~")) or (value.is_whole and "/" not in known)
     if role in ("cloned", "download", "remote"):
         if role == "cloned":
             return not known.startswith(("/", ".")) and (not value.is_whole or ":" in known or "/" in known)

@@ -28,6 +28,8 @@ _DEFAULTS = (":-", "-", ":=", "=")
 # What images and runtimes set without a word in the manifest.
 _OF_IMAGE = re.compile(
     r"\w*(?:HOME|PATH|VERSION)|PGDATA|USER|LOGNAME|SHELL|TERM|LANG|LC_\w+|TMPDIR|HOSTNAME|IFS|BASH\w*|NODE_\w+"
+    r"|(?:AIRFLOW|APACHE|BUNDLE|CARGO|CATALINA|CUDA|GEM|GF_PATHS|GHOST|GITEA|GO|JAVA|JENKINS|NEXUS|NIFI|PHP|PIP|RABBITMQ"
+    r"|RAILS|RUST|S6|SOLR|TOMCAT)_\w+|PYTHON\w+|REF"
 )
 # A budget: scopes are copied at each branch.
 _MAX_VARIABLES = 500

@@ -134,8 +134,8 @@ class _Walker(CompoundWalker):
         if len(command.context.functions) >= _MAX_DEPTH:
             raise TooMuch
         self.scripts[id(command.statement)] = inner
-        context = replace(command.context, depth=command.context.depth + 1, errexit=inner.errexit,
-                          pipefail=inner.pipefail, functions=(*command.context.functions, "sh"))  # fmt: skip
+        context = replace(command.context.within(command.start), errexit=inner.errexit, pipefail=inner.pipefail,
+                          functions=(*command.context.functions, "sh"))  # fmt: skip
         kept, self.scope = self.scope, self.scope.copy()
         if inner.arguments is not None:  # a file: of the variables, what is exported
             self.scope.forget(list(self.scope.variables))
@@ -194,7 +194,7 @@ class _Walker(CompoundWalker):
     def subshell(self, statement: syntax.Subshell, context: Context) -> None:
         around = self.around(statement, context)
         group = syntax.Group(statement.start, statement.end, statement.body)
-        self.isolated(group, replace(around, depth=context.depth + 1))
+        self.isolated(group, around.within(statement.start))
 
     def group(self, group: syntax.Group, context: Context) -> bool:
         return self.block(group.body, self.around(group, context))

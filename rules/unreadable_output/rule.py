@@ -2,6 +2,7 @@
 
 from initlint.api import (
     WARNING,
+    Action,
     Container,
     Finding,
     Findings,
@@ -33,9 +34,10 @@ def _finding(container: Container, found: Unusable) -> Finding:
         related.append(Related(found.need.where, f"{later} needs it here"))
     else:
         related.append(Related(later.where, f"{later} runs as user {found.user}"))
+    does = "makes" if found.made.action in (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY) else "leaves"
     return Finding(
         found.by.where,
-        f"{container} makes `{path}` as root with mode {found.mode:04o}, and {later} runs as user {found.user}: it "
+        f"{container} {does} `{path}` as root with mode {found.mode:04o}, and {later} runs as user {found.user}: it "
         f"cannot {found.does} it",
         tuple(related),
         defect=path,
