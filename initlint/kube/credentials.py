@@ -50,6 +50,11 @@ _REFERENCE = re.compile(
     r"arn|enc|kms)(?:[:+/\[].*)|projects/.*/secrets/.*|>>.*|[./~].*|@.*"
 )
 _ADDRESS = re.compile(r"(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s:@/'\"<>`]*:([^\s@/'\"`]+)@(?=[\w.\[$({<%-])")
+# As drivers of databases take them, without a scheme: `user:password@tcp(host:3306)/x`, `user:password@host:5432/x`.
+_DATA_SOURCE = re.compile(
+    r"(?<![^\s='\"])[^\s:@/'\"=<>`]{1,100}:([^\s@/'\"`]{1,200})@"
+    r"(?=(?:tcp|udp|unix)?\([\w./$-]|[A-Za-z][\w.-]{0,253}:\d{2,5}/)"
+)
 _NAME = re.compile(r"(?<![\w$.{-])(-{0,2}[A-Za-z_][\w.-]*)(=|[ \t]+(?=\S)|[\"']?:[ \t]+)")
 _VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
 # Words of the same command, on the same line or on lines that go on it, up to the option; then its value.
@@ -116,9 +121,10 @@ def _shaped(text: str) -> Iterator[Credential]:
 
 
 def _in_addresses(text: str) -> Iterator[Credential]:
-    for match in _ADDRESS.finditer(text):
-        if is_secret(match[1]):
-            yield Credential(*match.span(1), "the password of an address")
+    for pattern in (_ADDRESS, _DATA_SOURCE):
+        for match in pattern.finditer(text):
+            if is_secret(match[1]):
+                yield Credential(*match.span(1), "the password of an address")
 
 
 def _in_phrases(text: str) -> Iterator[Credential]:
