@@ -52,7 +52,13 @@ def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
     is_read = any(key.volume == name for one in flow.stations for key in one.keys)
     is_empty = attachment.kind == "emptyDir" and not attachment.mount.is_read_only
     is_last = is_empty and not is_read and users[-1] is station and all(one.role is Role.INIT for one in users)
-    return is_last and not any(_reads_early(one, name, flow) for one in users[:-1])
+    is_meant = any(_may_mean_it(one, flow) for one in flow.later(station))
+    return is_last and not is_meant and not any(_reads_early(one, name, flow) for one in users[:-1])
+
+
+def _may_mean_it(one: Station, flow: Flow) -> bool:
+    """Whether a container mounts a volume that there is not: its name may be wrong, and not that nobody reads."""
+    return any(mount.name.value not in flow.pod.volumes for mount in one.container.mounts)
 
 
 def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
