@@ -14,6 +14,7 @@ from initlint.kube.pod import Part, Pod
 from initlint.kube.services import asks_cluster
 from initlint.rbac.kinds import find
 from initlint.shell.branching import Round
+from initlint.shell.command import Guard
 from initlint.shell.context import LEAVING
 from initlint.shell.facts import Step
 from initlint.shell.loops import Bound
@@ -21,6 +22,7 @@ from initlint.shell.meaning import Kind, Probe
 from initlint.shell.needed import is_needed
 from initlint.shell.script import ContainerScript
 from initlint.shell.scripts import scripts
+from initlint.shell.syntax import AndOr, Statement
 from initlint.shell.waits import Wait, said
 from initlint.source import Span
 
@@ -168,12 +170,27 @@ def _blocks(script: ContainerScript, wait: Wait) -> bool:
     """Whether the script surely comes to the wait, and does not succeed without what it waits for."""
     context = wait.context
     heads = {id(one.condition) for one in _enumerating(script, wait)}
-    guards = [one for one in context.guards if id(one.statement) not in heads]
+    guards = [one for one in context.guards if id(one.statement) not in heads and not _is_passed(one, script)]
     if not context.is_certain or guards or context.in_background or context.is_elsewhere:
         return False
     # A `timeout` around all of the script makes the container fail.
     is_ended = wait.loop is not None and wait.loop.bound is Bound.PROBE and context.limit is script.limit
     return wait.is_unbounded or is_ended or all(script.fails_with(step.command) for step in wait.steps)
+
+
+def _is_passed(guard: Guard, script: ContainerScript) -> bool:
+    """Whether the script fails where it does not come further than a command before: `cp a b && until …`."""
+    parts = {id(one) for one in _conjuncts(guard.statement)}
+    commands = [one for one in script.commands or () if id(one.statement) in parts]
+    return guard.succeeded and len(commands) == len(parts) and all(map(script.fails_with, commands))
+
+
+def _conjuncts(statement: Statement) -> Iterator[Statement]:
+    if isinstance(statement, AndOr) and statement.operator == "&&":
+        yield from _conjuncts(statement.left)
+        yield from _conjuncts(statement.right)
+    else:
+        yield statement
 
 
 def _enumerating(script: ContainerScript, wait: Wait) -> list[Round]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from initlint.shell import syntax
 from initlint.shell.command import Command
+from initlint.shell.copies import copy
 from initlint.shell.inner import InnerScript
 from initlint.shell.mounted import Call, MountedFile, called
 from initlint.shell.parse import parse
@@ -56,11 +57,14 @@ def inserts(
 
 def _calls(commands: Sequence[Command], files: Mapping[str, MountedFile], shell: str) -> Iterator[tuple[Command, Call]]:
     """What is run in a word, in a function or in another script has no place of its own behind the command."""
+    copies: dict[str, MountedFile] = {}
     for command in commands:
         context, statement = command.context, command.statement
         is_own = not (context.in_substitution or context.functions or context.is_elsewhere)
         if is_own and isinstance(statement, syntax.Simple) and all(one.operator != "<<" for one in statement.redirects):
-            call = called(command.arguments, command.cwd, files, by=shell)
+            call = called(command.arguments, command.cwd, {**files, **copies}, by=shell)
+            if call is None:
+                copy(command, files, copies)
             if call and not parse(call.file.node.value).has_errors:
                 yield command, call
 
