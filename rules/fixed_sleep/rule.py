@@ -35,6 +35,7 @@ def _is_wait(script: ContainerScript, step: Step) -> bool:
         or context.in_background
         or not context.is_certain
         or _is_asked_for(script, step)
+        or _is_before_failure(script, step)
     ):
         return False
     seconds = float(pauses.known) if pauses.is_whole else _LEAST
@@ -46,6 +47,12 @@ def _is_asked_for(script: ContainerScript, step: Step) -> bool:
     before = [guard.statement for guard in step.command.context.guards if guard.succeeded]
     near = [one for one in before if not re.search(r"[;\n]", script.script.text[one.end : step.command.start])]
     return any(isinstance(one, syntax.Test) for statement in near for one in atoms(statement))
+
+
+def _is_before_failure(script: ContainerScript, step: Step) -> bool:
+    """`sleep 30; exit 1`: it is tried again by the kubelet, not at once."""
+    after = next((one.command for one in script.steps if one.command.start > step.command.start), None)
+    return after is not None and after.name == "exit" and after.words[1:] not in ([], ["0"])
 
 
 def _fixed(script: ContainerScript, step: Step) -> Finding:
