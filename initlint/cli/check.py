@@ -64,8 +64,7 @@ def check(
     answer(lambda: _settings(request), asked=show_settings)
     given = paths or ([] if helm or kustomize else ["."])
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
-    if unsafe and not fix and "INITLINT_UNSAFE" not in os.environ:
-        raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
+    _refuse_in_vain(unsafe=unsafe, fix=fix)
     inputs = mended(inputs, request.settings, unsafe=unsafe) if fix and not show_files else inputs
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
     answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
@@ -73,6 +72,11 @@ def check(
     show(report, wanted, color, -1 if quiet else verbose)
     tell_empty(inputs, given)
     raise typer.Exit(exit_code(report, request.fail_on, exit_zero, strict, inputs.had_files))
+
+
+def _refuse_in_vain(*, unsafe: bool, fix: bool) -> None:
+    if unsafe and not fix and "INITLINT_UNSAFE" not in os.environ:
+        raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
 
 
 def _settings(request: Request) -> str:

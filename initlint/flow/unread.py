@@ -52,7 +52,7 @@ def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
     is_read = any(key.volume == name for one in flow.stations for key in one.keys)
     is_empty = attachment.kind == "emptyDir" and not attachment.mount.is_read_only
     is_last = is_empty and not is_read and users[-1] is station and all(one.role is Role.INIT for one in users)
-    is_meant = any(_may_mean_it(one, flow) for one in flow.later(station))
+    is_meant = any(_may_mean_it(one, flow) for one in flow.later(station) if one.role is not Role.INIT)
     return is_last and not is_meant and not any(_reads_early(one, name, flow) for one in users[:-1])
 
 
