@@ -19,6 +19,9 @@ from initlint.source import Source
 from initlint.tree import Document, Mapping, Node, Sequence, walk
 from tests.conftest import corpus
 
+# Many runs of what other tests cover already: to count its lines again takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 Make = Callable[[Node], Change | None]
 
 

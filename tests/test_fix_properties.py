@@ -30,6 +30,9 @@ from tests.test_metamorphic import (
     with_crlf,
 )
 
+# Many runs of what other tests cover already: to count its lines again takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 
 def load(text: str) -> Any:
     return YAML(typ="safe", pure=True).load(text)

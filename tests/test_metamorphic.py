@@ -25,6 +25,9 @@ from initlint.source import Source
 from initlint.testing import cases
 from tests.conftest import ROOT
 
+# Many runs of what other tests cover already: to count its lines again takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 Spec = dict[str, Any]
 SMALL = {"requests": {"cpu": "10m", "memory": "1Mi"}, "limits": {"memory": "1Mi"}}
 

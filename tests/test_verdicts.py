@@ -21,6 +21,9 @@ from initlint.tree import Document, Missing, Node
 from tests.conftest import corpus, vectors
 from tests.helpers import check
 
+# Many runs of what other tests cover already: to count its lines again takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36")
 CODES = ("INIT105", "INIT106", "INIT404")
 
