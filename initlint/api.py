@@ -11,7 +11,6 @@ from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_reads
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
-from initlint.flow.mounts import READ_ONLY_KINDS
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
@@ -51,18 +50,21 @@ from initlint.rbac.requests import Call, calls
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
 from initlint.scalarkind import Kind
-from initlint.shell import syntax
-from initlint.shell.atoms import atoms
-from initlint.shell.command import Command
-from initlint.shell.context import silenced
-from initlint.shell.depends import verifies
-from initlint.shell.dialect import Misfit, misfits, shell_of
-from initlint.shell.empty import EmptyOperand, empty_operands
-from initlint.shell.endless import Endless, endless
-from initlint.shell.executed import runner, takes_substituted
-from initlint.shell.facts import Step
-from initlint.shell.images import Shell, image_of
-from initlint.shell.local import (
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action, Effect, Probe
+from initlint.shell.container.depends import verifies
+from initlint.shell.container.images import Shell, image_of
+from initlint.shell.container.mounts import READ_ONLY_KINDS
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts, scripts_of
+from initlint.shell.container.user import Refused, refused_root, user_of
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command
+from initlint.shell.questions.dialect import Misfit, misfits, shell_of
+from initlint.shell.questions.empty import EmptyOperand, empty_operands
+from initlint.shell.questions.endless import Endless, endless
+from initlint.shell.questions.executed import runner, takes_substituted
+from initlint.shell.questions.local import (
     Asked,
     asked_of_pod,
     declared_ports,
@@ -71,17 +73,15 @@ from initlint.shell.local import (
     sidecars_before,
     vainly,
 )
-from initlint.shell.loops import Bound, Loop
-from initlint.shell.meaning import Action, Effect, Probe
-from initlint.shell.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
-from initlint.shell.privilege import Forbidden, forbidden
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts, scripts_of
-from initlint.shell.size import Size, lines_of, size_of
-from initlint.shell.spent import Spent, spent
-from initlint.shell.tools import MissingTool, missing_tools
-from initlint.shell.user import Refused, refused_root, user_of
-from initlint.shell.waits import Wait
+from initlint.shell.questions.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
+from initlint.shell.questions.privilege import Forbidden, forbidden
+from initlint.shell.questions.size import Size, lines_of, size_of
+from initlint.shell.questions.spent import Spent, spent
+from initlint.shell.questions.tools import MissingTool, missing_tools
+from initlint.shell.waiting.atoms import atoms
+from initlint.shell.waiting.loops import Bound, Loop
+from initlint.shell.waiting.waits import Wait
+from initlint.shell.way.context import silenced
 from initlint.source import Source, Span
 from initlint.suppress import Stale
 from initlint.tree import Breach, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem

@@ -11,18 +11,19 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initlint.shell import syntax, table
-from initlint.shell.asked import of_test
-from initlint.shell.commands import understand
-from initlint.shell.meaning import Effect, Kind, Meaning, Probe, Rerun
-from initlint.shell.parse import parse
-from initlint.shell.scope import Scope
-from initlint.shell.syntax import Literal, Pattern, Quote, Substitution, Variable, Word
-from initlint.shell.values import UNKNOWN, Argument, Value, whole
+from initlint.shell.commands import table
+from initlint.shell.commands.asked import of_test
+from initlint.shell.commands.interpret import understand
+from initlint.shell.commands.meaning import Effect, Kind, Meaning, Probe, Rerun
+from initlint.shell.language import syntax
+from initlint.shell.language.parse import parse
+from initlint.shell.language.scope import Scope
+from initlint.shell.language.syntax import Literal, Pattern, Quote, Substitution, Variable, Word
+from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 from tests.conftest import ROOT
 
 CWD = whole("/w")
-FILE = ROOT / "initlint/shell/commands.yaml"
+FILE = ROOT / "initlint/shell/commands/commands.yaml"
 
 
 def arguments(text: str, **variables: str) -> list[Argument]:

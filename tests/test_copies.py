@@ -7,13 +7,13 @@ from typing import cast
 
 import pytest
 
-from initlint.shell.command import Context
-from initlint.shell.inserts import inserts
-from initlint.shell.mounted import MountedFile
-from initlint.shell.parse import parse
-from initlint.shell.scope import Scope
-from initlint.shell.values import whole
-from initlint.shell.walk import walk
+from initlint.shell.container.inserts import inserts
+from initlint.shell.container.mounted import MountedFile
+from initlint.shell.language.command import Context
+from initlint.shell.language.parse import parse
+from initlint.shell.language.scope import Scope
+from initlint.shell.language.values import whole
+from initlint.shell.way.walk import walk
 from initlint.tree import Scalar
 
 

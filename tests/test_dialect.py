@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from initlint.shell.bashisms import BASHISMS
-from initlint.shell.dialect import misfits, shell_of
-from initlint.shell.images import Shell
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
+from initlint.shell.container.images import Shell
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.questions.bashisms import BASHISMS
+from initlint.shell.questions.dialect import misfits, shell_of
 from tests.helpers import pod
 
 IMAGES = {Shell.DASH: "debian:bookworm", Shell.BUSYBOX: "busybox:1.36", Shell.BASH: "rockylinux:9"}

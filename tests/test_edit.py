@@ -19,8 +19,8 @@ from initlint.kube.locate import locate
 from initlint.kube.versions import DEFAULT
 from initlint.library import check_text
 from initlint.settings import Settings
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
 from initlint.source import Source, Span
 from initlint.tree import Document
 from tests.conftest import corpus

@@ -14,12 +14,12 @@ import pytest
 
 from initlint.documents import documents
 from initlint.flow import Certainty, Fate, Flow, edges, follow
-from initlint.flow.mounts import MountTable, meet, normal
 from initlint.kube.cluster import Cluster
 from initlint.kube.locate import locate, manifests
 from initlint.kube.pod import Pod
-from initlint.shell.meaning import Action
-from initlint.shell.values import UNKNOWN, Value, whole
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import MountTable, meet, normal
+from initlint.shell.language.values import UNKNOWN, Value, whole
 from initlint.source import Source
 from initlint.tree import Document
 from tests.helpers import check

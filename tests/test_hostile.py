@@ -16,7 +16,7 @@ from initlint import jsontext, yamltext
 from initlint.documents import Outcome, Template, documents
 from initlint.library import check_text
 from initlint.scalars import offsets
-from initlint.shell import scripts as container_scripts
+from initlint.shell.container import scripts as container_scripts
 from initlint.source import Source, Span
 from initlint.tree import Breach, Document, Mapping, Node, Scalar, SyntaxProblem, walk
 from tests.conftest import ROOT, corpus

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from initlint.kube.image import parse
-from initlint.shell import images
-from initlint.shell.images import UNKNOWN_IMAGE, Shell, known_image
+from initlint.shell.container import images
+from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, known_image
 from tests.conftest import ROOT
 
 DATA: dict[str, Any] = yaml.safe_load(Path(images.__file__).with_name("images.yaml").read_text(encoding="utf-8"))

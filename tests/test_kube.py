@@ -11,7 +11,7 @@ from initlint.kube.container import Role
 from initlint.kube.expansion import expand
 from initlint.kube.pod import Part, Unknown
 from initlint.kube.versions import Version
-from initlint.shell.endless import endless
+from initlint.shell.questions.endless import endless
 from tests.helpers import pod, root, workloads
 
 SPEC = "{initContainers: [{name: a, image: a:1}], containers: [{name: b, image: b:1}]}"

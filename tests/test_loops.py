@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.shell.loops import Bound, loops
+from initlint.shell.waiting.loops import Bound, loops
 from tests.test_walk import script
 
 

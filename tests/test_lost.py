@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
 from tests.helpers import pod
 
 

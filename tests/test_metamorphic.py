@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.shell.shells import text_index
+from initlint.shell.language.shells import text_index
 from initlint.source import Source
 from initlint.testing import cases
 from tests.conftest import ROOT

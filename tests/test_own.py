@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from initlint.kube.container import Container
-from initlint.shell.local import asked_of_pod, served_ports
+from initlint.shell.questions.local import asked_of_pod, served_ports
 from tests.helpers import pod
 
 ENV = """[{name: PORT, value: "8080"}, {name: H, value: localhost},

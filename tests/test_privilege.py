@@ -7,8 +7,8 @@ import json
 import pytest
 
 from initlint.kube.container import Container
-from initlint.shell.privilege import forbidden
-from initlint.shell.user import user_of
+from initlint.shell.container.user import user_of
+from initlint.shell.questions.privilege import forbidden
 from tests.helpers import pod
 
 

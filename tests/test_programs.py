@@ -16,8 +16,9 @@ from initlint import programs
 from initlint.kube.image import parse
 from initlint.programs import Endless, of_command, of_image
 from initlint.programs.data import load
-from initlint.shell import endless, scripts
-from initlint.shell.table import builtin
+from initlint.shell.commands.table import builtin
+from initlint.shell.container import scripts
+from initlint.shell.questions import endless
 from tests.helpers import pod
 
 DATA: dict[str, Any] = yaml.safe_load(Path(programs.__file__).with_name("programs.yaml").read_text(encoding="utf-8"))

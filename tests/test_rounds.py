@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from initlint.kube.expansion import OWN_NAMESPACE
-from initlint.shell.command import Context
-from initlint.shell.expand import calculated, field_of, removed, replaced
-from initlint.shell.parse import parse
-from initlint.shell.scope import Scope
-from initlint.shell.values import whole
-from initlint.shell.walk import walk
+from initlint.shell.language.command import Context
+from initlint.shell.language.expand import calculated, field_of, removed, replaced
+from initlint.shell.language.parse import parse
+from initlint.shell.language.scope import Scope
+from initlint.shell.language.values import whole
+from initlint.shell.way.walk import walk
 
 
 def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] | str | None:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initlint.shell import syntax
-from initlint.shell.parse import MAX_CHARACTERS, parse
-from initlint.shell.scripts import scripts
-from initlint.shell.status import verdict
-from initlint.shell.syntax import Literal, Pattern, Quote, Variable
+from initlint.shell.container.scripts import scripts
+from initlint.shell.language import syntax
+from initlint.shell.language.parse import MAX_CHARACTERS, parse
+from initlint.shell.language.syntax import Literal, Pattern, Quote, Variable
+from initlint.shell.outcome.status import verdict
 from tests.conftest import corpus
 from tests.helpers import pod
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from initlint.shell.parse import parse
-from initlint.shell.scripts import scripts
-from initlint.shell.status import verdict
+from initlint.shell.container.scripts import scripts
+from initlint.shell.language.parse import parse
+from initlint.shell.outcome.status import verdict
 from tests.helpers import pod
 
 # Each call of `c` succeeds or fails as the next bit says; after the last one, in turns.

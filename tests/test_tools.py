@@ -7,7 +7,7 @@ import json
 import pytest
 
 from initlint.kube.container import Container
-from initlint.shell.tools import missing_tools
+from initlint.shell.questions.tools import missing_tools
 from tests.helpers import pod
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.shell.loops import Bound
+from initlint.shell.waiting.loops import Bound
 from tests.test_walk import script
 
 

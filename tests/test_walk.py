@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from initlint.finding import place_of
-from initlint.shell.command import Command
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
-from initlint.shell.text import of_kubernetes, of_quoted
-from initlint.shell.values import UNKNOWN, Value, resolve, whole
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.language.command import Command
+from initlint.shell.language.text import of_kubernetes, of_quoted
+from initlint.shell.language.values import UNKNOWN, Value, resolve, whole
 from tests.conftest import corpus
 from tests.helpers import pod
 

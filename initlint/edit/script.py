@@ -8,8 +8,8 @@ from initlint.edit.insertion import append, put_first
 from initlint.edit.text import rewrite as rewrite_text
 from initlint.finding import Change
 from initlint.scalars import Style
-from initlint.shell.script import ContainerScript
-from initlint.shell.text import of_kubernetes
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.text import of_kubernetes
 from initlint.tree import Missing
 
 # What a script begins with before its first command: the line that names its shell, blank lines.

@@ -14,8 +14,8 @@ What holds of it, and what every rule may rely on:
 from initlint.flow.edges import Edge, edges
 from initlint.flow.history import Fate, Flow, follow
 from initlint.flow.model import Certainty, Key, Need, Use, Via
-from initlint.flow.mounts import Attachment, Location
 from initlint.flow.stations import Station
+from initlint.shell.container.mounts import Attachment, Location
 
 __all__ = [
     "Attachment",

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from initlint.flow.history import Flow
 from initlint.flow.model import Need, Use
 from initlint.flow.modes import Made, made_by, touches
-from initlint.flow.mounts import FRESH_KINDS, Location, within
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Container, Role
-from initlint.shell.meaning import Action
-from initlint.shell.user import user_of
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import FRESH_KINDS, Location, within
+from initlint.shell.container.user import user_of
 
 
 class Unusable(NamedTuple):

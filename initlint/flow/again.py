@@ -10,11 +10,11 @@ from typing import NamedTuple
 from initlint.flow.history import WRITES, may_touch
 from initlint.flow.kept import is_cleaned, is_guarded
 from initlint.flow.model import Use
-from initlint.flow.mounts import FRESH_KINDS, Location
 from initlint.flow.stations import Station
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action, Rerun
-from initlint.shell.syntax import Statement, Substitution, Word
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action, Rerun
+from initlint.shell.container.mounts import FRESH_KINDS, Location
+from initlint.shell.language.syntax import Statement, Substitution, Word
 
 _KERNEL = re.compile(r"/(?:proc|sys|dev)(?:/.*)?")
 _LOG = re.compile(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")

@@ -10,11 +10,11 @@ from initlint.flow.early import empty_reads
 from initlint.flow.history import WRITES, Fate, Flow, may_touch
 from initlint.flow.launch import programs
 from initlint.flow.model import Need, Use
-from initlint.flow.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.flow.stations import Station
 from initlint.kube.container import Role
-from initlint.shell.meaning import Action
-from initlint.shell.values import whole
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
+from initlint.shell.language.values import whole
 
 _FLAT_KINDS = frozenset({"configMap", "secret"})
 # Without them no program of an image with a C library starts.

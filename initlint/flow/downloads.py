@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from initlint.flow.history import WRITES
 from initlint.flow.model import Use
 from initlint.flow.stations import Station
-from initlint.shell.meaning import Action
+from initlint.shell.commands.meaning import Action
 
 
 def downloads(station: Station) -> Iterator[Use]:

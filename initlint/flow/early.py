@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from initlint.flow.history import WRITES, Fate, Flow, covers
 from initlint.flow.model import Key, Use
-from initlint.flow.mounts import FRESH_KINDS, Location
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Role
-from initlint.shell.meaning import Action
-from initlint.shell.values import whole
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import FRESH_KINDS, Location
+from initlint.shell.language.values import whole
 
 
 class Early(NamedTuple):

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from initlint.flow.history import WRITES, follow
 from initlint.flow.model import Certainty, Use, Via
-from initlint.flow.mounts import Location
 from initlint.flow.stations import Station
 from initlint.kube.pod import Pod
-from initlint.shell.meaning import Action
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import Location
 
 
 class Edge(NamedTuple):

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Where
-from initlint.flow.mounts import within
 from initlint.flow.stations import Station
 from initlint.kube.container import Role
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action
-from initlint.shell.script import ContainerScript
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import within
+from initlint.shell.container.script import ContainerScript
 
 _SETTINGS = frozenset({"ulimit", "export", "alias", "cd"})
 # What may follow without being what it was done for.

@@ -8,12 +8,12 @@ from enum import Enum
 from functools import lru_cache
 
 from initlint.flow.model import Use
-from initlint.flow.mounts import FRESH_KINDS, Location, within
 from initlint.flow.stations import Station
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod
-from initlint.shell.meaning import Action
-from initlint.shell.values import Value
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import FRESH_KINDS, Location, within
+from initlint.shell.language.values import Value
 
 WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
 _UNDOES = frozenset({Action.REMOVE})

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 
 from initlint.flow.history import WRITES, covers
 from initlint.flow.model import Use
-from initlint.flow.mounts import Location, canonical, within
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
-from initlint.shell import syntax
-from initlint.shell.command import Guard
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action
-from initlint.shell.script import ContainerScript
-from initlint.shell.syntax import Statement, Variable
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import Location, canonical, within
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Guard
+from initlint.shell.language.syntax import Statement, Variable
 
 _LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")
 _HIDDEN = re.compile(r"\.[^/]*$|\{[^}]*\.[^}]*\}[^/]*$")

@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Iterator
 
 from initlint.flow.model import Need, Via
-from initlint.flow.mounts import normal
 from initlint.flow.stations import Station, is_followed
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action
-from initlint.shell.script import ContainerScript
-from initlint.shell.values import resolve
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import normal
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.values import resolve
 from initlint.tree import Scalar
 
 _INTERPRETERS = frozenset(

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.history import WRITES, Flow
 from initlint.flow.model import Need, Use, Via
-from initlint.flow.mounts import Attachment, canonical, within
 from initlint.flow.stations import SYSTEM, Station, is_followed
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
 from initlint.kube.container import Role
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import Attachment, canonical, within
 
 # Options of `curl` and `wget` by which a request does something, or may do so.
 _SENDS = re.compile(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")

@@ -7,12 +7,12 @@ from enum import Enum
 from functools import cached_property
 
 from initlint.finding import Where
-from initlint.flow.mounts import Location, MountTable
 from initlint.kube.container import Container
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action, Effect
-from initlint.shell.script import ContainerScript
-from initlint.shell.values import Value
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action, Effect
+from initlint.shell.container.mounts import Location, MountTable
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.values import Value
 from initlint.tree import Node
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from initlint.flow.history import WRITES, Flow, covers
 from initlint.flow.model import Use
-from initlint.flow.mounts import FRESH_KINDS, Location, within
 from initlint.flow.stations import Station, is_followed
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 
 # They change what is in a file, and neither its owner nor its mode.
 _KEEPING = frozenset({"gsed", "patch", "sed", "touch", "truncate", "yq"})

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from initlint.flow.model import Need, Use, Via
-from initlint.flow.mounts import MountTable, normal, within
 from initlint.kube.container import Container
-from initlint.shell.meaning import Action
-from initlint.shell.script import ContainerScript
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import MountTable, normal, within
+from initlint.shell.container.script import ContainerScript
 from initlint.shipped import data
 from initlint.tree import Node, Scalar
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from initlint.flow.history import WRITES
 from initlint.flow.model import Use
-from initlint.flow.mounts import READ_ONLY_KINDS, Attachment
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated
-from initlint.shell.meaning import Action, Rerun
+from initlint.shell.commands.meaning import Action, Rerun
+from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment
 
 _RELATIVE = re.compile(r"[\w.][\w./+-]*|\w+://\S+")
 # File systems of their own, and files that the kubelet mounts.

@@ -9,16 +9,16 @@ from functools import cached_property
 from typing import TypeVar
 
 from initlint.flow.model import Key, Need, Use
-from initlint.flow.mounts import MountTable, within
 from initlint.flow.needs import needs
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Unknown
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action, Effect
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
-from initlint.shell.shells import is_shell
-from initlint.shell.values import Value, whole
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action, Effect
+from initlint.shell.container.mounts import MountTable, within
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.language.shells import is_shell
+from initlint.shell.language.values import Value, whole
 
 T = TypeVar("T")
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from initlint.flow.model import Use
-from initlint.shell import syntax
-from initlint.shell.context import leaves
-from initlint.shell.script import ContainerScript
-from initlint.shell.syntax import Simple
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.language import syntax
+from initlint.shell.language.syntax import Simple
+from initlint.shell.way.context import leaves
 
 
 def is_tolerated(use: Use) -> bool:

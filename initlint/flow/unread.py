@@ -9,11 +9,11 @@ from typing import NamedTuple
 from initlint.flow.early import early_reads
 from initlint.flow.history import WRITES, Flow
 from initlint.flow.model import Need, Use
-from initlint.flow.mounts import Attachment, canonical, within
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.kube.container import Role
-from initlint.shell.meaning import Action
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import Attachment, canonical, within
 
 # Where programs put what they need only while they run.
 _SCRATCH = re.compile(

@@ -9,16 +9,16 @@ from initlint.finding import Where
 from initlint.flow.early import written_later
 from initlint.flow.history import Flow, covers, follow, touches
 from initlint.flow.model import Use
-from initlint.flow.mounts import FRESH_KINDS, Location
 from initlint.flow.stations import Station, uses_of
 from initlint.kube.container import Container
 from initlint.scalarkind import Kind
-from initlint.shell.facts import Step
-from initlint.shell.local import declared_ports, local_port, sidecars_after, sidecars_before
-from initlint.shell.meaning import Action
-from initlint.shell.ports import may_listen
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts_of
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import FRESH_KINDS, Location
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts_of
+from initlint.shell.questions.local import declared_ports, local_port, sidecars_after, sidecars_before
+from initlint.shell.questions.ports import may_listen
 from initlint.tree import Node, Scalar
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")

@@ -9,14 +9,14 @@ from functools import lru_cache
 
 from initlint.flow.history import WRITES, covers
 from initlint.flow.model import Use
-from initlint.flow.mounts import canonical, within
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Action
-from initlint.shell.script import ContainerScript
-from initlint.shell.syntax import Test
-from initlint.shell.values import whole
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import canonical, within
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.syntax import Test
+from initlint.shell.language.values import whole
 
 _SCRATCH = re.compile(r"/(?:tmp|var/tmp|proc|sys|dev|host)(?:/.*)?")
 # What programs read without being told: configuration, keys, caches, lists of packages.

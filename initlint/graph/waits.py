@@ -13,17 +13,17 @@ from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod
 from initlint.kube.services import asks_cluster
 from initlint.rbac.kinds import find
-from initlint.shell.branching import Round
-from initlint.shell.command import Guard
-from initlint.shell.context import LEAVING
-from initlint.shell.facts import Step
-from initlint.shell.loops import Bound
-from initlint.shell.meaning import Kind, Probe
-from initlint.shell.needed import is_needed
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
-from initlint.shell.syntax import AndOr, Statement
-from initlint.shell.waits import Wait, said
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.language.command import Guard
+from initlint.shell.language.syntax import AndOr, Statement
+from initlint.shell.waiting.loops import Bound
+from initlint.shell.waiting.needed import is_needed
+from initlint.shell.waiting.waits import Wait, said
+from initlint.shell.way.branching import Round
+from initlint.shell.way.context import LEAVING
 from initlint.source import Span
 
 _Asked: TypeAlias = tuple[Step, Probe]

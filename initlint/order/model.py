@@ -13,11 +13,11 @@ from initlint.flow import Certainty, Edge, Station, edges, follow
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod, Unknown
 from initlint.kube.startup import Effective, Start, effective, start_order
-from initlint.shell.loops import Bound
-from initlint.shell.places import seconds
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
-from initlint.shell.waits import Wait
+from initlint.shell.commands.places import seconds
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.waiting.loops import Bound
+from initlint.shell.waiting.waits import Wait
 
 
 class Gate(Enum):

@@ -9,10 +9,10 @@ from initlint.kube.absence import absent, absent_service
 from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.kinds import find
 from initlint.rbac.requests import asks_own_cluster, namespace_of
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Kind, Probe
-from initlint.shell.script import ContainerScript
-from initlint.shell.waits import Wait
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.waiting.waits import Wait
 
 # Kinds whose objects are declared; others are often made by those who use them.
 _DECLARED = ("CronJob", "DaemonSet", "Deployment", "Endpoints", "Job", "PersistentVolumeClaim", "Pod", "ReplicaSet",

@@ -12,11 +12,11 @@ from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import ANY_NAME, Account, Request
 from initlint.rbac.kinds import Resource, find
 from initlint.rbac.urls import OWN_NAMESPACE, requests_of
-from initlint.shell.facts import Step
-from initlint.shell.meaning import Kind, Probe
-from initlint.shell.script import ContainerScript
-from initlint.shell.scripts import scripts
-from initlint.shell.waits import Wait
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.waiting.waits import Wait
 
 _CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")
 _TAKING = ("-n", "--namespace", "-l", "--selector", "-o", "--output", "--request-timeout")

@@ -1,0 +1,170 @@
+"""What a command does to paths, by the roles of its words."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from initlint.shell.commands.meaning import Action, Effect
+from initlint.shell.commands.options import ending, part
+from initlint.shell.commands.places import basename, has_contents_only, remote_name, repository_name
+from initlint.shell.language.values import UNKNOWN, Argument, Value, resolve, whole
+
+_STREAMS = ("", "-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty")
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]*://")
+_ACTIONS = {
+    "read": (Action.READ,),
+    "look": (Action.LOOK,),
+    "write": (Action.WRITE,),
+    "append": (Action.APPEND,),
+    "directory": (Action.MAKE_DIRECTORY,),
+    "remove": (Action.REMOVE,),
+    "change": (Action.CHANGE,),
+    "source": (Action.READ,),
+    "moved": (Action.READ, Action.REMOVE),
+    "archive": (Action.READ,),
+    "new-archive": (Action.WRITE,),
+}
+_BESIDE = ("archive", "new-archive")
+"""What is found from the working directory, whatever `-C` says."""
+
+_IMAGES = {"image-read": Action.READ, "image-write": Action.WRITE}
+_CONTENT: tuple[tuple[bool, tuple[Value, ...]], ...] = ((True, (UNKNOWN,)), (False, ()))
+_LOCAL_IMAGE = re.compile(r"(dir|oci|oci-archive|docker-archive):")
+_SOURCES = ("source", "moved", "origin", "download")
+_INTO = ("into", "target", "link")
+_NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
+"""What comes to lie in the target directory, or in the working directory, under a name that the word itself gives."""
+
+
+class Named(NamedTuple):
+    """A word and its role."""
+
+    role: str
+    argument: Argument
+
+
+def effects(named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> tuple[Effect, ...]:
+    """All that is done to paths, in the order of the words."""
+    return tuple(_Effects(named, cwd, traits).all())
+
+
+class _Effects:
+    def __init__(self, named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> None:
+        self.named = named
+        self.base = cwd
+        self.work = next((one for one in named if one.role == "work"), None)
+        for one in named:
+            if one.role == "work":
+                self.base = resolve(one.argument.value, self.base)
+        self.cwd = cwd
+        self.traits = traits
+        self.directories = [one for one in named if one.role == "into"]
+
+    def all(self) -> Iterator[Effect]:
+        for one in self.named:
+            if one.role in _NEW:
+                yield from self.new(one)
+            elif one.role in _INTO:
+                yield from self.into(one)
+            elif one.role in _IMAGES:
+                yield from self.image(one)
+            elif one.role in _RENAMING:
+                yield from self.renamed(one)
+            elif one.role in _ACTIONS and not _is_stream(one.argument):
+                for action in _ACTIONS[one.role]:
+                    yield self.effect(action, one, self.is_directory(one))
+
+    def effect(
+        self, action: Action, one: Named, is_directory: bool | None = None, names: tuple[Value, ...] = ()
+    ) -> Effect:
+        path = resolve(one.argument.value, self.cwd if one.role in _BESIDE else self.base)
+        recursive = "recursive" in self.traits
+        return Effect(action, one.argument.start, one.argument.end, path, is_directory, names, recursive)
+
+    def is_directory(self, one: Named) -> bool | None:
+        if one.role == "directory" or _ends_as_directory(one.argument):
+            return True
+        return False if one.role in ("write", "append") and "directories" not in self.traits else None
+
+    def names(self) -> tuple[Value, ...]:
+        """What the sources are called; an unknown name also for what may be there besides."""
+        return tuple(UNKNOWN if self.is_contents(one) else _name(one) for one in self.named if one.role in _SOURCES)
+
+    def is_contents(self, one: Named) -> bool:
+        """Whether it is copied what lies in a directory: `dir/.`, of rsync `dir/`."""
+        is_slashed = "slash-is-contents" in self.traits and ending(one.argument).endswith("/")
+        return is_slashed or has_contents_only(one.argument)
+
+    def into(self, one: Named) -> Iterator[Effect]:
+        """The target of a copy, or a directory that is filled."""
+        if _is_stream(one.argument):
+            return
+        sources = [other for other in self.named if other.role in _SOURCES]
+        action = Action.LINK if one.role == "link" else Action.WRITE
+        if one.role == "into":
+            if not any(other.role in _NEW for other in self.named):
+                yield self.effect(action, one, True, self.names() or (UNKNOWN,))
+        elif "exact" in self.traits:
+            yield self.effect(action, one, False if action is Action.LINK else None)
+        else:
+            certain = _ends_as_directory(one.argument) or len(sources) > 1 or any(map(self.is_contents, sources))
+            yield self.effect(action, one, certain or None, self.names())
+
+    def new(self, one: Named) -> Iterator[Effect]:
+        """What gets its name from the word: in the directory that an option says, or in the working directory."""
+        name = _NEW[one.role](one.argument)
+        action = Action.LINK if one.role == "linked" else Action.WRITE
+        if self.directories:
+            yield self.effect(action, self.directories[0], True, (name,))
+        else:
+            path = resolve(name, self.base) if name.known else Value(_below(self.base))
+            directory = True if one.role == "cloned" else None
+            place = self.work.argument if self.work and one.role == "fetched" else one.argument
+            yield Effect(action, place.start, place.end, path, directory)
+
+    def image(self, one: Named) -> Iterator[Effect]:
+        """An image that lies in a directory or an archive: `dir:/x`, `oci:/x:tag`, `docker-archive:/x.tar`."""
+        match = _LOCAL_IMAGE.match(one.argument.value.known)
+        if match:
+            path = part(one.argument, match.end())
+            text = path.value.known.partition(":")[0]
+            path = replace(path, value=Value(text, path.value.is_whole or text != path.value.known))
+            yield self.effect(_IMAGES[one.role], Named(one.role, path), *_CONTENT[match[1].endswith("archive")])
+
+    def renamed(self, one: Named) -> Iterator[Effect]:
+        """`gunzip x.gz` makes `x` and removes what it read."""
+        yield self.effect(Action.READ, one)
+        if "keep" not in self.traits:
+            yield self.effect(Action.REMOVE, one)
+        text = one.argument.text
+        if text is not None and "to-output" not in self.traits:
+            path = resolve(whole(_RENAMING[one.role](text)), self.base)
+            yield Effect(Action.WRITE, one.argument.start, one.argument.end, path, False)
+
+
+_RENAMING = {
+    "packed": lambda path: path + ".gz",
+    "unpacked": lambda path: posixpath.splitext(path)[0],
+}
+
+
+def _name(one: Named) -> Value:
+    return remote_name(one.argument) if one.role == "download" else basename(one.argument)
+
+
+def _below(directory: Value) -> str:
+    return directory.known.rstrip("/") + "/" if directory.is_whole else directory.known
+
+
+def _is_stream(argument: Argument) -> bool:
+    """Whether it is no file of the container's: a stream, a URL."""
+    return argument.text in _STREAMS or _SCHEME.match(argument.value.known) is not None
+
+
+def _ends_as_directory(argument: Argument) -> bool:
+    end = ending(argument)
+    return end.endswith(("/", "/.")) or end in (".", "..")

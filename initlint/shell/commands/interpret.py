@@ -1,0 +1,117 @@
+"""What a command means, from its words alone: nothing is executed, and what is not known is not claimed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from initlint.shell.commands.asked import of_test
+from initlint.shell.commands.find import find
+from initlint.shell.commands.meaning import Action, Effect, Meaning
+from initlint.shell.commands.objects import objects
+from initlint.shell.commands.options import parse, split
+from initlint.shell.commands.reading import Reading
+from initlint.shell.commands.table import Entry, Table, builtin
+from initlint.shell.language.values import Argument, Value, resolve
+
+_BOXES = ("busybox", "toybox")
+_TESTS = ("test", "[", "[[")
+_NAMES = {":": "true", ".": "source"}
+_VERSION = re.compile(r"(?<=[a-z])[\d.]+$")
+_MAX_VERBS = 3
+_MAX_NESTED = 4
+
+
+def understand(arguments: Sequence[Argument], cwd: Value, table: Table | None = None) -> Meaning:
+    """What is known of a command; `arguments[0]` is the program, wrappers left out."""
+    return _Call(list(split(arguments)), cwd, table or builtin()).meaning()
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A command, or one that another command runs; `depth` is how many are around it."""
+
+    words: list[Argument]
+    cwd: Value
+    table: Table
+    depth: int = 0
+
+    def meaning(self) -> Meaning:
+        name = self.name()
+        if name in _BOXES and len(self.words) > 1:
+            return self.inner(self.words[1:])
+        if name in _TESTS:
+            return of_test(self.words[1:], self.cwd)
+        if not name or self.depth > _MAX_NESTED:
+            return Meaning()
+        entry, rest = self.verb(name)
+        shape = _SHAPES.get(entry.facts.get("shape", ""), _read)
+        return shape(self, entry, rest)
+
+    def inner(self, words: Sequence[Argument]) -> Meaning:
+        """What another command means, which this one runs."""
+        return replace(self, words=list(words), depth=self.depth + 1).meaning()
+
+    def name(self) -> str:
+        """The name by which the table knows the program; empty if it does not."""
+        word = (self.words[0].text or "").rpartition("/")[2] if self.words else ""
+        base = word.removesuffix(".sh")
+        names = (_NAMES.get(word, word), base, _VERSION.sub("", base))
+        return next((one for one in names if one in _BOXES + _TESTS or self.table.get(one) is not None), "")
+
+    def verb(self, name: str) -> tuple[Entry, list[Argument]]:
+        """The entry of a command's verb, such as `git clone`, and the words without it."""
+        words = self.words[1:]
+        name = self.table.first_name(name) if self.table.has_verbs(self.table.first_name(name)) else name
+        for _ in range(_MAX_VERBS):
+            entry = self.table.get(name) or Entry()
+            slots = parse(words, entry, until_operand=True).slots if self.table.has_verbs(name) else ()
+            verb = slots[0].argument if slots and slots[0].counts == (1,) else None
+            if verb is None or self.table.get(f"{name} {verb.text}") is None:
+                return entry, words
+            name = f"{name} {verb.text}"
+            words = [word for word in words if word is not verb]
+        return self.table.get(name) or Entry(), words
+
+
+def _read(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    return Reading(entry, call.words[0], parse(words, entry), call.cwd).meaning()
+
+
+def _find(call: _Call, _: Entry, words: list[Argument]) -> Meaning:
+    return find(call.words[0], words, call.cwd, call.inner)
+
+
+def _wrapper(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    """What only runs another command, such as `bundle exec`."""
+    rest = parse(words, entry).rest
+    return call.inner(rest) if rest else _read(call, entry, words)
+
+
+def _objects(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    parsed = parse(words, entry)
+    found = Reading(entry, call.words[0], parsed, call.cwd).meaning()
+    return replace(found, probes=objects(parsed.slots, parsed.given, entry.facts))
+
+
+def _interpreter(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+    """`python -m pip …` and `python manage.py …` are known by the module and the script; any other is read."""
+    parsed = parse(words, entry, until_operand=True)
+    module = next((one.value for one in parsed.given if one.name == "-m" and one.value), None)
+    script = module or (parsed.slots[0].argument if parsed.slots and "-c" not in parsed.names else None)
+    if script is None:
+        return _read(call, entry, words)
+    found = call.inner(words[words.index(script) :]) if script in words else Meaning()
+    if module is not None:
+        return found
+    reads = Effect(Action.READ, script.start, script.end, resolve(script.value, call.cwd))
+    return replace(found, effects=(reads, *found.effects), is_significant=True, is_complete=False)
+
+
+_SHAPES: dict[str, Callable[[_Call, Entry, list[Argument]], Meaning]] = {
+    "find": _find,
+    "wrapper": _wrapper,
+    "objects": _objects,
+    "interpreter": _interpreter,
+}

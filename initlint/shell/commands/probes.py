@@ -1,0 +1,103 @@
+"""What a command asks for, by the roles of its words: ports, names, files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from initlint.shell.commands.effects import Named
+from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.commands.places import Address, addresses
+from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
+
+_BY_SCHEME = {"tcp": Kind.PORT, "http": Kind.HTTP, "https": Kind.HTTP, "http-get": Kind.HTTP, "https-get": Kind.HTTP,
+              "file": Kind.FILE}  # fmt: skip
+_ADDRESSED = ("address", "addresses", "url", "fetched", "database")
+# To programs in Go `:5432` is on the own host (net.Dial).
+_DIALLED = whole("localhost")
+_SETTING = re.compile(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
+
+
+def probes(named: Sequence[Named], facts: Mapping[str, str]) -> tuple[Probe, ...]:
+    """All that is asked for; nothing if the command asks for nothing of a kind."""
+    if facts.get("probe", "none") == "none":
+        return ()
+    asking = _Asking(named, facts)
+    return tuple(asking.addressed()) or tuple(asking.apart())
+
+
+class _Asking:
+    def __init__(self, named: Sequence[Named], facts: Mapping[str, str]) -> None:
+        self.named = named
+        self.kind = Kind(facts["probe"])
+        self.port = next((one.argument for one in named if one.role == "port"), None)
+        self.assumed_port = whole(facts["port"]) if "port" in facts else None
+        self.assumed_host = whole(facts["host"]) if "host" in facts else None
+
+    def addressed(self) -> Iterator[Probe]:
+        """One probe for each word that holds a host and a port, or a URL, or several of them."""
+        for one in self.named:
+            if one.role in _ADDRESSED:
+                for part in _parts(one):
+                    yield self.asked(part)
+
+    def asked(self, word: Argument) -> Probe:
+        said = addresses(word)
+        kind = _BY_SCHEME.get(said.scheme, self.kind) if self.kind is Kind.PORT else self.kind
+        if kind is Kind.FILE:
+            return Probe(kind, word.start, word.end, path=said.path)
+        if said.scheme == "telnet":
+            kind = Kind.PORT
+        if said.port and said.host and said.host.text == "" and kind is not Kind.HTTP:
+            said = said._replace(host=_DIALLED)
+        path = said.path if kind is Kind.HTTP or (said.path and said.path.known) else None
+        return Probe(kind, word.start, word.end, said.host or UNKNOWN, self.port_of(said, kind), path)
+
+    def port_of(self, said: Address, kind: Kind) -> Value | None:
+        """The port that a word names, or another, or that of its scheme."""
+        if self.port and not (said.port and said.port.is_whole):
+            return self.port.value
+        if said.port:
+            return said.port
+        if kind is Kind.HTTP and self.kind is Kind.HTTP and not self.assumed_port:
+            return whole("80") if not said.scheme and said.host and said.host.is_whole else UNKNOWN
+        return self.assumed_port
+
+    def apart(self) -> Iterator[Probe]:
+        """One probe of a host and a port that words of their own say, or that the command assumes."""
+        hosts = [one.argument for one in self.named if one.role == "host"]
+        port = self.port
+        given = port.value if port else self.assumed_port
+        for host in hosts:
+            words = [host, port] if port and len(hosts) == 1 and abs(port.start - host.end) <= 1 else [host]
+            yield Probe(self.kind, words[0].start, words[-1].end, host.value.named, given)
+        if not hosts and port:
+            yield Probe(self.kind, port.start, port.end, self.assumed_host, port.value)
+
+
+def _parts(one: Named) -> Iterator[Argument]:
+    """The addresses that a word holds."""
+    word = one.argument
+    if one.role == "database":
+        yield from _of_database(word)
+    elif one.role == "addresses" and word.text is not None:
+        start = 0
+        for text in word.text.split(","):
+            offset = word.text.index(text, start)
+            start = offset + len(text)
+            exact = len(word.text) == word.end - word.start
+            place = (word.start + offset, word.start + start) if exact else (word.start, word.end)
+            yield Argument(*place, whole(text.rpartition("://")[2].rpartition("/")[2] or text), word.word)
+    else:
+        yield word
+
+
+def _of_database(word: Argument) -> Iterator[Argument]:
+    """`postgresql://host/name`, `host=db port=5432`, `db:27017/name`; a plain name says no host."""
+    settings = dict(_SETTING.findall(word.value.known)) if "://" not in word.value.known else {}
+    if "host" in settings:
+        port = f":{settings['port']}" if "port" in settings else ""
+        yield replace(word, value=whole(settings["host"].strip("'") + port))
+    elif "://" in word.value.known or re.match(r"[\w.-]+(:\d+)?/|[\w.-]+:\d+$", word.value.known):
+        yield word

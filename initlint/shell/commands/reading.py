@@ -1,0 +1,200 @@
+"""The words of one command, read by its entry in the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from initlint.shell.commands.effects import Named, effects
+from initlint.shell.commands.limits import attempt, limit
+from initlint.shell.commands.meaning import Effect, Kind, Meaning, Probe, Rerun
+from initlint.shell.commands.operands import assign
+from initlint.shell.commands.options import Parsed
+from initlint.shell.commands.places import seconds
+from initlint.shell.commands.probes import probes
+from initlint.shell.commands.table import Entry
+from initlint.shell.language.syntax import Part, Simple, Substitution, Variable
+from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
+
+_PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved", "packed", "unpacked", "write")
+_DOWNLOADS = ("url", "fetched", "cloned", "download")
+_LOCAL = "local-"
+"""Before the role of a path that must look like one of this file system, where others are named alike."""
+
+_REMOTE = re.compile(r"[\w.@+-]*:")
+_ADDRESSED = re.compile("address|host|database|url|fetched")
+# What of SQL may come to lie in a file.
+_TO_FILE = re.compile(r"\\|\bcopy\b|\boutfile\b|\btee\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d-]*")
+
+
+class Reading:
+    """What the options and operands of a command are, and what follows."""
+
+    def __init__(self, entry: Entry, program: Argument, parsed: Parsed, cwd: Value) -> None:
+        self.parsed = parsed
+        self.entry = _of_case(entry, parsed)
+        self.assigned = assign(self.entry.operands, parsed.slots, fits)
+        self.is_open = parsed.is_open or self.assigned.may_hold_options
+        self.program = program
+        self.cwd = cwd
+        self.named = sorted(self._named(), key=lambda one: one.argument.start)
+        self.sure = _closed(entry, self.entry, parsed) if self.is_open else self.entry
+
+    def _named(self) -> list[Named]:
+        options, slots = self.entry.options, zip(self.parsed.slots, self.assigned.roles, strict=True)
+        found = [Named(options[one.name], one.value or one.place) for one in self.parsed.given if options.get(one.name)]
+        found += [Named(role.removeprefix(_LOCAL), slot.argument) for slot, role in slots if role]
+        if "fills" in self.entry.facts:
+            found.append(Named("into", replace(self.program, value=whole(self.entry.facts["fills"]))))
+        here = self.entry.facts.get("here", "none")
+        if here != "none" and not any(one.role == here for one in found):
+            found.append(Named(here, self._here(found)))
+        return found
+
+    def _here(self, found: Sequence[Named]) -> Argument:
+        """The working directory, as the option that changes it names it, or the program."""
+        named = next((one.argument for one in reversed(found) if one.role == "work"), self.program)
+        return replace(named, value=whole("./"))
+
+    def meaning(self) -> Meaning:
+        """What is known of the command."""
+        facts = self.sure.facts
+        rerun = Rerun(facts.get("rerun") or "unknown")
+        touched = effects(self.named, self.cwd, self.entry.traits)
+        return replace(
+            self._traits(),
+            effects=touched,
+            is_complete=self._is_all_seen(touched) and not self._may_touch_more(),
+            probes=probes(self.named, self.entry.facts) or self._vague_probe(),
+            attempt=attempt(self.named),
+            downloads=tuple(one.argument for one in self.named if one.role in _DOWNLOADS),
+            rerun=rerun,
+            rerun_at=self._product() if rerun in (Rerun.FAILS, Rerun.DOUBLES) else None,
+            lasts=facts.get("lasts", "").replace("paths", ""),
+            pauses=self._pauses(),
+            owner=next((one.argument.value for one in self.named if one.role == "owner"), None),
+            runs=self.parsed.rest,
+            variables=self._variables(),
+        )
+
+    def _variables(self) -> tuple[str, ...]:
+        """What the environment may say otherwise: neither a host nor a port that the words name."""
+        said = [one.role for one in self.named]
+        is_addressed = any(map(_ADDRESSED.search, said))
+        is_named = {"HOST": is_addressed, "_URL": is_addressed, "PORT": "port" in said}
+        variables = self.sure.facts.get("variables", "").split()
+        return tuple(one for one in variables if not is_named.get(one[-len("HOST") :]))
+
+    def _is_all_seen(self, touched: Sequence[Effect]) -> bool:
+        """Whether what it prepares is in the paths that it touches, or in none."""
+        return bool(touched) or "significant" not in self.entry.traits or "no-files" in self.entry.traits
+
+    def _may_touch_more(self) -> bool:
+        """Whether a word may be a path that is not seen to be one, or no word says what is touched."""
+        is_hidden = any(one.role == "sql" and _may_write(one.argument.value) for one in self.named)
+        return self.is_open or is_hidden or "opaque" in self.entry.traits or not all(self.assigned.roles)
+
+    def _traits(self) -> Meaning:
+        """What is so of the command, whatever its words name."""
+        traits = self.sure.traits
+        known = Meaning(
+            can_fail="cannot-fail" not in traits,
+            is_significant="significant" in traits,
+            is_known=True,
+            stores_errors="stores-errors" in traits and not self._is_without_pages(),
+            produces="produces" in traits,
+            checks_input="checks-input" in traits,
+            needs_root="needs-root" in traits and not self._is_for_itself(),
+            needs_host="needs-host" in self.entry.traits,
+        )
+        if "waits" not in self.entry.traits or "--watch=false" in [one.place.text for one in self.parsed.given]:
+            return known
+        most = limit(self.named, self.entry.facts, self.entry.traits, self.is_open)
+        return replace(known, waits=True, limit=most.seconds, limit_is_unknown=most.is_unknown)
+
+    def _is_without_pages(self) -> bool:
+        """Whether what is asked speaks no HTTP."""
+        urls = [one.argument.value.known for one in self.named if one.role in _DOWNLOADS]
+        return bool(urls) and all(url.startswith(("telnet://", "file://", "ftp://")) for url in urls)
+
+    def _is_for_itself(self) -> bool:
+        """Whether the new owner is the user that runs the command, as `$(id -u)` says."""
+        owners = [one.argument for one in self.named if one.role == "owner"]
+        return any(_says_own(part) for owner in owners for part in owner.word.parts[:1])
+
+    def _vague_probe(self) -> tuple[Probe, ...]:
+        """What is asked for where no word tells: what the command assumes, if there is no other word."""
+        facts, words = self.entry.facts, [slot.argument for slot in self.parsed.slots]
+        kind = facts.get("probe", "none")
+        if kind in ("none", "object"):
+            return ()
+        if words and _ADDRESSED.search(self.entry.operands):
+            return (Probe(Kind(kind), words[0].start, words[-1].end, UNKNOWN),)
+        known = {key: whole(facts[key]) for key in ("host", "port") if key in facts and "host" in facts}
+        place = self.program
+        return (Probe(Kind(kind), place.start, place.end, known.get("host"), known.get("port")),)
+
+    def _pauses(self) -> Value | None:
+        """The seconds that `sleep` takes, the sum of its operands; with one that is no time, it fails at once."""
+        given = [one.argument.value for one in self.named if one.role == "pause"]
+        times = [seconds(one) for one in given]
+        if any(time is None and one.is_whole for one, time in zip(given, times, strict=True)):
+            return None
+        if not times or len(times) < len(self.parsed.slots):
+            return UNKNOWN if self.entry.operands.startswith("pause") else None
+        return UNKNOWN if None in times else whole(f"{sum(time or 0 for time in times):g}")
+
+    def _product(self) -> Argument | None:
+        """What is there already when the command runs again."""
+        return next((one.argument for one in self.named if one.role in _PRODUCTS), None)
+
+
+def _says_own(part: Part) -> bool:
+    """`$(id -u)`, `$(whoami)`, `$UID`, `$USER`."""
+    if isinstance(part, Variable):
+        return part.name in ("UID", "EUID", "USER")
+    statements = [item.statement for item in part.body.items] if isinstance(part, Substitution) else []
+    return any(isinstance(one, Simple) and one.name in ("id", "whoami") for one in statements)
+
+
+def _of_case(entry: Entry, parsed: Parsed) -> Entry:
+    """The entry, as the options that are given change it."""
+    changed = entry
+    for case in entry.cases:
+        if case.holds(parsed.names):
+            changed = changed.changed(case.change)
+    return changed
+
+
+def _closed(before: Entry, entry: Entry, parsed: Parsed) -> Entry:
+    """The entry without what an option that is not seen may take away."""
+    for case in before.cases:
+        if not case.holds(parsed.names):
+            other = entry.changed(case.change)
+            facts = {key: value for key, value in entry.facts.items() if other.facts.get(key) == value}
+            entry = replace(entry, traits=entry.traits & other.traits, facts=facts)
+    return entry
+
+
+def _may_write(sql: Value) -> bool:
+    """Whether SQL may write files on this side, or is not known."""
+    return not sql.is_whole or _TO_FILE.search(sql.known) is not None
+
+
+def fits(role: str, value: Value) -> bool:
+    """Whether a value can play a role: no URL begins with a slash, no port with a letter."""
+    known = value.known
+    if role.startswith(_LOCAL):
+        return known.startswith(("/", ".", "~")) or (value.is_whole and "/" not in known)
+    if role in ("cloned", "download", "remote"):
+        if role == "cloned":
+            return not known.startswith(("/", ".")) and (not value.is_whole or ":" in known or "/" in known)
+        return (not value.is_whole and not known.startswith("/")) or bool(_REMOTE.match(known))
+    if role in ("url", "fetched", "host", "address"):
+        plain_number = value.is_whole and known.isdecimal()
+        return not known.startswith(("/", ".", "@", "+")) and not (plain_number and role in ("host", "address"))
+    if role == "server":
+        return known.startswith(("@", "+"))
+    return _NUMBER.fullmatch(known) is not None if role in ("port", "number") else True

@@ -1,0 +1,86 @@
+"""What stands before a command and only starts it: `env`, `exec`, `sudo`, `tini --`, `timeout 60`, `xargs`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from initlint.duration import in_seconds
+from initlint.programs import behind_wrapper
+from initlint.shell.language.syntax import Word
+from initlint.shell.language.values import UNKNOWN, Argument, Value
+
+_TIMEOUT_TAKES = ("-s", "-k", "--signal", "--kill-after")
+_XARGS_TAKES = (
+    "-I",
+    "-n",
+    "-P",
+    "-L",
+    "-d",
+    "-a",
+    "-s",
+    "-E",
+    "--max-args",
+    "--max-procs",
+    "--delimiter",
+    "--arg-file",
+)
+_LEAVING = ("nsenter", "chroot", "unshare", "ip")
+"""What they start sees another file system or network than the container's."""
+
+
+class Unwrapped(NamedTuple):
+    """A command without its wrappers. `limit` is how long it may run; `leaves`: it runs in another namespace."""
+
+    arguments: tuple[Argument, ...]
+    limit: Value | None = None
+    leaves: bool = False
+    wrappers: tuple[str, ...] = ()
+
+
+def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
+    """Take off every wrapper; operands that `xargs` will add are one unknown argument."""
+    rest, found = tuple(arguments), Unwrapped(())
+    while rest:
+        name = (rest[0].text or "").rpartition("/")[2]
+        if name == "timeout":
+            limit, index = _timeout(rest)
+            found = found if _is_none(limit) else found._replace(limit=limit)
+        elif name == "xargs":
+            index = _behind_options(rest, _XARGS_TAKES)
+            rest = (*rest, _more(rest[-1]))
+        else:
+            index = behind_wrapper([one.text for one in rest])
+        if index == 0:
+            break
+        found = found._replace(leaves=found.leaves or name in _LEAVING, wrappers=(*found.wrappers, name))
+        rest = rest[index:]
+    return found._replace(arguments=rest)
+
+
+def _timeout(arguments: tuple[Argument, ...]) -> tuple[Value, int]:
+    """`timeout [-s SIGNAL] [-k DURATION] DURATION command`; busybox of old has `-t DURATION`."""
+    index = _behind_options(arguments, (*_TIMEOUT_TAKES, "-t"))
+    given = [one.text for one in arguments[1:index]]
+    if "-t" in given[:-1]:
+        return arguments[given.index("-t") + 2].value, index
+    return (arguments[index].value if index < len(arguments) else UNKNOWN), index + 1
+
+
+def _is_none(limit: Value) -> bool:
+    """`timeout 0` runs the command without one."""
+    return limit.text is not None and in_seconds(limit.text) in (0, math.inf)
+
+
+def _behind_options(arguments: tuple[Argument, ...], takes: Sequence[str]) -> int:
+    index = 1
+    while index < len(arguments) and (text := arguments[index].text or "").startswith("-"):
+        index += 2 if text in takes else 1
+        if text == "--":
+            break
+    return index
+
+
+def _more(last: Argument) -> Argument:
+    return Argument(last.end, last.end, UNKNOWN, Word(last.end, last.end))

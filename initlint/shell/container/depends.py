@@ -1,0 +1,194 @@
+"""Which commands of a script fail if another one has failed, and which look whether it did: by paths and tools."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action, Effect, Rerun
+from initlint.shell.container.images import known_image
+from initlint.shell.language import syntax
+from initlint.shell.language.syntax import Variable
+from initlint.shell.language.values import resolve, whole
+
+_MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
+_ANEW = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.REMOVE, Action.LINK)
+_VERIFYING = frozenset({
+    "b2sum", "cmp", "cosign", "gpg", "gpg2", "gpgv", "md5sum", "minisign", "sha1sum", "sha224sum", "sha256sum",
+    "sha384sum", "sha512sum", "shasum", "slsa-verifier",
+})  # fmt: skip
+_OPENSSL_VERIFYING = {"cms", "dgst", "sha256", "smime", "verify"}
+# What builds into directories that no word names, and where that is by custom.
+_BUILDING = frozenset({"cargo", "gradle", "gradlew", "hugo", "jekyll", "make", "mkdocs", "mvn", "mvnw", "sbt"})
+_BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
+_BUILT = (".next", ".output", "_site", "bin", "build", "dist", "out", "output", "public", "site", "target")
+_BASE = "debian"
+"""What this image has, nobody needs to install."""
+
+
+class Product(NamedTuple):
+    """A path that a command makes; of one that is not known, how it is written. `is_below`: only what is in it."""
+
+    path: str
+    is_below: bool = False
+    is_directory: bool = False
+
+    def is_needed_by(self, other: str) -> bool:
+        """Whether something at another path is there only if this is."""
+        return other.startswith(self.path.rstrip("/") + "/") or (other == self.path and not self.is_below)
+
+
+class Relations(NamedTuple):
+    """By the identity of their syntax: what fails with a command, and what looks whether it has failed."""
+
+    dependents: frozenset[int]
+    lookers: frozenset[int]
+
+
+def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[str]) -> Relations:
+    """Of the step at this index; `there` are directories that are there in any case."""
+    step = steps[start]
+    own = list(products(step, text, there))
+    failing, made, names = {start}, [*own, *_built(step)], _filled(step, steps)
+    for index in range(start + 1, len(steps)):
+        if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and uses(steps[index], names)):
+            failing.add(index)
+            made += products(steps[index], text, there)
+    others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
+    lookers = [one for one in others if _looks(one, step, own, steps, text) or (_is_test(one) and uses(one, names))]
+    return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
+
+
+def verifies(step: Step) -> bool:
+    """Whether a command compares a file with what it should be: a checksum, a signature, another file."""
+    name = step.command.name
+    return name in _VERIFYING or (name == "openssl" and bool(_OPENSSL_VERIFYING & set(step.command.words)))
+
+
+def _ids(steps: Iterable[Step]) -> frozenset[int]:
+    return frozenset(id(step.command.statement) for step in steps)
+
+
+def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> Iterator[Product]:
+    """What is not there, or not as it should be, if the command fails."""
+    for effect in step.meaning.effects:
+        if effect.action in _MAKES:
+            path, is_directory = _written(effect, text), effect.action is Action.MAKE_DIRECTORY
+            names = [name.known for name in effect.names if name.is_whole and name.known]
+            yield from (Product(f"{path.rstrip('/')}/{name}") for name in names)
+            is_made = step.meaning.rerun is Rerun.FAILS and step.meaning.rerun_at is not None
+            is_filled = effect.is_directory is True and bool(effect.names) and not is_made
+            if not (path in there and len(names) == len(effect.names) > 0):
+                yield Product(path, is_filled or path in there, is_directory)
+
+
+def _built(step: Step) -> Iterator[Product]:
+    """What a build may well leave where it runs, be the working directory known or not."""
+    command = step.command
+    is_named = command.name in _BUILDING_BY_NAME and any("build" in (word or "") for word in command.words[1:])
+    if is_named or command.name in _BUILDING:
+        for folder in _BUILT:
+            yield Product(folder)
+            yield Product(resolve(whole(folder), command.cwd).known)
+
+
+def _written(effect: Effect, text: str) -> str:
+    """The path, or the word that names it if that is not known."""
+    if effect.path.is_whole:
+        return effect.path.known
+    return text[effect.start : effect.end].strip("\"'").replace("${", "$").replace("}", "")
+
+
+def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
+    if on.meaning.lasts == "image" and _is_of(step, on):
+        return True
+    if on.meaning.downloads and verifies(step):
+        return True
+    if step.meaning.waits and step.command.name == on.command.name:
+        return True  # `kubectl apply`, and `kubectl wait` for what it makes
+    if _is_in_checkout(step, on, made):
+        return True
+    cwd = step.command.cwd
+    if cwd.is_whole and any(one.is_needed_by(cwd.known) for one in made):
+        return True
+    return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
+        one.is_needed_by(path) for one in made for path in _called(step)
+    )
+
+
+def _is_in_checkout(step: Step, on: Step, made: Sequence[Product]) -> bool:
+    """Whether `git` works in what `git clone` makes, be it in a directory that is there in any case."""
+    if not (step.command.name == on.command.name == "git" and "clone" in on.command.words):
+        return False
+    named = itertools.pairwise(step.command.arguments)
+    places = [resolve(word.value, step.command.cwd) for option, word in named if option.text == "-C"]
+    known = {place.known.rstrip("/") for place in places or [step.command.cwd] if place.is_whole}
+    return any(one.path.rstrip("/") in known for one in made)
+
+
+def _needs(effect: Effect, product: Product, text: str) -> bool:
+    """What is written, or added to, does not need what was there, but the directory it lies in."""
+    path = _written(effect, text)
+    if effect.action in _ANEW and not product.is_directory:
+        return path != product.path and not product.is_below and product.is_needed_by(path)
+    return product.is_needed_by(path)
+
+
+def _called(step: Step) -> Iterator[str]:
+    """The program itself, if it is called by its path; of one that nothing is known of, every path."""
+    for word in step.command.arguments[: 1 if step.meaning.is_known else None]:
+        if word.value.is_whole and "/" in word.value.known:
+            yield resolve(word.value, step.command.cwd).known
+
+
+def _is_of(step: Step, install: Step) -> bool:
+    """Whether a tool may come with a package that is installed."""
+    name = step.command.name
+    named = name and any(name in (word or "") for word in install.command.words[1:])
+    return bool(name) and (bool(named) or name == install.command.name or known_image(_BASE).has(name) is not True)
+
+
+def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step], text: str) -> bool:
+    """A test of what the command made, or, where that is not known, of any file; or the same program as a condition."""
+    if not _is_test(step):
+        context = step.command.context
+        is_asked = context.is_checked and not context.in_substitution and not step.meaning.is_significant
+        return is_asked and step.command.name == on.command.name != ""
+    asked = [step, *(one for one in steps if _is_in(one, step))]
+    paths = [_written(effect, text) for one in asked for effect in one.meaning.effects]
+    if (not made and (paths or len(asked) > 1)) or on.command.name in [one.command.name for one in asked]:
+        return True
+    return any(one.is_needed_by(path) or Product(path).is_needed_by(one.path) for one in made for path in paths)
+
+
+def _is_behind(step: Step, on: Step) -> bool:
+    """Whether a command may run after another, if only in the next round of a loop."""
+    is_in_same = bool({*step.command.context.loops} & {*on.command.context.loops})
+    return is_in_same or step.command.start > on.command.start or step.command.context.functions != ()
+
+
+def _is_test(step: Step) -> bool:
+    return isinstance(step.command.statement, syntax.Test) or step.command.name in ("test", "[")
+
+
+def _filled(step: Step, steps: Sequence[Step]) -> set[str]:
+    """The variables that the output of a command becomes, if that is what it is for."""
+    if not step.command.context.in_substitution:
+        return set()
+    around = (one.command for one in steps if one.command.start <= step.command.start < one.command.end)
+    return {name for command in around for name in command.assigned if isinstance(command.statement, syntax.Simple)}
+
+
+def uses(step: Step, names: AbstractSet[str]) -> bool:
+    """Whether a variable is in its words, or in what it writes."""
+    redirects = step.command.statement.redirects if isinstance(step.command.statement, syntax.Simple) else ()
+    words = [*(one.word for one in step.command.arguments), *(one.target for one in redirects if one.target)]
+    return any(isinstance(part, Variable) and part.name in names for word in words for part in word.parts)
+
+
+def _is_in(step: Step, test: Step) -> bool:
+    """Whether a command's output is looked at in a test."""
+    return step.command.context.in_substitution and test.command.start <= step.command.start < test.command.end

@@ -1,0 +1,123 @@
+"""Which failures of a script nothing sees: if just this command fails, the script can still succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.depends import relations, uses
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command
+from initlint.shell.outcome import status
+from initlint.shell.outcome.flow import reads_lines
+from initlint.shell.outcome.loss import Loss
+from initlint.shell.way.changes import assigned_in
+from initlint.shell.way.walk import Walk
+
+if TYPE_CHECKING:
+    from initlint.shell.container.script import ContainerScript
+
+_MAX_COMMANDS = 60
+# Each command is followed through all the others: of a script that is only long, the first ones are looked at.
+_MAX_WORK = 6_000
+_SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
+_DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
+_READING = ("source", ".", "eval")
+
+
+def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, ...]:
+    """The significant commands whose failure is not seen, in order; each way in which it may go is followed."""
+    steps = script.steps
+    has_library = any(step.command.name in _READING for step in steps)
+    there = {mount.path.value.rstrip("/") for mount in script.container.mounts}
+    found: dict[int, Step] = {}
+    fallible: dict[int, tuple[bool, ...]] = {}
+    most = min(_MAX_COMMANDS, _MAX_WORK // max(len(steps), 1))
+    for index, step in enumerate(steps[:most]):
+        place = id(step.command.statement)
+        if (
+            _is_served(step, steps)
+            or place in found
+            or not is_significant(step, walk.functions, has_library)
+            or place in walk.inner
+        ):
+            continue
+        related = relations(steps, script.script.text, index, there)
+        loss = Loss(place, related.dependents, related.lookers, varies=_varies(step, script))
+        ends = status.ends(
+            script.script, errexit=errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss,
+            fallible=fallible,
+        )  # fmt: skip
+        if ends and any(end.succeeded and end.lost for end in ends):
+            found[place] = step
+    return tuple(found.values())
+
+
+def _is_served(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether it is a server beside the script, which notices by its answers if that has failed, or ends it."""
+    later = (one for one in steps if one.command.start > step.command.start)
+    return step.command.context.in_background and any(
+        one.command.name in ("kill", "killall", "pkill")
+        or (one.command.context.loops and any(probe.port for probe in one.meaning.probes))
+        for one in later
+    )
+
+
+def _varies(step: Step, script: ContainerScript) -> bool:
+    """Whether a loop runs it with one thing after another, so that only its last run decides."""
+    context = step.command.context
+    around = [one.statement for one in script.loops if one.start in context.loops[-1:]]
+    if context.is_checked or not around:
+        return False
+    loop = around[0]
+    if isinstance(loop, syntax.For):
+        words = loop.words or ()
+        return (len(words) > 1 or any(word.text is None for word in words)) and uses(step, {loop.name})
+    names = {name for item in loop.condition.items for name in assigned_in(item.statement)}
+    return reads_lines(loop) and uses(step, names)
+
+
+def is_fatal(script: ContainerScript, walk: Walk, command: Command) -> bool:
+    """Whether the script fails whenever this command does, whatever it does then."""
+    loss = Loss(id(command.statement), is_kept=True)
+    found = status.ends(
+        script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss
+    )
+    left = [end for end in found or () if end.lost]
+    return bool(left) and not any(end.succeeded for end in left)
+
+
+def is_significant(step: Step, functions: Mapping[str, syntax.Statement], has_library: bool) -> bool:
+    """Whether it is bad if the command fails: it prepares something, or it is a program that nothing is known of.
+
+    Not what is in a pipeline before its end, without pipefail; nor a function, which is what its commands are. What
+    fills a word is significant if it is worth nothing without its output.
+    """
+    command, meaning = step.command, step.meaning
+    context = command.context
+    stage, stages = context.stage
+    if stage + 1 < stages and context.pipefail is not True:
+        return False
+    if not isinstance(command.statement, syntax.Simple) or not command.name or command.name in functions:
+        return False
+    if context.in_substitution:
+        return meaning.produces
+    if not meaning.is_known:
+        return not has_library
+    return (meaning.is_significant and not _only_removes(step)) or _turns_a_file(step)
+
+
+def _turns_a_file(step: Step) -> bool:
+    """Whether a file goes into another, or into a database, by redirections: `envsubst < a > b`."""
+    actions = {effect.action for effect in step.meaning.effects}
+    writes = any(one.writes and one.descriptor in ("", "1") for one in step.command.redirections)
+    is_filter = step.meaning.can_fail and step.command.name not in _SEARCHES
+    is_load = step.command.name in _DATABASES and any(one.operator == "<" for one in step.command.redirections)
+    return is_load or (is_filter and writes and Action.READ in actions)
+
+
+def _only_removes(step: Step) -> bool:
+    actions = {effect.action for effect in step.meaning.effects}
+    return bool(actions) and actions <= {Action.REMOVE, Action.LOOK, Action.READ} and Action.REMOVE in actions

@@ -1,0 +1,175 @@
+"""Which volume a path of a container lies on: the longest mount above it, through its sub-path."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from initlint.kube.container import Container, Mount
+from initlint.kube.expansion import expand
+from initlint.kube.pod import Volume
+from initlint.shell.language.values import UNKNOWN, Value, whole
+
+READ_ONLY_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
+"""Always mounted read-only, whatever `readOnly` says (GetAttributes of their plugins, makeMounts)."""
+
+FRESH_KINDS = frozenset({"emptyDir", "ephemeral"})
+"""Empty when the Pod starts, and gone with it."""
+
+# Nearly every image has these links, which the container runtime follows.
+_LINKS = re.compile(r"/var/(run|lock)(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a path lies: on a volume, or with no volume on the container's own file system.
+
+    `path` is absolute within the volume, as far as it is known.
+    """
+
+    volume: str
+    path: Value
+    attachment: Attachment | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the container's own file system."""
+        return not self.volume
+
+    @property
+    def text(self) -> str | None:
+        """The path if all of it is known."""
+        return self.path.text
+
+
+@dataclass(frozen=True, eq=False)
+class Attachment:
+    """A mount with what is known of it. `at` is its normal path, `sub_path` what of the volume it shows."""
+
+    mount: Mount
+    volume: Volume | None
+    at: str
+    sub_path: Value
+
+    @property
+    def kind(self) -> str:
+        """The kind of its volume; empty if the Pod does not declare it."""
+        return self.volume.kind if self.volume else ""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written there: by the mount, by the kind of the volume, or by its source."""
+        is_source = self.volume is not None and self.volume.node[self.kind]["readOnly"].truth is True
+        return self.mount.is_read_only or self.kind in READ_ONLY_KINDS or is_source
+
+    def holds(self, path: str) -> bool:
+        """Whether a path is it or below it."""
+        return within(path, self.at)
+
+    def shows(self, path: str) -> str | None:
+        """Where a path of the volume is seen in the container; None if it is not."""
+        root = self.sub_path.text
+        if root is None or not within(path, root):
+            return None
+        return self.at if path == root else posixpath.join(self.at, path[len(root) :].lstrip("/"))
+
+    def location(self, path: Value) -> Location:
+        """Where a path below it lies on the volume."""
+        rest = Value(path.known[len(self.at) :] if self.at != "/" else path.known, path.is_whole)
+        return Location(self.mount.name.value, joined(self.sub_path, rest), self)
+
+
+@dataclass(frozen=True, eq=False)
+class MountTable:
+    """The mounts of a container, the longest first."""
+
+    container: Container
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What it mounts, the longest path first."""
+        found = [_attach(mount) for mount in self.container.mounts if mount.path.value.startswith("/") and mount.name]
+        return tuple(sorted(found, key=lambda one: -len(one.at)))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether each mount says where it is."""
+        return len(self.attachments) == len(self.container.mounts)
+
+    def locate(self, path: Value) -> Location | None:
+        """Where a path lies; None if that is not known."""
+        if not path.known.startswith("/"):
+            return None
+        known = canonical(path.known)
+        if path.is_whole:
+            holder = next((one for one in self.attachments if one.holds(known)), None)
+            return holder.location(whole(known)) if holder else self._own(whole(known))
+        folder = known.rpartition("/")[0] or "/"
+        if any(one.at.startswith(known) and not within(folder, one.at) for one in self.attachments):
+            return None  # what is not known of it decides
+        holder = next((one for one in self.attachments if one.holds(folder)), None)
+        return holder.location(Value(known)) if holder else self._own(Value(known))
+
+    def _own(self, path: Value) -> Location | None:
+        """What no mount is known to hold; a mount that does not say where it is may."""
+        return Location("", path) if self.is_whole else None
+
+    def below(self, path: str) -> list[Attachment]:
+        """The mounts under a path, not at it."""
+        above = canonical(path)
+        return [one for one in self.attachments if one.at != above and within(one.at, above)]
+
+    def of_volume(self, volume: str) -> list[Attachment]:
+        """The mounts of a volume."""
+        return [one for one in self.attachments if one.mount.name.value == volume]
+
+
+def canonical(path: str) -> str:
+    """A path without the links that nearly every image has; what is no normal path stays as it ends."""
+    return _LINKS.sub(r"/run", path, count=1) if path.startswith("/var/run") else path
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether a normal path is a folder or below it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def meet(one: Value, other: Value) -> bool | None:
+    """Whether of two places in a volume one is the other or below it; None if that is not known."""
+    if one.is_whole and other.is_whole:
+        return within(one.known, other.known) or within(other.known, one.known)
+    shorter, longer = sorted((one, other), key=lambda value: len(value.known))
+    if longer.known.startswith(shorter.known) or shorter.is_whole:
+        return None if longer.known.startswith(shorter.known) else False
+    return False
+
+
+def joined(folder: Value, rest: Value) -> Value:
+    """A path below a folder of the volume."""
+    if not folder.is_whole:
+        return folder
+    text = folder.known.rstrip("/") + (
+        "/" + rest.known.lstrip("/") if rest.known.strip("/") or not rest.is_whole else ""
+    )
+    return Value(text or "/", rest.is_whole)
+
+
+def normal(path: str) -> str:
+    """An absolute path without dots, doubled and trailing slashes."""
+    return canonical("/" + posixpath.normpath(path).lstrip("/")) if path else "/"
+
+
+def _attach(mount: Mount) -> Attachment:
+    volume = mount.container.pod.volumes.get(mount.name.value)
+    return Attachment(mount, volume, normal(mount.path.value), _sub_path(mount))
+
+
+def _sub_path(mount: Mount) -> Value:
+    expression = mount.node["subPathExpr"].value
+    if expression:
+        container = mount.container
+        text = expand(expression, container.known_env, others=bool(container.node["envFrom"]))
+        return UNKNOWN if text is None or "$(" in text else whole(normal("/" + text))
+    return whole(normal("/" + mount.node["subPath"].value.strip("/")))

@@ -1,0 +1,232 @@
+"""A script of a container: its syntax, what is known of its way and its end, and where each part of it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from initlint.finding import Mounted, Place
+from initlint.kube.container import Container
+from initlint.shell.commands.facts import Step, meaning_of
+from initlint.shell.commands.table import of_user
+from initlint.shell.container.images import Shell, image_of
+from initlint.shell.container.inserts import Insert, located, with_inserts, within
+from initlint.shell.container.lost import is_fatal, lost
+from initlint.shell.container.mounted import Call, MountedFile
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command, Context
+from initlint.shell.language.parse import parse
+from initlint.shell.language.scope import Scope
+from initlint.shell.language.shells import sets_errexit, sets_pipefail
+from initlint.shell.language.syntax import Script, Word
+from initlint.shell.language.text import ShellText
+from initlint.shell.language.values import UNKNOWN, Value, whole
+from initlint.shell.language.words import literal_parts
+from initlint.shell.outcome import status
+from initlint.shell.waiting.loops import Loop, loops
+from initlint.shell.waiting.waits import Wait, waits
+from initlint.shell.way.walk import Walk, walk
+from initlint.source import Span
+from initlint.tree import Scalar
+
+
+@dataclass(frozen=True, eq=False)
+class ContainerScript:
+    """What a container runs. A script has one node, its text; a command without a shell has one for each word.
+
+    `starts` are where the nodes' texts begin in the text of the script. `shell` is the word that names the shell, as
+    it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
+    how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`; `inserts`
+    are such files that its commands run. What `is_too_much` is not followed.
+    """
+
+    container: Container
+    nodes: tuple[Scalar, ...]
+    starts: tuple[int, ...]
+    texts: tuple[ShellText, ...]
+    shell: str = ""
+    options: str = ""
+    arguments: tuple[Value, ...] = ()
+    limit: Value | None = None
+    is_elsewhere: bool = False
+    file: MountedFile | None = None
+    caller: Span | None = None
+    inserts: tuple[Insert, ...] = ()
+    is_too_much: bool = False
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether a shell reads it."""
+        return bool(self.shell)
+
+    @property
+    def all_texts(self) -> tuple[str, ...]:
+        """Its texts, and those of the files that it runs."""
+        return (*(one.text for one in self.texts), *(one.text for one in self.inserts))
+
+    @property
+    def node(self) -> Scalar:
+        """The text of the script, or the first word of the command."""
+        return self.nodes[0]
+
+    @cached_property
+    def script(self) -> Script:
+        """Its syntax."""
+        if self.is_shell:
+            read = self.texts[0]
+            if not self.inserts:
+                return parse(read.text, read.expanded)
+            found = parse(read.text, read.expanded, self.within)
+            return Script(with_inserts(read.text, self.inserts), found.body, found.has_errors)
+        words = tuple(map(_word, self.starts, self.texts))
+        text = " ".join(one.text for one in self.texts)
+        command = syntax.Simple(0, len(text), words)
+        return Script(text, syntax.Block(0, len(text), (syntax.Item(command),)))
+
+    @cached_property
+    def parts(self) -> tuple[ContainerScript, ...]:
+        """Itself and each of the files that it runs, alone."""
+        files = {one.call.file: one for one in reversed(self.inserts)}.values()
+        own = replace(self, inserts=()) if self.inserts else self
+        return (own, *(script_of_call(self.container, one.call, self._caller(one), None) for one in files))
+
+    @property
+    def commands(self) -> tuple[Command, ...] | None:
+        """Every command that it runs, in order; None if the script is not understood, or is too much."""
+        return self.walk.commands if self.walk else None
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The commands with what they mean; none of a script that is not understood."""
+        table = of_user(self.container.pod.cluster.commands)
+        return tuple(Step(command, meaning_of(command, table)) for command in self.commands or ())
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """Its loops, in the order in which they are come to."""
+        return loops(self.walk) if self.walk else ()
+
+    @cached_property
+    def waits(self) -> tuple[Wait, ...]:
+        """Where it waits for something."""
+        return waits(self.loops, self.steps, self.limit, has_braces=self.has_braces)
+
+    @cached_property
+    def walk(self) -> Walk | None:
+        """The way through it; None if the script is not understood, or is too much."""
+        if self.is_too_much:
+            return None
+        cwd, is_open = working_dir(self.container), self.container.whole_env is None
+        scope = Scope(
+            self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
+            env_of_namespace=self.container.env_of_namespace,
+        )  # fmt: skip
+        context = Context(
+            errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
+        )
+        return walk(self.script, scope, context, {self.within(one.at): one.inner() for one in self.inserts})
+
+    @property
+    def has_braces(self) -> bool:
+        """Whether its shell surely makes a list of `{1..9}`."""
+        name = self.shell.rpartition("/")[2]
+        return name in ("bash", "zsh", "ksh") or (name == "sh" and image_of(self.container).shell is Shell.BASH)
+
+    @property
+    def has_errexit(self) -> bool:
+        """Whether the options of the shell make it end at the first failure."""
+        return sets_errexit(self.options.split())
+
+    @property
+    def has_pipefail(self) -> bool:
+        """Whether the options of the shell make a pipeline fail with any of its commands."""
+        return sets_pipefail(self.options.split())
+
+    @cached_property
+    def verdict(self) -> status.Verdict | None:
+        """Whether it can end with success, and with failure; None if that is not clear."""
+        return self.verdict_of(self.script)
+
+    @cached_property
+    def lost(self) -> tuple[Step, ...]:
+        """The significant commands whose failure it does not see; none where that is not clear."""
+        return self.lost_with(errexit=self.has_errexit)
+
+    def lost_with(self, *, errexit: bool) -> tuple[Step, ...]:
+        """The same if its shell were told to end at the first failure, or were not."""
+        return lost(self, self.walk, errexit=errexit) if self.walk and self.is_shell else ()
+
+    def fails_with(self, command: Command) -> bool:
+        """Whether it fails whenever this command does."""
+        return self.walk is not None and is_fatal(self, self.walk, command)
+
+    def verdict_of(self, script: Script) -> status.Verdict | None:
+        """The same of another script that its shell would run."""
+        if self.is_too_much:
+            return None
+        inner = self.walk.inner if self.walk else None
+        return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner)
+
+    def within(self, offset: int) -> int:
+        """Where a character of its own text stands in the whole, with the files that it runs."""
+        return within(offset, self.inserts)
+
+    def span(self, start: int, end: int) -> Span | Mounted:
+        """Where a part of the script stands in the manifest, or in the ConfigMap that holds it."""
+        (insert, low), (other, high) = located(start, self.inserts), located(end, self.inserts)
+        if insert is None:
+            return self._own_span(low, high if other is None else other.at)
+        file = insert.call.file
+        span = file.node.at(low, high if other is insert else len(insert.text))
+        return self._mounted(file, span, self._caller(insert))
+
+    def _caller(self, insert: Insert) -> Span:
+        """Where the manifest runs a file, or what runs it in turn."""
+        where = self._own_span(insert.command.start, insert.at)
+        return where.caller.span if isinstance(where, Mounted) else where
+
+    def _own_span(self, start: int, end: int) -> Span | Mounted:
+        first, last = self._index(start), self._index(max(end - 1, start))
+        span = Span(self._at(first, start, end).start, self._at(last, start, end).end)
+        if self.file is None or self.caller is None:
+            return span
+        return self._mounted(self.file, span, self.caller)
+
+    def _mounted(self, file: MountedFile, span: Span, caller: Span) -> Mounted:
+        container = self.container
+        place, calling = Place(file.node.source, span), Place(container.node.source, caller)
+        return Mounted(place, calling, str(container), file.name, container)
+
+    def place(self, command: Command) -> Span | Mounted:
+        """The words of a command, without its redirections and here-documents."""
+        return self.span(command.start, max((word.end for word in command.arguments), default=command.end))
+
+    def _index(self, offset: int) -> int:
+        return max(index for index, start in enumerate(self.starts) if start <= offset or index == 0)
+
+    def _at(self, index: int, start: int, end: int) -> Span:
+        text, first = self.texts[index], self.starts[index]
+        if not self.is_shell and start <= first and first + len(text.text) <= end:
+            return self.nodes[index].span  # a whole word, with its quotes
+        low, high = max(start - first, 0), min(end - first, len(text.text))
+        return self.nodes[index].at(text.origin(low), text.origin(high))
+
+
+def script_of_call(container: Container, call: Call, caller: Span, limit: Value | None) -> ContainerScript:
+    """A mounted file as the script that a call of it runs; `caller` is where the manifest has the call."""
+    file = call.file
+    return ContainerScript(
+        container, (file.node,), (0,), (ShellText(file.node.value),), call.shell, call.options, call.arguments, limit,
+        file=file, caller=caller,
+    )  # fmt: skip
+
+
+def working_dir(container: Container) -> Value:
+    """The folder that a container begins in: what the manifest says, else what the image is known to."""
+    path = container.node["workingDir"].value or image_of(container).workdir
+    return whole(path) if path else UNKNOWN
+
+
+def _word(start: int, text: ShellText) -> Word:
+    end = start + len(text.text)
+    return Word(start, end, tuple(literal_parts(text.text, text.expanded, 0, len(text.text))))

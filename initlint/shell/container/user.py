@@ -1,0 +1,64 @@
+"""Who a container's processes are: as the manifest says, else as its image does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.kube.container import Container
+from initlint.kube.pod import Pod
+from initlint.scalarkind import Kind
+from initlint.shell.container.images import image_of
+from initlint.tree import Node, Scalar
+
+
+class User(NamedTuple):
+    """A user as far as it is known. `uid` is None if its number is not, `is_root` if not even that is known.
+
+    `where` is the field that says so; the image if none does.
+    """
+
+    where: Node
+    uid: int | None = None
+    is_root: bool | None = None
+
+
+def user_of(container: Container) -> User:
+    """The user of a container: `runAsUser` of its own, then of its Pod, then what its image says."""
+    field = _setting(container, "runAsUser")
+    if field:
+        uid = _number(field)
+        return User(field, uid, None if uid is None else uid == 0)
+    non_root = _setting(container, "runAsNonRoot")
+    image = image_of(container)
+    if non_root.truth is True:
+        return User(non_root, image.uid or None, False)  # as root it would not be started
+    return User(container.image, image.uid, image.is_root)
+
+
+class Refused(NamedTuple):
+    """A container that the kubelet does not start: `runAsUser` makes it root, and `runAsNonRoot` forbids that."""
+
+    container: Container
+    user: Node
+    non_root: Node
+
+
+def refused_root(pod: Pod) -> Iterator[Refused]:
+    """The containers that must not be root and are (verifyRunAsNonRoot); where the Pod itself says both, the first."""
+    seen: set[int] = set()
+    for container in (*pod.init_containers, *pod.containers):
+        user, non_root = _setting(container, "runAsUser"), _setting(container, "runAsNonRoot")
+        if non_root.truth is True and _number(user) == 0 and not {id(user), id(non_root)} <= seen:
+            seen |= {id(user), id(non_root)}
+            yield Refused(container, user, non_root)
+
+
+def _setting(container: Container, name: str) -> Node:
+    own = container.node["securityContext"][name]
+    return own or container.pod.node["securityContext"][name]
+
+
+def _number(node: Node) -> int | None:
+    is_number = isinstance(node, Scalar) and node.kind is Kind.INTEGER and node.value.isdecimal()
+    return int(node.value) if is_number else None

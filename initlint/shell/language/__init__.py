@@ -1,0 +1,1 @@
+"""The language: from a text to its syntax, and what of a word is known before it runs."""

@@ -1,0 +1,37 @@
+"""What operators bind to: redirections to the last command, pipes before `&&` and `||`; the parser groups otherwise."""
+
+from __future__ import annotations
+
+from initlint.shell.language import syntax
+from initlint.shell.language.syntax import Block, Item, Redirect, Statement
+
+
+def with_redirects(body: Statement, redirects: tuple[Redirect, ...], place: tuple[int, int]) -> Statement:
+    """A statement with redirections: they bind to the last command of a list, and to a compound command as a whole."""
+    match body:
+        case syntax.AndOr():
+            right = with_redirects(body.right, redirects, (body.right.start, place[1]))
+            return syntax.AndOr(*place, body.left, body.operator, right)
+        case syntax.Pipeline():
+            last = with_redirects(body.stages[-1], redirects, (body.stages[-1].start, place[1]))
+            return syntax.Pipeline(*place, (*body.stages[:-1], last))
+        case syntax.Simple():
+            every = (*body.redirects, *redirects)
+            return syntax.Simple(*place, body.words, body.assignments, every, body.is_declaration)
+        case syntax.Test():
+            return syntax.Test(*place, body.bracket, body.words, redirects)
+        case syntax.Subshell():
+            return syntax.Subshell(*place, body.body, redirects)
+    return syntax.Group(*place, Block(body.start, body.end, (Item(body),)), redirects)
+
+
+def piped(stages: list[Statement], start: int) -> Statement:
+    """A pipeline of what the parser takes for stages; pipes bind closer than `&&` and `||`, and `!` speaks of all."""
+    *before, last = stages
+    if isinstance(stages[0], syntax.Not):
+        return syntax.Not(start, last.end, piped([stages[0].body, *stages[1:]], stages[0].body.start))
+    if isinstance(last, syntax.AndOr):
+        left = piped([*before, last.left], start)
+        return syntax.AndOr(start, last.end, left, last.operator, last.right)
+    flat = [one for stage in stages for one in (stage.stages if isinstance(stage, syntax.Pipeline) else (stage,))]
+    return syntax.Pipeline(start, last.end, tuple(flat))

@@ -1,0 +1,112 @@
+"""A command of a script in its context: what it is given, and under which conditions, how often and in whose sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from initlint.shell.language.syntax import Statement
+from initlint.shell.language.values import UNKNOWN, Argument, Value
+
+
+class Guard(NamedTuple):
+    """What was looked at before: the command runs only if this statement `succeeded`, or only if not."""
+
+    statement: Statement
+    succeeded: bool
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the script's text."""
+        return self.statement.start
+
+
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """A redirection with what is known of its path, and of the word as it is."""
+
+    start: int
+    end: int
+    operator: str
+    descriptor: str
+    path: Value
+    word: Value
+
+    @property
+    def writes(self) -> bool:
+        """Whether it makes or changes a file."""
+        return self.operator in (">", ">>", ">|", "&>", "&>>", "<>") and self.word.text != "/dev/null"
+
+    @property
+    def appends(self) -> bool:
+        """Whether what is in the file already stays."""
+        return self.operator in (">>", "&>>")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a command stands. `loops` are the beginnings of the loops around it, outermost first; of `header` it is in
+    the condition.
+
+    `is_checked`: something looks at its status: a condition, `&&`, `||`, `!`. `is_certain`: it runs whenever what
+    stands before it has not ended the script. `stage` is its place in a pipeline and how many there are. `limit` is
+    the time in seconds after which `timeout` ends it. `is_elsewhere`: in another namespace or root. `shells` are the
+    beginnings of the subshells around it, outermost first, out of which no variable comes; `in_substitution`: its
+    output becomes a word. `silent` are the descriptors that go to `/dev/null`.
+    """
+
+    loops: tuple[int, ...] = ()
+    header: int | None = None
+    guards: tuple[Guard, ...] = ()
+    is_checked: bool = False
+    is_certain: bool = True
+    errexit: bool | None = False
+    pipefail: bool | None = False
+    in_background: bool = False
+    stage: tuple[int, int] = (0, 1)
+    shells: tuple[int, ...] = ()
+    functions: tuple[str, ...] = ()
+    limit: Value | None = None
+    is_elsewhere: bool = False
+    in_substitution: bool = False
+    silent: frozenset[str] = frozenset()
+
+    @property
+    def depth(self) -> int:
+        """How many subshells are around it."""
+        return len(self.shells)
+
+    def within(self, start: int) -> Context:
+        """The same in a subshell that begins there."""
+        return replace(self, shells=(*self.shells, start))
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One simple command or test. `arguments[0]` is the program, behind wrappers such as `env`, `timeout` and `sudo`.
+
+    A test has its bracket as the program's name. What only assigns or redirects has no arguments. `assigned` are the
+    names of the variables that it sets, `statement` its syntax; `is_call`: it calls a function of the script.
+    """
+
+    start: int
+    end: int
+    statement: Statement
+    arguments: tuple[Argument, ...] = ()
+    redirections: tuple[Redirection, ...] = ()
+    assigned: tuple[str, ...] = ()
+    cwd: Value = UNKNOWN
+    context: Context = Context()
+    wrappers: tuple[str, ...] = ()
+    is_call: bool = False
+
+    @property
+    def name(self) -> str:
+        """The program without its folder; empty if it is not known."""
+        text = self.arguments[0].text if self.arguments else None
+        return (text or "").rpartition("/")[2]
+
+    @property
+    def words(self) -> list[str | None]:
+        """The words as the program gets them, None for those that are not known."""
+        return [argument.text for argument in self.arguments]

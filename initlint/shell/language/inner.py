@@ -1,0 +1,85 @@
+"""The script that a script hands to another shell: `sh -c '…'`, `bash <<EOF`, in the places of the outer text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command
+from initlint.shell.language.parse import parse
+from initlint.shell.language.shells import is_shell, sets_errexit, sets_pipefail, text_index
+from initlint.shell.language.syntax import Quote, Redirect, Word
+from initlint.shell.language.text import ShellText, of_quoted
+from initlint.shell.language.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class InnerScript:
+    """A script within a script, and the options of the shell that runs it.
+
+    `is_wrapped`: it is started by what may fail itself. `arguments` are its `$1`, `$2` and so on; None if that is not
+    known.
+    """
+
+    script: syntax.Script
+    errexit: bool = False
+    pipefail: bool = False
+    is_wrapped: bool = False
+    arguments: tuple[Value, ...] | None = None
+
+
+def inner_script(command: Command, text: str) -> InnerScript | None:
+    """What a command runs in another shell, if the script says it; `text` is the whole of the outermost script."""
+    words = command.words
+    is_wrapped = command.name == "su" or not {"exec", "env", "command"}.issuperset(command.wrappers)
+    index = _index_of_text(command.name, words)
+    if index is not None:
+        options = [word or "" for word in words[1:index]]
+        return _made(_of_word(command.arguments[index].word, text), options, is_wrapped)
+    if is_shell(command.name) and all((word or "-x").startswith("-") for word in words[1:]):
+        heredoc = next((one for one in _redirects(command) if one.operator.startswith("<<")), None)
+        if heredoc and heredoc.target:
+            return _made(_of_heredoc(heredoc, heredoc.target, text), [word or "" for word in words[1:]], is_wrapped)
+    return None
+
+
+def _index_of_text(name: str, words: Sequence[str | None]) -> int | None:
+    if name == "su" and "-c" in words[:-1]:
+        return words.index("-c") + 1
+    return text_index(words)
+
+
+def _redirects(command: Command) -> tuple[Redirect, ...]:
+    return command.statement.redirects if isinstance(command.statement, syntax.Simple) else ()
+
+
+def _made(
+    found: tuple[ShellText, Callable[[int], int]] | None, options: Sequence[str], is_wrapped: bool
+) -> InnerScript | None:
+    if found is None:
+        return None
+    text, origin = found
+    script = parse(text.text, origin=origin)
+    return InnerScript(script, sets_errexit(options), sets_pipefail(options), is_wrapped)
+
+
+def _of_word(word: Word, text: str) -> tuple[ShellText, Callable[[int], int]] | None:
+    """The text of a quoted word, and where its characters stand; of any other only the whole word is known."""
+    raw = text[word.start : word.end]
+    start = word.start + 1
+    if len(word.parts) == 1 and len(raw) > 1 and raw[0] == raw[-1] == "'":
+        return ShellText(raw[1:-1]), lambda offset: start + offset
+    if len(raw) > 1 and raw[0] == raw[-1] == '"' and all(part.quote is Quote.DOUBLE for part in word.parts):
+        unquoted = of_quoted(raw[1:-1])
+        return unquoted, lambda offset: start + unquoted.origin(offset)
+    if word.text is not None:
+        return ShellText(word.text), lambda offset: word.end if offset else word.start
+    return None
+
+
+def _of_heredoc(heredoc: Redirect, body: Word, text: str) -> tuple[ShellText, Callable[[int], int]]:
+    raw = text[body.start : body.end]
+    is_literal = any(mark in text[heredoc.start : heredoc.start + 5] for mark in "'\"\\")
+    unquoted = ShellText(raw) if is_literal else of_quoted(raw)
+    return unquoted, lambda offset: body.start + unquoted.origin(offset)

@@ -1,0 +1,275 @@
+"""From the text of a script to its syntax, by tree-sitter-bash; what it does not understand is said, not guessed.
+
+Its nodes do not pickle: here they become our own types. What is not ASCII is shown to it as a letter, which to a shell
+it is: its scanner hands every character to isalnum and its like, which crash on those they do not know. So its bytes
+are characters, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from initlint.shell.language import syntax
+from initlint.shell.language.binding import piped, with_redirects
+from initlint.shell.language.syntax import Block, Item, Redirect, Script, Statement, Word
+from initlint.shell.language.words import UnknownSyntax, WordReader
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+MAX_CHARACTERS = 16 * 1024
+"""Beyond it the parser's cost explodes on hostile text: nothing is known of the script."""
+
+_MAX_OPERATORS = 2_000
+_NOT_ASCII = re.compile(r"[^\x01-\x7f]")
+_OPERATOR = re.compile(r"[|&;(){}<>`]")
+_COMPOUND = (
+    "compound_statement", "if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
+)  # fmt: skip
+_DESCRIPTORS = ("file_descriptor",)
+_NEGATION = re.compile(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
+_DECLARING = ("declaration_command", "unset_command")
+
+
+def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[int], int] | None = None) -> Script:
+    """Read a script. One that is too long, or that the parser stumbles over, has errors and an empty body.
+
+    `expanded` is where variables begin that are no longer there when the shell reads the text: quotes do not matter.
+    `origin` says where a character of the text stands in the one around it: there all syntax is placed.
+    """
+    empty = Script(text, Block(0, len(text)), has_errors=True)
+    root = tree(text)
+    if root is None:
+        return empty
+    try:
+        return Script(text, _Converter(text, expanded, origin).block(root))
+    except (UnknownSyntax, RecursionError):
+        return empty
+
+
+def tree(text: str) -> Node | None:
+    """The parser's own nodes, whose bytes are characters; None where it stumbles, or would take too long."""
+    if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
+        return None
+    # It does not know `<>` either: it is shown another redirection of the same length. Nor does it know `! {`.
+    shown = _NEGATION.sub(" ", _NOT_ASCII.sub("z", text).replace("<>", "> "))
+    root = _parser().parse(shown.encode("ascii")).root_node
+    return None if root.has_error else root
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_bash
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+
+
+class _Converter(WordReader):
+    """Turns nodes into syntax."""
+
+    def __init__(self, text: str, expanded: frozenset[int], origin: Callable[[int], int] | None) -> None:
+        super().__init__(text, expanded, origin)
+        self.negations = dict(self.negated_compounds()) if "!" in text else {}
+        self.statements: dict[str, Callable[[Node], Statement]] = {
+            "command": self.command,
+            "variable_assignment": self.assigning,
+            "variable_assignments": self.assigning,
+            "declaration_command": self.command,
+            "unset_command": self.command,
+            "redirected_statement": self.redirected,
+            "pipeline": self.pipeline,
+            "negated_command": self.negated,
+            "list": self.and_or,
+            "if_statement": self.branching,
+            "while_statement": self.looping,
+            "for_statement": self.counting,
+            "c_style_for_statement": self.counting,
+            "case_statement": self.choosing,
+            "subshell": self.subshell,
+            "compound_statement": self.group,
+            "function_definition": self.function,
+            "test_command": self.test,
+        }
+
+    def block(self, node: Node, children: list[Node] | None = None) -> Block:
+        """The statements among a node's children; `&` behind one puts it into the background."""
+        items: list[Item] = []
+        parts = node.children if children is None else children
+        for child in parts:
+            if child.type == "&" and items:
+                items[-1] = Item(items[-1].statement, in_background=True)
+            elif child.type in self.statements:
+                items.append(Item(self.statement(child)))
+            elif child.type.endswith("_redirect"):  # `$(< file)`
+                items.append(Item(syntax.Simple(*self.place(child), redirects=tuple(self.redirect(child)))))
+            elif child.is_named and child.type not in ("comment", "heredoc_body"):
+                raise UnknownSyntax(child.type)
+        if not parts:
+            return Block(*self.place(node))
+        return Block(self.place(parts[0])[0], self.place(parts[-1])[1], tuple(items))
+
+    def negated_compounds(self) -> Iterator[tuple[int, int]]:
+        """Where what is behind a `!` that the parser was not shown may begin, and where the `!` stands."""
+        for match in _NEGATION.finditer(self.text):
+            start = match.end()
+            while self.text[start].isspace():
+                start += 1
+            yield start, self.origin(match.start()) if self.origin else match.start()
+
+    def place(self, node: Node) -> tuple[int, int]:
+        """What holds more than such a compound begins with its `!`."""
+        start, end = super().place(node)
+        is_more = bool(self.negations) and node.type in ("list", "pipeline", "redirected_statement")
+        return (self.negations.get(node.start_byte, start) if is_more else start), end
+
+    def statement(self, node: Node) -> Statement:
+        if node.type not in self.statements:
+            raise UnknownSyntax(node.type)
+        statement = self.statements[node.type](node)
+        negation = self.negations.get(node.start_byte) if node.type in _COMPOUND else None
+        return statement if negation is None else syntax.Not(negation, statement.end, statement)
+
+    def command(self, node: Node) -> Statement:
+        """A simple command; `export` and its like assign by their arguments."""
+        words: list[Word] = []
+        assignments: list[syntax.Assignment] = []
+        redirects: list[Redirect] = []
+        for child in node.children:
+            if child.type == "variable_assignment":
+                assignments.append(self.assignment(child))
+            elif child.type.endswith("_redirect"):
+                redirects.extend(self.redirect(child))
+            elif child.type != "comment":
+                words.append(self.word(child))
+        if words and words[0].text in ("{", "}"):
+            raise UnknownSyntax("braces that the parser takes for commands: `! { …; }`")
+        declares = node.type in _DECLARING
+        return syntax.Simple(*self.place(node), tuple(words), tuple(assignments), tuple(redirects), declares)
+
+    def assigning(self, node: Node) -> Statement:
+        parts = [node] if node.type == "variable_assignment" else node.named_children
+        return syntax.Simple(*self.place(node), assignments=tuple(map(self.assignment, parts)))
+
+    def assignment(self, node: Node) -> syntax.Assignment:
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name is None or name.type == "subscript":
+            raise UnknownSyntax("subscript")
+        appends = any(child.type == "+=" for child in node.children)
+        return syntax.Assignment(*self.place(node), self.read(name), self.word(value) if value else None, appends)
+
+    def redirected(self, node: Node) -> Statement:
+        body = node.child_by_field_name("body")
+        redirects = tuple(
+            one for child in node.children if child.type.endswith("_redirect") for one in self.redirect(child)
+        )
+        if body is None:
+            return syntax.Simple(*self.place(node), redirects=redirects)
+        return with_redirects(self.statement(body), redirects, self.place(node))
+
+    def redirect(self, node: Node) -> Iterator[Redirect]:
+        """A redirection; a here-document may carry others behind its delimiter."""
+        inner = [child for child in node.children if child.type.endswith("_redirect")]
+        if node.type == "heredoc_redirect":
+            others = [child for child in node.named_children if child.type in self.statements]
+            if others or any(child.type in ("|", "&&", "||") for child in node.children):
+                raise UnknownSyntax("command behind a here-document")
+            body = next((child for child in node.children if child.type == "heredoc_body"), None)
+            yield Redirect(*self.place(node), "<<", self.word(body) if body else Word(*self.place(node)))
+        else:
+            target = node.child_by_field_name("destination") or next(reversed(node.named_children), None)
+            number = next((self.read(child) for child in node.children if child.type in _DESCRIPTORS), "")
+            operator = next(self.read(child) for child in node.children if not child.is_named)
+            is_target = target is not None and target.type not in _DESCRIPTORS
+            yield Redirect(*self.place(node), operator, self.word(target) if target and is_target else None, number)
+        for child in inner:
+            yield from self.redirect(child)
+
+    def pipeline(self, node: Node) -> Statement:
+        stages = [self.statement(child) for child in node.named_children if child.type != "comment"]
+        return piped(stages, self.place(node)[0])
+
+    def negated(self, node: Node) -> Statement:
+        return syntax.Not(*self.place(node), self.statement(node.named_children[-1]))
+
+    def and_or(self, node: Node) -> Statement:
+        left, right = (child for child in node.named_children if child.type != "comment")
+        operator = next(child.type for child in node.children if child.type in ("&&", "||"))
+        return syntax.AndOr(*self.place(node), self.statement(left), operator, self.statement(right))
+
+    def branching(self, node: Node) -> Statement:
+        """`elif` and `else` are children that hold their own parts."""
+        branches, otherwise = [self.branch(node)], None
+        for child in node.named_children:
+            if child.type == "elif_clause":
+                branches.append(self.branch(child))
+            elif child.type == "else_clause":
+                otherwise = self.block(child)
+        return syntax.If(*self.place(node), tuple(branches), otherwise)
+
+    def branch(self, node: Node) -> syntax.Branch:
+        then = next(index for index, child in enumerate(node.children) if child.type == "then")
+        body = [child for child in node.children[then + 1 :] if child.type not in ("elif_clause", "else_clause", "fi")]
+        return syntax.Branch(self.block(node, node.children[1:then]), self.block(node, body))
+
+    def looping(self, node: Node) -> Statement:
+        body = node.child_by_field_name("body")
+        assert body is not None
+        until = node.children[0].type == "until"
+        condition = [child for child in node.children[1:] if child.type != "do_group"]
+        return syntax.While(*self.place(node), self.block(node, condition), self.block(body), until)
+
+    def counting(self, node: Node) -> Statement:
+        body = node.child_by_field_name("body")
+        assert body is not None
+        if node.type == "c_style_for_statement":
+            header = self.text[node.start_byte : body.start_byte]
+            return syntax.For(*self.place(node), "", None, self.block(body), header)
+        name = node.child_by_field_name("variable")
+        assert name is not None
+        given = any(child.type == "in" for child in node.children)
+        words = tuple(map(self.word, node.children_by_field_name("value")))
+        return syntax.For(*self.place(node), self.read(name), words if given else None, self.block(body))
+
+    def choosing(self, node: Node) -> Statement:
+        subject = node.child_by_field_name("value")
+        assert subject is not None
+        arms = tuple(self.arm(child) for child in node.named_children if child.type == "case_item")
+        return syntax.Case(*self.place(node), self.word(subject), arms)
+
+    def arm(self, node: Node) -> syntax.Arm:
+        close = next(index for index, child in enumerate(node.children) if child.type == ")")
+        patterns = tuple(map(self.word, node.children_by_field_name("value")))
+        falls = any(child.type in (";&", ";;&") for child in node.children)
+        body = [child for child in node.children[close + 1 :] if child.type not in (";;", ";&", ";;&")]
+        return syntax.Arm(patterns, self.block(node, body), falls)
+
+    def subshell(self, node: Node) -> Statement:
+        return syntax.Subshell(*self.place(node), self.block(node))
+
+    def group(self, node: Node) -> Statement:
+        if node.children[0].type == "((":
+            return syntax.Test(*self.place(node), "((", (self.leaf(node),))
+        return syntax.Group(*self.place(node), self.block(node))
+
+    def function(self, node: Node) -> Statement:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        assert name is not None
+        assert body is not None
+        return syntax.Function(*self.place(node), self.read(name), self.statement(body))
+
+    def test(self, node: Node) -> Statement:
+        bracket = node.children[0].type
+        if bracket == "((":
+            return syntax.Test(*self.place(node), bracket, (self.leaf(node),))
+        return syntax.Test(*self.place(node), bracket, tuple(self.operands(node.children[1:-1])))
+
+    def operands(self, nodes: list[Node]) -> Iterator[Word]:
+        for node in nodes:
+            if node.type.endswith("_expression") and node.type != "brace_expression":
+                yield from self.operands(node.children)
+            else:
+                yield self.word(node)

@@ -1,0 +1,209 @@
+"""What a script knows at a point of its way: variables, the working directory, its arguments; words are read in it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
+
+from initlint.kube.expansion import OWN_NAMESPACE, is_of_service
+from initlint.shell.language import syntax
+from initlint.shell.language.expand import calculated, field_of, removed, replaced
+from initlint.shell.language.syntax import Word
+from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
+
+_GLOB = re.compile(r"[*?\[{~$<>`]")
+_NOTHING = whole("")
+_SOMETHING = Value(may_be_empty=False)
+_NEVER_EMPTY = ("?", "#", "$", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "HOSTNAME", "HOME", "PWD", "OLDPWD")
+# Their output is never nothing, unless they fail.
+_ALWAYS_SAY = frozenset({"date", "hostname", "id", "nproc", "uname", "whoami", "mktemp", "expr", "seq", "wc", "arch",
+                         "sha256sum", "md5sum"})  # fmt: skip
+# Mounted with the token of each ServiceAccount (serviceaccount/admission.go DefaultAPITokenMountPath).
+_NAMESPACE_FILES = [[f"{run}/secrets/kubernetes.io/serviceaccount/namespace"] for run in ("/var/run", "/run")]
+_DEFAULTS = (":-", "-", ":=", "=")
+# What images and runtimes set without a word in the manifest.
+_OF_IMAGE = re.compile(
+    r"\w*(?:HOME|PATH|VERSION)|PGDATA|USER|LOGNAME|SHELL|TERM|LANG|LC_\w+|TMPDIR|HOSTNAME|IFS|BASH\w*|NODE_\w+"
+    r"|(?:AIRFLOW|APACHE|BUNDLE|CARGO|CATALINA|CUDA|GEM|GF_PATHS|GHOST|GITEA|GO|JAVA|JENKINS|NEXUS|NIFI|PHP|PIP|RABBITMQ"
+    r"|RAILS|RUST|S6|SOLR|TOMCAT)_\w+|PYTHON\w+|REF"
+)
+# A budget: scopes are copied at each branch.
+_MAX_VARIABLES = 500
+
+
+@dataclass
+class Scope:
+    """Variables by name; `env` is what the manifest says of the container's, `is_open` that others come from elsewhere.
+
+    What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`. `has_braces`: the shell
+    surely makes a list of `{1..9}`. `env_of_namespace` are variables that say the Pod's namespace.
+    """
+
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    cwd: Value = UNKNOWN
+    arguments: tuple[Value, ...] | None = ()
+    variables: dict[str, Value] = field(default_factory=dict)
+    is_tainted: bool = False
+    is_open: bool = True
+    has_braces: bool = False
+    env_of_namespace: Mapping[str, str] = field(default_factory=dict)
+
+    def copy(self) -> Scope:
+        """Another one, to be changed on its own."""
+        return replace(self, variables=dict(self.variables))
+
+    def join(self, others: Iterable[Scope]) -> None:
+        """Know only what is the same whichever way was taken."""
+        for other in others:
+            for name in {*self.variables, *other.variables}:
+                self.variables[name] = self.look_up(name).join(other.look_up(name))
+            self.cwd = self.cwd if self.cwd == other.cwd else UNKNOWN
+            self.arguments = self.arguments if self.arguments == other.arguments else None
+            self.is_tainted |= other.is_tainted
+
+    def replace(self, other: Scope) -> None:
+        """Become the other one."""
+        self.cwd, self.arguments, self.is_tainted = other.cwd, other.arguments, other.is_tainted
+        self.variables = dict(other.variables)
+
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable; of too many none is known."""
+        self.variables[name] = value if len(self.variables) < _MAX_VARIABLES else UNKNOWN
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Know nothing more of these variables."""
+        for name in names:
+            self.variables[name] = UNKNOWN
+
+    def taint(self) -> None:
+        """Any variable may have been set by something that is not followed."""
+        self.variables.clear()
+        self.is_tainted = True
+
+    def look_up(self, name: str) -> Value:
+        """What is known of a variable; one that is not set here may be set by the image."""
+        if name in self.variables:
+            return self.variables[name]
+        if name == "PWD":
+            return self.cwd
+        if name.isdecimal() and self.arguments is not None and 0 < int(name) <= len(self.arguments):
+            return self.arguments[int(name) - 1]
+        known = None if self.is_tainted else self.env.get(name)
+        if known is not None:
+            return whole(known)
+        if name in self.env_of_namespace and not self.is_tainted:
+            return of_namespace(self.env_of_namespace[name])
+        return _SOMETHING if name in _NEVER_EMPTY else UNKNOWN
+
+    def is_unset(self, name: str) -> bool:
+        """Whether nothing sets a variable: not the script, not the manifest, and hardly the image."""
+        if self.is_open or self.is_tainted or name in self.variables or name in self.env:
+            return False
+        is_of_image = name in _NEVER_EMPTY or _OF_IMAGE.fullmatch(name) is not None
+        return name.isidentifier() and not is_of_image and not is_of_service(name)
+
+    def argument(self, word: Word) -> Argument:
+        """A word with what is known of it."""
+        return Argument(word.start, word.end, self.value(word), word)
+
+    def path(self, word: Word) -> Value:
+        """The path that a word names."""
+        return resolve(self.value(word), self.cwd)
+
+    def value(self, word: Word) -> Value:
+        """What is known of a word."""
+        parts = [self.part(part) for part in word.parts]
+        return reduce(add, parts) if parts else _NOTHING
+
+    def part(self, part: syntax.Part) -> Value:
+        """What is known of a part of a word."""
+        match part:
+            case syntax.Literal():
+                return whole(part.text)
+            case syntax.Variable():
+                return self.variable(part)
+            case syntax.Substitution():
+                return self.output(part.body)
+            case syntax.Pattern(text=text) if text.startswith("$(("):
+                return self.calculated(text)
+        start = _GLOB.search(part.text)
+        # A glob that matches nothing stays as it is.
+        return Value(part.text[: start.start()] if start else "", False, False)
+
+    def variable(self, part: syntax.Variable) -> Value:
+        """What is known of `$x`, and of it with a default, or with what `%` and `#` take off."""
+        operator, rest = _operator(part.operation)
+        takes_default = operator in _DEFAULTS and rest and self.is_unset(part.name)
+        value = whole("") if takes_default else self.look_up(part.name)
+        if operator in _DEFAULTS:
+            return self.or_default(value, rest)
+        if operator in (":?", "?"):
+            return Value(value.known, value.is_whole, False)
+        if operator in ("%", "%%", "#", "##"):
+            return value.map(lambda text: removed(text, operator, rest))
+        return value.map(lambda text: replaced(text, rest)) if part.operation else value
+
+    def calculated(self, text: str) -> Value:
+        """What `$((n - 1))` comes to."""
+        number = calculated(text, lambda name: self.look_up(name).text)
+        return _SOMETHING if number is None else whole(str(number))
+
+    def or_default(self, value: Value, default: str) -> Value:
+        """`${x:-default}`."""
+        if value.known if value.is_whole else value.each and not value.may_be_empty:
+            return value
+        plain = default[1:-1] if default[:1] in ("'", '"') and default[-1:] == default[:1] else default
+        other = _SOMETHING if _GLOB.search(plain) or re.search(r"[\"'\\]", plain) else whole(plain)
+        if value.is_whole:
+            return other
+        return Value(value.known and other.join(value).known, False, value.may_be_empty and not default)
+
+    def output(self, body: syntax.Block) -> Value:
+        """What is known of the output of a command substitution."""
+        statement = body.items[-1].statement if body.items else None
+        if isinstance(statement, syntax.AndOr) and statement.operator == "||":
+            says = isinstance(statement.right, syntax.Simple) and statement.right.name in ("echo", "printf")
+            return _SOMETHING if says else UNKNOWN
+        if isinstance(statement, syntax.Pipeline):
+            last = statement.stages[-1]
+            if len(statement.stages) == 2 and isinstance(last, syntax.Simple) and last.name == "cut":
+                options = [self.value(word).text for word in last.words[1:]]
+                return self.output(replace(body, items=(syntax.Item(statement.stages[0]),))).map(
+                    lambda text: field_of(text, options)
+                )
+            return _SOMETHING if isinstance(last, syntax.Simple) and last.name == "wc" else UNKNOWN
+        if not isinstance(statement, syntax.Simple) or len(body.items) > 1:
+            return UNKNOWN
+        return self.said([self.value(word) for word in statement.words])
+
+    def said(self, words: list[Value]) -> Value:
+        """The output of a command with these words."""
+        name, operands = (words[0].text if words else None), [one for one in words[1:] if one.known[:1] != "-"]
+        if name == "pwd":
+            return self.cwd
+        if name in ("echo", "printf") and len(words) == len(operands) + 1 == 2:
+            return operands[0] if "%" not in operands[0].known else UNKNOWN
+        if name in ("dirname", "basename") and operands and operands[0].is_whole:
+            taken = getattr(posixpath, name)(operands[0].known.rstrip("/"))
+            return whole(taken.removesuffix(operands[1].known) if len(operands) > 1 else taken or ".")
+        if name in ("readlink", "realpath") and operands:
+            return resolve(operands[0], self.cwd)
+        if name == "cat" and [one.text for one in operands] in _NAMESPACE_FILES:
+            return of_namespace(OWN_NAMESPACE)
+        if name == "mktemp" and not operands:
+            return Value("/tmp/tmp.", False, False)
+        return _SOMETHING if name in _ALWAYS_SAY else UNKNOWN
+
+
+def defaults(word: Word) -> Iterator[syntax.Variable]:
+    """The variables that a word sets where they are not: `${x:=default}`."""
+    return (part for part in word.parts if isinstance(part, syntax.Variable) and part.operation.lstrip(":")[:1] == "=")
+
+
+def _operator(operation: str) -> tuple[str, str]:
+    match = re.match(r":?[-=?+]|%%?|##?", operation)
+    return (match.group(), operation[match.end() :]) if match else ("", operation)

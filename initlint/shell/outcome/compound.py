@@ -1,0 +1,109 @@
+"""Follow lists, conditions and loops: what decides which statement comes next, whatever the statements are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from initlint.shell.language import syntax
+from initlint.shell.language.syntax import Block, Statement
+from initlint.shell.outcome.flow import (
+    Ending,
+    Outcome,
+    Outcomes,
+    State,
+    looked_at,
+    on,
+    only_pauses,
+    only_reports,
+    reads_lines,
+)
+from initlint.shell.outcome.rounds import at_least_once, rounds
+
+
+class Compound(ABC):
+    """The statements that are made of others; `suspended` is where errexit is ignored."""
+
+    @abstractmethod
+    def item(self, item: syntax.Item, state: State, suspended: bool) -> Outcomes:
+        """A statement of a list, perhaps in the background."""
+
+    @abstractmethod
+    def statement(self, statement: Statement, state: State, suspended: bool) -> Outcomes:
+        """Any statement."""
+
+    @abstractmethod
+    def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
+        """How a simple command may end."""
+
+    def block(self, block: Block, state: State, *, suspended: bool) -> Outcomes:
+        """Statements one after another."""
+        ways = frozenset({Outcome(Ending.NEXT, state)})
+        for item in block.items:
+            ways = self.then(ways, lambda now, item=item: self.item(item, now, suspended))  # type: ignore[misc]
+        return ways
+
+    def then(self, ways: Outcomes, follow: Callable[[State], Outcomes]) -> Outcomes:
+        """Continue what went on normally; what has left stays left."""
+        left = {way for way in ways if way.ending is not Ending.NEXT}
+        return frozenset(left.union(*(follow(way.state) for way in ways if way.ending is Ending.NEXT)))
+
+    def negated(self, statement: syntax.Not, state: State, _: bool) -> Outcomes:
+        """`!` in front of a command suspends errexit in it."""
+        ways = looked_at(self.statement(statement.body, state, suspended=True))
+        return frozenset(
+            Outcome(way.ending, way.state._replace(succeeded=not way.state.succeeded))
+            if way.ending is Ending.NEXT
+            else way
+            for way in ways
+        )
+
+    def and_or(self, statement: syntax.AndOr, state: State, suspended: bool) -> Outcomes:
+        """Errexit looks only at the last command of a list."""
+        goes_on = statement.operator == "&&"
+        ways = self.statement(statement.left, state, suspended=True)
+        decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
+        right = statement.right
+        closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
+        left = statement.left
+        is_lost = isinstance(left, syntax.AndOr) and (only_reports([right]) or only_pauses(left, right))
+        seen = ways - decided if goes_on or is_lost else looked_at(ways - decided, closely=closely)
+        rest = [way.state for way in seen]
+        return frozenset(decided.union(*(self.statement(statement.right, now, suspended) for now in rest)))
+
+    def branches(
+        self, branches: tuple[syntax.Branch, ...], otherwise: Block | None, state: State, suspended: bool
+    ) -> Outcomes:
+        """`if`, `elif`, `else`; without an `else`, it succeeds where no condition holds."""
+        if not branches:
+            return self.block(otherwise, state, suspended=suspended) if otherwise else on(state, True)
+        first, *rest = branches
+        found: set[Outcome] = set()
+        ways = self.block(first.condition, state, suspended=True)
+        is_said = otherwise and not rest and only_reports([item.statement for item in otherwise.items])
+        for way in ways if is_said else looked_at(ways):
+            if way.ending is not Ending.NEXT:
+                found.add(way)
+            elif way.state.succeeded:
+                found |= self.block(first.body, way.state, suspended=suspended)
+            else:
+                found |= self.branches(tuple(rest), otherwise, way.state, suspended)
+        return frozenset(found)
+
+    def loop(self, loop: syntax.While, state: State, suspended: bool) -> Outcomes:
+        """Go round until no new state comes up; a loop that ran no body succeeds."""
+
+        def once(now: State) -> tuple[Outcomes, Outcomes]:
+            ways = looked_at(self.block(loop.condition, now, suspended=True), closely=not reads_lines(loop))
+            ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
+            left = {way for way in ways if way.ending is not Ending.NEXT}
+            bodies = (self.block(loop.body, way.state, suspended=suspended) for way in ways - ended - left)
+            return frozenset(ended), frozenset(left.union(*bodies))
+
+        return rounds(once, state)
+
+    def counted(self, loop: syntax.For, state: State, suspended: bool) -> Outcomes:
+        """Any number of rounds; at least one where a word is given as it is."""
+        ways = at_least_once(lambda now: self.block(loop.body, now, suspended=suspended), state)
+        certain = any(word.text is not None for word in loop.words or ())
+        return ways if certain else ways | on(state, True)

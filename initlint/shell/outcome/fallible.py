@@ -1,0 +1,37 @@
+"""Whether a simple command can fail, by its words and redirections."""
+
+from __future__ import annotations
+
+from initlint.shell.commands.interpret import understand
+from initlint.shell.language import syntax
+from initlint.shell.language.scope import Scope
+from initlint.shell.language.syntax import Word
+from initlint.shell.language.values import UNKNOWN
+from initlint.shell.outcome.flow import BUILT_INS
+
+_NOWHERE = Scope()
+
+
+def statuses(command: syntax.Simple, known: bool | None = None) -> tuple[bool, ...]:
+    """How a simple command may end; `known` is whether its words let it fail."""
+    if command.name in BUILT_INS:
+        return (True, False)
+    if known is None:
+        known = bool(command.words) and _words_can_fail(command.words)
+    return (True, False) if known or any(map(can_fail, command.redirects)) else (True,)
+
+
+def _words_can_fail(words: tuple[Word, ...]) -> bool:
+    if words[0].text == "ls" and all((word.text or "").startswith("-") for word in words[1:]):
+        return False
+    if words[0].text == "wait":
+        return len(words) > 1  # alone it succeeds, else it has the status of what it waits for
+    return understand([_NOWHERE.argument(word) for word in words], UNKNOWN).can_fail
+
+
+def can_fail(redirect: syntax.Redirect) -> bool:
+    """Whether a redirection opens a file that may not be there or not be allowed."""
+    target = redirect.target
+    if target is None or redirect.operator.startswith("<<"):
+        return False
+    return not (target.text or "").startswith("/dev/") and not (target.text or "x").isdecimal()

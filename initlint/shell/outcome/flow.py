@@ -1,0 +1,197 @@
+"""How the flow leaves a statement, and what shell built-ins do to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from initlint.shell.language.syntax import AndOr, Quote, Simple, Statement, Variable, While, Word
+
+
+class Ending(Enum):
+    """How the flow leaves a statement."""
+
+    NEXT = "next"
+    EXIT = "exit"
+    RETURN = "return"
+    BREAK = "break"
+    CONTINUE = "continue"
+
+
+SEEN, OWN, PASSED, KEPT = 0, 1, 2, 3
+"""What is left of the failure that is watched, the more the higher: nothing; the status, which is still its own; that
+it was; and what nothing makes up for. Plain numbers, as states are compared all the time."""
+
+
+class State(NamedTuple):
+    """What decides the status of what follows: the last status, the options, and what a trap on EXIT will do.
+
+    `lost`: the command that is watched has failed, and nothing has looked at it since, as `OWN`, `PASSED` or `KEPT`.
+    """
+
+    succeeded: bool = True
+    errexit: bool = False
+    pipefail: bool = False
+    lost: int = SEEN
+    at_exit: str = ""
+
+    def seen(self) -> State:
+        """Something has looked at what has failed."""
+        return self if self.lost == KEPT else self._replace(lost=SEEN)
+
+
+class Outcome(NamedTuple):
+    """A way in which a statement can end."""
+
+    ending: Ending
+    state: State
+
+
+Outcomes = frozenset[Outcome]
+
+
+class Unclear(Exception):  # noqa: N818 - not an error: the script does what is not followed
+    """Raised where a script does what decides its status and is not followed: traps on ERR, recursion."""
+
+
+def on(state: State, *succeeded: bool) -> Outcomes:
+    """Go on with one of these statuses."""
+    lost = PASSED if state.lost == OWN else state.lost
+    return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=one, lost=lost)) for one in succeeded)
+
+
+def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
+    """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
+    return frozenset(
+        way if way.state.succeeded or (way.state.lost != OWN and not closely) else Outcome(way.ending, way.state.seen())
+        for way in ways
+    )
+
+
+def only_reports(statements: Sequence[Statement]) -> bool:
+    """Whether all that is done about a failure is to say that there is one: `echo "migration failed"`."""
+    said = [one for one in statements if isinstance(one, Simple) and one.name in ("echo", "printf")]
+    if any(redirect.operator != ">&" for one in said for redirect in one.redirects):
+        return False
+    text = " ".join(word.text or "" for one in said for word in one.words)
+    return len(said) == len(statements) > 0 and bool(_FAILED.search(text)) and not _TOLERATED.search(text)
+
+
+def only_pauses(tries: AndOr, other: Statement) -> bool:
+    """Whether a failure is only slept over: `psql -f a.sql && break || sleep 5`."""
+    leaves_loop = isinstance(tries.right, Simple) and tries.operator == "&&" and tries.right.name in ("break", "exit")
+    return leaves_loop and isinstance(other, Simple) and other.name == "sleep"
+
+
+def reads_lines(loop: While) -> bool:
+    """Whether it goes through its input: `while read line`."""
+    last = loop.condition.items[-1].statement if loop.condition.items else None
+    return isinstance(last, Simple) and last.name == "read" and not loop.is_until
+
+
+def of_status(words: tuple[Word, ...], state: State) -> bool | None:
+    """The truth of `$? -eq 0` and its like, and of a text alone."""
+    texts = [word.text for word in words]
+    if len(texts) == 1 and texts[0] is not None:
+        return bool(texts[0])
+    if len(words) != 3 or texts[2] != "0" or words[0].parts[:1] not in _STATUS_WORDS:
+        return None
+    return {"-eq": state.succeeded, "=": state.succeeded, "==": state.succeeded, "-ne": not state.succeeded,
+            "!=": not state.succeeded, "-gt": not state.succeeded}.get(texts[1] or "")  # fmt: skip
+
+
+def asks_status(words: Iterable[Word | None]) -> bool:
+    """Whether the status of what was before is looked at."""
+    parts = (part for word in words if word for part in word.parts)
+    return any(isinstance(part, Variable) and part in _STATUSES for part in parts)
+
+
+_FAILED = re.compile(r"(?i)\bfail|\berror|\bcould ?n[o']t|\bunable")
+_TOLERATED = re.compile(
+    r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
+)
+_STATUSES = [Variable(name, quote) for name in ("?", "PIPESTATUS") for quote in (Quote.NONE, Quote.DOUBLE)]
+_STATUS_WORDS = ((Variable("?"),), (Variable("?", Quote.DOUBLE),))
+
+
+def _exit(command: Simple, state: State) -> Outcomes:
+    return frozenset(Outcome(Ending.EXIT, way) for way in _given_status(command, state))
+
+
+def _return(command: Simple, state: State) -> Outcomes:
+    return frozenset(Outcome(Ending.RETURN, way) for way in _given_status(command, state))
+
+
+def _given_status(command: Simple, state: State) -> Iterator[State]:
+    """`exit N` and `return N`; without a number the last status, with a variable either."""
+    if len(command.words) < 2 or command.words[1].parts in _STATUS_WORDS:
+        yield state
+        return
+    text = command.words[1].text
+    known = {int(text) % 256 == 0} if text is not None and text.isdecimal() else {True, False}
+    yield from (state._replace(succeeded=one) for one in known)
+
+
+def _break(command: Simple, state: State) -> Outcomes:
+    if len(command.words) > 1 and command.words[1].text != "1":
+        raise Unclear("break out of several loops")
+    ending = Ending.BREAK if command.name == "break" else Ending.CONTINUE
+    return frozenset({Outcome(ending, state._replace(succeeded=True))})
+
+
+def set_options(command: Simple, state: State) -> State:
+    """The state with the options that `set` sets."""
+    options = {"errexit": state.errexit, "pipefail": state.pipefail}
+    words = [word.text for word in command.words[1:]]
+    for index, word in enumerate(words):
+        if word is None or word == "--":
+            break
+        is_on = word.startswith("-")
+        named = words[index + 1] if word[1:].endswith("o") and index + 1 < len(words) else None
+        if word[:1] in ("-", "+"):
+            options |= {"errexit": is_on} if "e" in word[1:] or named == "errexit" else {}
+            options |= {"pipefail": is_on} if named == "pipefail" else {}
+    return state._replace(errexit=options["errexit"], pipefail=options["pipefail"])
+
+
+def _set(command: Simple, state: State) -> Outcomes:
+    return on(set_options(command, state), True)
+
+
+def _trap(command: Simple, state: State) -> Outcomes:
+    """What runs at the end is kept; a trap on ERR, which only bash has, is not followed if it exits."""
+    texts = [word.text for word in command.words[1:] if word.text != "--"]
+    action = "" if texts[:1] == ["-"] else texts[0] if texts else ""
+    signals = [(text or "?").upper().removeprefix("SIG") for text in texts[1:]]
+    if action is None and {"EXIT", "0", "ERR", "?"} & set(signals):
+        raise Unclear("a trap whose action is not known")
+    if {"ERR", "?", "DEBUG", "RETURN"} & set(signals):
+        if not action or "exit" in action or "return" in action:
+            raise Unclear("a trap that exits at an error")
+        return on(state, True, False)  # dash does not know it
+    return on(state._replace(at_exit=action or "") if {"EXIT", "0"} & set(signals) else state, True)
+
+
+def _exec(command: Simple, state: State) -> Outcomes:
+    """`exec cmd` is the last thing that runs; `exec` with redirections alone goes on."""
+    if len(command.words) == 1:
+        return on(state, True)
+    return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one, at_exit="")) for one in (True, False))
+
+
+def _false(_: Simple, state: State) -> Outcomes:
+    return on(state, False)
+
+
+BUILT_INS: dict[str | None, Callable[[Simple, State], Outcomes]] = {
+    "exit": _exit,
+    "return": _return,
+    "break": _break,
+    "continue": _break,
+    "set": _set,
+    "trap": _trap,
+    "exec": _exec,
+    "false": _false,
+}

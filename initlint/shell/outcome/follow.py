@@ -1,0 +1,278 @@
+"""Follow the flow of a script: each way that its statements may take, with the status and the options on it.
+
+POSIX 2.8.1 and 2.14 (set -e), with the differences of dash, busybox ash and bash answered by both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from initlint.shell.language import syntax
+from initlint.shell.language.inner import InnerScript
+from initlint.shell.language.parse import parse
+from initlint.shell.language.syntax import Block, Statement
+from initlint.shell.outcome.compound import Compound
+from initlint.shell.outcome.fallible import can_fail, statuses
+from initlint.shell.outcome.flow import (
+    BUILT_INS,
+    PASSED,
+    Ending,
+    Outcome,
+    Outcomes,
+    State,
+    Unclear,
+    asks_status,
+    of_status,
+    on,
+)
+from initlint.shell.outcome.loss import Loss
+
+# Budgets: beyond them it is not clear how a script ends.
+_MAX_STEPS = 20_000
+_MAX_CALLS = 20
+
+
+@dataclass
+class Follower(Compound):
+    """Follows statements; `suspended` is where errexit is ignored: conditions, and all but the last of a list."""
+
+    inner: Mapping[int, InnerScript] = field(default_factory=dict)
+    loss: Loss | None = None
+    fallible: dict[int, tuple[bool, ...]] = field(default_factory=dict)
+    certain: set[str] = field(default_factory=set)
+    functions: dict[str, Statement] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    steps: int = 0
+    version: int = 0
+    exits: bool = False
+    ended: bool = True
+    traps: dict[str, syntax.Script] = field(default_factory=dict)
+    memory: dict[tuple[int, State, bool, int, bool | None], Outcomes] = field(default_factory=dict)
+
+    def script(self, body: Block, state: State) -> frozenset[State]:
+        """How a shell that runs it can end."""
+        self.certain = {item.statement.name for item in body.items if isinstance(item.statement, syntax.Function)}
+        return frozenset(end for way in self.block(body, state, suspended=False) for end in self.end(way))
+
+    def end(self, way: Outcome) -> Iterable[State]:
+        """The end of a shell: its trap on EXIT runs, and decides the status if it exits."""
+        if way.ending in (Ending.BREAK, Ending.CONTINUE, Ending.RETURN):
+            raise Unclear("what leaves a loop or a function that is not there")
+        if not way.state.at_exit:
+            return [way.state]
+        script = self.traps.setdefault(way.state.at_exit, parse(way.state.at_exit))
+        if script.has_errors or self.exits:
+            raise Unclear("a trap that is not understood")
+        self.exits, self.ended = True, way.state.succeeded
+        state = way.state._replace(at_exit="")
+        ends = self.block(script.body, state, suspended=False) | self.block(script.body, state, suspended=True)
+        self.exits = False
+        return [
+            one.state if one.ending is Ending.EXIT else one.state._replace(succeeded=state.succeeded) for one in ends
+        ]
+
+    def item(self, item: syntax.Item, state: State, suspended: bool) -> Outcomes:
+        """In the background only what is lost comes out, by `wait`."""
+        if not item.in_background:
+            return self.statement(item.statement, state, suspended)
+        if self.loss is None:
+            return on(state, True)
+        ways = self.shell(_alone(item.statement), state, suspended=False)
+        return frozenset(Outcome(Ending.NEXT, way.state._replace(succeeded=True)) for way in ways)
+
+    def statement(self, statement: Statement, state: State, suspended: bool) -> Outcomes:
+        """What can come of a statement; the same is not followed twice."""
+        if isinstance(statement, syntax.Function):
+            self.version += self.functions.get(statement.name) is not statement.body
+            self.functions[statement.name] = statement.body
+            return on(state, True)
+        key = (id(statement), state, suspended, self.version, self.ended if self.exits else None)
+        if key not in self.memory:
+            self.steps += 1
+            if self.steps > _MAX_STEPS:
+                raise Unclear("too many ways")
+            follow: Callable[..., Outcomes] = self.ways[type(statement)]
+            ways = follow(statement, state, suspended)
+            if self.version != key[3]:
+                return ways
+            self.memory[key] = ways
+        return self.memory[key]
+
+    @cached_property
+    def ways(self) -> dict[type, Callable[..., Outcomes]]:
+        """How each kind of statement is followed."""
+        return {
+            syntax.Simple: self.simple,
+            syntax.Test: self.test,
+            syntax.Pipeline: self.pipeline,
+            syntax.Not: self.negated,
+            syntax.AndOr: self.and_or,
+            syntax.If: lambda one, *rest: self.branches(one.branches, one.otherwise, *rest),
+            syntax.While: self.loop,
+            syntax.For: self.counted,
+            syntax.Case: self.choice,
+            syntax.Subshell: self.subshell,
+            syntax.Group: self.group,
+        }
+
+    def leaf(self, ways: Outcomes, suspended: bool) -> Outcomes:
+        """With errexit, a failure that nothing looks at ends the script."""
+        return frozenset(
+            Outcome(Ending.EXIT, way.state)
+            if way.ending is Ending.NEXT and not way.state.succeeded and way.state.errexit and not suspended
+            else way
+            for way in ways
+        )
+
+    def simple(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
+        """A simple command: a function, a built-in, a script for another shell, or a program."""
+        if asks_status([*command.words[1:], *(one.value for one in command.assignments)]) and not _only_says(command):
+            state = state if state.succeeded else state.seen()
+        if self.loss and command.words:
+            state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
+        name = command.name
+        if name is not None and name in self.functions:
+            ways = self.call(name, state, suspended)
+            # What is defined in one branch only may not be there.
+            return self.leaf(ways if name in self.certain else ways | on(state, False), suspended)
+        if name == "exit" and self.exits and len(command.words) == 1:
+            # The status before the trap, or that of its last command: shells differ.
+            both = {self.ended, state.succeeded}
+            return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in both)
+        if id(command) in self.inner:
+            ways = self.other_shell(self.inner[id(command)], state)
+            return _at_last(ways) if name == "exec" else self.leaf(ways, suspended)
+        if name in BUILT_INS:
+            return self.leaf(BUILT_INS[name](command, state), suspended)
+        if name in ("eval", ".", "source") or (command.words and name is None):
+            return self.leaf(on(state, True, False), suspended) | {
+                Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in (True, False)
+            }
+        if not command.words:
+            return self.leaf(self.assigned(command, state, suspended), suspended)
+        ways = on(state, *self.statuses(command))
+        return self.leaf(self.loss.watched(command, state, ways) if self.loss else ways, suspended)
+
+    def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
+        """How a simple command may end, as far as its words say; this is asked many times."""
+        if id(command) not in self.fallible:
+            self.fallible[id(command)] = statuses(command)
+        return self.fallible[id(command)]
+
+    def other_shell(self, inner: InnerScript, state: State) -> Outcomes:
+        """A script that another shell runs; nothing but its status comes out of it."""
+        body, start = inner.script.body, State(True, inner.errexit, inner.pipefail, state.lost)
+        other = Follower(self.inner, self.loss, self.fallible, calls=[*self.calls, "sh"], steps=self.steps)
+        if len(other.calls) > _MAX_CALLS:
+            raise Unclear("shells in shells")
+        ends = other.script(body, start)
+        self.steps = other.steps
+        ways = frozenset(Outcome(Ending.NEXT, state._replace(succeeded=end.succeeded, lost=end.lost)) for end in ends)
+        if not inner.is_wrapped:
+            return ways
+        # What has no end of its own because of the loss is ended by `timeout`, because of the loss.
+        return ways | on(state, False) if ways or not self.loss else self.loss.failed(state)
+
+    def assigned(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
+        """An assignment has the status of its last command substitution; a declaration has its own."""
+        parts = [part for one in command.assignments if one.value for part in one.value.parts]
+        bodies = [part.body for part in parts if isinstance(part, syntax.Substitution)]
+        if bodies and not command.is_declaration:
+            # bash clears errexit within, dash does not.
+            return self.shell(bodies[-1], state, suspended) | self.shell(bodies[-1], state, True)
+        return on(state, *self.statuses(command))
+
+    def substituted(self, command: syntax.Simple, state: State) -> Iterable[int]:
+        """What is lost in the words of a command: it has a status of its own."""
+        values = [one.value for one in command.assignments] + [one.target for one in command.redirects]
+        words = [*command.words, *(word for word in values if word)]
+        bodies = [part.body for word in words for part in word.parts if isinstance(part, syntax.Substitution)]
+        ways = [way for body in bodies for way in self.shell(body, state, suspended=True)]
+        return [PASSED for way in ways if way.state.lost]
+
+    def call(self, name: str, state: State, suspended: bool) -> Outcomes:
+        """A function; that it is called in turn by what it calls is not followed."""
+        if name in self.calls or len(self.calls) > _MAX_CALLS:
+            raise Unclear("functions that call one another")
+        self.calls.append(name)
+        ways = self.statement(self.functions[name], state, suspended)
+        self.calls.pop()
+        if any(way.ending in (Ending.BREAK, Ending.CONTINUE) for way in ways):
+            raise Unclear("a function that leaves a loop of its caller")
+        return frozenset(Outcome(Ending.NEXT, way.state) if way.ending is Ending.RETURN else way for way in ways)
+
+    def shell(self, body: Block, state: State, suspended: bool) -> Outcomes:
+        """A subshell: nothing comes out of it but the status, and what is lost."""
+        ways = self.block(body, state._replace(at_exit=""), suspended=suspended)
+        ends = [end for way in ways for end in self.left(way)]
+        return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=end.succeeded, lost=end.lost)) for end in ends)
+
+    def left(self, way: Outcome) -> Iterable[State]:
+        """A subshell is also left by `break`, and by `return` in a function."""
+        return self.end(Outcome(Ending.EXIT, way.state))
+
+    def subshell(self, statement: syntax.Subshell, state: State, suspended: bool) -> Outcomes:
+        """`( … )`."""
+        ways = self.leaf(self.shell(statement.body, state, suspended), suspended)
+        return self.redirected(statement.redirects, ways, state, suspended)
+
+    def group(self, group: syntax.Group, state: State, suspended: bool) -> Outcomes:
+        """`{ …; }`: options and traps that are set in it come out of it."""
+        return self.redirected(group.redirects, self.block(group.body, state, suspended=suspended), state, suspended)
+
+    def redirected(
+        self, redirects: tuple[syntax.Redirect, ...], ways: Outcomes, state: State, suspended: bool
+    ) -> Outcomes:
+        """A redirection that fails, fails what it belongs to."""
+        return ways | self.leaf(on(state, False), suspended) if any(map(can_fail, redirects)) else ways
+
+    def pipeline(self, pipeline: syntax.Pipeline, state: State, suspended: bool) -> Outcomes:
+        """The status of the last stage; with pipefail, success only if all have succeeded."""
+        ends = {state._replace(succeeded=True)}
+        for stage in pipeline.stages:
+            ways = [way.state for way in self.shell(_alone(stage), state, suspended)]
+            ends = {
+                state._replace(
+                    succeeded=way.succeeded and (end.succeeded or not state.pipefail), lost=max(way.lost, end.lost)
+                )
+                for end in ends
+                for way in ways
+            }
+        return self.leaf(frozenset(Outcome(Ending.NEXT, end) for end in ends), suspended)
+
+    def choice(self, case: syntax.Case, state: State, suspended: bool) -> Outcomes:
+        """`case`: any arm, and none unless one takes whatever there is."""
+        if any(arm.falls_through for arm in case.arms):
+            raise Unclear("case arms that fall through")
+        if asks_status([case.subject]):
+            state = state if state.succeeded else state.seen()
+        ways = [
+            self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
+        ]
+        return frozenset().union(*ways, frozenset() if case.has_default else on(state, True))
+
+    def test(self, test: syntax.Test, state: State, suspended: bool) -> Outcomes:
+        """Of `$?` it is known what it compares; of everything else it may be either."""
+        if self.loss and id(test) == self.loss.command:
+            return self.leaf(self.loss.failed(state), suspended)
+        known = of_status(test.words, state)
+        if asks_status(test.words) or (self.loss and id(test) in self.loss.lookers):
+            state = state.seen()
+        return self.leaf(on(state, True, False) if known is None else on(state, known), suspended)
+
+
+def _alone(statement: Statement) -> Block:
+    """A list of one statement."""
+    return Block(statement.start, statement.end, (syntax.Item(statement),))
+
+
+def _only_says(command: syntax.Simple) -> bool:
+    """`echo "ended with $?"` changes nothing, and `return $?` leaves it to the caller."""
+    return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
+
+
+def _at_last(ways: Outcomes) -> Outcomes:
+    """`exec`: nothing comes behind it."""
+    return frozenset(Outcome(Ending.EXIT, way.state._replace(at_exit="")) for way in ways)

@@ -1,0 +1,56 @@
+"""What can come of a script: every way in which it can end, by following each path that its statements may take.
+
+Commands may succeed or fail, unless it is known which; the options `errexit` and `pipefail`, `$?` and traps are
+followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from initlint.shell.language.inner import InnerScript
+from initlint.shell.language.syntax import Script
+from initlint.shell.outcome.flow import State, Unclear
+from initlint.shell.outcome.follow import Follower
+from initlint.shell.outcome.loss import Loss
+
+
+class Verdict(NamedTuple):
+    """Whether a script can end with success, and with failure; neither is one that never ends."""
+
+    can_succeed: bool
+    can_fail: bool
+
+
+def verdict(
+    script: Script, *, errexit: bool = False, pipefail: bool = False, inner: Mapping[int, InnerScript] | None = None
+) -> Verdict | None:
+    """What can come of a script that a shell runs with these options; None if that is not clear."""
+    found = ends(script, errexit=errexit, pipefail=pipefail, inner=inner)
+    if found is None:
+        return None
+    return Verdict(any(end.succeeded for end in found), any(not end.succeeded for end in found))
+
+
+def ends(
+    script: Script,
+    *,
+    errexit: bool = False,
+    pipefail: bool = False,
+    inner: Mapping[int, InnerScript] | None = None,
+    loss: Loss | None = None,
+    fallible: dict[int, tuple[bool, ...]] | None = None,
+) -> frozenset[State] | None:
+    """The states in which a shell can end, if one command of the script fails (`loss`).
+
+    `fallible` keeps how the commands can end, for further questions about the same script.
+    """
+    if script.has_errors:
+        return None
+    try:
+        return Follower(inner or {}, loss, {} if fallible is None else fallible).script(
+            script.body, State(True, errexit, pipefail)
+        )
+    except (Unclear, RecursionError):
+        return None

@@ -1,0 +1,146 @@
+"""Whether a container's main process ever exits by itself, by what is known of its script, its command or its image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from initlint import programs
+from initlint.finding import Where
+from initlint.kube.container import Container
+from initlint.kube.pod import Part
+from initlint.shell.commands.facts import meaning_of
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.language.command import Command, Context
+from initlint.shell.waiting.loops import Bound, Loop
+
+# What may end a loop from within, though it is not seen how.
+_MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", "eval", "source", "."})
+
+
+class Endless(NamedTuple):
+    """A program that runs for ever: what to point at, its name, what it is (`a server`), and how it is told to quit.
+
+    `does` is the kind of program, as `programs.yaml` lists them.
+    """
+
+    where: Where
+    program: str
+    description: str
+    quit: str | None
+    does: str
+
+
+def endless(container: Container) -> Endless | None:
+    """The program that keeps the container running for ever; None if it ends or nothing is known of it.
+
+    Raises Unknown where the image or the command may be filled in by something else.
+    """
+    for script in scripts(container):
+        return _of_script(script)
+    if container.overrides_entrypoint:
+        return None
+    container.require(Part.COMMANDS, Part.IMAGES)
+    args = container.words(container.args) if container.args else None
+    found = programs.of_image(container.image.value, args, container.whole_env)
+    if not found:
+        return None
+    return _endless(found, container.image if found.culprit is None else list(container.args)[found.culprit])
+
+
+def _of_script(script: ContainerScript) -> Endless | None:
+    """The first thing of a script that runs for ever and is surely come to."""
+    if script.walk is None or script.limit is not None:
+        return None
+    found = [*_programs(script), *_loops(script)]
+    return min(found, key=lambda one: one[0])[1] if found else None
+
+
+def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
+    commands = script.commands or ()
+    waits = _awaited(commands)
+    for index, command in enumerate(commands):
+        if _may_have_ended(script, commands[:index], command.context.depth):
+            return
+        if (
+            command.is_call
+            or not _is_come_to(command.context)
+            or (command.context.in_background and command.start not in waits)
+        ):
+            continue
+        program = programs.of_command(command.words, _environment(script, commands[: index + 1]))
+        if program and program.culprit is not None:
+            argument = command.arguments[program.culprit]
+            yield command.start, _endless(program, script.span(argument.start, argument.end))
+
+
+def _loops(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
+    assert script.walk is not None
+    waits = _awaited(script.walk.commands)
+    for loop in script.loops:
+        context = loop.round.context
+        before = [command for command in script.walk.commands if command.start < loop.start]
+        if loop.bound is not Bound.NEVER or not _is_come_to(context) or _may_leave(loop):
+            continue
+        if _may_have_ended(script, before, context.depth):
+            continue
+        if not context.in_background or loop.start in waits:
+            start, end = loop.head
+            name = " ".join(script.script.text[start:end].split())
+            yield loop.start, Endless(script.span(start, end), name, "a loop", None, "idle")
+
+
+def _is_come_to(context: Context) -> bool:
+    """Whether it surely runs once, and nothing ends it but itself."""
+    return context.is_certain and not context.loops and context.limit is None and context.stage[1] == 1
+
+
+def _may_have_ended(script: ContainerScript, before: Sequence[Command], depth: int) -> bool:
+    """Whether the script, or the one within it that deep, may have ended with success before."""
+    inner = script.walk.inner if script.walk else {}
+    return any(
+        _may_succeed(command) if command.name == "exit" else "exec" in command.wrappers and bool(command.arguments)
+        for command in before
+        if command.context.depth <= depth and id(command.statement) not in inner
+    )
+
+
+def _may_succeed(command: Command) -> bool:
+    """Whether `exit` may be with success: without a number it has the status of what it is guarded by."""
+    if len(command.arguments) < 2:
+        return not (command.context.guards and not command.context.guards[-1].succeeded)
+    return command.arguments[1].text in (None, "0")
+
+
+def _may_leave(loop: Loop) -> bool:
+    """Whether something in a loop may end it in a way that is not followed, such as a failure with errexit."""
+    texts = (loop.text_of(command.statement) for command in loop.commands)
+    fails = any(
+        command.context.errexit is not False and not command.context.is_checked and meaning_of(command).can_fail
+        for command in loop.commands
+    )
+    leaves = any(command.name in _MAY_LEAVE for command in loop.walk.commands)
+    return fails or leaves or any("?" in text for text in texts)
+
+
+def _awaited(commands: tuple[Command, ...]) -> set[int]:
+    """Where the last commands in the background begin, before a `wait` for them at the end of the script."""
+    last = commands[-1] if commands else None
+    if last is None or last.name != "wait" or not _is_come_to(last.context) or last.context.depth:
+        return set()
+    names = [getattr(part, "name", None) for argument in last.arguments[1:] for part in argument.word.parts]
+    return {one.start for one in commands if one.context.in_background} if names in ([], ["!"]) else set()
+
+
+def _environment(script: ContainerScript, before: tuple[Command, ...]) -> Mapping[str, str | None] | None:
+    """The container's environment, if the script has not changed it."""
+    changed = any(command.assigned or "env" in command.wrappers for command in before)
+    prefixed = bool(getattr(before[-1].statement, "assignments", ()))
+    return None if changed or prefixed else script.container.whole_env
+
+
+def _endless(found: programs.Endless, where: Where) -> Endless:
+    noun = "command" if found.does == "idle" else found.does
+    article = "an" if noun[0] in "aeiou" else "a"
+    return Endless(where, found.program, f"{article} {noun}", found.quit, found.does)

@@ -1,0 +1,168 @@
+"""What a container asks of its own Pod's network: ports on localhost, in waits, in its environment and its arguments.
+
+While init containers run, only sidecars that are listed before them can answer there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.finding import Where
+from initlint.kube.container import Container, Role
+from initlint.programs import default_port, of_command, of_image, told_ports
+from initlint.scalarkind import Kind
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Probe
+from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+from initlint.shell.questions.own import LOCAL, own_host, own_port
+from initlint.shell.waiting.waits import Wait
+from initlint.source import Span
+from initlint.tree import Node, Scalar
+
+_ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
+
+
+class Asked(NamedTuple):
+    """A port of the own Pod that a container needs.
+
+    `wait` is None where it asks only once (`asks`), or is only told the address.
+    """
+
+    where: Where
+    port: str
+    text: str
+    wait: Wait | None = None
+    asks: bool = False
+
+
+def asked_of_pod(container: Container) -> Iterator[Asked]:
+    """The ports on localhost that a container waits for, those that it asks once, then those that it is told."""
+    for script in scripts(container):
+        for wait in script.waits:
+            for step in wait.steps if not wait.is_for_absence else ():
+                for found in _of_step(step, script, wait.start):
+                    yield found._replace(where=script.span(wait.start, wait.end), wait=wait)
+        yield from _asked_once(script)
+    yield from _told(container)
+
+
+def local_port(probe: Probe, script: ContainerScript) -> str | None:
+    """The port of the own Pod that a script asks for; None if it asks for something else."""
+    port = own_port(probe, script)
+    return port if port and own_host(probe, script) else None
+
+
+def _asked_once(script: ContainerScript) -> Iterator[Asked]:
+    """What a command needs that must not fail: it does not ask again, and nothing looks whether it has succeeded."""
+    waiting = {id(step.command) for wait in script.waits for step in (*wait.steps, *wait.inside)}
+    for step in script.steps:
+        context = step.command.context
+        if id(step.command) not in waiting and not (context.is_checked or context.in_background):
+            yield from (found._replace(asks=True) for found in _of_step(step, script, step.command.start))
+
+
+def _of_step(step: Step, script: ContainerScript, start: int) -> Iterator[Asked]:
+    for probe in step.meaning.probes:
+        port = local_port(probe, script)
+        if port and not _may_be_elsewhere(step, script) and not _may_serve_itself(script, start):
+            yield Asked(script.span(probe.start, probe.end), port, f"{own_host(probe, script)}:{port}")
+
+
+def _may_be_elsewhere(step: Step, script: ContainerScript) -> bool:
+    """Whether a variable may name another host, where no word names one and the program assumes its own."""
+    if not step.meaning.assumes_host:
+        return False
+    container, variables = script.container, step.meaning.variables
+    if image_of(container) == UNKNOWN_IMAGE and of_image(container.image.value, [], container.known_env) is None:
+        return True  # it may bring such a variable
+    is_set = container.whole_env is None or not container.whole_env.keys().isdisjoint(variables)
+    return is_set or any(f"{name}=" in script.script.text for name in variables)
+
+
+def vainly(wait: Wait, container: Container) -> str:
+    """What comes of a wait for what is not there, as messages say it: one with a limit ends without it."""
+    if wait.is_unbounded:
+        return f"the Pod stays in `{container.init_status}`"
+    return "the wait always runs out"
+
+
+def declared_ports(container: Container) -> dict[str, Node]:
+    """The ports that a container says it listens on, by number."""
+    found = (port["containerPort"] for port in container.node["ports"])
+    return {node.value: node for node in found if isinstance(node, Scalar) and node.kind is Kind.INTEGER}
+
+
+def served_ports(container: Container) -> dict[str, Node]:
+    """The ports that a container listens on, with what says so.
+
+    Those that it declares, else those that its program is told, else that of its image.
+    """
+    if ports := declared_ports(container) or _told_to_serve(container):
+        return ports
+    is_plain = not container.overrides_entrypoint and not list(container.args) and not container.is_image_replaced
+    port = default_port(container.image.value, container.whole_env) if is_plain else ""
+    return {port: container.image} if port else {}
+
+
+def _told_to_serve(container: Container) -> dict[str, Node]:
+    """The ports that the words of a known program name: `--port=5432` of cloud-sql-proxy."""
+    nodes = [*container.command, *container.args]
+    words = [node.value for node in nodes]
+    image, command = container.image.value, list(container.command)
+    runs = of_command(words, container.whole_env) if command else of_image(image, words, container.whole_env)
+    return {port: nodes[index] for index, port in told_ports(runs.program, words)} if runs else {}
+
+
+def sidecars_before(container: Container) -> list[Container]:
+    """The sidecars that have started when a container does."""
+    listed = container.pod.init_containers
+    before = listed[: container.index] if container.is_init else listed
+    return [one for one in before if one.role is Role.SIDECAR]
+
+
+def sidecars_after(container: Container) -> list[Container]:
+    """The sidecars that start after an init container."""
+    return [one for one in container.pod.init_containers[container.index + 1 :] if one.role is Role.SIDECAR]
+
+
+def _may_serve_itself(script: ContainerScript, start: int) -> bool:
+    """Whether something may run beside it that answers: what is in the background, a service, a program before."""
+    return any(
+        one.command.context.in_background
+        or (one.command.start < start and (not one.meaning.is_known or "start" in one.command.words))
+        for one in script.steps
+        if one.command.arguments
+    )
+
+
+def _told(container: Container) -> Iterator[Asked]:
+    yield from _told_apart(container)
+    values = [variable.value for variable in container.env if variable.is_literal]
+    for node in (*container.command, *container.args, *values):
+        for match in _ADDRESS.finditer(node.value) if isinstance(node, Scalar) else ():
+            where = node.at(match.start(), match.end())
+            if not any(span.start <= where.start < span.end for span in _printed(container)):
+                yield Asked(where, match[1], match[0])
+
+
+def _printed(container: Container) -> Iterator[Span]:
+    """The places of what a script only prints, such as a configuration for another container."""
+    for script in scripts(container):
+        for command in script.commands or ():
+            if command.words and command.words[0] in ("echo", "printf"):
+                where = script.span(command.start, command.end)
+                if isinstance(where, Span):
+                    yield where
+
+
+def _told_apart(container: Container) -> Iterator[Asked]:
+    """A host and its port in variables of their own: `DB_HOST` and `DB_PORT`."""
+    values = {one.name.value: one.value for one in container.env if one.is_literal}
+    for name, host in values.items():
+        port = values.get(f"{name.removesuffix('HOST')}PORT") if name.endswith("HOST") else None
+        if host.value in LOCAL and isinstance(port, Scalar) and port.value.isdecimal():
+            yield Asked(port, port.value, f"{host.value}:{port.value}")

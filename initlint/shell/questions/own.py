@@ -1,0 +1,86 @@
+"""Which hosts are the Pod itself: localhost, its address and its name, however a script comes by them."""
+
+from __future__ import annotations
+
+import re
+
+from initlint.kube.container import Container
+from initlint.shell.commands.meaning import Probe
+from initlint.shell.container.script import ContainerScript
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0", "ip6-localhost"})
+"""Names and addresses of the Pod itself that are the same in each."""
+
+_FIELDS = ("status.podIP", "status.podIPs", "metadata.name")
+_ASKED = r"""(?:\$\(\s*hostname(?:\s+-[fiIs])?\s*\)|`hostname(?:\s+-[fiIs])?`)"""
+_SAID = re.compile(rf"{_ASKED}|\$(\w+)|\$\{{(\w+)\}}")
+_PORT = re.compile(r":\$(?:(\w+)|\{(\w+)\})")
+_ASSIGNED = re.compile(rf"\b(\w+)=[\"']?{_ASKED}")
+
+
+def own_host(probe: Probe, script: ContainerScript) -> str | None:
+    """What the script calls the host that it asks, if that is its own Pod; None if it is another, or not known."""
+    if probe.host is not None and probe.host.text is not None:
+        return probe.host.text if probe.host.text in LOCAL | _names(script.container) else None
+    found = _found(probe, script)
+    return _as_written(found, script) if found else None
+
+
+def own_port(probe: Probe, script: ContainerScript) -> str | None:
+    """The port that it asks there, also where a variable behind what is not known holds it: `$POD_IP:$PORT`."""
+    if probe.port and probe.port.text is not None:
+        return probe.port.text
+    found = _found(probe, script)
+    behind = _PORT.match(found.string, found.end()) if found else None
+    return script.container.known_env.get(behind[1] or behind[2]) if behind else None
+
+
+def _found(probe: Probe, script: ContainerScript) -> re.Match[str] | None:
+    """Where the script says what stands for its own Pod, in a text that holds nothing else that is not known."""
+    text = _text(probe, script)
+    said = list(_SAID.finditer(text))
+    own, known = _variables(script), {name for name, value in script.container.known_env.items() if value is not None}
+    hosts = [one for one in said if _name(one) in {"", *own}]
+    others = {_name(one) for one in said} - {"", "PORT"} - own - known
+    return hosts[0] if hosts and not others and _is_alone(hosts[0]) else None
+
+
+def _as_written(found: re.Match[str], script: ContainerScript) -> str:
+    """What Kubernetes expands is written with round brackets; without a shell it is all that is expanded."""
+    return f"$({found[2]})" if found[2] and not script.is_shell else found[0]
+
+
+def _name(said: re.Match[str]) -> str:
+    """The variable that is named; none if a command is asked."""
+    return said[1] or said[2] or ""
+
+
+def _text(probe: Probe, script: ContainerScript) -> str:
+    """What the script says of host and port; what may be no word at all stands before the port."""
+    if probe.host is not None:
+        return script.script.text_of(probe)
+    words = [one for step in script.steps for one in step.command.arguments if one.end <= probe.start]
+    before = max(words, key=lambda one: one.end, default=None)
+    return script.script.text[before.start if before else probe.start : probe.end]
+
+
+def _is_alone(host: re.Match[str]) -> bool:
+    """Whether it is all of a host's name: `$HOSTNAME.db` is another."""
+    text = host.string
+    before, after = text[: host.start()].rstrip("\"'"), text[host.end() :].lstrip("\"'")
+    return not re.search(r"[\w.})-]$", before) and not re.match(r"[\w.$-]", after)
+
+
+def _names(container: Container) -> set[str]:
+    """The name by which the Pod finds itself, before any Service of that name (/etc/hosts)."""
+    pod = container.pod
+    own = pod.workload.ref.name if pod.workload.kind == "Pod" else ""
+    return {pod.node["hostname"].value or own} - {""}
+
+
+def _variables(script: ContainerScript) -> set[str]:
+    """The variables that hold the Pod's address or name."""
+    fields = {one.name.value: one.node["valueFrom"]["fieldRef"]["fieldPath"].value for one in script.container.env}
+    told = {name for name, field in fields.items() if field in _FIELDS}
+    assigned = {match[1] for match in _ASSIGNED.finditer(script.script.text)}
+    return told | assigned | ({"HOSTNAME"} - fields.keys())

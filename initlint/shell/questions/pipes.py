@@ -1,0 +1,65 @@
+"""What commands are connected by a pipe, and whether the last of them notices that nothing comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from initlint.shell.commands.facts import Step
+from initlint.shell.container.depends import relations
+from initlint.shell.container.images import Shell, image_of
+from initlint.shell.container.script import ContainerScript
+
+# They succeed on empty input, whatever they are told; a shell runs nothing.
+_ACCEPTING = frozenset({
+    "awk", "base64", "cat", "column", "cut", "dd", "dos2unix", "envsubst", "fold", "gawk", "gomplate", "head", "iconv",
+    "mariadb", "mawk", "mysql", "nl", "openssl", "paste", "perl", "psql", "redis-cli", "rev", "sed", "sort", "sponge",
+    "sqlite3", "tac", "tail", "tee", "tr", "uniq", "xxd",
+    "ash", "bash", "dash", "sh",
+})  # fmt: skip
+
+
+def consumers(step: Step, steps: Sequence[Step]) -> list[Step]:
+    """The commands of the stages behind a command, in the same pipeline."""
+    index = next(index for index, one in enumerate(steps) if one is step)
+    stage, stages = step.command.context.stage
+    found: list[Step] = []
+    for other in steps[index + 1 :]:
+        place = other.command.context.stage
+        if place[1] != stages or place[0] < (found[-1].command.context.stage[0] if found else stage + 1):
+            break
+        found.append(other)
+    return found
+
+
+def last_stage(step: Step, steps: Sequence[Step]) -> Step | None:
+    """The one command at the end of the pipeline; None if there are several, or it is not known."""
+    stages = step.command.context.stage[1]
+    last = [one for one in consumers(step, steps) if one.command.context.stage[0] == stages - 1]
+    return last[0] if len(last) == 1 else None
+
+
+def accepts_nothing(step: Step) -> bool:
+    """Whether a command succeeds if its input is empty."""
+    words = step.command.words
+    if step.command.name in ("jq", "yq"):
+        return not any(word is None or word in ("-e", "--exit-status") for word in words[1:])
+    is_reading = (
+        step.command.name not in ("ash", "bash", "dash", "sh")
+        or "-s" in words
+        or all(word is not None and (word.startswith("-") and word != "-c") for word in words[1:])
+    )
+    return step.command.name in _ACCEPTING and is_reading and not step.meaning.checks_input
+
+
+def is_looked_at(steps: Sequence[Step], script: ContainerScript) -> bool:
+    """Whether the script tests what these commands make, or what their output fills."""
+    places = [index for index, one in enumerate(script.steps) if any(one is step for step in steps)]
+    return any(relations(script.steps, script.script.text, index, frozenset()).lookers for index in places)
+
+
+def knows_pipefail(script: ContainerScript) -> bool:
+    """Whether the shell that reads the script is sure to have `set -o pipefail`."""
+    name, image = script.shell.rpartition("/")[2], image_of(script.container)
+    if name in ("bash", "ksh", "zsh"):
+        return True
+    return image.knows_pipefail is True or (image.shell in (Shell.BASH, Shell.BUSYBOX) and image.knows_pipefail is None)

@@ -1,0 +1,144 @@
+"""Programs that a container calls and its image surely does not have: silent where anything may have brought them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from initlint.finding import Where
+from initlint.kube.container import Container
+from initlint.shell.commands.wrappers import unwrap
+from initlint.shell.container.images import ImageFacts, Shell, image_of
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts, words_of
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command
+from initlint.shell.language.shells import is_shell
+from initlint.shell.language.syntax import Word
+from initlint.shell.language.values import UNKNOWN, Argument, whole
+from initlint.shell.questions.reach import PATH, Reach
+
+_PROGRAM = re.compile(r"[A-Za-z0-9][\w.+-]*")
+# What some shell has built in; whether this one has is a matter of its dialect.
+_BUILT_IN = frozenset({
+    ".", ":", "[", "[[", "((", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "chdir",
+    "command", "compgen", "complete", "continue", "coproc", "declare", "dirs", "disown", "echo",
+    "enable", "eval", "exec", "exit", "export", "false", "fc", "fg", "getopts", "hash", "help",
+    "history", "jobs", "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd",
+    "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt", "source", "suspend",
+    "test", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait",
+})  # fmt: skip
+
+
+class MissingTool(NamedTuple):
+    """A program that is not there. `is_first`: the container itself is started with it; `has_no_shell`: with no other,
+    either; `in_loop`: it is asked again and again.
+    """
+
+    where: Where
+    name: str
+    has_no_shell: bool = False
+    is_first: bool = False
+    in_loop: bool = False
+
+
+def missing_tools(container: Container) -> Iterator[MissingTool]:
+    """The programs that a container calls and its image does not have, each once; if it cannot start, only why."""
+    facts = image_of(container)
+    if container.known_env.get("PATH", "") != "":
+        return
+    found = next(chain(_first(container, facts), _named_first(container, facts)), None)
+    if found:
+        yield found
+        return
+    seen = set[str]()
+    for script in scripts(container):
+        for tool in _of_script(script, facts) if script.is_shell else ():
+            if tool.name not in seen:
+                seen.add(tool.name)
+                yield tool
+
+
+def _first(container: Container, facts: ImageFacts) -> Iterator[MissingTool]:
+    """What the kubelet is told to start, and what that starts in turn: `tini`, then `bash`."""
+    nodes = words_of(container)
+    words = container.words(nodes)
+    arguments = [
+        Argument(index, index, UNKNOWN if word is None else whole(word), Word(index, index))
+        for index, word in enumerate(words)
+    ]
+    found = unwrap(arguments)
+    first = found.arguments[0].start if found.arguments and not found.leaves else 0
+    starting = {0, first, *(index for index in range(first) if _base(words[index]) in found.wrappers)}
+    for index in sorted(starting) if nodes else ():
+        word = words[index]
+        if word is not None and _is_missing(word, facts) and not _is_mounted(container, word):
+            no_shell = facts.shell is Shell.NONE and is_shell(word)
+            yield MissingTool(nodes[index].span, word, no_shell, is_first=True)
+
+
+def _named_first(container: Container, facts: ImageFacts) -> Iterator[MissingTool]:
+    """What the first line of a file names that the container runs."""
+    for script in scripts(container):
+        shebang = script.file.shebang if script.file else None
+        if shebang is None or shebang.shell != script.shell:
+            continue
+        if _is_missing(shebang.shell, facts) and not _is_mounted(container, shebang.shell):
+            start = script.script.text.index(shebang.shell)
+            is_first = not any(map(is_shell, container.words(words_of(container))))
+            where = script.span(start, start + len(shebang.shell))
+            yield MissingTool(where, shebang.shell, is_first=is_first and "/" in shebang.shell)
+
+
+def _of_script(script: ContainerScript, facts: ImageFacts) -> Iterator[MissingTool]:
+    commands = script.commands or ()
+    reach = Reach(script.script, commands, script.walk.inner if script.walk else ())
+    for command in commands:
+        for word in _programs(command):
+            name = word.text or ""
+            if not _is_missing(name, facts) or _is_mounted(script.container, name):
+                continue
+            if not reach.may_be_there(_base(name), command) and not reach.is_handled(command):
+                in_loop = command.context.header is not None
+                yield MissingTool(script.span(word.start, word.end), name, in_loop=in_loop)
+
+
+def _programs(command: Command) -> Iterator[Word]:
+    """The words of a command that name programs: wrappers, and what they start."""
+    statement = command.statement
+    for word in statement.words if isinstance(statement, syntax.Simple) else ():
+        if command.arguments and word.start >= command.arguments[0].start:
+            break
+        if _base(word.text) in command.wrappers:
+            yield word
+    if command.arguments and not command.context.is_elsewhere:
+        yield command.arguments[0].word
+
+
+def _is_missing(word: str, facts: ImageFacts) -> bool:
+    """Whether a program is surely not on the PATH, or not where such programs are."""
+    folder, _, name = word.rpartition("/")
+    is_found_by_name = not folder and not word.startswith("/")
+    if not _PROGRAM.fullmatch(name) or not (is_found_by_name or folder in PATH):
+        return False
+    return facts.has(name) is False and not (is_found_by_name and name in _BUILT_IN)
+
+
+def _is_mounted(container: Container, word: str) -> bool:
+    """Whether a volume may bring a program: it covers a directory of the PATH, or is mounted as that file."""
+    paths = [mount.path.value.rstrip("/") or "/" for mount in container.mounts]
+    return any(
+        _covers(path, folder) or (path.startswith(f"{folder}/") and _base(path) == _base(word))
+        for path in paths
+        for folder in PATH
+    )
+
+
+def _covers(path: str, folder: str) -> bool:
+    return path in ("/", folder) or folder.startswith(f"{path}/")
+
+
+def _base(word: str | None) -> str:
+    return (word or "").rpartition("/")[2]

@@ -1,0 +1,135 @@
+"""How many rounds a loop goes through if what it asks for is never there: it counts, or goes through a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.shell.language import syntax
+from initlint.shell.language.syntax import Statement, Word
+from initlint.shell.waiting import counters
+from initlint.shell.waiting.atoms import atoms, constant, holds
+from initlint.shell.waiting.loops import Bound, Loop, Way
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_SEQUENCE = re.compile(r"""["']?(?:\$\(|`)\s*seq\s+([^)`]*?)\s*[)`]["']?""")
+_BRACES = re.compile(r"\{(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?\}")
+
+
+class Count(NamedTuple):
+    """How many whole rounds come before a loop is left, and where it is left then."""
+
+    rounds: int
+    at: int
+
+
+def counts(loop: Loop, *, has_braces: bool) -> Iterator[Count]:
+    """What surely ends a loop after a number of rounds that is known; `has_braces`: its shell knows `{1..9}`."""
+    statement = loop.statement
+    if any(_is_taken(loop, way) is True for way in loop.ways):
+        return  # the first round is the last
+    if isinstance(statement, syntax.For) and not statement.header:
+        listed = _listed(loop, statement, has_braces=has_braces)
+        yield from [] if listed is None else [Count(listed, loop.start)]
+    elif isinstance(statement, syntax.For):
+        _, _, behind = statement.header.partition(";")
+        rounds = _until(loop, behind.partition(";")[0].strip(), loop.start, leaves_if=False)
+        yield from [] if rounds is None else [Count(rounds, loop.start)]
+    yield from _tested(loop)
+
+
+def _tested(loop: Loop) -> Iterator[Count]:
+    for way in loop.ways:
+        for atom in (atom for guard in way.guards for atom in atoms(guard.statement)):
+            leaving = _leaving(loop, way, atom) if loop.kind(atom) is Bound.COUNTER else None
+            rounds = None if leaving is None else _until(loop, atom, atom.start, leaves_if=leaving)
+            if rounds is not None:
+                yield Count(rounds, atom.start)
+
+
+def assumed(loop: Loop, statement: Statement, atom: Statement | None = None, known: bool | None = None) -> bool | None:
+    """Whether a statement holds where nothing is there that the loop asks for; None if that is not known.
+
+    Of `atom` it is `known` whether it holds.
+    """
+
+    def answer(one: Statement) -> bool | None:
+        if one is atom:
+            return known
+        if isinstance(one, syntax.Simple) and constant(one) is None and one.name != "test":
+            return False if loop.kind(one) is Bound.PROBE else None
+        return constant(one)
+
+    return holds(statement, answer)
+
+
+def _is_taken(loop: Loop, way: Way, atom: Statement | None = None, known: bool | None = None) -> bool | None:
+    """Whether a loop is left by a way where nothing is there that it asks for."""
+    found = [(assumed(loop, guard.statement, atom, known), guard.succeeded) for guard in way.guards]
+    if any(one is not None and one is not wanted for one, wanted in found):
+        return False
+    return None if any(one is None for one, _ in found) else True
+
+
+def _leaving(loop: Loop, way: Way, atom: Statement) -> bool | None:
+    """What the answer to a test must be for the loop to be left; None if that does not depend on it."""
+    may = [known for known in (True, False) if _is_taken(loop, way, atom, known) is not False]
+    return may[0] if len(may) == 1 else None
+
+
+def _until(loop: Loop, test: Statement | str, at: int, *, leaves_if: bool) -> int | None:
+    """After how many rounds a test has the answer."""
+    found = counters.comparison(loop, test)
+    start = counters.start(loop, found.counter) if found else None
+    step = counters.step(loop, found.counter) if found else None
+    if found is None or start is None or step is None:
+        return None
+    is_counted_before = not found.change and loop.head[1] <= step.at < at
+    first = start + step.by if found.change == "pre" or is_counted_before else start
+    return _rounds(first, step.by, found.operator if leaves_if else _OPPOSITE[found.operator], found.number)
+
+
+def _rounds(start: int, step: int, operator: str, limit: int) -> int | None:
+    """How often a number is counted on before it compares like that; None if it never does."""
+    if step < 0:
+        return _rounds(-start, -step, counters.FLIPPED[operator], -limit)
+    if operator == ">=":
+        return max(0, -((start - limit) // step))
+    if operator == ">":
+        return max(0, (limit - start) // step + 1)
+    if operator == "==":
+        return (limit - start) // step if limit >= start and not (limit - start) % step else None
+    if operator == "!=":
+        return int(start == limit)
+    return 0 if start < limit or (operator == "<=" and start == limit) else None
+
+
+def _listed(loop: Loop, statement: syntax.For, *, has_braces: bool) -> int | None:
+    """How many words a list has."""
+    found = [_of_word(loop, word, has_braces=has_braces) for word in statement.words or ()]
+    known = [one for one in found if one is not None]
+    return sum(known) if known and len(known) == len(found) else None
+
+
+def _of_word(loop: Loop, word: Word, *, has_braces: bool) -> int | None:
+    text = loop.round_text(word.start, word.end)
+    if word.text is not None:
+        return 1
+    if match := _SEQUENCE.fullmatch(text):
+        return _of_sequence(loop, match[1].split())
+    if (match := _BRACES.fullmatch(text)) and has_braces:
+        first, last, step = int(match[1]), int(match[2]), abs(int(match[3] or 1))
+        return abs(last - first) // max(step, 1) + 1
+    return None
+
+
+def _of_sequence(loop: Loop, words: list[str]) -> int | None:
+    """`seq LAST`, `seq FIRST LAST`, `seq FIRST STEP LAST`, with numbers that are known."""
+    found = [counters.number(loop, word) for word in words]
+    known = [one for one in found if one is not None]
+    if not 0 < len(known) == len(found) < 4:
+        return None
+    first, last = (known[0] if len(known) > 1 else 1), known[-1]
+    step = known[1] if len(known) == 3 else 1
+    return max(0, (last - first) // step + 1) if step else None

@@ -1,0 +1,183 @@
+"""Walk what is made of other statements: both ways of a condition are joined, and what a loop changes is not known."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command, Context, Guard
+from initlint.shell.language.scope import Scope
+from initlint.shell.language.syntax import Block, Statement, Word
+from initlint.shell.language.values import UNKNOWN, Value, in_rounds
+from initlint.shell.way.changes import assigned_in
+from initlint.shell.way.context import after, is_question
+from initlint.shell.way.enumerated import counter_of, of_counter, of_list
+
+
+class Round(NamedTuple):
+    """A loop that was come to, what was known before it, and what its variable is in each round, if that is."""
+
+    statement: syntax.While | syntax.For
+    context: Context
+    scope: Scope
+    texts: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> Statement | None:
+        """What decides whether there is another round."""
+        items = self.statement.condition.items if isinstance(self.statement, syntax.While) else ()
+        return items[-1].statement if items else None
+
+
+@dataclass
+class CompoundWalker(ABC):
+    """Goes through statements; each method tells whether the flow surely leaves the statements around it.
+
+    `text` is the whole script; `commands` are those that were come to, `rounds` the loops, `functions` those that are
+    defined by then.
+    """
+
+    scope: Scope
+    text: str
+    commands: list[Command] = field(default_factory=list, init=False)
+    rounds: list[Round] = field(default_factory=list, init=False)
+    functions: dict[str, Statement] = field(default_factory=dict, init=False)
+
+    @abstractmethod
+    def statement(self, statement: Statement, context: Context) -> bool:
+        """Any statement."""
+
+    def block(self, block: Block, context: Context) -> bool:
+        """Statements one after another; what one of them rules out guards those behind it."""
+        for item in block.items:
+            around = context
+            if item.in_background:
+                around = replace(context.within(item.statement.start), in_background=True)
+            if item.in_background:
+                self.isolated(item.statement, around)
+                continue
+            first = len(self.commands)
+            if self.statement(item.statement, around):
+                return True
+            context = after(item.statement, context, self.commands[first:])
+        return False
+
+    def isolated(self, statement: Statement, context: Context) -> None:
+        """Walk what changes nothing outside: a subshell, a stage of a pipeline, the background."""
+        kept = self.scope
+        self.scope = kept.copy()
+        self.statement(statement, context)
+        self.scope = kept
+
+    def substitutions(self, words: Iterable[Word], context: Context) -> None:
+        """Commands whose output becomes part of a word."""
+        for word in words:
+            for part in word.parts:
+                if isinstance(part, syntax.Substitution):
+                    group = syntax.Group(part.body.start, part.body.end, part.body)
+                    around = replace(context.within(group.start), is_checked=True, in_substitution=True)
+                    self.isolated(group, around)
+
+    def pipeline(self, pipeline: syntax.Pipeline, context: Context) -> None:
+        """Each stage runs in a subshell of its own."""
+        for index, stage in enumerate(pipeline.stages):
+            place = (index, len(pipeline.stages))
+            self.isolated(stage, replace(context.within(stage.start), stage=place))
+
+    def negated(self, statement: syntax.Not, context: Context) -> None:
+        """`!` looks at the status of what is behind it."""
+        self.statement(statement.body, replace(context, is_checked=True))
+
+    def and_or(self, statement: syntax.AndOr, context: Context) -> bool:
+        """The right side runs, or does not; behind `mkdir x && cd x` both are taken to have run."""
+        left = self.statement(statement.left, replace(context, is_checked=True))
+        before = self.scope.copy()
+        guard = Guard(statement.left, statement.operator == "&&")
+        certain = context.is_certain and statement.operator == "&&"
+        around = replace(context, guards=(*context.guards, guard), is_certain=certain)
+        if self.statement(statement.right, around):
+            self.scope.replace(before)
+        elif statement.operator == "||" or is_question(statement.left):
+            self.scope.join([before])
+        return left
+
+    def branching(self, statement: syntax.If, context: Context) -> bool:
+        """`if`: in each branch its condition holds, and those before it do not."""
+        kept = context.guards
+        ends: list[Scope] = []
+        for branch in statement.branches:
+            self.block(branch.condition, replace(context, is_checked=True, guards=kept))
+            last = branch.condition.items[-1].statement if branch.condition.items else None
+            start = self.scope.copy()
+            holds = (*kept, Guard(last, True)) if last else kept
+            if not self.block(branch.body, replace(context, guards=holds, is_certain=False)):
+                ends.append(self.scope)
+            self.scope = start
+            kept = (*kept, Guard(last, False)) if last else kept
+        left = statement.otherwise is not None and self.block(
+            statement.otherwise, replace(context, guards=kept, is_certain=False)
+        )
+        return self.joined(ends, left)
+
+    def joined(self, ends: list[Scope], left: bool) -> bool:
+        """Go on with what the ways that go on have in common; none may."""
+        if left and not ends:
+            return True
+        if left:
+            self.scope = ends.pop()
+        self.scope.join(ends)
+        return False
+
+    def loop(self, loop: syntax.While, context: Context) -> None:
+        """`while` and `until`: the body is walked once, for all rounds."""
+        name, texts = of_counter(loop, self.scope, self.text) or ("", ())
+        self.rounds.append(Round(loop, context, self.scope.copy(), texts))
+        self.scope.forget(assigned_in(loop, self.functions))
+        before = self.scope.copy()
+        if texts:
+            self.scope.assign(name, in_rounds(loop.start, texts))
+        loops = (*context.loops, loop.start)
+        self.block(loop.condition, replace(context, loops=loops, header=loop.start, is_checked=True))
+        last = loop.condition.items[-1].statement if loop.condition.items else None
+        guards = (*context.guards, Guard(last, not loop.is_until)) if last else context.guards
+        certain = context.is_certain and bool(texts)
+        self.block(loop.body, replace(context, loops=loops, guards=guards, is_certain=certain))
+        self.scope.join([before])
+
+    def counted(self, loop: syntax.For, context: Context) -> None:
+        """`for`: the variable is what all the words have in common."""
+        texts = of_list(loop, self.scope)
+        self.rounds.append(Round(loop, context, self.scope.copy(), texts))
+        words = loop.words or ()
+        self.substitutions(words, context)
+        values = [self.scope.value(word) for word in words]
+        self.scope.forget(assigned_in(loop, self.functions))
+        before = self.scope.copy()
+        if name := counter_of(loop):
+            self.scope.assign(name, in_rounds(loop.start, texts) if texts else _any_of(values))
+        certain = context.is_certain and bool(texts)
+        self.block(loop.body, replace(context, loops=(*context.loops, loop.start), is_certain=certain))
+        self.scope.join([before])
+
+    def choice(self, case: syntax.Case, context: Context) -> bool:
+        """`case`: any arm, and none unless one takes whatever there is."""
+        self.substitutions([case.subject], context)
+        start, ends = self.scope, list[Scope]()
+        for arm in case.arms:
+            self.scope = start.copy()
+            if not self.block(arm.body, replace(context, is_certain=False)):
+                ends.append(self.scope)
+        self.scope = start
+        return self.joined(ends, case.has_default)
+
+
+def _any_of(values: list[Value]) -> Value:
+    if not values:
+        return UNKNOWN
+    first, *rest = values
+    for value in rest:
+        first = first.join(value)
+    return first

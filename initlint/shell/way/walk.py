@@ -1,0 +1,212 @@
+"""Every command of a script, in order, with what is known where it runs: the way of the data without running it.
+
+Both ways of a condition are walked and joined; what a loop changes is not known in it; functions are walked where they
+are called, with their arguments; so are the scripts that a script hands to another shell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from initlint.shell.commands.wrappers import Unwrapped, unwrap
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command, Context, Redirection
+from initlint.shell.language.inner import InnerScript, inner_script
+from initlint.shell.language.scope import Scope, defaults
+from initlint.shell.language.syntax import Script, Statement, Word
+from initlint.shell.language.values import UNKNOWN, Argument, resolve, whole
+from initlint.shell.way.branching import CompoundWalker, Round
+from initlint.shell.way.changes import assigned_in
+from initlint.shell.way.context import LEAVING, silenced
+
+# More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
+_MAX_COMMANDS = 400
+_MAX_DEPTH = 8
+
+
+class TooMuch(Exception):  # noqa: N818 - not an error: a budget that is used up
+    """Raised where a script has more ways than are followed."""
+
+
+class Walk(NamedTuple):
+    """The commands of a script in the order in which they are come to, its loops and its functions.
+
+    `inner` are the scripts that it hands to other shells, by the identity of the command's syntax.
+    """
+
+    text: str
+    commands: tuple[Command, ...]
+    rounds: tuple[Round, ...]
+    functions: Mapping[str, Statement]
+    inner: Mapping[int, InnerScript]
+
+
+def walk(script: Script, scope: Scope, context: Context, files: Mapping[int, InnerScript] | None = None) -> Walk | None:
+    """Go through a script; None if it is too much or not understood.
+
+    `files` are what commands run that is no text of theirs, by where the commands end.
+    """
+    if script.has_errors:
+        return None
+    walker = _Walker(scope, script.text, files or {})
+    try:
+        walker.block(script.body, context)
+    except (TooMuch, RecursionError):
+        return None
+    return Walk(script.text, tuple(walker.commands), tuple(walker.rounds), walker.functions, walker.scripts)
+
+
+@dataclass
+class _Walker(CompoundWalker):
+    """Goes through commands too, and into the functions and the scripts of other shells that they run."""
+
+    files: Mapping[int, InnerScript]
+    scripts: dict[int, InnerScript] = field(default_factory=dict, init=False)
+
+    def statement(self, statement: Statement, context: Context) -> bool:
+        walk: Callable[..., bool | None] = self.ways[type(statement)]
+        return bool(walk(statement, context))
+
+    @cached_property
+    def ways(self) -> dict[type, Callable[..., bool | None]]:
+        """How each kind of statement is walked."""
+        return {
+            syntax.Simple: self.simple,
+            syntax.Test: self.test,
+            syntax.Pipeline: self.pipeline,
+            syntax.Not: self.negated,
+            syntax.AndOr: self.and_or,
+            syntax.If: self.branching,
+            syntax.While: self.loop,
+            syntax.For: self.counted,
+            syntax.Case: self.choice,
+            syntax.Subshell: self.subshell,
+            syntax.Group: self.group,
+            syntax.Function: self.function,
+        }
+
+    def redirected(self, redirects: Iterable[syntax.Redirect], context: Context) -> tuple[Redirection, ...]:
+        self.substitutions((one.target for one in redirects if one.target), context)
+        return tuple(self.redirection(one) for one in redirects)
+
+    def redirection(self, redirect: syntax.Redirect) -> Redirection:
+        """A redirection; a descriptor and the text of a here-document are no paths."""
+        target = redirect.target
+        word = self.scope.value(target) if target else UNKNOWN
+        names_file = target is not None and not redirect.operator.startswith("<<") and redirect.operator != ">&"
+        path = resolve(word, self.scope.cwd) if names_file else UNKNOWN
+        start, end = (target.start, target.end) if target else (redirect.start, redirect.end)
+        return Redirection(start, end, redirect.operator, redirect.descriptor, path, word)
+
+    def simple(self, statement: syntax.Simple, context: Context) -> bool:
+        values = [one.value for one in statement.assignments if one.value]
+        self.substitutions([*values, *statement.words], context)
+        found = unwrap([self.scope.argument(word) for word in statement.words])
+        around = replace(context, limit=found.limit or context.limit, is_elsewhere=context.is_elsewhere or found.leaves)
+        redirections = self.redirected(statement.redirects, context)
+        names = assigned_in(statement)
+        command = Command(
+            statement.start, statement.end, statement, found.arguments, redirections, names, self.scope.cwd,
+            replace(around, silent=around.silent | silenced(redirections)), found.wrappers,
+            self.is_call(found),
+        )  # fmt: skip
+        self.add(command)
+        self.inner(command)
+        return self.run(statement, command)
+
+    def is_call(self, found: Unwrapped) -> bool:
+        """Whether a function of the script is called, whatever program has its name."""
+        return bool(found.arguments) and not found.wrappers and found.arguments[0].text in self.functions
+
+    def add(self, command: Command) -> None:
+        self.commands.append(command)
+        if len(self.commands) > _MAX_COMMANDS:
+            raise TooMuch
+
+    def inner(self, command: Command) -> None:
+        """The script that a command hands to another shell, in a scope of its own."""
+        inner = self.files.get(command.end) or inner_script(command, self.text)
+        if inner is None or inner.script.has_errors:
+            return
+        if len(command.context.functions) >= _MAX_DEPTH:
+            raise TooMuch
+        self.scripts[id(command.statement)] = inner
+        context = replace(command.context.within(command.start), errexit=inner.errexit, pipefail=inner.pipefail,
+                          functions=(*command.context.functions, "sh"))  # fmt: skip
+        kept, self.scope = self.scope, self.scope.copy()
+        if inner.arguments is not None:  # a file: of the variables, what is exported
+            self.scope.forget(list(self.scope.variables))
+            self.scope.arguments = inner.arguments
+        for one in command.statement.assignments if isinstance(command.statement, syntax.Simple) else ():
+            self.scope.assign(one.name, kept.value(one.value) if one.value else whole(""))
+        self.block(inner.script.body, context)
+        self.scope = kept
+
+    def run(self, statement: syntax.Simple, command: Command) -> bool:
+        """What a command does to the scope; a function is walked, and does what its statements do."""
+        name = command.name
+        for part in (part for word in statement.words for part in defaults(word)):
+            self.scope.assign(part.name, self.scope.variable(part))
+        if command.is_call:
+            return self.call(self.functions[name], command)
+        for one in statement.assignments if not statement.words or statement.is_declaration else ():
+            value = self.scope.value(one.value) if one.value else whole("")
+            self.scope.assign(one.name, self.scope.look_up(one.name) + value if one.appends else value)
+        self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
+        self.built_in(name, command)
+        return name in LEAVING or ("exec" in command.wrappers and bool(command.arguments))
+
+    def built_in(self, name: str, command: Command) -> None:
+        operands = [one for one in command.arguments[1:] if one.text != "--"]
+        if name in ("cd", "pushd"):
+            target = [one for one in operands if (one.text or "")[:1] != "-" or one.text == "-"]
+            self.scope.cwd = resolve(target[0].value, self.scope.cwd) if target and target[0].text != "-" else UNKNOWN
+        elif name == "popd":
+            self.scope.cwd = UNKNOWN
+        elif name in (".", "source", "eval"):
+            self.scope.taint()
+        elif name == "shift" or (name == "set" and any(one.text == "--" for one in command.arguments)):
+            self.scope.arguments = None
+
+    def call(self, body: Statement, command: Command) -> bool:
+        """Walk a function where it is called: its arguments are the call's, its variables those of the script."""
+        if len(command.context.functions) >= _MAX_DEPTH or command.name in command.context.functions:
+            raise TooMuch
+        kept, self.scope.arguments = self.scope.arguments, tuple(one.value for one in command.arguments[1:])
+        self.statement(body, replace(command.context, functions=(*command.context.functions, command.name)))
+        self.scope.arguments = kept
+        return False
+
+    def test(self, test: syntax.Test, context: Context) -> None:
+        self.substitutions(test.words, context)
+        bracket = Argument(
+            test.start, test.start + len(test.bracket), whole(test.bracket), Word(test.start, test.start)
+        )
+        words = (bracket, *map(self.scope.argument, test.words))
+        redirections = self.redirected(test.redirects, context)
+        names = assigned_in(test)
+        self.add(Command(test.start, test.end, test, words, redirections, names, self.scope.cwd, context))
+        self.scope.forget(names)
+
+    def subshell(self, statement: syntax.Subshell, context: Context) -> None:
+        around = self.around(statement, context)
+        group = syntax.Group(statement.start, statement.end, statement.body)
+        self.isolated(group, around.within(statement.start))
+
+    def group(self, group: syntax.Group, context: Context) -> bool:
+        return self.block(group.body, self.around(group, context))
+
+    def around(self, statement: syntax.Group | syntax.Subshell, context: Context) -> Context:
+        """The context of what is in brackets, whose redirections are a command of their own."""
+        redirections = self.redirected(statement.redirects, context)
+        if not redirections:
+            return context
+        place = Command(statement.start, statement.end, statement, (), redirections, (), self.scope.cwd, context)
+        self.add(place)
+        return replace(context, silent=context.silent | silenced(redirections))
+
+    def function(self, statement: syntax.Function, _: Context) -> None:
+        self.functions[statement.name] = statement.body
