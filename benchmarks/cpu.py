@@ -20,11 +20,11 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from initlint.documents import documents
 from initlint.inputs import Inputs, collect
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
+from initlint.text.documents import documents
 
 T = TypeVar("T")
 

@@ -49,7 +49,6 @@ from initlint.rbac.missed import Missed, missed
 from initlint.rbac.requests import Call, calls
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
-from initlint.scalarkind import Kind
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect, Probe
 from initlint.shell.container.depends import verifies
@@ -82,9 +81,10 @@ from initlint.shell.waiting.atoms import atoms
 from initlint.shell.waiting.loops import Bound, Loop
 from initlint.shell.waiting.waits import Wait
 from initlint.shell.way.context import silenced
-from initlint.source import Source, Span
 from initlint.suppress import Stale
-from initlint.tree import Breach, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
+from initlint.text.scalarkind import Kind
+from initlint.text.source import Source, Span
+from initlint.text.tree import Breach, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
 
 INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH

@@ -23,8 +23,8 @@ from initlint.kube.reach import Reach
 from initlint.rbac import roles
 from initlint.rbac.access import ACCESS, EVIDENCE, Access
 from initlint.rbac.roles import RULED
-from initlint.source import Source
-from initlint.tree import Node
+from initlint.text.source import Source
+from initlint.text.tree import Node
 
 # What is answered with the source that it stands in.
 _SHOWN = (CONFIG_MAPS, EVIDENCE, LACKING, QUOTAS, BOUNDS)

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from initlint import yamltext
 from initlint.errors import InitlintError, shown, unread
 from initlint.files import compiled
 from initlint.finding import Confidence, Place, Severity
@@ -19,8 +18,9 @@ from initlint.kube.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.rule import Rule
 from initlint.settings import Configured, Ignored, Settings, Special, all_rules, find_rule, matching
 from initlint.shipped import shipped
-from initlint.source import Source
-from initlint.tree import Mapping, Node, TextError
+from initlint.text import yamltext
+from initlint.text.source import Source
+from initlint.text.tree import Mapping, Node, TextError
 from initlint.typed import object_schema, read, refuse, schema, suggestion
 from initlint.usercommands import command_schema, read_commands
 

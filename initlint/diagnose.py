@@ -14,8 +14,8 @@ from initlint.kube.container import Container
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
 from initlint.rule import Rule
-from initlint.source import Source, Span
-from initlint.tree import Alias, Document, Mapping, Node, Sequence
+from initlint.text.source import Source, Span
+from initlint.text.tree import Alias, Document, Mapping, Node, Sequence
 
 _RUNS = " runs it here"
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from initlint.bundle import offers
 from initlint.diagnose import Subject, diagnose, merge_uses
-from initlint.documents import Template, documents
 from initlint.finding import Diagnostic, Finding
 from initlint.graph.facts import Facts, facts
 from initlint.kube import existing
@@ -30,9 +29,10 @@ from initlint.kube.pod import Pod, Unknown, Workload
 from initlint.kube.versions import Version
 from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule, Target
-from initlint.source import Source
 from initlint.suppress import Suppression, for_callers, suppressions
-from initlint.tree import Breach, Document, Node, SyntaxProblem
+from initlint.text.documents import Template, documents
+from initlint.text.source import Source
+from initlint.text.tree import Breach, Document, Node, SyntaxProblem
 
 # A budget: rules compare containers with each other.
 MAX_CONTAINERS = 1_000

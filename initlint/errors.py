@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from initlint.source import Source, Span
+from initlint.text.source import Source, Span
 
 
 class InitlintError(Exception):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from initlint.scalars import Style
-from initlint.source import Position, Source, Span
-from initlint.tree import Node, Scalar
+from initlint.text.scalars import Style
+from initlint.text.source import Position, Source, Span
+from initlint.text.tree import Node, Scalar
 
 if TYPE_CHECKING:
     from initlint.kube.container import Container

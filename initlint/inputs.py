@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.files import Unread, discover, read
 from initlint.report import Problem, Skipped
-from initlint.source import Source
+from initlint.text.source import Source
 
 MAX_BYTES = 64 * 1024 * 1024
 """Beyond it not even the text is looked at; the engine's own budget is in characters and lower."""

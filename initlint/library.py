@@ -9,7 +9,7 @@ from initlint.inputs import collect
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 _DEFAULT = Settings()
 

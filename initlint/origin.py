@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from initlint.source import Source
+from initlint.text.source import Source
 
 # What helm puts in front of each document that a template of a chart renders to.
 _ORIGIN = re.compile(r"^---[ \t]*\r?\n# Source: (\S[^\r\n]*?)[ \t]*\r?$", re.MULTILINE)

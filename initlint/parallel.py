@@ -9,7 +9,7 @@ from initlint.engine import Summary, analyse
 from initlint.garbage import collect_rarely
 from initlint.kube.cluster import Offer
 from initlint.settings import Settings, rules_to_run
-from initlint.source import Source
+from initlint.text.source import Source
 
 WORTH_IT = 3_000_000
 """Characters of input from which further processes gain more than they cost to start."""

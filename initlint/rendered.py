@@ -13,7 +13,7 @@ from initlint.errors import InitlintError
 from initlint.kube.kustomize import FILES as KUSTOMIZATIONS
 from initlint.kube.versions import Version
 from initlint.origin import by_template
-from initlint.source import Source
+from initlint.text.source import Source
 
 MOST_SECONDS = 120
 _HELM = "https://helm.sh/docs/intro/install"

@@ -23,7 +23,7 @@ from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
 from initlint.report import RuleFacts
 from initlint.suppress import Stale
-from initlint.tree import Breach, SyntaxProblem
+from initlint.text.tree import Breach, SyntaxProblem
 
 Findings = Iterable[Finding]
 Check = Callable[..., Findings]

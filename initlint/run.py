@@ -16,9 +16,9 @@ from initlint.parallel import AnalyseAll, Tick, analyse_all
 from initlint.report import Problem, Report, Skipped
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
-from initlint.source import Source
 from initlint.stale import stale, stale_ignores, suppress
 from initlint.suppress import Suppression
+from initlint.text.source import Source
 
 _MAX_ROUNDS = 3
 """How often a source is analysed again, each time with the answers to what it asked before."""

@@ -14,9 +14,9 @@ from initlint.edit.removal import delete
 from initlint.finding import Change, Diagnostic, Edit, ObjectRef, Place
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Workload
-from initlint.scalars import Style
-from initlint.source import Source, Span
-from initlint.tree import Document, Mapping, Node, Scalar, Sequence, walk
+from initlint.text.scalars import Style
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document, Mapping, Node, Scalar, Sequence, walk
 
 ANNOTATION = "ignore.initlint.dev/"
 

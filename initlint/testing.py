@@ -15,7 +15,7 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from initlint import typed, yamltext
+from initlint import typed
 from initlint.finding import Diagnostic, Place
 from initlint.fixing.mend import Outcome, mend
 from initlint.kube.versions import Version
@@ -23,8 +23,9 @@ from initlint.reporters import Display, reporter
 from initlint.rule import Rule
 from initlint.run import check_sources
 from initlint.settings import Configured, Settings
-from initlint.source import Source
 from initlint.suppress import Stale
+from initlint.text import yamltext
+from initlint.text.source import Source
 
 _DIRECTIVE = re.compile(r"# (case|file|target-version|options|complete): (.+)")
 _CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")

@@ -10,8 +10,8 @@ from enum import Enum
 from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from initlint.errors import InitlintError
-from initlint.scalarkind import Kind
-from initlint.tree import Mapping, Node, Scalar, Sequence
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 

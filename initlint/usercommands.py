@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from initlint.shipped import shipped
-from initlint.tree import Mapping, Node, Scalar
+from initlint.text.tree import Mapping, Node, Scalar
 from initlint.typed import refuse, suggestion
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from initlint.documents import documents
 from initlint.finding import Diagnostic
 from initlint.kube.cluster import Cluster
 from initlint.kube.locate import locate, manifests
@@ -10,8 +9,9 @@ from initlint.kube.pod import Pod, Workload
 from initlint.kube.versions import Version
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
-from initlint.tree import Document, Node
+from initlint.text.documents import documents
+from initlint.text.source import Source
+from initlint.text.tree import Document, Node
 
 
 def root(text: str, path: str = "app.yaml") -> Node:

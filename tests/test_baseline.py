@@ -13,7 +13,7 @@ from initlint.errors import InitlintError
 from initlint.finding import Status
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.test_cli import run
 
 POD = """\

@@ -6,7 +6,6 @@ from itertools import permutations
 
 import pytest
 
-from initlint import yamltext
 from initlint.bundle import Bundle, offers
 from initlint.engine import analyse
 from initlint.kube.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Offer, Question
@@ -17,7 +16,8 @@ from initlint.kube.versions import Version
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text import yamltext
+from initlint.text.source import Source
 
 # INIT201 for `code`, INIT203 for `html`, INIT401 for both init containers.
 BASE = """\

@@ -17,9 +17,9 @@ from initlint.kube.versions import Version
 from initlint.reporters.frame import error_frame
 from initlint.run import check_sources
 from initlint.settings import Settings, all_rules
-from initlint.source import Source
-from initlint.tree import Mapping, Node, Scalar, Sequence
-from initlint.yamltext import read
+from initlint.text.source import Source
+from initlint.text.tree import Mapping, Node, Scalar, Sequence
+from initlint.text.yamltext import read
 from tests.conftest import ROOT
 from tests.test_cli import run
 

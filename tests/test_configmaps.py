@@ -15,7 +15,7 @@ from initlint.finding import Diagnostic
 from initlint.fixing.mend import mend
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 # Whatever happens, its status is that of `echo`.
 SCRIPT = "#!/bin/sh\nwget -O /data/seed.db https://example.com/seed.db\necho seeded\n"

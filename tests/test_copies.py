@@ -14,7 +14,7 @@ from initlint.shell.language.parse import parse
 from initlint.shell.language.scope import Scope
 from initlint.shell.language.values import whole
 from initlint.shell.way.walk import walk
-from initlint.tree import Scalar
+from initlint.text.tree import Scalar
 
 
 def runs(text: str) -> bool:

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from initlint import jsontext, yamltext
-from initlint.documents import Template, documents
-from initlint.scalarkind import Kind, resolve
-from initlint.scalars import Style
-from initlint.source import Source, Span
-from initlint.tree import (
+from initlint.text import jsontext, yamltext
+from initlint.text.documents import Template, documents
+from initlint.text.scalarkind import Kind, resolve
+from initlint.text.scalars import Style
+from initlint.text.source import Source, Span
+from initlint.text.tree import (
     Breach,
     Document,
     Mapping,

@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from initlint import edit
-from initlint.documents import documents
 from initlint.edit.anchors import is_for_all
 from initlint.finding import Change, Edit, Fix
 from initlint.fixing.apply import apply
@@ -21,8 +20,9 @@ from initlint.library import check_text
 from initlint.settings import Settings
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
-from initlint.source import Source, Span
-from initlint.tree import Document
+from initlint.text.documents import documents
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document
 from tests.conftest import corpus
 
 HEAD = "apiVersion: v1\nkind: Pod\nspec:\n  initContainers:\n    - name: fetch\n      image: alpine:3.20\n"

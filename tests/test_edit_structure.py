@@ -10,13 +10,13 @@ from textwrap import dedent
 import pytest
 
 from initlint import edit
-from initlint.documents import documents
 from initlint.edit.anchors import is_for_all
 from initlint.finding import Change, Fix
 from initlint.fixing.apply import apply
 from initlint.fixing.verify import objection
-from initlint.source import Source
-from initlint.tree import Document, Mapping, Node, Sequence, walk
+from initlint.text.documents import documents
+from initlint.text.source import Source
+from initlint.text.tree import Document, Mapping, Node, Sequence, walk
 from tests.conftest import corpus
 
 # Many runs of what other tests cover already: to count its lines again takes longer than to run it.

@@ -17,8 +17,8 @@ from initlint.packs import load
 from initlint.report import Note
 from initlint.run import check_sources
 from initlint.settings import Settings, all_rules, find_rule, rules_to_run, selected_codes
-from initlint.source import Source, Span
 from initlint.testing import failures
+from initlint.text.source import Source, Span
 from tests.helpers import check
 
 POD = """\

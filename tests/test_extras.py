@@ -14,8 +14,8 @@ from initlint.errors import InitlintError
 from initlint.extras import program
 from initlint.run import check_sources
 from initlint.settings import Settings, all_rules, find_rule, rules_to_run, selected_codes
-from initlint.source import Source
 from initlint.testing import failures
+from initlint.text.source import Source
 
 SHELLCHECK = find_rule(all_rules(Settings()), "shellcheck")
 POD = """\

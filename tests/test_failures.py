@@ -8,7 +8,7 @@ from initlint import engine
 from initlint.graph import check as graph_check
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.test_graph import service, until, workload
 
 SOURCES = [

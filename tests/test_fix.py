@@ -12,7 +12,7 @@ from initlint import atomic
 from initlint.fixing.mend import Outcome, mend
 from initlint.fixing.write import encode, write
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.test_cli import run
 
 POD = """apiVersion: v1

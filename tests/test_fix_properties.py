@@ -16,8 +16,8 @@ from initlint import testing
 from initlint.fixing.mend import Outcome, mend
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
-from initlint.source import Source
 from initlint.testing import Case
+from initlint.text.source import Source
 from tests.conftest import corpus
 from tests.test_metamorphic import (
     Spec,

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from initlint.documents import documents
 from initlint.flow import Certainty, Fate, Flow, edges, follow
 from initlint.kube.cluster import Cluster
 from initlint.kube.locate import locate, manifests
@@ -20,8 +19,9 @@ from initlint.kube.pod import Pod
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import MountTable, meet, normal
 from initlint.shell.language.values import UNKNOWN, Value, whole
-from initlint.source import Source
-from initlint.tree import Document
+from initlint.text.documents import documents
+from initlint.text.source import Source
+from initlint.text.tree import Document
 from tests.helpers import check
 
 _PLACES = ("/data", "/data/sub", "/work", "/out")

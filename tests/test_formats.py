@@ -22,7 +22,7 @@ from initlint.finding import Confidence, Edit, Fix, ObjectRef, Place, RelatedPla
 from initlint.report import Checked, Problem, Report
 from initlint.reporters import Display
 from initlint.settings import Settings, all_rules
-from initlint.source import Source, Span
+from initlint.text.source import Source, Span
 from initlint.viewpoint import Viewpoint
 from tests.conftest import ROOT, corpus
 from tests.test_reporters import APP, CASES, EVERYTHING, REPORTS, at, found, render, report, span

@@ -20,7 +20,7 @@ from initlint.parallel import analyse_all
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Configured, Settings, Special, all_rules, find_rule
-from initlint.source import Source
+from initlint.text.source import Source
 
 WAITS = Settings(select=("INIT502", "INIT504", "INIT501", "INIT002"))
 

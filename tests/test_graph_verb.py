@@ -15,7 +15,7 @@ from initlint.graph.graph import Graph
 from initlint.inputs import Inputs
 from initlint.reporters import Display
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.conftest import ROOT
 from tests.test_cli import run
 from tests.test_graph import looked_up, service, until, workload

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from initlint import documents as reading
-from initlint import jsontext, yamltext
-from initlint.documents import Outcome, Template, documents
 from initlint.library import check_text
-from initlint.scalars import offsets
 from initlint.shell.container import scripts as container_scripts
-from initlint.source import Source, Span
-from initlint.tree import Breach, Document, Mapping, Node, Scalar, SyntaxProblem, walk
+from initlint.text import documents as reading
+from initlint.text import jsontext, yamltext
+from initlint.text.documents import Outcome, Template, documents
+from initlint.text.scalars import offsets
+from initlint.text.source import Source, Span
+from initlint.text.tree import Breach, Document, Mapping, Node, Scalar, SyntaxProblem, walk
 from tests.conftest import ROOT, corpus
 
 HOSTILE = ROOT / "fixtures" / "hostile"

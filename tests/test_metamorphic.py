@@ -21,8 +21,8 @@ from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.shell.language.shells import text_index
-from initlint.source import Source
 from initlint.testing import cases
+from initlint.text.source import Source
 from tests.conftest import ROOT
 
 # Many runs of what other tests cover already: to count its lines again takes longer than to run it.

@@ -6,7 +6,7 @@ import pytest
 
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.test_presence import SET, thing
 
 ABSENT = "which the input does not hold"

@@ -17,7 +17,7 @@ from initlint.order.model import Phase, PodOrder, Use, pod_order
 from initlint.reporters import Display
 from initlint.reporters.mermaid import label as labelled
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.conftest import ROOT
 from tests.helpers import pod
 from tests.test_cli import CLEAN, run

@@ -6,7 +6,7 @@ import pytest
 
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 HELM = "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: x}}"
 

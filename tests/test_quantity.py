@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from initlint.documents import documents
 from initlint.kube.quantity import ZERO, Quantity, parse, read
-from initlint.source import Source
-from initlint.tree import Document, Node
+from initlint.text.documents import documents
+from initlint.text.source import Source
+from initlint.text.tree import Document, Node
 
 DECIMAL = {suffix: Fraction(10) ** (3 * power) for power, suffix in enumerate(["n", "u", "m", "", *"kMGTPE"], -3)}
 BINARY = {f"{prefix}i": Fraction(2) ** (10 * power) for power, prefix in enumerate("KMGTPE", 1)}

@@ -6,7 +6,7 @@ import pytest
 
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 APP = "{name: b, image: 'b:1', resources: {limits: {cpu: 1, memory: 1Gi}}}"
 

@@ -14,7 +14,7 @@ from initlint.rbac.blame import blamed, withheld
 from initlint.rbac.kinds import find
 from initlint.rbac.requests import calls
 from initlint.rbac.roles import everywhere
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.helpers import pod, root
 
 API = "rbac.authorization.k8s.io"

@@ -14,7 +14,7 @@ from initlint import rendered
 from initlint.errors import InitlintError
 from initlint.kube.versions import Version
 from initlint.origin import by_template
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.test_cli import run
 
 POD = (

@@ -27,7 +27,7 @@ from initlint.reporters import FORMATS, Display, jsonreport, reporter, sarif
 from initlint.reporters.display import PLAIN
 from initlint.reporters.frame import code_frame, error_frame, headline
 from initlint.reporters.width import cell, escape, width
-from initlint.source import Source, Span
+from initlint.text.source import Source, Span
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "fixtures" / "golden"

@@ -15,10 +15,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from initlint.documents import documents
-from initlint.scalars import Style, block_end, offsets
-from initlint.source import Source, Span
-from initlint.tree import Document, Scalar, walk
+from initlint.text.documents import documents
+from initlint.text.scalars import Style, block_end, offsets
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document, Scalar, walk
 from tests.conftest import corpus
 
 BREAKS = ["\n", "\r\n", "\r"]

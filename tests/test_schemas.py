@@ -11,7 +11,6 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
-from initlint.documents import documents
 from initlint.inputs import collect
 from initlint.kube.cluster import Cluster
 from initlint.kube.locate import locate, manifests
@@ -19,8 +18,9 @@ from initlint.kube.pod import Workload
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.table import Field, table
 from initlint.kube.versions import Version
-from initlint.scalarkind import Kind
-from initlint.tree import Document, Mapping, Node, Scalar, Sequence
+from initlint.text.documents import documents
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Document, Mapping, Node, Scalar, Sequence
 from tests.conftest import corpus
 from tests.helpers import root
 from tools.kubernetes_schemas import TARGET, load, text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from initlint.source import Position, Source, Span
+from initlint.text.source import Position, Source, Span
 
 TEXT = "kind: Pod\nname: é漢😀e\u0301\n"
 BOMS = {

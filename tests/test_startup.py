@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initlint.documents import documents
 from initlint.kube.cluster import CONTAINER_LIMITS, Cluster, Offer
 from initlint.kube.locate import locate
 from initlint.kube.pod import Pod, Unknown
@@ -28,8 +27,9 @@ from initlint.kube.startup import (
     start_order,
 )
 from initlint.kube.versions import DEFAULT, Version
-from initlint.source import Source
-from initlint.tree import Document
+from initlint.text.documents import documents
+from initlint.text.source import Source
+from initlint.text.tree import Document
 from tests.conftest import vectors
 
 Spec = dict[str, Any]

@@ -8,7 +8,7 @@ from initlint.finding import Status
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 POD = """\
 apiVersion: v1

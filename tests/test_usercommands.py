@@ -8,7 +8,7 @@ import pytest
 
 from initlint.errors import InitlintError
 from initlint.run import check_sources
-from initlint.source import Source
+from initlint.text.source import Source
 from tests.test_config import settings
 
 COMMANDS = """\

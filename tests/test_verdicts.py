@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from initlint.documents import documents
 from initlint.finding import Diagnostic
 from initlint.kube.versions import Version
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source, Span
-from initlint.tree import Document, Missing, Node
+from initlint.text.documents import documents
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document, Missing, Node
 from tests.conftest import corpus, vectors
 from tests.helpers import check
 

@@ -8,7 +8,7 @@ from initlint.errors import InitlintError
 from initlint.inputs import Inputs
 from initlint.origin import by_template
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 # What calls other programs is imported where one is called: it costs what it takes to check a small file.
 

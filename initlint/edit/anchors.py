@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from initlint.finding import Fix
-from initlint.source import Span
-from initlint.tree import Document
+from initlint.text.source import Span
+from initlint.text.tree import Document
 
 
 def is_for_all(fix: Fix, wanting: int, document: Document) -> bool:

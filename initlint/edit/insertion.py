@@ -11,9 +11,9 @@ from initlint.edit.layout import Part, is_flow, manner, parts
 from initlint.edit.places import Edits, ahead_of, behind, first_in, in_place_of_nothing
 from initlint.edit.values import Value
 from initlint.finding import Change, Edit, Effect, Entry, Item
-from initlint.scalarkind import Kind
-from initlint.tree import Mapping, Node, Scalar
-from initlint.tree import Sequence as List
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Mapping, Node, Scalar
+from initlint.text.tree import Sequence as List
 
 
 def insert(

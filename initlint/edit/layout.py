@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.edit.values import Manner
-from initlint.scalars import Style
-from initlint.source import Source, Span
-from initlint.tree import Mapping, Node, Scalar, Sequence
+from initlint.text.scalars import Style
+from initlint.text.source import Source, Span
+from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
 _ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
 _COMMENT = re.compile(r"[ \t]*#")

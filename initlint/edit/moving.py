@@ -11,9 +11,9 @@ from initlint.edit.places import ahead_of, behind
 from initlint.edit.removal import removal
 from initlint.edit.values import Value, indented, scalar
 from initlint.finding import Change, Edit, Entry, Item
-from initlint.source import Span
-from initlint.tree import Mapping, Node
-from initlint.tree import Sequence as List
+from initlint.text.source import Span
+from initlint.text.tree import Mapping, Node
+from initlint.text.tree import Sequence as List
 
 
 def move(

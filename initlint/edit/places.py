@@ -21,8 +21,8 @@ from initlint.edit.layout import (
 )
 from initlint.edit.values import indented
 from initlint.finding import Edit
-from initlint.source import Span
-from initlint.tree import Node
+from initlint.text.source import Span
+from initlint.text.tree import Node
 
 Pieces = Sequence[list[str]]
 """New parts, each of one or several lines that are not indented."""

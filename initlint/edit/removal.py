@@ -8,10 +8,10 @@ from initlint.edit import values
 from initlint.edit.layout import Part, above, below, is_first_on_line, is_flow, line, parts
 from initlint.edit.values import Manner
 from initlint.finding import Change, Edit, Entry, Item, Replaced
-from initlint.scalars import Style
-from initlint.source import Source, Span
-from initlint.tree import Mapping, Node, Scalar
-from initlint.tree import Sequence as List
+from initlint.text.scalars import Style
+from initlint.text.source import Source, Span
+from initlint.text.tree import Mapping, Node, Scalar
+from initlint.text.tree import Sequence as List
 
 _BLOCK = (Style.LITERAL, Style.FOLDED)
 

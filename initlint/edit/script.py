@@ -7,10 +7,10 @@ import re
 from initlint.edit.insertion import append, put_first
 from initlint.edit.text import rewrite as rewrite_text
 from initlint.finding import Change
-from initlint.scalars import Style
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.text import of_kubernetes
-from initlint.tree import Missing
+from initlint.text.scalars import Style
+from initlint.text.tree import Missing
 
 # What a script begins with before its first command: the line that names its shell, blank lines.
 _HEAD = re.compile(r"(?:#![^\n]*(?:\n|\Z))?\n*")

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from initlint.finding import Change, Edit, Splice
-from initlint.scalarkind import Kind, resolve
-from initlint.scalars import BREAKS, Style, block_indent, offsets
-from initlint.source import Span
-from initlint.tree import Scalar
+from initlint.text.scalarkind import Kind, resolve
+from initlint.text.scalars import BREAKS, Style, block_indent, offsets
+from initlint.text.source import Span
+from initlint.text.tree import Scalar
 
 _BREAK = re.compile(rf"\r\n|[{BREAKS}]")
 # What ends a plain scalar, there or in brackets, and what may begin one.

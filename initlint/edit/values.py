@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from initlint.scalarkind import Kind, resolve
+from initlint.text.scalarkind import Kind, resolve
 
 Value: TypeAlias = "str | int | Mapping[str, Value] | Sequence[Value]"
 

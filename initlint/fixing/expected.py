@@ -9,9 +9,9 @@ from typing import Any
 
 from initlint.finding import Edit, Effect, Entry, Fix, Item, Replaced, Splice
 from initlint.fixing.trees import Tree, canonical, of_value
-from initlint.scalars import offsets
-from initlint.source import Span
-from initlint.tree import Mapping, Node, Scalar, Sequence, walk
+from initlint.text.scalars import offsets
+from initlint.text.source import Span
+from initlint.text.tree import Mapping, Node, Scalar, Sequence, walk
 
 
 class MismatchError(ValueError):

@@ -8,7 +8,7 @@ from initlint.engine import Summary
 from initlint.kube.cluster import Offer
 from initlint.parallel import Task, Tick, analyse_all
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 _Key = tuple[int, tuple[Offer, ...], Settings]
 

@@ -14,7 +14,7 @@ from initlint.fixing.verify import objection
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source
+from initlint.text.source import Source
 
 MAX_ROUNDS = 100
 """A budget: fixes that undo each other must not go on for ever."""

@@ -10,7 +10,7 @@ from initlint.finding import Diagnostic
 from initlint.fixing.mend import Mended, Outcome
 from initlint.reporters.display import BOLD, Display
 from initlint.reporters.summary import plural
-from initlint.source import Source
+from initlint.text.source import Source
 
 _STYLES = {"+++": BOLD, "---": BOLD, "@": "36", "+": "32", "-": "31"}
 _NO_NEWLINE = "\n\\ No newline at end of file\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, TypeAlias
 
-from initlint.scalars import Style
-from initlint.source import Span
-from initlint.tree import Node, Scalar, walk
+from initlint.text.scalars import Style
+from initlint.text.source import Span
+from initlint.text.tree import Node, Scalar, walk
 
 Tree: TypeAlias = tuple[str, Any]
 """A kind and a content: pairs of a `map`, items of a `seq`, or the text of a scalar, whose tag is its kind."""

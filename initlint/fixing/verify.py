@@ -9,12 +9,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from initlint.documents import documents
 from initlint.finding import Entry, Fix, Item
 from initlint.fixing.expected import expected
 from initlint.fixing.trees import canonical, is_json, read
-from initlint.source import Source, Span
-from initlint.tree import Document, Scalar, walk
+from initlint.text.documents import documents
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document, Scalar, walk
 
 _COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)
 

@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 
 from initlint import atomic
-from initlint.source import Source
+from initlint.text.source import Source
 
 _BOMS = {
     "utf-8": codecs.BOM_UTF8,

@@ -12,7 +12,7 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import normal
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.values import resolve
-from initlint.tree import Scalar
+from initlint.text.tree import Scalar
 
 _INTERPRETERS = frozenset(
     {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java"}

@@ -13,7 +13,7 @@ from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import Location, MountTable
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.values import Value
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 
 class Certainty(Enum):

@@ -15,7 +15,7 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import MountTable, normal, within
 from initlint.shell.container.script import ContainerScript
 from initlint.shipped import data
-from initlint.tree import Node, Scalar
+from initlint.text.tree import Node, Scalar
 
 _FILE = Path(__file__).with_name("images.yaml")
 _PATH = re.compile(r"(?<![\w./})*-])(?:/[\w.@+-]+)+")

@@ -11,7 +11,6 @@ from initlint.flow.history import Flow, covers, follow, touches
 from initlint.flow.model import Use
 from initlint.flow.stations import Station, uses_of
 from initlint.kube.container import Container
-from initlint.scalarkind import Kind
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location
@@ -19,7 +18,8 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts_of
 from initlint.shell.questions.local import declared_ports, local_port, sidecars_after, sidecars_before
 from initlint.shell.questions.ports import may_listen
-from initlint.tree import Node, Scalar
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Node, Scalar
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")
 

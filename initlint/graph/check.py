@@ -12,8 +12,8 @@ from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, rules_to_run
-from initlint.source import Source, Span
-from initlint.tree import Breach
+from initlint.text.source import Source, Span
+from initlint.text.tree import Breach
 
 
 def graph_of(summaries: Sequence[Summary], sources: Sequence[Source]) -> Graph:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from initlint.graph.edge import Edge
 from initlint.graph.facts import WorkloadFacts
-from initlint.source import Span
+from initlint.text.source import Span
 
 _MOST_STEPS = 200_000
 """So many steps are taken for further ways of workloads that have one."""

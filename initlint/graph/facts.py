@@ -15,8 +15,8 @@ from initlint.graph.waits import Labels, Wanted, wanted
 from initlint.kube.container import Container, Role
 from initlint.kube.kustomize import is_kustomization
 from initlint.kube.pod import Workload
-from initlint.source import Span
-from initlint.tree import Node
+from initlint.text.source import Span
+from initlint.text.tree import Node
 
 # Of numbers that have 32 bits.
 _MOST_DIGITS = 10

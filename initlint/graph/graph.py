@@ -14,7 +14,7 @@ from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
 from initlint.graph.resolve import Resolver
 from initlint.graph.waits import Wanted
 from initlint.kube.reach import Reach
-from initlint.source import Source, Span
+from initlint.text.source import Source, Span
 
 
 class Start(NamedTuple):

@@ -11,7 +11,7 @@ from initlint.graph.facts import ServiceFacts, WorkloadFacts
 from initlint.graph.graph import Graph
 from initlint.reporters import Display
 from initlint.reporters.encode import encode, whole
-from initlint.source import Span
+from initlint.text.source import Span
 
 VERSION = 1
 

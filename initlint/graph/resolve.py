@@ -14,7 +14,7 @@ from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, i
 from initlint.graph.waits import Labels, Target
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.reach import Reach
-from initlint.source import Span
+from initlint.text.source import Span
 
 Named = TypeVar("Named", ServiceFacts, WorkloadFacts)
 

@@ -24,7 +24,7 @@ from initlint.shell.waiting.needed import is_needed
 from initlint.shell.waiting.waits import Wait, said
 from initlint.shell.way.branching import Round
 from initlint.shell.way.context import LEAVING
-from initlint.source import Span
+from initlint.text.source import Span
 
 _Asked: TypeAlias = tuple[Step, Probe]
 

@@ -12,8 +12,8 @@ from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
 from initlint.kube.required import Required, required
 from initlint.kube.services import asks_cluster
-from initlint.source import Source, Span
-from initlint.tree import Missing
+from initlint.text.source import Source, Span
+from initlint.text.tree import Missing
 
 _NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
 _KEY = re.compile(r"[-.\w]+")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from initlint.kube.versions import DEFAULT, Version
-from initlint.source import Source
+from initlint.text.source import Source
 
 CONTAINER_LIMITS = "LimitRange"
 PATCHES = "patch"

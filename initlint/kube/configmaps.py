@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from initlint.documents import documents
 from initlint.kube.cluster import CONFIG_MAPS, Offer
 from initlint.kube.locate import manifests
 from initlint.kube.pod import Pod
-from initlint.scalarkind import Kind
-from initlint.source import Source
-from initlint.tree import Document, Node, Scalar
+from initlint.text.documents import documents
+from initlint.text.scalarkind import Kind
+from initlint.text.source import Source
+from initlint.text.tree import Document, Node, Scalar
 
 
 def is_config_map(root: Node) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NewType
 from initlint.kube.cluster import CONTAINER_LIMITS
 from initlint.kube.expansion import OWN_NAMESPACE, expand, is_reference
 from initlint.kube.image import Reference, parse
-from initlint.tree import Node, Sequence
+from initlint.text.tree import Node, Sequence
 
 if TYPE_CHECKING:
     from initlint.kube.pod import Part, Pod

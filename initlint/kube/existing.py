@@ -11,7 +11,7 @@ from initlint.kube.cluster import EXISTING, Offer
 from initlint.kube.homes import group_of
 from initlint.kube.kustomize import is_kustomization
 from initlint.kube.placeholder import is_placeholder
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 CUSTOM, CHART = "custom resource", "chart"
 OTHER = "other custom resource"

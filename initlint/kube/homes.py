@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from initlint.kube.pod import EVERYTHING, Part
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 
 class Home(NamedTuple):

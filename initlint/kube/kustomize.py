@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from initlint import yamltext
-from initlint.documents import documents
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
 from initlint.kube.locate import manifests
 from initlint.kube.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
 from initlint.kube.pod import Part
-from initlint.source import Source
-from initlint.tree import Document, Node, TextError
+from initlint.text import yamltext
+from initlint.text.documents import documents
+from initlint.text.source import Source
+from initlint.text.tree import Document, Node, TextError
 
 TAKES = "resources of a kustomization"
 COMPONENTS = "components of a kustomization"

@@ -8,8 +8,8 @@ from initlint.kube.cluster import Cluster
 from initlint.kube.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group_of
 from initlint.kube.partial import doubts
 from initlint.kube.pod import Pod, Workload
-from initlint.tree import Mapping as MappingNode
-from initlint.tree import Node, Sequence, walk
+from initlint.text.tree import Mapping as MappingNode
+from initlint.text.tree import Node, Sequence, walk
 
 
 def manifests(root: Node) -> Iterator[Node]:

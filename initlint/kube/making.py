@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.kube.cluster import UNREAD, Offer
 from initlint.kube.homes import HOMES, group_of
-from initlint.tree import Mapping, Node, Scalar, Sequence, walk
+from initlint.text.tree import Mapping, Node, Scalar, Sequence, walk
 
 MAKES = "names of what may be made"
 

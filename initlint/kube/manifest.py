@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from initlint.kube.pod import Workload
-from initlint.tree import Document, Mapping, Node, Scalar, is_merge
+from initlint.text.tree import Document, Mapping, Node, Scalar, is_merge
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 
 def one_of(values: Sequence[str]) -> str:

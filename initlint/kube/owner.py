@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.finding import ObjectRef
 from initlint.report import Checked
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 # What they make differs in names and in what is injected; what a Node or a custom resource owns may be anything.
 _COPYING = (

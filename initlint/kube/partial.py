@@ -7,8 +7,8 @@ from typing import NamedTuple
 from initlint.kube.patches import LISTS, has_directive, parts
 from initlint.kube.placeholder import is_filled_in
 from initlint.kube.pod import Part, Workload
-from initlint.scalars import Style
-from initlint.tree import Node, Scalar
+from initlint.text.scalars import Style
+from initlint.text.tree import Node, Scalar
 
 _SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout")
 

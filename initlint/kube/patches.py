@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from initlint.kube.homes import BUILT_IN, HOMES, NO_PODS, Home, group_of
 from initlint.kube.pod import Part
-from initlint.tree import Node, Sequence, walk
+from initlint.text.tree import Node, Sequence, walk
 
 LISTS = ("initContainers", "containers", "ephemeralContainers")
 """Where a Pod keeps its containers."""

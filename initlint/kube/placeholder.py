@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 # `$VAR`, `${VAR}`, `<value>`, `{{ value }}`, `%VALUE%`, `@VALUE@`, `__value__`, `MY_VALUE`
 _PLACEHOLDER = re.compile(r"[$<>{}]|%\w+%|@\w+@|__\w|[A-Z]+_[A-Z]")

@@ -11,7 +11,7 @@ from initlint.finding import ObjectRef
 from initlint.kube.cluster import Cluster
 from initlint.kube.container import Container, Role
 from initlint.kube.objection import Noticed
-from initlint.tree import Missing, Node
+from initlint.text.tree import Missing, Node
 
 
 class Part(Enum):

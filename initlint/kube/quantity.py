@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from initlint.kube.resourcenames import is_bytes
-from initlint.scalarkind import Kind
-from initlint.tree import Node, Scalar
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Node, Scalar
 
 # parseQuantityString lets the digits be absent; suffixes are those of suffix.go, of which an exponent is one.
 _NOTATION = re.compile(

@@ -16,8 +16,8 @@ from initlint.kube.container import Container
 from initlint.kube.pod import Pod
 from initlint.kube.quantity import Quantity, parse
 from initlint.kube.startup import Term, effective, limited, requested
-from initlint.source import Span
-from initlint.tree import Node
+from initlint.text.source import Span
+from initlint.text.tree import Node
 
 QUOTA, RANGE = "ResourceQuota", "LimitRange"
 _ENDS = ("min", "max", "default", "maxLimitRequestRatio")

@@ -23,7 +23,7 @@ from initlint.kube.kustomize import (
     targets,
 )
 from initlint.kube.patches import DATA, QUOTA, SERVICE
-from initlint.source import Source
+from initlint.text.source import Source
 
 _LITERAL = re.compile(r"[\w.-]*")
 # What takes long to match, and what Python may understand otherwise.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from initlint.kube.container import Container
 from initlint.kube.pod import Part, Pod, Volume
-from initlint.tree import Missing, Node, Scalar
+from initlint.text.tree import Missing, Node, Scalar
 
 CONFIG_MAP, SECRET, CLAIM, ACCOUNT = "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"
 

@@ -14,8 +14,8 @@ from initlint.kube.pod import Pod
 from initlint.kube.quantity import ZERO, Quantity, parse, read
 from initlint.kube.resourcenames import HUGE_PAGES, is_for_pods, is_huge_pages, is_native
 from initlint.kube.startup import effective
-from initlint.scalarkind import Kind
-from initlint.tree import Node, Scalar
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Node, Scalar
 
 STANDARD = ("cpu", "memory", "ephemeral-storage")
 _POD_LEVEL = ("cpu", "memory", "hugepages-2Mi")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from initlint.kube.container import Container, Role
 from initlint.kube.objection import Noticed, Objection, one_of
 from initlint.kube.placeholder import is_placeholder
-from initlint.tree import Node, Scalar
+from initlint.text.tree import Node, Scalar
 
 _EMPTY = '""'
 

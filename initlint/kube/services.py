@@ -8,7 +8,7 @@ from initlint.kube.cluster import SERVICES, Offer
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 _TARGET = "target "
 

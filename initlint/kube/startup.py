@@ -11,7 +11,7 @@ from initlint.kube.container import Container, Role
 from initlint.kube.pod import Part, Pod, Unknown
 from initlint.kube.quantity import ZERO, Quantity, read
 from initlint.kube.resourcenames import is_for_pods, is_huge_pages
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 Amounts = Mapping[str, Quantity]
 """How much of each resource; what is absent is not there, which is not the same as zero."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from initlint.documents import documents
 from initlint.engine import MAX_CONTAINERS, Summary
 from initlint.finding import Diagnostic, Place
 from initlint.inputs import Inputs
@@ -16,8 +15,9 @@ from initlint.parallel import Task, Tick, analyse_all
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.source import Source, Span
-from initlint.tree import Document
+from initlint.text.documents import documents
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document
 
 
 def collect_orders(inputs: Inputs, settings: Settings) -> tuple[tuple[PodOrder, ...], Report]:

@@ -23,7 +23,7 @@ from initlint.rbac.roles import (
     of_file,
     role_of,
 )
-from initlint.source import Source
+from initlint.text.source import Source
 
 ACCESS = "permissions of a ServiceAccount"
 MOUNTED, BOUND, MISTAKEN, MISSING, GRANT, UNKNOWN = (

@@ -11,7 +11,7 @@ from initlint.kube.container import Container
 from initlint.kube.pod import Pod
 from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, EVIDENCE, GRANT, MISSING, MISTAKEN, MOUNTED, UNKNOWN
 from initlint.rbac.roles import ROLE, Grant, grant_of
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 _TOKEN_PATHS = ("/var/run/secrets/kubernetes.io/serviceaccount", "/run/secrets/kubernetes.io/serviceaccount")
 ANY_NAME = "?"

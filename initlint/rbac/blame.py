@@ -22,7 +22,7 @@ from initlint.rbac.roles import (
     places_of,
     role_of,
 )
-from initlint.source import Source, Span
+from initlint.text.source import Source, Span
 
 _MOST = 3
 """More places than these do not make it clearer."""

@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from initlint.documents import documents
 from initlint.kube.cluster import Offer
 from initlint.kube.homes import group_of
 from initlint.kube.locate import manifests
 from initlint.shipped import data
-from initlint.source import Source, Span
-from initlint.tree import Document, Node
+from initlint.text.documents import documents
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document, Node
 
 ACCOUNTS, BINDINGS = "ServiceAccount", "binding of a role"
 ROLE, CLUSTER_ROLE = "Role", "ClusterRole"

@@ -10,7 +10,7 @@ from initlint.errors import InitlintError
 from initlint.finding import Place, RelatedPlace, Severity
 from initlint.reporters.display import BOLD, DIM, PLAIN, RELATED, SEVERITY, Display
 from initlint.reporters.width import cell, width
-from initlint.source import Source
+from initlint.text.source import Source
 
 # Columns of the source that are shown however narrow the display is.
 _NARROWEST = 20

@@ -13,7 +13,7 @@ from initlint.kube.pod import Pod, Workload
 from initlint.kube.validation.place import At, relative
 from initlint.kube.validation.values import Wrong
 from initlint.kube.versions import Version
-from initlint.tree import Node, Scalar
+from initlint.text.tree import Node, Scalar
 
 # Characters of a value that fit into a message.
 _LONGEST = 60

@@ -26,8 +26,8 @@ from initlint.kube.validation.place import At
 from initlint.kube.validation.rules import RULES
 from initlint.kube.validation.table import Field, Table, table
 from initlint.kube.validation.values import Wrong
-from initlint.scalarkind import NULL_WORDS, Kind
-from initlint.tree import Mapping, Node, Scalar, Sequence
+from initlint.text.scalarkind import NULL_WORDS, Kind
+from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
 _ACCEPTED = {
     "string": (Kind.STRING,),

@@ -12,8 +12,8 @@ from initlint.kube.validation.case import Case, shortened
 from initlint.kube.validation.place import At
 from initlint.kube.validation.table import Table
 from initlint.kube.validation.values import Wrong
-from initlint.scalarkind import Kind
-from initlint.tree import Mapping, Node, Scalar, Sequence
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
 A_STRING, A_LIST, A_MAPPING = "a string", "a list", "a mapping"
 _KINDS = {Kind.BOOLEAN: "a boolean", Kind.INTEGER: "a number", Kind.NUMBER: "a number", Kind.STRING: A_STRING}

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.quantity import read
-from initlint.scalarkind import Kind
-from initlint.tree import Mapping, Missing, Node, Scalar
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Mapping, Missing, Node, Scalar
 
 
 class At:

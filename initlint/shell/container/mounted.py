@@ -13,12 +13,12 @@ from initlint.kube import configmaps
 from initlint.kube.container import Container
 from initlint.kube.pod import Part
 from initlint.kube.quantity import read
-from initlint.scalarkind import Kind
 from initlint.shell.container.mounts import MountTable
 from initlint.shell.container.user import user_of
 from initlint.shell.language.shells import file_index, is_shell
 from initlint.shell.language.values import Argument, Value, resolve, whole
-from initlint.tree import Node, Scalar
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Node, Scalar
 
 _SHEBANG = re.compile(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
 # ConfigMapVolumeSourceDefaultMode

@@ -26,8 +26,8 @@ from initlint.shell.outcome import status
 from initlint.shell.waiting.loops import Loop, loops
 from initlint.shell.waiting.waits import Wait, waits
 from initlint.shell.way.walk import Walk, walk
-from initlint.source import Span
-from initlint.tree import Scalar
+from initlint.text.source import Span
+from initlint.text.tree import Scalar
 
 
 @dataclass(frozen=True, eq=False)

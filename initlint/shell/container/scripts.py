@@ -21,7 +21,7 @@ from initlint.shell.language.syntax import Word
 from initlint.shell.language.text import ShellText, of_kubernetes
 from initlint.shell.language.values import Argument
 from initlint.shell.language.words import literal_parts
-from initlint.tree import Node, Scalar
+from initlint.text.tree import Node, Scalar
 
 _MAX_CHARACTERS = 64 * 1024
 """How much text of scripts is followed in one Pod: seven times as much as in the longest that is known."""

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from initlint.kube.container import Container
 from initlint.kube.pod import Pod
-from initlint.scalarkind import Kind
 from initlint.shell.container.images import image_of
-from initlint.tree import Node, Scalar
+from initlint.text.scalarkind import Kind
+from initlint.text.tree import Node, Scalar
 
 
 class User(NamedTuple):

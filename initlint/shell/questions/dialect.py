@@ -13,7 +13,7 @@ from initlint.shell.container.scripts import words_of
 from initlint.shell.language.parse import tree
 from initlint.shell.questions.bashisms import BASHISMS, Bashism
 from initlint.shell.questions.marks import marks
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from initlint.finding import Where
 from initlint.kube.container import Container, Role
 from initlint.programs import default_port, of_command, of_image, told_ports
-from initlint.scalarkind import Kind
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
@@ -20,8 +19,9 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.questions.own import LOCAL, own_host, own_port
 from initlint.shell.waiting.waits import Wait
-from initlint.source import Span
-from initlint.tree import Node, Scalar
+from initlint.text.scalarkind import Kind
+from initlint.text.source import Span
+from initlint.text.tree import Node, Scalar
 
 _ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
 

@@ -16,7 +16,7 @@ from initlint.shell.language.command import Context
 from initlint.shell.waiting.lasting import lasting
 from initlint.shell.waiting.loops import Loop
 from initlint.shell.waiting.waits import Wait
-from initlint.tree import Node
+from initlint.text.tree import Node
 
 _PERIOD, _FAILURES = 10, 3  # SetDefaults_Probe
 

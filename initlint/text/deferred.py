@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from initlint.scalars import Style
-from initlint.source import Source, Span
-from initlint.tree import Mapping, Node, Scalar, TextError
+from initlint.text.scalars import Style
+from initlint.text.source import Source, Span
+from initlint.text.tree import Mapping, Node, Scalar, TextError
 
 # Nothing that goes on in the next line: that one is a key, a comment or the end.
 _LINE = re.compile(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
-from initlint.scalars import Style, decode_json
-from initlint.source import Source, Span
-from initlint.tree import Breach, Document, Mapping, Node, Scalar, Sequence, SyntaxProblem, TextError
-from initlint.yamltext import MAX_DEPTH, MAX_NODES
+from initlint.text.scalars import Style, decode_json
+from initlint.text.source import Source, Span
+from initlint.text.tree import Breach, Document, Mapping, Node, Scalar, Sequence, SyntaxProblem, TextError
+from initlint.text.yamltext import MAX_DEPTH, MAX_NODES
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _BEGUN = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+')

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from initlint import jsontext, yamltext
-from initlint.deferred import Deferred, header
-from initlint.scalars import BREAKS
-from initlint.source import Source, Span
-from initlint.tree import Breach, Document, Node, SyntaxProblem, TextError
+from initlint.text import jsontext, yamltext
+from initlint.text.deferred import Deferred, header
+from initlint.text.scalars import BREAKS
+from initlint.text.source import Source, Span
+from initlint.text.tree import Breach, Document, Node, SyntaxProblem, TextError
 
 # Budgets: the largest files that projects have are a few megabytes, with some thousand documents.
 MAX_CHARACTERS = 16 * 1024 * 1024

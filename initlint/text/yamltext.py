@@ -19,10 +19,10 @@ from yaml import (
 )
 from yaml._yaml import CParser, Mark
 
-from initlint.scalars import BREAKS, Style, block_end
-from initlint.source import Source, Span
-from initlint.tree import Alias, Breach, Document, Mapping, Node, Scalar, Sequence, SyntaxProblem, TextError
-from initlint.yamlproblem import explain
+from initlint.text.scalars import BREAKS, Style, block_end
+from initlint.text.source import Source, Span
+from initlint.text.tree import Alias, Breach, Document, Mapping, Node, Scalar, Sequence, SyntaxProblem, TextError
+from initlint.text.yamlproblem import explain
 
 MAX_DEPTH = 200
 MAX_NODES = 1_000_000

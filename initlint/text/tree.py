@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeGuard
 
-from initlint.scalarkind import BOOLEANS, NULL_WORDS, Kind, resolve
-from initlint.scalars import Style, offsets
-from initlint.source import Source, Span
+from initlint.text.scalarkind import BOOLEANS, NULL_WORDS, Kind, resolve
+from initlint.text.scalars import Style, offsets
+from initlint.text.source import Source, Span
 
 NON_SPECIFIC = "!"
 """The tag `!`: the scalar is resolved as a plain one even if it is quoted."""

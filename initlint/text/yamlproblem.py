@@ -8,9 +8,9 @@ from collections.abc import Callable
 from yaml import Mark, MarkedYAMLError
 from yaml._yaml import Mark as CMark
 
-from initlint.scalars import BREAKS
-from initlint.source import Source, Span
-from initlint.tree import SyntaxProblem
+from initlint.text.scalars import BREAKS
+from initlint.text.source import Source, Span
+from initlint.text.tree import SyntaxProblem
 
 _WORD = re.compile(rf"[^ \t{BREAKS}]+")
 _FLOW_WORD = re.compile(rf"[,\[\]{{}}]|[^ \t{BREAKS},\[\]{{}}]+")
