@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.shell.container.copies import copy
-from initlint.shell.container.mounted import Call, MountedFile, called
+from initlint.shell.container.mounted import Call, MountedFile, called, read_in
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.inner import InnerScript
@@ -40,7 +40,10 @@ class Insert(NamedTuple):
         script = parse(self.text, origin=lambda offset: self.start + offset)
         options = self.call.options.split()
         is_wrapped = not {"exec", "env", "command"}.issuperset(self.command.wrappers)
-        return InnerScript(script, sets_errexit(options), sets_pipefail(options), is_wrapped, self.call.arguments)
+        return InnerScript(
+            script, sets_errexit(options), sets_pipefail(options), is_wrapped, self.call.arguments,
+            self.call.is_read_in, self.call.word.value,
+        )  # fmt: skip
 
 
 def inserts(
@@ -62,7 +65,9 @@ def _calls(commands: Sequence[Command], files: Mapping[str, MountedFile], shell:
         context, statement = command.context, command.statement
         is_own = not (context.in_substitution or context.functions or context.is_elsewhere)
         if is_own and isinstance(statement, syntax.Simple) and all(one.operator != "<<" for one in statement.redirects):
-            call = called(command.arguments, command.cwd, {**files, **copies}, by=shell)
+            seen = {**files, **copies}
+            call = called(command.arguments, command.cwd, seen, by=shell)
+            call = call or read_in(command.arguments, command.cwd, seen, by=shell)
             if call is None:
                 copy(command, files, copies)
             if call and not parse(call.file.node.value).has_errors:

@@ -15,7 +15,7 @@ from initlint.kube.pod import Part
 from initlint.kube.quantity import read
 from initlint.shell.container.mounts import MountTable
 from initlint.shell.container.user import user_of
-from initlint.shell.language.shells import file_index, is_shell
+from initlint.shell.language.shells import READING_IN, file_index, is_shell
 from initlint.shell.language.values import Argument, Value, resolve, whole
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Node, Scalar
@@ -55,13 +55,25 @@ class MountedFile:
 
 
 class Call(NamedTuple):
-    """A command that runs a mounted file: by which shell, with which options and arguments; `word` names the file."""
+    """A command that runs a mounted file: by which shell, with which options and arguments; `word` names the file.
+
+    `is_read_in`: its own shell reads it in, as `.` does.
+    """
 
     file: MountedFile
     word: Argument
     shell: str
     options: str
     arguments: tuple[Value, ...]
+    is_read_in: bool = False
+
+
+def read_in(arguments: Sequence[Argument], cwd: Value, files: Mapping[str, MountedFile], *, by: str) -> Call | None:
+    """The mounted file that a shell reads in, if a command makes it; what has no slash is sought on the PATH."""
+    if len(arguments) < 2 or arguments[0].text not in READING_IN or "/" not in arguments[1].value.known:
+        return None
+    file = files.get(resolve(arguments[1].value, cwd).text or "")
+    return Call(file, arguments[1], by, "", tuple(one.value for one in arguments[2:]), True) if file else None
 
 
 def called(arguments: Sequence[Argument], cwd: Value, files: Mapping[str, MountedFile], *, by: str = "") -> Call | None:

@@ -37,7 +37,7 @@ class ContainerScript:
     `starts` are where the nodes' texts begin in the text of the script. `shell` is the word that names the shell, as
     it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
     how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`; `inserts`
-    are such files that its commands run. What `is_too_much` is not followed.
+    are such files that its commands run. What `is_too_much` is not followed. `name` is its `$0`.
     """
 
     container: Container
@@ -53,6 +53,7 @@ class ContainerScript:
     caller: Span | None = None
     inserts: tuple[Insert, ...] = ()
     is_too_much: bool = False
+    name: Value = UNKNOWN
 
     @property
     def is_shell(self) -> bool:
@@ -121,6 +122,7 @@ class ContainerScript:
             self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
             env_of_namespace=self.container.env_of_namespace,
         )  # fmt: skip
+        scope.name(self.name)
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )
@@ -217,7 +219,7 @@ def script_of_call(container: Container, call: Call, caller: Span, limit: Value 
     file = call.file
     return ContainerScript(
         container, (file.node,), (0,), (ShellText(file.node.value),), call.shell, call.options, call.arguments, limit,
-        file=file, caller=caller,
+        file=file, caller=caller, name=call.word.value,
     )  # fmt: skip
 
 

@@ -11,15 +11,15 @@ from initlint.shell.language.parse import parse
 from initlint.shell.language.shells import is_shell, sets_errexit, sets_pipefail, text_index
 from initlint.shell.language.syntax import Quote, Redirect, Word
 from initlint.shell.language.text import ShellText, of_quoted
-from initlint.shell.language.values import Value
+from initlint.shell.language.values import UNKNOWN, Value
 
 
 @dataclass(frozen=True, slots=True)
 class InnerScript:
     """A script within a script, and the options of the shell that runs it.
 
-    `is_wrapped`: it is started by what may fail itself. `arguments` are its `$1`, `$2` and so on; None if that is not
-    known.
+    `is_wrapped`: it is started by what may fail itself. `is_read_in`: no other shell runs it, but the one that is told
+    to. `arguments` are its `$1`, `$2` and so on; None if that is not known. `name` is what it is called by, as a file.
     """
 
     script: syntax.Script
@@ -27,6 +27,8 @@ class InnerScript:
     pipefail: bool = False
     is_wrapped: bool = False
     arguments: tuple[Value, ...] | None = None
+    is_read_in: bool = False
+    name: Value = UNKNOWN
 
 
 def inner_script(command: Command, text: str) -> InnerScript | None:

@@ -15,6 +15,8 @@ from initlint.shell.language.expand import calculated, field_of, removed, replac
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
 
+SOURCE = "BASH_SOURCE"
+_OF_SOURCE = re.compile(r"\$\{BASH_SOURCE\[0\](.*)\}")
 _GLOB = re.compile(r"[*?\[{~$<>`]")
 _NOTHING = whole("")
 _SOMETHING = Value(may_be_empty=False)
@@ -74,6 +76,10 @@ class Scope:
         """Set a variable; of too many none is known."""
         self.variables[name] = value if len(self.variables) < _MAX_VARIABLES else UNKNOWN
 
+    def name(self, path: Value) -> None:
+        """What the script is called by, as a file."""
+        self.variables |= {"0": path, SOURCE: path}
+
     def forget(self, names: Iterable[str]) -> None:
         """Know nothing more of these variables."""
         for name in names:
@@ -130,6 +136,8 @@ class Scope:
                 return self.output(part.body)
             case syntax.Pattern(text=text) if text.startswith("$(("):
                 return self.calculated(text)
+        if of_source := _OF_SOURCE.fullmatch(part.text):
+            return self.variable(syntax.Variable(SOURCE, part.quote, of_source[1]))
         start = _GLOB.search(part.text)
         # A glob that matches nothing stays as it is.
         return Value(part.text[: start.start()] if start else "", False, False)
@@ -168,6 +176,8 @@ class Scope:
         if isinstance(statement, syntax.AndOr) and statement.operator == "||":
             says = isinstance(statement.right, syntax.Simple) and statement.right.name in ("echo", "printf")
             return _SOMETHING if says else UNKNOWN
+        if isinstance(statement, syntax.AndOr):
+            return self.where(statement.left, statement.right)
         if isinstance(statement, syntax.Pipeline):
             last = statement.stages[-1]
             if len(statement.stages) == 2 and isinstance(last, syntax.Simple) and last.name == "cut":
@@ -179,6 +189,13 @@ class Scope:
         if not isinstance(statement, syntax.Simple) or len(body.items) > 1:
             return UNKNOWN
         return self.said([self.value(word) for word in statement.words])
+
+    def where(self, left: syntax.Statement, right: syntax.Statement) -> Value:
+        """The folder that `cd … && pwd` comes to."""
+        if not (isinstance(left, syntax.Simple) and isinstance(right, syntax.Simple)) or right.name != "pwd":
+            return UNKNOWN
+        words = [word for word in left.words[1:] if word.text not in ("-P", "-L", "--")]
+        return self.path(words[0]) if left.name == "cd" and len(words) == 1 else UNKNOWN
 
     def said(self, words: list[Value]) -> Value:
         """The output of a command with these words."""

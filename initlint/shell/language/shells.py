@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+READING_IN = (".", "source")
+"""What makes a shell read a file in, whose commands run as if they stood there."""
+
 _SHELL = re.compile(r"(?:.*/)?(?:ba|da|a|z|k|mk)?sh")
 _TAKES = ("--rcfile", "--init-file")
 

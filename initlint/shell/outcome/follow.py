@@ -5,7 +5,7 @@ POSIX 2.8.1 and 2.14 (set -e), with the differences of dash, busybox ash and bas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -53,8 +53,17 @@ class Follower(Compound):
 
     def script(self, body: Block, state: State) -> frozenset[State]:
         """How a shell that runs it can end."""
-        self.certain = {item.statement.name for item in body.items if isinstance(item.statement, syntax.Function)}
+        self.certain = set(self.defined(body))
         return frozenset(end for way in self.block(body, state, suspended=False) for end in self.end(way))
+
+    def defined(self, body: Block) -> Iterator[str]:
+        """The functions that are surely there once it has run."""
+        for statement in (item.statement for item in body.items):
+            if isinstance(statement, syntax.Function):
+                yield statement.name
+            inner = self.inner.get(id(statement))
+            if inner and inner.is_read_in:
+                yield from self.defined(inner.script.body)
 
     def end(self, way: Outcome) -> Iterable[State]:
         """The end of a shell: its trap on EXIT runs, and decides the status if it exits."""
@@ -142,7 +151,10 @@ class Follower(Compound):
             both = {self.ended, state.succeeded}
             return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in both)
         if id(command) in self.inner:
-            ways = self.other_shell(self.inner[id(command)], state)
+            inner = self.inner[id(command)]
+            if inner.is_read_in:
+                return self.read_in(inner, state, suspended)
+            ways = self.other_shell(inner, state)
             return _at_last(ways) if name == "exec" else self.leaf(ways, suspended)
         if name in BUILT_INS:
             return self.leaf(BUILT_INS[name](command, state), suspended)
@@ -160,6 +172,11 @@ class Follower(Compound):
         if id(command) not in self.fallible:
             self.fallible[id(command)] = statuses(command)
         return self.fallible[id(command)]
+
+    def read_in(self, inner: InnerScript, state: State, suspended: bool) -> Outcomes:
+        """A file that is read in: `return` leaves it, not the script."""
+        ways = self.block(inner.script.body, state._replace(succeeded=True), suspended=suspended)
+        return frozenset(Outcome(Ending.NEXT, way.state) if way.ending is Ending.RETURN else way for way in ways)
 
     def other_shell(self, inner: InnerScript, state: State) -> Outcomes:
         """A script that another shell runs; nothing but its status comes out of it."""

@@ -15,7 +15,8 @@ from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context, Redirection
 from initlint.shell.language.inner import InnerScript, inner_script
-from initlint.shell.language.scope import Scope, defaults
+from initlint.shell.language.scope import SOURCE, Scope, defaults
+from initlint.shell.language.shells import READING_IN
 from initlint.shell.language.syntax import Script, Statement, Word
 from initlint.shell.language.values import UNKNOWN, Argument, resolve, whole
 from initlint.shell.way.branching import CompoundWalker, Round
@@ -129,7 +130,7 @@ class _Walker(CompoundWalker):
     def inner(self, command: Command) -> None:
         """The script that a command hands to another shell, in a scope of its own."""
         inner = self.files.get(command.end) or inner_script(command, self.text)
-        if inner is None or inner.script.has_errors:
+        if inner is None or inner.script.has_errors or inner.is_read_in:
             return
         if len(command.context.functions) >= _MAX_DEPTH:
             raise TooMuch
@@ -139,6 +140,7 @@ class _Walker(CompoundWalker):
         kept, self.scope = self.scope, self.scope.copy()
         if inner.arguments is not None:  # a file: of the variables, what is exported
             self.scope.forget(list(self.scope.variables))
+            self.scope.name(inner.name)
             self.scope.arguments = inner.arguments
         for one in command.statement.assignments if isinstance(command.statement, syntax.Simple) else ():
             self.scope.assign(one.name, kept.value(one.value) if one.value else whole(""))
@@ -166,10 +168,25 @@ class _Walker(CompoundWalker):
             self.scope.cwd = resolve(target[0].value, self.scope.cwd) if target and target[0].text != "-" else UNKNOWN
         elif name == "popd":
             self.scope.cwd = UNKNOWN
-        elif name in (".", "source", "eval"):
-            self.scope.taint()
+        elif name in (*READING_IN, "eval"):
+            self.read_in(command)
         elif name == "shift" or (name == "set" and any(one.text == "--" for one in command.arguments)):
             self.scope.arguments = None
+
+    def read_in(self, command: Command) -> None:
+        """A file whose commands run as if they stood there; of one that is not known anything may come."""
+        inner = self.files.get(command.end)
+        if inner is None:
+            self.scope.taint()
+            return
+        self.scripts[id(command.statement)] = inner
+        kept, source = self.scope.arguments, self.scope.look_up(SOURCE)
+        if inner.arguments:  # dash leaves its own in place, bash sets these
+            self.scope.arguments = None
+        self.scope.assign(SOURCE, inner.name)
+        self.block(inner.script.body, command.context)
+        self.scope.assign(SOURCE, source)
+        self.scope.arguments = kept
 
     def call(self, body: Statement, command: Command) -> bool:
         """Walk a function where it is called: its arguments are the call's, its variables those of the script."""
