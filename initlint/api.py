@@ -12,6 +12,7 @@ from initlint.flow.early import Early, early_keys, early_reads
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
+from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.graph.edge import Edge
@@ -222,6 +223,7 @@ __all__ = [
     "invalid_objections",
     "is_looked_at",
     "is_of_service",
+    "is_over_at_once",
     "is_placeholder",
     "knows_pipefail",
     "last_stage",

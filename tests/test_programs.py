@@ -138,6 +138,7 @@ def command(line: str, env: programs.Environment = None) -> Endless | None:
         ("docker-entrypoint.sh mysqld", "mysqld", 1),
         ("sleep 2147483647", "sleep", 0),
         ("sleep 365d", "sleep", 0),
+        ("sleep infinity 5", "sleep", 0),
         ("sleep 10000h", "sleep", 0),
         ("tail -fn0 /log", "tail", 0),
         ("tail -100f /log", "tail", 0),
@@ -178,6 +179,9 @@ def test_endless_command(line: str, program: str, culprit: int) -> None:
         "my-server --port 80",
         "sleep 3600",
         "sleep <unknown>",
+        "sleep infinity forever",
+        "sleep infinity <unknown>",
+        "sleep 5 infinity",
         "timeout 60 sleep infinity",
         "timeout 60 tail -f /dev/null",
         "tail -n 5 /var/log/app.log",
@@ -654,11 +658,11 @@ def test_default_ports(image: str, env: dict[str, str | None] | None, port: str)
 def test_program_entry(name: str) -> None:
     entry = DATA["programs"][name]
     fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "port", "listens",
-              "source"}  # fmt: skip
+              "times", "configured", "source"}  # fmt: skip
     assert set(entry) <= fields
     assert entry["does"] in KINDS
     assert re.fullmatch(r"https?://\S+", entry["source"])
-    texts = strings({field: value for field, value in entry.items() if field not in ("words", "port")})
+    texts = strings({field: value for field, value in entry.items() if field not in ("words", "port", "times")})
     assert isinstance(entry.get("port", 1), int)
     assert all(isinstance(text, str) for text in texts), "quote what YAML takes for a number or a boolean"
     assert not {*entry.get("takes", ())} & {*entry.get("flags", ())}

@@ -12,11 +12,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from initlint.kube import image as references
-from initlint.programs.arguments import keep_running
+from initlint.programs.arguments import TextOf, keep_running
 from initlint.programs.data import Image, Program, Wrapper, load
 
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
+
+
+def _nothing(_path: str) -> None:
+    """The text of no file is seen."""
 
 
 class Endless(NamedTuple):
@@ -31,12 +35,12 @@ class Endless(NamedTuple):
     quit: str = ""
 
 
-def of_command(argv: Sequence[str | None], env: Environment = None) -> Endless | None:
+def of_command(argv: Sequence[str | None], env: Environment = None, text_of: TextOf = _nothing) -> Endless | None:
     """What this command runs for ever, if it is known to; None in place of a word means that the word is not known."""
     culprit = behind_wrappers(argv)
     env = None if culprit else env  # what stands before the program, such as env, may have changed the variables
     program = _find_program(argv[culprit] if culprit < len(argv) else None)
-    if not program or not keep_running(program, argv[culprit + 1 :]) or _ended_by_env(program, env):
+    if not program or not keep_running(program, argv[culprit + 1 :], text_of) or _ended_by_env(program, env):
         return None
     return Endless(program.name, program.does, culprit, program.quit)
 

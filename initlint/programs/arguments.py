@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from initlint.duration import in_seconds
 from initlint.programs.data import Program
 
 Words = Sequence[str | None]
+TextOf = Callable[[str], str | None]
+"""The text of a file by its path; None if it is not seen."""
 
 # What ends anything: these, an option that begins so, these alone, and these words in the first place.
 _ENDS = ("help", "version", "--check-config", "--dry-run", "--once", "--one-time", "--oneshot", "--run-once")
@@ -24,7 +26,7 @@ _VARIABLE = re.compile(r"-{0,2}\$(?:\([^)]*\)|\{[^}]*\}|\w+|[@*])")
 _YEAR = 365 * 86400
 
 
-def keep_running(program: Program, arguments: Words) -> bool:
+def keep_running(program: Program, arguments: Words, text_of: TextOf) -> bool:
     """Whether the program runs for ever with these arguments; None in place of a word means that it is not known."""
     own = arguments if program.words is None else _own_options(program, arguments)
     words = [word for word in own if word is not None and not _VARIABLE.fullmatch(word)]
@@ -35,8 +37,15 @@ def keep_running(program: Program, arguments: Words) -> bool:
         not _asks_for_help(program, words)
         and not _contains(_options(program, meant), [*program.ends, *_ENDS], guess=True)
         and (not program.needs or _contains(_options(program, _without_values(program, meant)), program.needs))
-        and (not program.runs or any(_begins(program, arguments, run.split()) for run in program.runs))
+        and (not program.times or _are_endless(arguments))
+        and (not program.runs or _begins_with(program, arguments, program.runs) or _told(program, arguments, text_of))
     )
+
+
+def _are_endless(times: Words) -> bool:
+    """Whether all words are times, and the first is one without end."""
+    known = [word for word in times if word is not None and in_seconds(word) is not None]
+    return bool(times) and len(known) == len(times) and _plain(known[0]) == "infinity"
 
 
 def _after_options(program: Program, arguments: Words, index: int, until: str) -> int:
@@ -135,6 +144,24 @@ def _is(tokens: Sequence[str], phrase: Sequence[str], guess: bool) -> bool:
         token == word or (guess and at > 0 and "$" in token)
         for at, (token, word) in enumerate(zip(tokens, phrase, strict=True))
     )
+
+
+def _told(program: Program, arguments: Words, text_of: TextOf) -> bool:
+    """Whether it runs for ever by what its files say."""
+    told = program.configured
+    if told is None or not _begins_with(program, arguments, told.runs):
+        return False
+    words = [word or "" for word in arguments]
+    joined = [f"{before}={word}" for before, word in pairwise(words) if "=" not in before]
+    settings = (word.partition("=") for word in (*words, *joined))
+    files = [text_of(value) for option, _, value in settings if value and _plain(option) in told.by]
+    texts = [*words, *(text for text in files if text is not None)]
+    is_seen = bool(files) and None not in files and None not in arguments
+    return is_seen and not any(re.search(told.ends, text) for text in texts)
+
+
+def _begins_with(program: Program, arguments: Words, runs: Sequence[str]) -> bool:
+    return any(_begins(program, arguments, run.split()) for run in runs)
 
 
 def _begins(program: Program, arguments: Words, first: Sequence[str]) -> bool:

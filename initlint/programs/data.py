@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from initlint.shipped import data
 
 _FILE = Path(__file__).with_name("programs.yaml")
+
+
+class Configured(NamedTuple):
+    """What decides where files of the manifests say whether a program ends."""
+
+    runs: Sequence[str]
+    by: Sequence[str]
+    ends: str
 
 
 class Program(NamedTuple):
@@ -26,6 +34,8 @@ class Program(NamedTuple):
     takes: Sequence[str] = ()
     flags: Sequence[str] = ()
     words: int | None = None
+    times: bool = False
+    configured: Configured | None = None
     quit: str = ""
     port: int | None = None
     listens: Sequence[str] = ()
@@ -64,7 +74,7 @@ def load() -> Data:
     """The data file."""
     raw = data(_FILE)
     programs = [
-        Program(name, **{field.replace("-", "_"): value for field, value in entry.items()})
+        Program(name, **{field.replace("-", "_"): _value(field, value) for field, value in entry.items()})
         for name, entry in raw["programs"].items()
     ]
     return Data(
@@ -72,6 +82,10 @@ def load() -> Data:
         {name: named for program in programs for name, named in _by_name(program)},
         {name: image for image in (Image(**entry) for entry in raw["images"]) for name in image.names},
     )
+
+
+def _value(field: str, value: Any) -> Any:
+    return Configured(**value) if field == "configured" else value
 
 
 def _by_name(program: Program) -> Iterator[tuple[str, Program]]:

@@ -18,6 +18,7 @@ from initlint.api import (
     accelerator,
     edit,
     image_of,
+    is_over_at_once,
     rule,
     scripts,
 )
@@ -37,7 +38,8 @@ def check(container: RegularInitContainer, options: Options) -> Findings:
     for script in scripts(container):
         unbounded = {one.start: one for one in script.waits if one.is_unbounded and not one.context.in_background}
         for wait in unbounded.values():
-            yield _unbounded(script, wait, options.timeout)
+            if not is_over_at_once(wait, container):
+                yield _unbounded(script, wait, options.timeout)
 
 
 def _unbounded(script: ContainerScript, wait: Wait, timeout: int) -> Finding:

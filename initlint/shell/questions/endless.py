@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from initlint import programs
@@ -10,6 +10,7 @@ from initlint.finding import Where
 from initlint.kube.container import Container
 from initlint.kube.pod import Part
 from initlint.shell.commands.facts import meaning_of
+from initlint.shell.container.mounted import mounted_files
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Command, Context
@@ -69,7 +70,9 @@ def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
             or (command.context.in_background and command.start not in waits)
         ):
             continue
-        program = programs.of_command(command.words, _environment(script, commands[: index + 1]))
+        program = programs.of_command(
+            command.words, _environment(script, commands[: index + 1]), _reader(script.container)
+        )
         if program and program.culprit is not None:
             argument = command.arguments[program.culprit]
             yield command.start, _endless(program, script.span(argument.start, argument.end))
@@ -138,6 +141,16 @@ def _environment(script: ContainerScript, before: tuple[Command, ...]) -> Mappin
     changed = any(command.assigned or "env" in command.wrappers for command in before)
     prefixed = bool(getattr(before[-1].statement, "assignments", ()))
     return None if changed or prefixed else script.container.whole_env
+
+
+def _reader(container: Container) -> Callable[[str], str | None]:
+    """The texts of files that ConfigMaps of the input put into the container."""
+
+    def text_of(path: str) -> str | None:
+        file = mounted_files(container).get(path)
+        return file.node.value if file else None
+
+    return text_of
 
 
 def _endless(found: programs.Endless, where: Where) -> Endless:
