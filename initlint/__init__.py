@@ -10,6 +10,6 @@ for found in report.active:
 from initlint.library import check_paths, check_text, fix_text
 from initlint.report import Report
 from initlint.settings import Settings
+from initlint.version import __version__
 
-__version__ = "0.1.0"
 __all__ = ["Report", "Settings", "__version__", "check_paths", "check_text", "fix_text"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from initlint.across import check_graph
 from initlint.bundle import Bundle
 from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
-from initlint.graph.check import check_graph
 from initlint.kube.cluster import Offer
 from initlint.kube.owner import repeated
 from initlint.parallel import AnalyseAll, Tick, analyse_all

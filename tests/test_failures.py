@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint import engine
-from initlint.graph import check as graph_check
+from initlint import across, engine
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
@@ -23,7 +22,7 @@ def broken(*_: object) -> object:
 
 @pytest.mark.parametrize(
     ("module", "name", "what", "times"),
-    [(engine, "facts", "what others need to know", 3), (graph_check, "graph_of", "who waits for whom", 1)],
+    [(engine, "facts", "what others need to know", 3), (across, "graph_of", "who waits for whom", 1)],
 )
 def test_what_others_need_to_know(
     monkeypatch: pytest.MonkeyPatch, module: object, name: str, what: str, times: int

@@ -9,10 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from initlint.graph import jsonformat, mermaid, text
-from initlint.graph.collect import collect_graph
 from initlint.graph.graph import Graph
 from initlint.inputs import Inputs
+from initlint.pictures.graph import jsonformat, mermaid, text
+from initlint.pictures.graph.collect import collect_graph
 from initlint.reporters import Display
 from initlint.settings import Settings
 from initlint.text.source import Source

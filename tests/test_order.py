@@ -11,9 +11,9 @@ import pytest
 
 from initlint.inputs import Inputs
 from initlint.kube.container import Role
-from initlint.order import jsonformat, mermaid, text
-from initlint.order.collect import collect_orders
-from initlint.order.model import Phase, PodOrder, Use, pod_order
+from initlint.pictures.order import jsonformat, mermaid, text
+from initlint.pictures.order.collect import collect_orders
+from initlint.pictures.order.model import Phase, PodOrder, Use, pod_order
 from initlint.reporters import Display
 from initlint.reporters.mermaid import label as labelled
 from initlint.settings import Settings

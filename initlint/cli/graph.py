@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from initlint.cli.pictures import picture
-from initlint.graph.collect import collect_graph
+from initlint.pictures.graph.collect import collect_graph
 
 graph = picture(
     "graph",

@@ -9,11 +9,11 @@ from importlib import import_module
 
 import typer
 
-from initlint import __version__
 from initlint.cli import completion
 from initlint.cli.usage import Command, UsageError, complaint, meant, misuse
 from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
+from initlint.version import __version__
 
 _GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from initlint.cli.pictures import picture
-from initlint.order.collect import collect_orders
+from initlint.pictures.order.collect import collect_orders
 
 order = picture(
     "order",

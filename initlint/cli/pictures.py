@@ -61,7 +61,7 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
         request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
         inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
         found, report = gather(inputs, request.settings)
-        render = import_module(f"initlint.{package}.{shown_as.module}").render
+        render = import_module(f"initlint.pictures.{package}.{shown_as.module}").render
         typer.echo(render(found, display(sys.stdout, color, 0).on(sys.stdout)), color=True)
         _complain(report, display(sys.stderr, color, 0).on(sys.stderr))
         tell_empty(inputs, paths or ["."])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
-from initlint import __version__
 from initlint.finding import Diagnostic, Edit, Fix, ObjectRef, Place, RelatedPlace, Severity
 from initlint.report import Report
 from initlint.reporters.display import Display
 from initlint.reporters.encode import encode
+from initlint.version import __version__
 
 VERSION = 1
 

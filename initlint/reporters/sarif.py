@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import TextIO
 from urllib.parse import quote
 
-from initlint import __version__
 from initlint.finding import Diagnostic, Fix, Place, RelatedPlace
 from initlint.report import Problem, Report
 from initlint.reporters.display import Display
 from initlint.reporters.encode import encode, worst_first
 from initlint.reporters.sarifrules import LEVELS, descriptor
+from initlint.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 25_000

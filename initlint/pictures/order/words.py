@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from initlint.kube.container import Role
 from initlint.kube.startup import Term
-from initlint.order.model import Gate, Pause, Phase, PodOrder
+from initlint.pictures.order.model import Gate, Pause, Phase, PodOrder
 from initlint.shell.waiting.loops import Bound
 
 _ENDLESS = {Bound.PROBE: "without a limit", Bound.STUCK: "without a limit: its counter never changes"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.graph import words
 from initlint.graph.edge import Edge
 from initlint.graph.graph import Graph
+from initlint.pictures.graph import words
 from initlint.reporters import Display
 from initlint.reporters.mermaid import label
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.finding import Severity
-from initlint.graph import words
 from initlint.graph.edge import Edge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
+from initlint.pictures.graph import words
 from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
 from initlint.reporters.lines import lines

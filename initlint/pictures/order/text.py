@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from initlint.finding import Diagnostic
 from initlint.kube.startup import Term
-from initlint.order import words
-from initlint.order.model import Phase, PodOrder
+from initlint.pictures.order import words
+from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
 from initlint.reporters.lines import lines

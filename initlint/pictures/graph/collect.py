@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from initlint.across import graph_of
 from initlint.engine import Summary
-from initlint.graph.check import graph_of
 from initlint.graph.graph import Graph
 from initlint.inputs import Inputs
 from initlint.parallel import Task, Tick, analyse_all

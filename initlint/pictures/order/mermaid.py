@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from initlint.kube.container import Role
-from initlint.order import words
-from initlint.order.model import Phase, PodOrder
+from initlint.pictures.order import words
+from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display
 from initlint.reporters.mermaid import label
 

@@ -10,8 +10,8 @@ from initlint.inputs import Inputs
 from initlint.kube.cluster import Cluster, Offer
 from initlint.kube.locate import locate, manifests
 from initlint.kube.pod import Pod
-from initlint.order.model import PodOrder, pod_order
 from initlint.parallel import Task, Tick, analyse_all
+from initlint.pictures.order.model import PodOrder, pod_order
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from initlint.kube.container import Role
 from initlint.kube.startup import Effective, Term
-from initlint.order import words
-from initlint.order.model import Phase, PodOrder
+from initlint.pictures.order import words
+from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display
 from initlint.reporters.encode import encode, whole
 

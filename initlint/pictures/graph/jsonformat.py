@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from initlint.finding import ObjectRef
-from initlint.graph import words
 from initlint.graph.edge import Edge
 from initlint.graph.facts import ServiceFacts, WorkloadFacts
 from initlint.graph.graph import Graph
+from initlint.pictures.graph import words
 from initlint.reporters import Display
 from initlint.reporters.encode import encode, whole
 from initlint.text.source import Span

@@ -1,0 +1,1 @@
+"""Who waits for whom, as a picture: the graph of a run, gathered and shown."""
