@@ -7,7 +7,7 @@ from typing import TextIO
 from initlint.finding import Diagnostic
 from initlint.report import Problem, Report
 from initlint.reporters.display import BOLD, SEVERITY, Display
-from initlint.reporters.summary import footer, vanished
+from initlint.reporters.summary import footer, left_alone, vanished
 
 
 def write(report: Report, stream: TextIO, display: Display) -> None:
@@ -15,6 +15,7 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
     display = display.on(stream)
     lines = [line(found, display) for found in report.active]
     lines += [_problem(problem, display) for problem in report.problems]
+    lines += left_alone(report, display)
     if display.verbosity >= 0:
         lines += [*vanished(report, display), *footer(report, display)]
     stream.writelines(f"{text}\n" for text in lines)

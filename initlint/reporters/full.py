@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TextIO
 
 from initlint.finding import Confidence, Diagnostic, Severity
-from initlint.report import Note, Problem, Report, Skipped
-from initlint.reporters.display import BOLD, RELATED, Display
+from initlint.report import Problem, Report
+from initlint.reporters.display import Display
 from initlint.reporters.frame import code_frame, headline
-from initlint.reporters.summary import footer, plural, vanished
+from initlint.reporters.summary import footer, notes, plural, skipped, vanished
 
 # Places that can be taken in at a glance; the others are counted.
 _MOST_RELATED = 10
@@ -26,8 +26,8 @@ def _sections(report: Report, display: Display) -> Iterator[str]:
         yield _finding(found, report.target_version, display)
     yield "\n".join(_problem(problem, display) for problem in report.problems)
     if display.verbosity > 0:
-        yield "\n".join(_skipped(skipped, display) for skipped in report.skipped)
-        yield "\n".join(_notes(report.notes, display))
+        yield "\n".join(skipped(report, display))
+        yield "\n".join(notes(report, display))
     if display.verbosity >= 0:
         yield "\n".join(vanished(report, display))
         yield "\n".join(footer(report, display, reasons=True))
@@ -67,18 +67,3 @@ def _subject(found: Diagnostic) -> Iterator[str]:
 
 def _problem(problem: Problem, display: Display) -> str:
     return headline(Severity.ERROR, f"{display.name(problem.path)}: {problem.message}", display=display)
-
-
-def _skipped(skipped: Skipped, display: Display) -> str:
-    place = display.paint(f"{display.name(skipped.path)}:{skipped.line}", BOLD)
-    return f"{display.paint('skipped', RELATED)}: {place}: {display.prose(skipped.reason)}"
-
-
-def _notes(notes: Iterable[Note], display: Display) -> Iterator[str]:
-    """One line for each thing that is not known, with all the rules that are silent for it."""
-    silent: dict[tuple[str, str, str], list[str]] = {}
-    for note in notes:
-        silent.setdefault((note.path, note.subject, note.reason), []).append(display.name(note.rule))
-    for (path, subject, reason), rules in silent.items():
-        kind = display.paint(f"note[{', '.join(rules)}]", RELATED)
-        yield f"{kind}: silent about {display.prose(subject)} in {display.name(path)}: {display.prose(reason)}"

@@ -11,7 +11,7 @@ from initlint.report import Problem, Report
 from initlint.reporters.concise import line
 from initlint.reporters.display import Display
 from initlint.reporters.encode import worst_first
-from initlint.reporters.summary import footer, plural, vanished
+from initlint.reporters.summary import footer, left_alone, plural, vanished
 
 MOST = 10
 """Annotations of a kind that GitHub keeps of one step: it drops those that come later."""
@@ -30,6 +30,7 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
     lines = [_problem(problem, display) for problem in problems[:MOST]]
     lines += [_annotation(one, display) for one in annotated]
     lines += _rest([one for one in found if id(one) not in shown], display)
+    lines += map(_inert, left_alone(report, display))
     if display.verbosity >= 0:
         lines += map(_inert, [*vanished(report, display), *footer(report, display)])
     stream.writelines(f"{text}\n" for text in lines)

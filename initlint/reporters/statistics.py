@@ -10,7 +10,7 @@ from initlint.finding import Diagnostic, Severity
 from initlint.report import Report
 from initlint.reporters.display import SEVERITY, Display
 from initlint.reporters.encode import encode
-from initlint.reporters.summary import footer
+from initlint.reporters.summary import footer, left_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
     for one in counts:
         rule = display.paint(f"{one.code} {display.name(one.name)}", SEVERITY[one.severity])
         stream.write(f"{one.count:>{width}}  {rule}\n")
+    stream.writelines(f"{line}\n" for line in left_alone(report, display))
     if display.verbosity >= 0:
         stream.writelines(f"{line}\n" for line in footer(report, display))
 

@@ -1,12 +1,13 @@
-"""The footer of the text reports: what was found, in how much, and what was not looked at."""
+"""The end of the text reports: what was left alone, what was found, and in how much."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from initlint.finding import Severity
 from initlint.report import Report
-from initlint.reporters.display import SEVERITY, Display
+from initlint.reporters.display import BOLD, RELATED, SEVERITY, Display
 
 # Lines; the others are counted.
 _MOST_VANISHED = 20
@@ -33,6 +34,30 @@ def vanished(report: Report, display: Display) -> list[str]:
     more = len(report.vanished) - len(lines)
     lines += [f"gone: {plural(more, 'more finding')} of the baseline"] if more else []
     return [*lines, "`initlint baseline prune` takes them out of the baseline"] if lines else []
+
+
+def skipped(report: Report, display: Display) -> list[str]:
+    """A line for each file or document that was not looked at."""
+    return [
+        f"{display.paint('skipped', RELATED)}: {display.paint(f'{display.name(one.path)}:{one.line}', BOLD)}: "
+        f"{display.prose(one.reason)}"
+        for one in report.skipped
+    ]
+
+
+def notes(report: Report, display: Display) -> Iterator[str]:
+    """A line for each thing that is not known, with all the rules that are silent for it."""
+    silent: dict[tuple[str, str, str], list[str]] = {}
+    for note in report.notes:
+        silent.setdefault((note.path, note.subject, note.reason), []).append(display.name(note.rule))
+    for (path, subject, reason), rules in silent.items():
+        kind = display.paint(f"note[{', '.join(rules)}]", RELATED)
+        yield f"{kind}: silent about {display.prose(subject)} in {display.name(path)}: {display.prose(reason)}"
+
+
+def left_alone(report: Report, display: Display) -> list[str]:
+    """All that was skipped or is not known, for those who ask."""
+    return [*skipped(report, display), *notes(report, display)] if display.verbosity > 0 else []
 
 
 def outcome(report: Report) -> str:
