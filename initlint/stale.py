@@ -13,6 +13,8 @@ from initlint.rule import Rule
 from initlint.settings import ALWAYS, Settings, all_rules, find_rule, selected_codes
 from initlint.suppress import Stale, Suppression, without
 
+_NO_REASON = "it gives no reason"
+
 
 def suppress(found: Iterable[Diagnostic], suppressions: Sequence[Suppression]) -> list[Diagnostic]:
     """Silence what the suppressions cover; never that the input could not be checked in full."""
@@ -77,7 +79,7 @@ def _wrong(
         yield suppression.problem, suppression.removal
         return
     if settings.require_reason and not suppression.reason:
-        yield "it gives no reason, which the configuration requires", None
+        yield _NO_REASON, None
     for name in suppression.rules:
         rule = _rule(name, settings)
         if isinstance(rule, str) or _is_unused(suppression, rule, found, settings):
@@ -106,7 +108,7 @@ def _diagnose(
     suppression: Suppression, what: Rule | str, removal: Change | None, settings: Settings
 ) -> Iterator[Diagnostic]:
     why = f"`{what.name}` finds nothing here" if isinstance(what, Rule) else what
-    stale = Stale(suppression.place.span, why, removal)
+    stale = Stale(suppression.place.span, why, removal, is_used=what is _NO_REASON)
     for rule in all_rules(settings):
         if rule.target is Stale and rule.code in selected_codes(settings):
             subject = Subject(suppression.place.source)

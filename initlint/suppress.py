@@ -55,11 +55,15 @@ class Suppression(NamedTuple):
 
 
 class Stale(NamedTuple):
-    """A suppression of no use: where it stands, why, and what to delete if all of it can go."""
+    """A suppression that something is wrong with: where it stands, what, and what to delete if all of it can go.
+
+    `is_used`: it silences something, and lacks the reason that the configuration requires; others are of no use.
+    """
 
     span: Span
     why: str
     removal: Change | None
+    is_used: bool = False
 
 
 def for_callers(source: Source, document: Document) -> Iterator[Suppression]:

@@ -30,6 +30,8 @@ from initlint.text.source import Source
 _DIRECTIVE = re.compile(r"# (case|file|target-version|options|complete): (.+)")
 _CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")
 _FIRST_COLUMN = re.compile(r"# <-\s*")
+# In a message: a name that is empty, a question before a consequence, a line break, the full stop of a sentence.
+_SLIP = re.compile(r"(?<!`)``(?!`)|\?:|\n|\.$")
 _SHAPES = {"bad.yaml": 3, "good.yaml": 3}
 """The files that each folder has, and the least number of cases in each."""
 
@@ -171,6 +173,9 @@ def _case(rule: Rule, case: Case, file: Path) -> Iterator[str]:
         yield f"{file}: case `{case.name}` asserts nothing: mark its findings with carets"
     if file.name == "good.yaml" and case.expected:
         yield f"{file}: case `{case.name}` asserts findings, which belong into bad.yaml"
+    for one in found:
+        if slip := _SLIP.search(one.message):
+            yield f"{file}: case `{case.name}`: `{slip[0]}` is no part of one sentence: {one.message}"
     missing = [str(one) for one in case.expected if one not in actual]
     surplus = [one for one, place in zip(found, actual, strict=True) if place not in case.expected]
     doubled = len(actual) != len(set(actual))

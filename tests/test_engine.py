@@ -327,6 +327,14 @@ def test_the_harness_finds_what_is_wrong_with_a_folder(pack: Pack) -> None:
     assert "offers no fix" in found[-1]
 
 
+@pytest.mark.parametrize("message", ["`` is lost", "no `x`: did you mean `y`?: it is lost", "lost.", "one\\ntwo"])
+def test_the_harness_wants_messages_of_one_sentence(pack: Pack, message: str) -> None:
+    path = pack(some_rule=f'yield Finding(subject.name, "{message}")')
+    (path / "some_rule" / "bad.yaml").write_text(f"# case: one\n{POD}#         ^^^\n")
+    rule = find_rule(all_rules(Settings(packs=(path,))), "some-rule")
+    assert any("is no part of one sentence" in one for one in failures(rule))
+
+
 def test_the_harness_wants_a_page_that_tells_of_each_option(pack: Pack) -> None:
     path = pack(some_rule="yield from ()")
     rule = replace(find_rule(all_rules(Settings(packs=(path,))), "some-rule"), options=Override(files=("a",)))

@@ -186,8 +186,16 @@ def test_reasons_can_be_required() -> None:
     without = POD.replace("- name: gone", "- name: gone # initlint: ignore[undeclared-volume]")
     assert "INIT002" not in {code for code, _ in left(with_reason, require_reason=True)}
     (one,) = (one for one in check(without, require_reason=True).active if one.code == "INIT002")
+    assert (one.help, one.fix) == ("say why, behind what it names", None)
     assert "gives no reason" in one.message
     assert "INIT201" not in {code for code, _ in left(without, require_reason=True)}
+
+
+def test_what_to_do_instead_is_the_help() -> None:
+    text = POD.replace("- name: gone", "- name: gone # initlint: ignore[undeclared-volum]")
+    (one,) = (one for one in check(text).active if one.code == "INIT002")
+    assert one.help == "did you mean `undeclared-volume`?"
+    assert "of no use, as no rule is called `undeclared-volum`: it stays" in one.message
 
 
 def test_that_a_run_was_incomplete_cannot_be_silenced() -> None:

@@ -93,7 +93,7 @@ class Container:
     index: int
 
     def __str__(self) -> str:
-        return f"{self.role} `{self.name}`" if self.name else f"{self.role} {self.index + 1}"
+        return f"{self.role} `{self.name}`" if self.name.value else f"{self.role} {self.index + 1}"
 
     @property
     def name(self) -> Node:

@@ -78,8 +78,9 @@ class Workload:
         """What becomes of it, as messages say it."""
         if self.rejects(noticed):
             return "the API server rejects it"
-        accepted = f"the {self.kind} is accepted, and " if self.is_built_in else ""
-        return f"{accepted}its Pods are never created"
+        if self.is_built_in:
+            return f"the {self.kind} is accepted, and its Pods are never created"
+        return f"no Pod of the {self.kind} is created"
 
     @property
     def restart_policies(self) -> tuple[str, ...]:

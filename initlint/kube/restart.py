@@ -62,7 +62,8 @@ def _to_rules(container: Container, rules: Node) -> Iterator[Objection]:
     version, field = container.pod.cluster.version, "restartPolicyRules"
     key, fact = container.node.key(field), f"sets `{field}`"
     if version.drops_restart_rules:
-        yield Objection(key, field, f"{fact}, {_drops(container)}", "restart rules need 1.35", "they never apply")
+        remedy = "remove them, or raise the target version: restart rules need Kubernetes 1.35"
+        yield Objection(key, field, f"{fact}, {_drops(container)}", remedy, "they never apply")
     if not version.has_restart_rules:
         return
     if not container.node["restartPolicy"]:

@@ -66,8 +66,8 @@ def _cannot_fail(script: ContainerScript, lost: Step) -> Finding:
     name = lost.command.name
     return Finding(
         script.span(last.start, last.end),
-        f"{script.container} succeeds even if `{name}` fails, by what its script ends with: "
-        "what comes next starts without what was prepared for it",
+        f"{script.container} succeeds even if `{name}` fails, for the end of its script decides the exit status: "
+        "what comes next starts without what it prepares",
         related=(
             Related(script.span(lost.command.start, lost.command.end), f"nothing looks at the status of `{name}`"),
         ),

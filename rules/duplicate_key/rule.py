@@ -10,4 +10,5 @@ def check(manifest: Manifest) -> Findings:
             again,
             f"key `{again}` is given twice in one mapping: the API server rejects it, or the last one silently wins",
             related=(Related(first, f"`{first}` is given here before"),),
+            help="make one of the two",
         )

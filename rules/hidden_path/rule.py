@@ -40,6 +40,7 @@ def _output(container: Container, found: Hidden) -> Finding:
         f"`{found.path}` is hidden from it",
         related,
         defect=found.path,
+        help=f"mount `{mount.name}` elsewhere in `{later.name}`",
     )
 
 

@@ -14,7 +14,7 @@ def check(container: Container) -> Findings:
             f"{container} {facts}: the Pod is Burstable, not Guaranteed, and is evicted before those that are",
             related=tuple(Related(app.node.key("resources"), f"{app} alone would make it Guaranteed") for app in apps),
             defect="resources",
-            help=f"set a limit for {' and '.join(resources)}, and no other request",
+            help=f"set a limit for {' and '.join(resources)}, and the same request or none",
         )
 
 

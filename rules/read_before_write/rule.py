@@ -40,12 +40,19 @@ def _finding(container: Container, found: Early) -> Finding:
             f"{container} takes a variable from `{found.path.lstrip('/')}` on volume `{found.volume}`, which {who} can "
             "write: the file is not there yet, and the container never starts"
         )
-        return Finding(found.reading.node, message, tuple(related), defect=found.path)
+        return Finding(found.reading.node, message, tuple(related), defect=found.path, help=_remedy(container, later))
     return Finding(
         found.reading.where,
         f"{container} reads `{found.reading.paths[0].known}` on volume `{found.volume}`, which {later} writes only "
         "later: nothing is there yet",
         tuple(related),
         defect=found.path,
-        help=f"list `{later.name}` before `{container.name}`" if later.is_init else None,
+        help=_remedy(container, later),
     )
+
+
+def _remedy(container: Container, later: Container) -> str:
+    """Another order where that can help: nothing can be listed before itself, nor an app before what starts it."""
+    if later.is_init and later.node is not container.node:
+        return f"list `{later.name}` before `{container.name}`"
+    return f"let an init container before `{container.name}` write it"

@@ -104,5 +104,5 @@ def _finding(container: Container, use: Use, location: Location) -> Finding:
         use.script.span(program.start, program.end),
         f"{container} runs as root to give all files of volume `{location.volume}` to another user, at every start: "
         f"{why}, without root, and with `fsGroupChangePolicy: OnRootMismatch` only when it is needed",
-        help="remove this" if has_group else "set `fsGroup` in `securityContext` of the Pod",
+        help="remove the command" if has_group else "set `fsGroup` in `securityContext` of the Pod",
     )

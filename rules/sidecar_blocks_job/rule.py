@@ -52,7 +52,7 @@ def _may_be_ended(container: Container, runs: Endless) -> bool:
 
 
 def _consequence(workload: Workload) -> str:
-    return "its Jobs never complete" if workload.kind == "CronJob" else "the Job never completes"
+    return "no Job of the CronJob ever completes" if workload.kind == "CronJob" else "the Job never completes"
 
 
 def _even_when(container: Container) -> str:

@@ -9,6 +9,7 @@ from initlint.api import (
     Findings,
     Part,
     Related,
+    Role,
     SidecarContainer,
     Unstarted,
     rule,
@@ -44,5 +45,11 @@ def _finding(sidecar: Container, found: Unstarted) -> Finding:
         related=tuple(related),
         confidence=HIGH if found.is_sure else MEDIUM,
         defect=f"localhost:{found.port}" if found.port else found.path,
-        help=f"ask for what `{sidecar.name}` itself serves, and leave {found.later} to its own probes",
+        help=_remedy(sidecar, found.later),
     )
+
+
+def _remedy(sidecar: Container, later: Container) -> str:
+    """Only what goes on running has probes of its own; what an init container writes can be there before."""
+    other = f"list `{later.name}` before it" if later.role is Role.INIT else f"leave {later} to its own probes"
+    return f"ask for what `{sidecar.name}` itself serves, {'or' if later.role is Role.INIT else 'and'} {other}"

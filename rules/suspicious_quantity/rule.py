@@ -11,8 +11,8 @@ _MOST = {"memory": Quantity.of(2**46), "cpu": Quantity.of(500)}
 _MEANT = {"memory": re.compile(r"([0-9]+)m"), "cpu": re.compile(r"([0-9]+)(?:Mi?)?")}
 _UNIT = {"memory": "Mi", "cpu": "m"}
 _UNITS = {
-    "cpu": "cpu is counted in cores, and `500m` is half a core",
-    "memory": "`Mi` and `Gi` are mebibytes and gibibytes, and `m` is a thousandth",
+    "cpu": "give cores, such as `2`, or thousandths of one, such as `500m`",
+    "memory": "give mebibytes, such as `512Mi`, or gibibytes, such as `2Gi`: a number alone is bytes, `m` a thousandth",
 }
 
 

@@ -18,14 +18,14 @@ def check(container: Container) -> Findings:
 
 def _undeclared(mount: Mount, does: str) -> Finding:
     container, workload = mount.container, mount.container.pod.workload
-    consequence = "the API server rejects it" if workload.rejects_invalid_pods else "its Pods are never created"
     meant = _meant(mount)
     return Finding(
         mount.name,
-        f"{container} {does} volume `{mount.name}`, which the Pod does not declare: {consequence}",
+        f"{container} {does} volume `{mount.name}`, which the Pod does not declare: {workload.refusal()}",
         related=(Related(meant.name, "did you mean this volume?"),) if meant else (),
         fix=_rename(mount, meant.name.value) if meant else None,
         rejected=workload.rejects_invalid_pods,
+        help=f"mend the name, or declare `{mount.name}` in `volumes` of the Pod",
     )
 
 

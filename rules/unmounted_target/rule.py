@@ -37,8 +37,8 @@ def _finding(container: Container, found: Unmounted) -> Finding:
     what = "it" if verb in ("writes", "makes") else "the change"
     return Finding(
         use.where,
-        f"{container} {verb} `{use.paths[0].known}`, which is on no volume there: {what} is gone when it exits, and "
-        f"{later}, which mounts volume `{mount.name}` at `{mount.path}`, never sees it",
+        f"{container} {verb} `{use.paths[0].known}`, which is on no volume there: {what} is gone when the container "
+        f"exits, and {later}, which mounts volume `{mount.name}` at `{mount.path}`, never sees it",
         related=(
             Related(mount.node, f"{later} mounts volume `{mount.name}` here"),
             *(Related(other.where, "this, too") for other in found.more),

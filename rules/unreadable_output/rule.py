@@ -37,8 +37,8 @@ def _finding(container: Container, found: Unusable) -> Finding:
     does = "makes" if found.made.action in (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY) else "leaves"
     return Finding(
         found.by.where,
-        f"{container} {does} `{path}` as root with mode {found.mode:04o}, and {later} runs as user {found.user}: it "
-        f"cannot {found.does} it",
+        f"{container} {does} `{path}` as root with mode {found.mode:04o}, and {later} runs as user {found.user}: "
+        f"`{later.name}` cannot {found.does} it",
         tuple(related),
         defect=path,
         help=f"`chown` it to {found.user} in `{container.name}`, or run both as the same user",

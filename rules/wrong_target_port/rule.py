@@ -49,12 +49,12 @@ def _service(script: ContainerScript, probe: Probe) -> Exposed | None:
 
 def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed) -> Finding:
     port = probe.port.known if probe.port else ""
-    only = " or ".join(f"`{one}`" for one in service.ports)
+    ports = [f"`{one}`" for one in service.ports]
     behind = ", which is a port of the Pods behind it" if port in service.targets else ""
     return Finding(
         script.span(probe.start, probe.end),
         f"{script.container} waits for Service `{service.service}` on port `{port}`{behind}, "
-        f"but it exposes {only} only: nothing answers there, and the wait never succeeds",
+        f"but it exposes {' and '.join(ports)} only: nothing answers there, and the wait never succeeds",
         defect=wait.defect,
-        help=f"wait for port {only}, or let the Service expose `{port}`",
+        help=f"wait for port {' or '.join(ports)}, or let the Service expose `{port}`",
     )
