@@ -21,7 +21,7 @@ from initlint.shipped import shipped
 from initlint.text import yamltext
 from initlint.text.source import Source
 from initlint.text.tree import Mapping, Node, TextError
-from initlint.typed import object_schema, read, refuse, schema, suggestion
+from initlint.typed import object_schema, plain, read, refuse, schema, suggestion
 from initlint.usercommands import command_schema, read_commands
 
 NAMES = (".initlint.yaml", ".initlint.yml")
@@ -192,7 +192,8 @@ def _configure(name: Node, value: Node, rules: Sequence[Rule]) -> Configured:
     if not found:
         refuse(name, f"no rule is called `{name}`{suggestion(name.value, (rule.name for rule in rules))}")
     told: Any = read(value, _settings_type(found[0]))
-    return Configured(found[0].code, told.severity, told if found[0].options is not None else None)
+    options = {name: one for name, one in plain(told).items() if name != "severity"}
+    return Configured(found[0].code, told.severity, json.dumps(options, ensure_ascii=False) if options else None)
 
 
 def _settings_type(rule: Rule) -> type:

@@ -23,11 +23,14 @@ ALWAYS = "INIT003"
 
 
 class Configured(NamedTuple):
-    """A rule's settings: a severity for all its findings, and its options; None leaves what the rule has."""
+    """A rule's settings: a severity for all its findings, and its options; None leaves what the rule has.
+
+    The options are text, YAML or JSON: settings travel between processes, which the class that a rule declares cannot.
+    """
 
     code: str
     severity: Severity | None = None
-    options: Any = None
+    options: str | None = None
 
 
 class Ignored(NamedTuple):
@@ -166,10 +169,16 @@ def rules_to_run(settings: Settings) -> tuple[Rule, ...]:
     names = {rule.name for rule in all_rules(settings) if rule.code in selected}
     told = {one.code: one for one in settings.rules}
     return tuple(
-        rule.told(told[rule.code].severity, told[rule.code].options) if rule.code in told else rule
+        _told(rule, told[rule.code]) if rule.code in told else rule
         for rule in all_rules(settings)
         if rule.code in selected or (names & set(rule.supersedes) and not rule.unavailable)
     )
+
+
+def _told(rule: Rule, told: Configured) -> Rule:
+    from initlint.typed import parse  # only where something is configured
+
+    return rule.told(told.severity, None if told.options is None else parse(told.options, type(rule.options)))
 
 
 def status(diagnostic: Diagnostic, settings: Settings) -> Status:

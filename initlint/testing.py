@@ -24,7 +24,6 @@ from initlint.rule import Rule
 from initlint.run import check_sources
 from initlint.settings import Configured, Settings
 from initlint.suppress import Stale
-from initlint.text import yamltext
 from initlint.text.source import Source
 
 _DIRECTIVE = re.compile(r"# (case|file|target-version|options|complete): (.+)")
@@ -106,9 +105,7 @@ def _own_pack(rule: Rule) -> tuple[Path, ...]:
 def _told(rule: Rule, options: str | None) -> tuple[Configured, ...]:
     if options is None or rule.options is None:
         return ()
-    source = Source("options", options)
-    (document,) = yamltext.read(source, 0, source.text)
-    return (Configured(rule.code, options=typed.read(document.root, type(rule.options))),)
+    return (Configured(rule.code, options=options),)
 
 
 def cases(text: str) -> list[Case]:

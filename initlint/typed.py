@@ -10,7 +10,9 @@ from enum import Enum
 from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from initlint.errors import InitlintError
+from initlint.text import yamltext
 from initlint.text.scalarkind import Kind
+from initlint.text.source import Source
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
@@ -34,6 +36,25 @@ def read(node: Node, kind: type[T]) -> T:
         if field.name not in values and _is_required(field):
             refuse(node, f"expected the key `{wanted}`")
     return kind(**values)
+
+
+def plain(value: Any) -> Any:
+    """The value as YAML and JSON have it; what is not set is left out."""
+    if is_dataclass(value):
+        value = {key(one): getattr(value, one.name) for one in fields(value)}
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items() if one is not None}
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value if isinstance(value.value, str) else value.name.lower()
+    return value
+
+
+def parse(text: str, kind: type[T]) -> T:
+    """Make a dataclass of a mapping in YAML or JSON; raises InitlintError as `read` does."""
+    (document,) = yamltext.read(Source("options", text), 0, text)
+    return read(document.root, kind)
 
 
 def value_of(node: Node, hint: Any) -> Any:

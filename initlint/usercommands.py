@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from initlint.shipped import shipped
+from initlint.text.scalarkind import Kind
 from initlint.text.tree import Mapping, Node, Scalar
 from initlint.typed import refuse, suggestion
 
@@ -24,7 +25,29 @@ def read_commands(table: Node | None) -> str:
         return ""
     if not isinstance(table, Mapping):
         refuse(table, "expected a mapping of commands")
-    return json.dumps({name.value: _entry(value) for name, value in table.items()}, sort_keys=True)
+    entries = _entries(table)
+    for name, entry in table.items():
+        if entry["like"]:
+            _must_be_known(name.value, entry["like"], entries)
+    return json.dumps(entries, sort_keys=True)
+
+
+def _entries(table: Mapping) -> dict[str, Any]:
+    return {name.value: _entry(value) for name, value in table.items()}
+
+
+def _must_be_known(name: str, like: Node, entries: dict[str, Any]) -> None:
+    """Refuse an entry that begins as none that there is, or in the end as itself."""
+    from initlint.shell.commands.table import builtin
+
+    known, seen, other = {*builtin().names, *entries}, set[str](), like.value
+    if other not in known:
+        refuse(like, f"no command is known as `{like}`{suggestion(other, known)}")
+    while other in entries and other not in seen:
+        seen.add(other)
+        other = entries[other].get("like", "")
+    if other in seen:
+        refuse(like, f"`{name}` is like itself in the end: name a command that initlint knows")
 
 
 def _entry(node: Node) -> dict[str, Any]:
@@ -36,14 +59,52 @@ def _entry(node: Node) -> dict[str, Any]:
             refuse(name, f"unknown key `{name}`{suggestion(name.value, known)}")
         if (known[name.value].get("type") == "object") is not isinstance(value, Mapping):
             refuse(value, f"expected `{name}` to be {'a mapping' if known[name.value].get('type') else 'words'}")
-    for names, role in node["options"].items() if isinstance(node["options"], Mapping) else ():
-        roles = command_schema()["$defs"]["role"]["enum"]
-        if role.value not in roles:
-            refuse(role, f"`{role}` is no role of `{names}`{suggestion(role.value, roles)}")
+        _check(name.value, value, known[name.value])
     return {name.value: _plain(value) for name, value in node.items()}
+
+
+def _check(name: str, value: Node, said: dict[str, Any]) -> None:
+    """Refuse what the schema does not have: of words each, of mappings each value."""
+    if name == "options" and isinstance(value, Mapping):
+        for option, role in value.items():
+            _one_of(role, role.value, _roles(), f"role of `{option}`")
+    elif name == "with" and isinstance(value, Mapping):
+        _entries(value)
+    elif not isinstance(value, Scalar):
+        refuse(value, f"expected `{name}` to be words")
+    elif said.get("type") in ("integer", "number"):
+        if value.kind not in (Kind.INTEGER, Kind.NUMBER):
+            refuse(value, f"expected `{name}` to be a number, found `{value}`")
+    else:
+        for word in value.value.split():
+            _check_word(name, value, word, said)
+
+
+def _check_word(name: str, value: Node, word: str, said: dict[str, Any]) -> None:
+    if "enum" in said:
+        _one_of(value, word, said["enum"], f"`{name}`")
+    elif name == "operands":
+        _one_of(value, word.removesuffix("?").removesuffix("..."), ["|", *_roles()], "role of an operand")
+    elif name in ("is", "not"):
+        _one_of(value, word, _traits(), f"word of `{name}`")
+
+
+def _one_of(node: Node, word: str, known: list[str], what: str) -> None:
+    if word not in known:
+        refuse(node, f"`{word}` is no {what}{suggestion(word, known)}")
+
+
+def _roles() -> list[str]:
+    roles: list[str] = command_schema()["$defs"]["role"]["enum"]
+    return roles
+
+
+def _traits() -> list[str]:
+    pattern: str = command_schema()["$defs"]["traits"]["pattern"]
+    return pattern[pattern.index("(") + 1 : pattern.index(")")].split("|")
 
 
 def _plain(node: Node) -> Any:
     if isinstance(node, Mapping):
         return {key.value: _plain(value) for key, value in node.items()}
-    return node.value if isinstance(node, Scalar) else [_plain(item) for item in node]
+    return node.value

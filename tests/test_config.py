@@ -86,6 +86,23 @@ def test_rules_can_be_told_a_severity_and_options(tmp_path: Path) -> None:
     assert found(settings(tmp_path, "rules: {missing-resources: {require: []}}")) == EVERYTHING[:1]
 
 
+def test_what_rules_are_told_travels_between_processes(tmp_path: Path) -> None:
+    told = settings(
+        tmp_path,
+        "rules: {missing-resources: {severity: info, require: [limits.cpu], defaults: {limits: {cpu: 0.5}}}}\n"
+        "commands: {fetch: {operands: url}}\n"
+        "ignores: [{rule: INIT201, container: nobody, reason: none}]\n"
+        "overrides: [{files: [b], rules: {INIT401: {require: [limits.memory]}}}]\n",
+    )
+    sources = [Source("a", POD), Source("b", POD)]
+    alone, together = (check_sources(sources, replace(told, jobs=jobs)).active for jobs in (1, 2))
+    assert alone == together
+    assert {("cpu limit" in one.message, one.path) for one in alone if one.code == "INIT401"} == {
+        (True, "a"),
+        (False, "b"),
+    }
+
+
 @pytest.mark.parametrize(
     ("ignore", "left"),
     [
@@ -176,6 +193,7 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
         ("rules: []", "expected a mapping of rule names", (1, 8)),
         ("rules: {missing-resource: {}}", "did you mean `missing-resources`?", (1, 9)),
         ("rules: {missing-resources: {requires: []}}", "did you mean `require`?", (1, 29)),
+        ("rules: {missing-resources: {require: [limits.mem]}}", "expected one of `requests.cpu`", (1, 39)),
         ("rules: {missing-resources: {severity: bad}}", "expected one of `info`, `warning`, `error`", (1, 39)),
         ("rules: {missing-resources: info}", "expected a mapping, found `info`", (1, 28)),
         ("fail-on: often", "expected one of `error`, `warning`, `info`, `never`", (1, 10)),

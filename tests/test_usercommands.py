@@ -40,6 +40,14 @@ def test_a_command_of_ones_own_is_understood(tmp_path: Path) -> None:
     assert "waits for `db:1`" in message
 
 
+def test_a_command_may_begin_as_another_one_of_ones_own(tmp_path: Path) -> None:
+    (message,) = waits(
+        tmp_path,
+        COMMANDS.replace("commands:", "commands:\n  other: {like: curl, limit: 1.5}\n  more: {like: other}", 1),
+    )
+    assert "waits for `db:1`" in message
+
+
 @pytest.mark.parametrize(
     ("text", "message", "line"),
     [
@@ -49,6 +57,18 @@ def test_a_command_of_ones_own_is_understood(tmp_path: Path) -> None:
         ("commands: [a]\n", "expected a mapping of commands", 1),
         ("commands: {a: {options: -o}}\n", "expected `options` to be a mapping", 1),
         ("commands: {a: {is: {waits: true}}}\n", "expected `is` to be words", 1),
+        ("commands: {a: {is: [waits]}}\n", "expected `is` to be words", 1),
+        ("commands: {a: {is: waits signifcant}}\n", "`signifcant` is no word of `is`: did you mean `significant`?", 1),
+        ("commands: {a: {operands: url wite...?}}\n", "`wite` is no role of an operand: did you mean `write`?", 1),
+        ("commands: {a: {with: {-x: {operand: url}}}}\n", "unknown key `operand`: did you mean `operands`?", 1),
+        ("commands: {a: {style: gn}}\n", "`gn` is no `style`: did you mean `gnu`?", 1),
+        ("commands: {a: {limit: long}}\n", "expected `limit` to be a number, found `long`", 1),
+        ("commands:\n  a: {like: curll}\n", "no command is known as `curll`: did you mean `curl`?", 2),
+        (
+            "commands:\n  a: {like: b}\n  b: {like: a}\n",
+            "`a` is like itself in the end: name a command that initlint knows",
+            2,
+        ),
     ],
 )
 def test_mistakes_are_shown_where_they_are(tmp_path: Path, text: str, message: str, line: int) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
-from enum import Enum
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -13,6 +11,7 @@ import yaml
 from initlint.cli.request import Request
 from initlint.errors import shown as name_of
 from initlint.settings import Configured, Settings, all_rules, find_rule
+from initlint.typed import plain
 
 
 def settings(request: Request) -> str:
@@ -46,7 +45,7 @@ def settings(request: Request) -> str:
             for one in told.special
         ],
     }
-    text = yaml.safe_dump(_plain(shown), sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+    text = yaml.safe_dump(plain(shown), sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
     return "\n".join([*_beside(request), text.rstrip()])
 
 
@@ -59,17 +58,9 @@ def _beside(request: Request) -> list[str]:
 
 def _rules(told: Iterable[Configured], of: Settings) -> dict[str, Any]:
     known = all_rules(of)
-    return {find_rule(known, one.code).name: _plain(one.options) or {"severity": one.severity} for one in told}
+    return {find_rule(known, one.code).name: _told(one) for one in told}
 
 
-def _plain(value: Any) -> Any:
-    """The value as YAML has it; what is not set is left out."""
-    if is_dataclass(value):
-        value = {one.name.replace("_", "-"): getattr(value, one.name) for one in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items() if one is not None}
-    if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    if isinstance(value, Enum):
-        return value.value if isinstance(value.value, str) else value.name.lower()
-    return value
+def _told(one: Configured) -> dict[str, Any]:
+    options: dict[str, Any] = json.loads(one.options or "{}")
+    return {"severity": one.severity, **options}

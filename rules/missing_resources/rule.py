@@ -1,6 +1,7 @@
 """An init container or sidecar without the requests and limits that keep it, and its node, in bounds."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from initlint.api import (
     WARNING,
@@ -36,11 +37,22 @@ class Defaults:
     limits: Amounts = Amounts()
 
 
+class Amount(Enum):
+    """What can be asked of every container."""
+
+    CPU_REQUEST = "requests.cpu"
+    MEMORY_REQUEST = "requests.memory"
+    STORAGE_REQUEST = "requests.ephemeral-storage"
+    CPU_LIMIT = "limits.cpu"
+    MEMORY_LIMIT = "limits.memory"
+    STORAGE_LIMIT = "limits.ephemeral-storage"
+
+
 @dataclass(frozen=True)
 class Options:
     """What each init container and sidecar must set; a limit counts as the request. `defaults` is what a fix sets."""
 
-    require: tuple[str, ...] = ("requests.cpu", "requests.memory", "limits.memory")
+    require: tuple[Amount, ...] = (Amount.CPU_REQUEST, Amount.MEMORY_REQUEST, Amount.MEMORY_LIMIT)
     defaults: Defaults = Defaults()
 
 
@@ -50,7 +62,7 @@ def check(container: InitContainer, options: Options) -> Findings:
     if not any(container.node.items()) or any(pod.resources.items()):
         return
     set_by = {"requests": requested(container), "limits": limited(container)}
-    pairs = [wanted.split(".", 1) for wanted in options.require]
+    pairs = [wanted.value.split(".", 1) for wanted in options.require]
     missing = [f"{part}.{resource}" for part, resource in pairs if resource not in set_by[part]]
     if missing:
         container.require(Part.RESOURCES)
