@@ -83,6 +83,12 @@ PARALLEL = STATEFUL + "  podManagementPolicy: Parallel\n"
 HEADLESS, PUBLISHED = ", clusterIP: None", ", clusterIP: None, publishNotReadyAddresses: true"
 
 
+def test_a_pod_of_another_namespace_is_behind_no_service_of_this_one() -> None:
+    waiting, other = workload("web", until("web"), namespace="shop"), workload("web", namespace="lab")
+    assert stuck(service("web", namespace="shop"), waiting, other) == {"web"}
+    assert stuck(service("web", namespace="shop"), waiting, workload("web")) == set()
+
+
 @pytest.mark.parametrize(
     ("host", "is_stuck"),
     [
@@ -323,4 +329,4 @@ def test_facts_are_small_and_complete() -> None:
 def test_workloads_of_several_namespaces_behind_one_name_are_not_mixed() -> None:
     other = workload("a", namespace="far")
     assert stuck(service("a"), workload("a", until("a")), other) == set()
-    assert stuck(service("a", namespace="near"), workload("a", until("a"), namespace="near"), other) == set()
+    assert stuck(service("a", namespace="near"), workload("a", until("a"), namespace="near"), other) == {"a"}

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
 from initlint.graph.waits import Labels, Target
+from initlint.kube.cluster import may_be
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.reach import Reach
 from initlint.text.source import Span
@@ -105,7 +106,7 @@ class Resolver:
         self, labels: Labels, namespace: str | None, asking: WorkloadFacts | ServiceFacts
     ) -> tuple[WorkloadFacts, ...] | None:
         fewest = min((self._labelled.get(label, []) for label in labels), key=len)
-        found = [one for one in fewest if labels <= one.labels]
+        found = [one for one in fewest if labels <= one.labels and may_be(one.ref.namespace, namespace)]
         named = groupby(sorted(found, key=_identity), _identity)
         meant = [self._one(list(copies), asking) for _, copies in named]
         known = tuple(one for one in meant if one and one.ref.namespace == namespace)

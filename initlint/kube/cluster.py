@@ -100,10 +100,12 @@ class Cluster:
         return bool(self.ask(IMAGES, None, name, path))
 
 
-def answers(offer: Offer, question: Question) -> bool:
-    """Tell whether an offer may be what a question asks for; which files it is offered to, the Bundle knows.
+def may_be(one: str | None, other: str | None) -> bool:
+    """Whether two namespaces may be the same; a manifest that names none is given one when it is applied."""
+    return one == other or None in (one, other)
 
-    A manifest without a namespace is given one when it is applied, so that its offer may be for any.
-    """
-    reaches = offer.namespace == question.namespace or None in (offer.namespace, question.namespace)
+
+def answers(offer: Offer, question: Question) -> bool:
+    """Tell whether an offer may be what a question asks for; which files it is offered to, the Bundle knows."""
+    reaches = may_be(offer.namespace, question.namespace)
     return offer.kind == question.kind and reaches and question.name in (None, offer.name)

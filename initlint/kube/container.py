@@ -167,10 +167,15 @@ class Container:
 
     @cached_property
     def known_env(self) -> dict[str, str | None]:
-        """Values of its variables after expansion; None for those that come from elsewhere."""
-        known: dict[str, str | None] = {}
+        """Values of its variables after expansion; None for those that come from what is not known."""
+        from initlint.kube.given import Given  # a Pod consists of containers
+
+        given = Given(self)
+        known: dict[str, str | None] = {**given.all()}
         for variable in self.env:
-            value = self._expand(variable.value, known) if variable.is_literal else None
+            value = (
+                self._expand(variable.value, known) if variable.is_literal else given.one(variable.node["valueFrom"])
+            )
             known[variable.name.value] = value
         return known
 

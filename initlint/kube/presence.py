@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from initlint.kube.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNREAD, Offer, Question
+from initlint.kube.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNREAD, Offer, Question, may_be
 from initlint.kube.existing import ANY_NAME, CHART, CLAIMS, CUSTOM, FOR_SECRETS, KEYS, OTHER, UNKNOWN_KEYS
 from initlint.kube.homes import BUILT_IN
 from initlint.kube.kustomize import MOVES, RENAMES, TAKES
@@ -149,4 +149,4 @@ def _takes_more(offers: Mapping[str, Iterable[Offer]], paths: Collection[str]) -
 
 def _reaches(listed: Iterable[Offer], namespace: str | None) -> bool:
     """Whether one of the objects is, or may be, in a namespace."""
-    return any(one.namespace == namespace or None in (one.namespace, namespace) for one in listed)
+    return any(may_be(one.namespace, namespace) for one in listed)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from initlint.kube.cluster import PATCHED, Offer, Question
+from initlint.kube.cluster import PATCHED, Offer, Question, may_be
 from initlint.kube.patches import RBAC
 from initlint.kube.reach import Reach
 from initlint.rbac.roles import (
@@ -196,11 +196,6 @@ def _by_name(offers: Iterable[Offer], kind: str) -> dict[str, list[Offer]]:
     for one in (one for one in offers if one.kind == kind):
         found.setdefault(one.name, []).append(one)
     return found
-
-
-def may_be(one: str | None, other: str | None) -> bool:
-    """Whether two namespaces may be the same; what names none is given one when it is applied."""
-    return one == other or None in (one, other)
 
 
 def _is_meant(subject: str, namespace: str | None, name: str) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.cluster import Offer
-from initlint.rbac.access import EVERYWHERE, may_be
+from initlint.kube.cluster import Offer, may_be
+from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import Account, Request, matches
 from initlint.rbac.roles import (
     ACCOUNTS,

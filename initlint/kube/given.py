@@ -1,0 +1,43 @@
+"""What ConfigMaps of the input give to the variables of an init container: of scripts, these are the values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from initlint.kube.pod import Part
+
+if TYPE_CHECKING:
+    from initlint.kube.container import Container
+    from initlint.text.tree import Node
+
+
+class Given:
+    """The variables that a container takes from ConfigMaps, as far as the input holds these."""
+
+    def __init__(self, container: Container) -> None:
+        from initlint.kube import configmaps  # they are offered by what is made of containers
+
+        self._pod = container.pod
+        self._texts = configmaps.texts
+        self._read: dict[str, Mapping[str, str]] = {}
+        self._is_asked = container.is_init and Part.ENVIRONMENT not in container.pod.unknown
+        self._node = container.node
+
+    def all(self) -> dict[str, str]:
+        """Those of `envFrom`, of which a later one wins."""
+        found: dict[str, str] = {}
+        for one in self._node["envFrom"]:
+            prefix = one["prefix"].value
+            found |= {prefix + key: value for key, value in self._data(one["configMapRef"]["name"].value).items()}
+        return found
+
+    def one(self, node: Node) -> str | None:
+        """That of a variable's `valueFrom`."""
+        reference = node["configMapKeyRef"]
+        return self._data(reference["name"].value).get(reference["key"].value)
+
+    def _data(self, name: str) -> Mapping[str, str]:
+        if name and self._is_asked and name not in self._read:
+            self._read[name] = {key: node.value for key, node in self._texts(self._pod, name).items()}
+        return self._read.get(name, {})
