@@ -18,21 +18,23 @@ from tests.conftest import corpus
 from tests.helpers import pod
 
 
-def script(text: str, env: str = "", command: str = '["sh", "-c", {}]', more: str = "") -> ContainerScript:
+def script(
+    text: str, env: str = "", command: str = '["sh", "-c", {}]', more: str = "", image: str = "x"
+) -> ContainerScript:
     """What a container with this script runs."""
     fields = f"command: {command.replace('{}', json.dumps(text))}, env: [{env}]{more}"
-    (found,) = scripts(pod(f"{{containers: [{{name: a, image: x, {fields}}}]}}").containers[0])
+    (found,) = scripts(pod(f"{{containers: [{{name: a, image: {image}, {fields}}}]}}").containers[0])
     return found
 
 
-def commands(text: str, env: str = "") -> list[Command]:
-    found = script(text, env).commands
+def commands(text: str, env: str = "", image: str = "x") -> list[Command]:
+    found = script(text, env, image=image).commands
     assert found is not None
     return list(found)
 
 
 def words(text: str, env: str = "") -> list[list[str | None]]:
-    return [one.words for one in commands(text, env) if one.arguments]
+    return [one.words for one in commands(text, env, "busybox") if one.arguments]
 
 
 @pytest.mark.parametrize(
@@ -66,9 +68,14 @@ def test_words(text: str, expected: list[list[str | None]]) -> None:
 
 
 def test_a_default_is_not_known_to_be_taken_where_variables_come_from_elsewhere() -> None:
-    found = script("cp ${X:-/d} a", more=", envFrom: [{configMapRef: {name: a}}]").commands
+    found = script("cp ${X:-/d} a", more=", envFrom: [{configMapRef: {name: a}}]", image="busybox").commands
     assert found is not None
     assert found[0].words == ["cp", None, "a"]
+
+
+def test_an_image_of_which_nothing_is_known_may_set_where_files_lie() -> None:
+    (found,) = commands("cp ${X:-/d} ${Y:-a}")
+    assert found.words == ["cp", None, "a"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from initlint.finding import Mounted, Place
 from initlint.kube.container import Container
 from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.table import of_user
-from initlint.shell.container.images import Shell, image_of
+from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, located, with_inserts, within
 from initlint.shell.container.lost import is_fatal, lost
 from initlint.shell.container.mounted import Call, MountedFile
@@ -120,7 +120,7 @@ class ContainerScript:
         cwd, is_open = working_dir(self.container), self.container.whole_env is None
         scope = Scope(
             self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
-            env_of_namespace=self.container.env_of_namespace,
+            knows_image=image_of(self.container) != UNKNOWN_IMAGE, env_of_namespace=self.container.env_of_namespace,
         )  # fmt: skip
         scope.name(self.name)
         context = Context(

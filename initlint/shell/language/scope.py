@@ -42,7 +42,8 @@ class Scope:
     """Variables by name; `env` is what the manifest says of the container's, `is_open` that others come from elsewhere.
 
     What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`. `has_braces`: the shell
-    surely makes a list of `{1..9}`. `env_of_namespace` are variables that say the Pod's namespace.
+    surely makes a list of `{1..9}`. `knows_image`: it is known what the image sets. `env_of_namespace` are variables
+    that say the Pod's namespace.
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Scope:
     is_tainted: bool = False
     is_open: bool = True
     has_braces: bool = False
+    knows_image: bool = False
     env_of_namespace: Mapping[str, str] = field(default_factory=dict)
 
     def copy(self) -> Scope:
@@ -112,6 +114,10 @@ class Scope:
         is_of_image = name in _NEVER_EMPTY or _OF_IMAGE.fullmatch(name) is not None
         return name.isidentifier() and not is_of_image and not is_of_service(name)
 
+    def _trusts(self, default: str) -> bool:
+        """Whether a default holds: an image of which nothing is known may set by ENV where its own files lie."""
+        return self.knows_image or not default.lstrip("\"'").startswith("/")
+
     def argument(self, word: Word) -> Argument:
         """A word with what is known of it."""
         return Argument(word.start, word.end, self.value(word), word)
@@ -145,7 +151,7 @@ class Scope:
     def variable(self, part: syntax.Variable) -> Value:
         """What is known of `$x`, and of it with a default, or with what `%` and `#` take off."""
         operator, rest = _operator(part.operation)
-        takes_default = operator in _DEFAULTS and rest and self.is_unset(part.name)
+        takes_default = operator in _DEFAULTS and rest and self.is_unset(part.name) and self._trusts(rest)
         value = whole("") if takes_default else self.look_up(part.name)
         if operator in _DEFAULTS:
             return self.or_default(value, rest)
