@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from initlint.flow.model import Need, Use, Via
 from initlint.kube.container import Container
+from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import MountTable, normal, within
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.syntax import Simple
 from initlint.shipped import data
 from initlint.text.tree import Node, Scalar
 
@@ -24,7 +26,9 @@ _OF_URL = re.compile(
     r"(?i)-*[\w.-]*(?:(?:telemetry|metrics|context|base|url|health|web|probe|api|route)[\w.-]*path|ur[il]|prefix|route"
     r"|endpoint|context-root)"
 )
-_SAYING = frozenset({"echo", "printf", "mkdir", "rm", "sed", "grep", "awk", "export"})
+# A pattern in the last part of a path, of which all before it is known.
+_PATTERN = re.compile(r"(?:[^*?\[{$`]*/)?[^/*?\[{$`]*[*?\[][^/$`]*")
+_SAYING = frozenset({"echo", "printf", "mkdir", "rm", "sed", "grep", "awk"})
 _OWN = frozenset({Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK})
 
 
@@ -65,11 +69,19 @@ def _of_uses(table: MountTable, uses: Sequence[Use]) -> Iterator[Need]:
     """What a script reads that it has not made itself."""
     made: list[str] = []
     for use in uses:
-        text = use.text
-        if text and use.action is Action.READ and not any(within(text, one) or within(one, text) for one in made):
-            yield Need(table, text, use.where, Via.SCRIPT)
-        if text and use.action in _OWN:
-            made.append(text)
+        path = _read(use)
+        if path and not any(within(path, one) or within(one, path) for one in made):
+            yield Need(table, path, use.where, Via.SCRIPT)
+        if use.text and use.action in _OWN:
+            made.append(use.text)
+
+
+def _read(use: Use) -> str | None:
+    """The path that a use reads; of a pattern such as `/models/*` the directory of what it stands for."""
+    if use.action is not Action.READ or len(use.paths) != 1 or use.paths[0].is_whole:
+        return use.text if use.action is Action.READ else None
+    is_pattern = _PATTERN.fullmatch(use.written) is not None
+    return use.paths[0].known.rpartition("/")[0] or None if is_pattern else None
 
 
 def _of_scripts(table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Need]:
@@ -78,12 +90,24 @@ def _of_scripts(table: MountTable, found: Sequence[ContainerScript]) -> Iterator
         for step in script.steps:
             explained = {(effect.start, effect.end) for effect in step.meaning.effects}
             before = ""
+            yield from _of_assignments(table, script, step)
             for word in step.command.arguments if step.command.name not in _SAYING else ():
                 text = word.text
-                if text and (word.start, word.end) not in explained and not _OF_URL.fullmatch(_option(before, text)):
+                option = _option(before, text or "")
+                if text and (word.start, word.end) not in explained and not _OF_URL.fullmatch(option):
                     where = script.span(word.start, word.end)
                     yield from (Need(table, path, where, Via.ARGUMENT, before) for path in paths(text))
                 before = text or ""
+
+
+def _of_assignments(table: MountTable, script: ContainerScript, step: Step) -> Iterator[Need]:
+    """The variables that a script sets for the programs it starts, as the manifest may."""
+    statement = step.command.statement
+    for one in statement.assignments if isinstance(statement, Simple) and statement.words else ():
+        text = one.value.text if one.value else None
+        if one.value and text and not _OF_URL.fullmatch(one.name):
+            where = script.span(one.value.start, one.value.end)
+            yield from (Need(table, path, where, Via.VARIABLE, one.name) for path in paths(text))
 
 
 def _of_words(table: MountTable) -> Iterator[Need]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import early_reads
 from initlint.flow.history import WRITES, Flow
-from initlint.flow.model import Need, Use
+from initlint.flow.model import Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
+from initlint.flow.usage import is_after, is_plain
 from initlint.kube.container import Role
+from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import Attachment, canonical, within
+from initlint.shell.container.script import ContainerScript
 
 # Where programs put what they need only while they run.
 _SCRATCH = re.compile(
@@ -69,9 +72,9 @@ def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
 def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unread]:
     if attachment.at == "/":
         return
-    is_scratch = _SCRATCH.fullmatch(attachment.mount.path.value.rstrip("/")) is not None
+    is_scratch = is_left_behind(attachment.mount.path.value.rstrip("/"))
     told = _told(attachment, flow)
-    if told and (not is_scratch or _writes(station, told[0])):
+    if told and (not is_scratch or _hands_over(station, told[0])):
         yield Unread(attachment, *told)
     if told or is_scratch:
         return
@@ -82,9 +85,22 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
         yield Unread(attachment, write=write)
 
 
-def _writes(station: Station, need: Need) -> bool:
-    """Whether a container surely writes the file that is needed, which is then not only made while a program runs."""
-    return any(use.text is not None and canonical(use.text) == canonical(need.path) for use in station.uses)
+def is_left_behind(path: str) -> bool:
+    """Whether a directory is one of those for what programs need only while they run."""
+    return _SCRATCH.fullmatch(path) is not None
+
+
+def _hands_over(station: Station, need: Need) -> bool:
+    """Whether a container surely writes what is needed, which is then not only made while a program runs.
+
+    What a script reads by that very path, or by a pattern, was made for it; and so was what another was told to make.
+    """
+    needed = canonical(need.path)
+    written = [canonical(use.text) for use in station.uses if use.text is not None and use.action in WRITES]
+    if need.via is not Via.SCRIPT:
+        return needed in written
+    named = [canonical(one.path) for one in station.needs if one.via is Via.ARGUMENT]
+    return needed in named or any(within(path, needed) for path in written)
 
 
 def _told(attachment: Attachment, flow: Flow) -> tuple[Need, Station] | None:
@@ -103,10 +119,10 @@ def _has_own(path: str, later: Station) -> bool:
 
 def _filled(attachment: Attachment, station: Station) -> Use | None:
     """What the script writes there and never looks at again; None if that is not known."""
-    writes = [use for use in station.uses if _is_product(use) and _is_on(use, attachment)]
-    if station.doubt or not writes or any(_is_used(use, attachment, station) for use in writes):
+    if any(script.commands is None or script.is_elsewhere for script in station.scripts):
         return None
-    return writes[0]
+    writes = (use for use in station.uses if _is_product(use) and _is_on(use, attachment))
+    return next((use for use in writes if not _is_used(use, attachment, station)), None)
 
 
 def _is_product(use: Use) -> bool:
@@ -118,15 +134,38 @@ def _is_on(use: Use, attachment: Attachment) -> bool:
 
 
 def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
-    """Whether something behind a write may read it: a read of the volume, or a word that names the path."""
-    reads = (use for use in station.uses if use.action is Action.READ and use.index > write.index)
+    """Whether something behind a write may read it: a read of the volume, or what is not followed, or told of it."""
+    reads = (use for use in station.uses if use.action is Action.READ and is_after(use.index, use.step, write))
     if any(_is_on(use, attachment) or None in use.locations for use in reads):
         return True
-    behind = [step for _, step in station.steps[write.index + 1 :]]
-    return any(_names(step.command.words, attachment) for step in behind if not step.meaning.effects)
+    if _names(_statements_of("trap", station), attachment):
+        return True
+    behind = [pair for index, pair in enumerate(station.steps) if is_after(index, pair[1], write)]
+    told = _is_told(attachment, station)
+    return any(not is_followed(*pair) or _may_read(*pair, attachment, is_told=told) for pair in behind)
 
 
-def _names(words: list[str | None], attachment: Attachment) -> bool:
+def _may_read(script: ContainerScript, step: Step, attachment: Attachment, *, is_told: bool) -> bool:
+    """Whether a command may read the volume by a word of which nothing else is known, or by a variable."""
+    if not step.meaning.effects and _names(step.command.words, attachment):
+        return True
+    if is_plain(step):
+        return False
+    return is_told or _names([script.script.text_of(step.command.statement)], attachment)
+
+
+def _is_told(attachment: Attachment, station: Station) -> bool:
+    """Whether a variable of the container names the path, or one that its script exports."""
+    values = station.container.known_env.values()
+    return _names([*values, *_statements_of("export", station)], attachment)
+
+
+def _statements_of(name: str, station: Station) -> list[str]:
+    steps = ((script, step) for script, step in station.steps if step.command.name == name)
+    return [script.script.text_of(step.command.statement) for script, step in steps]
+
+
+def _names(words: Iterable[str | None], attachment: Attachment) -> bool:
     return any(within(canonical(path), attachment.at) for word in words for path in paths(word or ""))
 
 

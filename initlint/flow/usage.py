@@ -79,12 +79,12 @@ def usage(use: Use, station: Station) -> Usage:
         return Usage.PERHAPS
     named = _named(station)
     found = {_by_step(path, use, script, step, named[index]) for index, script, step in _after(use, station)}
-    found |= {_by_use(path, other) for other in station.uses if _is_after(other.index, other.step, use)}
+    found |= {_by_use(path, other) for other in station.uses if is_after(other.index, other.step, use)}
     return next((one for one in Usage if one in found), Usage.UNUSED)
 
 
 def _after(use: Use, station: Station) -> Iterator[tuple[int, ContainerScript, Step]]:
-    return ((index, *pair) for index, pair in enumerate(station.steps) if _is_after(index, pair[1], use))
+    return ((index, *pair) for index, pair in enumerate(station.steps) if is_after(index, pair[1], use))
 
 
 @lru_cache(maxsize=128)
@@ -99,9 +99,15 @@ def _of_words(step: Step) -> frozenset[str]:
     return frozenset(canonical(one) for text in texts for one in paths(text)) - touched - {"/"}
 
 
-def _is_after(index: int, step: Step, use: Use) -> bool:
+def is_after(index: int, step: Step, use: Use) -> bool:
+    """Whether a command runs when a use has happened: behind it, or in another round of the same loop."""
     shared = set(step.command.context.loops) & set(use.step.command.context.loops)
     return index > use.index or (bool(shared) and index != use.index)
+
+
+def is_plain(step: Step) -> bool:
+    """Whether a command reads nothing but what its words name."""
+    return step.command.name in _PLAIN or isinstance(step.command.statement, Test)
 
 
 def _by_use(path: str, other: Use) -> Usage:
@@ -123,7 +129,7 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: fr
         return Usage.USED
     known = is_followed(script, step)
     is_read = bool((_IMPLICIT_TO_TOOLS if known else _IMPLICIT).fullmatch(path))
-    if is_read and step.command.name not in _PLAIN and not isinstance(step.command.statement, Test):
+    if is_read and not is_plain(step):
         return Usage.PERHAPS
     if known:
         return Usage.UNUSED
