@@ -11,6 +11,7 @@ from initlint.flow.history import WRITES, Fate, Flow, may_touch
 from initlint.flow.launch import programs
 from initlint.flow.model import Need, Use
 from initlint.flow.stations import Station
+from initlint.flow.unread import is_left_behind
 from initlint.kube.container import Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
@@ -51,26 +52,31 @@ def mismatches(station: Station, flow: Flow) -> Iterator[Mismatch]:
         theirs = [(other, one) for other in later for one in other.table.of_volume(name)]
         if not mine or not theirs or mine[0].kind not in FRESH_KINDS:
             continue
-        if any(meet(one.sub_path, other.sub_path) is not False for one in mine for _, other in theirs):
-            continue
-        found = _filled(station, mine, theirs)
+        alone = [one for one in mine if not any(_may_meet(one, other) for _, other in theirs)]
+        others = [(later, other) for later, other in theirs if not any(_may_meet(one, other) for one in mine)]
+        found = _filled(station, alone, others, is_all=len(alone) == len(mine))
         if found:
             yield found
 
 
-def _filled(station: Station, mine: list[Attachment], theirs: list[tuple[Station, Attachment]]) -> Mismatch | None:
-    """The mounts of the two sides: at the same path, else where the script writes."""
+def _may_meet(one: Attachment, other: Attachment) -> bool:
+    return meet(one.sub_path, other.sub_path) is not False
+
+
+def _filled(
+    station: Station, mine: list[Attachment], theirs: list[tuple[Station, Attachment]], *, is_all: bool
+) -> Mismatch | None:
+    """The mounts of the two sides: at the same path, else, if no two meet at all, where the script writes."""
     for one in mine:
         for later, other in theirs:
-            if one.at == other.at:
+            if one.at == other.at and not is_left_behind(one.at):
                 return Mismatch(one, other, later)
     written = [one for one in mine if any(_is_into(use, one) for use in station.uses)]
-    return Mismatch(written[0], theirs[0][1], theirs[0][0]) if written else None
+    return Mismatch(written[0], theirs[0][1], theirs[0][0]) if written and theirs and is_all else None
 
 
 def _is_into(use: Use, attachment: Attachment) -> bool:
-    location = use.location
-    return use.action in WRITES and location is not None and location.attachment is attachment
+    return use.action in WRITES and all(one is not None and one.attachment is attachment for one in use.locations)
 
 
 def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
