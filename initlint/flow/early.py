@@ -11,7 +11,7 @@ from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Role
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import FRESH_KINDS, Location
+from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.values import whole
 
 
@@ -30,15 +30,16 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
     seen: set[tuple[str, str]] = set()
     for use in empty_reads(station, flow):
         found, location = written_later(use, station, flow), use.location
-        if found and location and (location.volume, location.path.known) not in seen:
-            seen.add((location.volume, location.path.known))
+        # In a directory that there is not, nothing is either: that is one defect.
+        if found and location and not any(location.volume == one and within(use.text or "", at) for one, at in seen):
+            seen.add((location.volume, use.text or ""))
             yield Early(use, location.volume, location.path.known, *found)
 
 
 def empty_reads(station: Station, flow: Flow) -> Iterator[Use]:
     """What an init container reads where nothing is by then, without having looked whether it is there."""
     for use in station.uses if station.role is Role.INIT else ():
-        is_empty = use.action is Action.READ and flow.fate(use) is Fate.EMPTY
+        is_empty = (use.action is Action.READ or _enters(use)) and flow.fate(use) is Fate.EMPTY
         if is_empty and not _is_looked_for(use, station) and not is_tolerated(use):
             yield use
 
@@ -46,7 +47,17 @@ def empty_reads(station: Station, flow: Flow) -> Iterator[Use]:
 def _is_looked_for(use: Use, station: Station) -> bool:
     """Whether the script looks first, or waits for it."""
     looks = (one for one in station.uses if one.action is Action.LOOK and one.index <= use.index)
-    return any(_may_meet(one, use.location) for one in looks)
+    return any(_may_meet(one, use.location) for one in looks if not _goes(one) or is_tolerated(one))
+
+
+def _goes(use: Use) -> bool:
+    return use.step.command.name in ("cd", "pushd")
+
+
+def _enters(use: Use) -> bool:
+    """Whether it goes into a directory, which must be there: no mount, and none that leads to one."""
+    path = use.text if use.action is Action.LOOK and _goes(use) else None
+    return path is not None and not any(within(one.at, path) for one in use.table.attachments)
 
 
 def _may_meet(one: Use, place: Location | None) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.model import Use
-from initlint.flow.stations import Station
+from initlint.flow.stations import Station, is_followed
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod
 from initlint.shell.commands.meaning import Action
@@ -67,11 +68,7 @@ class Flow:
         """The same of a place, for one who reads it when it starts, or within its script."""
         own = [one for one in reader.uses if reading is not None and one.index < reading.index]
         answers = [touches(use, place) for use in own]
-        if (
-            reading is not None
-            and not reader.is_clear_before(reading)
-            and (place.is_own or reader.may_write(place.volume))
-        ):
+        if reading is not None and not _is_clear(reader, reading) and (place.is_own or reader.may_write(place.volume)):
             answers.append(None)
         if not place.is_own:
             answers += [self.written(one, place) for one in self.earlier(reader)]
@@ -85,6 +82,14 @@ class Flow:
         if True in found and one.role is Role.INIT:
             return True
         return None if one.doubt or None in found or True in found else False
+
+
+def _is_clear(reader: Station, reading: Use) -> bool:
+    """Whether all that a container does before a use is known; packages come into its image, not onto volumes."""
+    if reader.is_clear_before(reading):
+        return True
+    before = reader.steps[: reading.index]
+    return all(is_followed(*pair) or lasts_in_image(*pair, reader) for pair in before)
 
 
 def _fate(answers: list[bool | None], place: Location) -> Fate:
