@@ -27,6 +27,11 @@ class Unusable(NamedTuple):
     does: str
     need: Need | Use | None
 
+    @property
+    def is_of_images(self) -> bool:
+        """Whether one of the two users is that of an image, which the manifest does not name."""
+        return any(user_of(one).is_of_image for one in (self.made.container, self.later.container))
+
 
 def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
     """What an init container makes as root, and a later one that is another user needs and cannot use."""

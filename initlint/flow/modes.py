@@ -199,6 +199,8 @@ def touches(use: Use, place: Location) -> bool:
 
 
 def _is_over(location: Location, place: Location, is_tree: bool) -> bool:
+    if location.path.known == f"{place.text}/":
+        return False  # what comes into a directory changes nothing of its own
     if location.text is None or place.text is None:
         return covers(location.path, place.path, is_tree=True) is not False
     return location.text == place.text or (is_tree and within(place.text, location.text))

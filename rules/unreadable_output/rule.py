@@ -21,7 +21,8 @@ def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
     for found in station.all_of(unusable(station, flow)):
-        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS, Part.IMAGES)
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        container.pod.require(*([Part.IMAGES] if found.is_of_images else []))
         yield _finding(container, found)
 
 

@@ -15,12 +15,13 @@ from initlint.text.tree import Node, Scalar
 class User(NamedTuple):
     """A user as far as it is known. `uid` is None if its number is not, `is_root` if not even that is known.
 
-    `where` is the field that says so; the image if none does.
+    `where` is the field that says so; the image if none does. `is_of_image`: the number is that of the image.
     """
 
     where: Node
     uid: int | None = None
     is_root: bool | None = None
+    is_of_image: bool = False
 
 
 def user_of(container: Container) -> User:
@@ -32,8 +33,8 @@ def user_of(container: Container) -> User:
     non_root = _setting(container, "runAsNonRoot")
     image = image_of(container)
     if non_root.truth is True:
-        return User(non_root, image.uid or None, False)  # as root it would not be started
-    return User(container.image, image.uid, image.is_root)
+        return User(non_root, image.uid or None, False, True)  # as root it would not be started
+    return User(container.image, image.uid, image.is_root, True)
 
 
 class Refused(NamedTuple):
