@@ -13,7 +13,7 @@ from initlint.flow.stations import SYSTEM, Station, is_followed
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
 from initlint.kube.container import Role
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Action
+from initlint.shell.commands.meaning import Action, Kind, Probe
 from initlint.shell.container.mounts import Attachment, canonical, within
 
 # Options of `curl` and `wget` by which a request does something, or may do so.
@@ -164,9 +164,14 @@ def _is_busy(step: Step) -> bool:
     writes = any(effect.action in WRITES for effect in meaning.effects)
     if meaning.downloads:
         return any(_SENDS.fullmatch(word.value.known) for word in step.command.arguments)
-    if meaning.probes and not (meaning.produces and writes):
+    if any(_is_asked(step, probe) for probe in meaning.probes) and not (meaning.produces and writes):
         return True
     return meaning.is_significant and not meaning.effects and meaning.lasts != "image"
+
+
+def _is_asked(step: Step, probe: Probe) -> bool:
+    """Whether it is for a server or somebody else's file; a look whether a file is there is only for the script."""
+    return probe.kind is not Kind.FILE or step.command.context.header is not None
 
 
 def _is_known_but_for_packages(station: Station) -> bool:
