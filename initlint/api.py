@@ -73,7 +73,15 @@ from initlint.shell.questions.local import (
     sidecars_before,
     vainly,
 )
-from initlint.shell.questions.pipes import accepts_nothing, consumers, is_looked_at, knows_pipefail, last_stage
+from initlint.shell.questions.pipes import (
+    accepts_nothing,
+    consumers,
+    is_log,
+    is_looked_at,
+    is_worked_in,
+    knows_pipefail,
+    last_stage,
+)
 from initlint.shell.questions.privilege import Forbidden, forbidden
 from initlint.shell.questions.size import Size, lines_of, size_of
 from initlint.shell.questions.spent import Spent, spent
@@ -221,10 +229,12 @@ __all__ = [
     "holds_secret",
     "image_of",
     "invalid_objections",
+    "is_log",
     "is_looked_at",
     "is_of_service",
     "is_over_at_once",
     "is_placeholder",
+    "is_worked_in",
     "knows_pipefail",
     "last_stage",
     "limited",

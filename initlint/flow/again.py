@@ -11,6 +11,7 @@ from initlint.flow.history import WRITES, may_touch
 from initlint.flow.kept import is_cleaned, is_guarded
 from initlint.flow.model import Use
 from initlint.flow.stations import Station
+from initlint.kube.image import parse
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location
@@ -20,6 +21,8 @@ _KERNEL = re.compile(r"/(?:proc|sys|dev)(?:/.*)?")
 _LOG = re.compile(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
 # They make what must not be there; others add to what a command before may have made anew.
 _NEW = ("git", "ln", "mkdir", "mkfifo", "mknod")
+_OVER = re.compile(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|spider)")
+_BUSYBOX = frozenset({"alpine", "busybox"})
 _PULLS = ("pull", "fetch", "reset", "checkout")
 
 
@@ -104,6 +107,8 @@ def _second(use: Use, station: Station) -> Second | None:
     if use.step.command.name == "mv":
         return _moved(use, station)
     meaning = use.step.meaning
+    if _is_refused(use):
+        return None if is_cleaned(use, station) else _failing(use)
     is_product = meaning.rerun is Rerun.FAILS and meaning.rerun_at is not None and use.action in WRITES
     if not is_product or meaning.rerun_at is None or use.effect.start != meaning.rerun_at.start:
         return None
@@ -112,6 +117,16 @@ def _second(use: Use, station: Station) -> Second | None:
     if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station)):
         return None
     return _failing(use)
+
+
+def _is_refused(use: Use) -> bool:
+    """Whether `wget` of busybox stores a file under its own name: it does not write over one (`O_EXCL`)."""
+    command, script = use.step.command, use.script
+    image = parse(script.container.image.value)
+    is_plain = all(word and not _OVER.match(word) for word in command.words)
+    others = any("wget" in one.command.words[1:] for one in script.steps)
+    is_its = command.name == "wget" and use.action is Action.WRITE and not _BUSYBOX.isdisjoint(image.names)
+    return is_its and is_plain and not others
 
 
 def _failing(use: Use) -> Second | None:

@@ -55,6 +55,8 @@ def _and_above(path: str) -> set[str]:
 def _last(script: ContainerScript) -> syntax.Statement:
     """What it ends with; of a file that it ends with, what that ends with."""
     last = script.script.body.items[-1].statement
+    while isinstance(last, syntax.AndOr) and last.operator == "||":
+        last = last.right
     inner = script.walk.inner.get(id(last)) if script.walk else None
     items = inner.script.body.items if inner else ()
     is_file = bool(items) and not isinstance(script.span(items[-1].statement.start, items[-1].statement.end), Span)

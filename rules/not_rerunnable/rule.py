@@ -24,6 +24,7 @@ _HELP = {
     "git": "remove the directory before, or clone only where there is none",
     "ln": "call it with `-sfn`",
     "mv": "copy it, or move it only where it is still there",
+    "wget": "name the file with `-O`, which writes over it",
 }
 
 _NO_TRY = ("once anything has failed, no later try can succeed", "no later try could succeed")

@@ -1,6 +1,9 @@
 """A pipeline that succeeds although what fills it has failed: the last command is content with nothing."""
 
+from dataclasses import replace
+
 from initlint.api import (
+    MEDIUM,
     WARNING,
     Action,
     ContainerScript,
@@ -12,7 +15,9 @@ from initlint.api import (
     Step,
     accepts_nothing,
     edit,
+    is_log,
     is_looked_at,
+    is_worked_in,
     knows_pipefail,
     last_stage,
     rule,
@@ -27,16 +32,20 @@ def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
         for step in script.steps:
             last = last_stage(step, script.steps) if _is_hidden(step) else None
-            if last and accepts_nothing(last) and _is_used(last) and not is_looked_at([step, last], script):
+            if last is None or is_looked_at([step, last], script):
+                continue
+            if step.meaning.produces and accepts_nothing(last) and _is_used(last):
                 yield _hidden(script, step, last)
+            elif is_log(last) and is_worked_in(step, script, last):
+                yield _hidden_by_log(script, step, last)
 
 
 def _is_hidden(step: Step) -> bool:
-    """Whether it produces what is worth nothing if it fails, and the pipeline has the status of another command."""
+    """Whether it can fail, and the pipeline has the status of another command."""
     context = step.command.context
     stage, stages = context.stage
     is_before = stage + 1 < stages and context.pipefail is False and context.header is None
-    return is_before and step.meaning.produces and step.meaning.can_fail
+    return is_before and step.meaning.can_fail
 
 
 def _is_used(last: Step) -> bool:
@@ -46,12 +55,22 @@ def _is_used(last: Step) -> bool:
 
 
 def _hidden(script: ContainerScript, step: Step, last: Step) -> Finding:
+    why = f"for `{last.command.name}` is content with empty input"
+    return _finding(script, step, last, f"{why}: what comes next starts with nothing in place of its output")
+
+
+def _hidden_by_log(script: ContainerScript, step: Step, last: Step) -> Finding:
+    why = f"which has the status of `{last.command.name}`"
+    found = _finding(script, step, last, f"{why}: what comes next starts without what it prepares")
+    return found if step.meaning.is_known else replace(found, confidence=MEDIUM)
+
+
+def _finding(script: ContainerScript, step: Step, last: Step, why: str) -> Finding:
     name, options = step.command.name, "set -o pipefail" if script.has_errexit else "set -eo pipefail"
     is_known = knows_pipefail(script)
     return Finding(
         script.place(step.command),
-        f"a failure of `{name}` in {script.container} is hidden by the pipeline, for `{last.command.name}` is content "
-        "with empty input: what comes next starts with nothing in place of its output",
+        f"a failure of `{name}` in {script.container} is hidden by the pipeline, {why}",
         related=(Related(script.place(last.command), "the pipeline has the status of this command"),),
         fix=Fix.of(f"begin with `{options}`", edit.prepend(script, options)) if is_known else None,
         help=f"let the script begin with `{options}`" if is_known else "store the output first, and check it",

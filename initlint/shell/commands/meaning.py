@@ -100,6 +100,7 @@ class Meaning:
     `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps; `inf` is for ever.
     `needs_host`: it may do what no container can do as root alone.
     `owner`: to whom `chown` and its like give, for which it `needs_root` unless it is the user that runs it.
+    `sets_up`: without it other commands of the same program fail, as `npm run` does without `npm ci`.
     `runs`: the words of a command that it runs once it is done, as in `wait-for-it db:5432 -- npm start`.
     `variables` are those of the environment that, where they are set, may say otherwise.
     """
@@ -125,6 +126,7 @@ class Meaning:
     needs_root: bool = False
     needs_host: bool = False
     owner: Value | None = None
+    sets_up: bool = False
     runs: tuple[Argument, ...] = ()
     variables: tuple[str, ...] = ()
 

@@ -106,6 +106,7 @@ class Reading:
             stores_errors="stores-errors" in traits and not self._is_without_pages(),
             produces="produces" in traits,
             checks_input="checks-input" in traits,
+            sets_up="sets-up" in traits,
             needs_root="needs-root" in traits and not self._is_for_itself(),
             needs_host="needs-host" in self.entry.traits,
         )

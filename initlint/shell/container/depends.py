@@ -56,7 +56,7 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     for index in range(start + 1, len(steps)):
         if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and uses(steps[index], names)):
             failing.add(index)
-            made += products(steps[index], text, there)
+            made += [*products(steps[index], text, there), *_built(steps[index])]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
     lookers = [one for one in others if _looks(one, step, own, steps, text) or (_is_test(one) and uses(one, names))]
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
@@ -107,6 +107,8 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if on.meaning.downloads and verifies(step):
         return True
+    if on.meaning.sets_up and not step.meaning.sets_up and _is_same_program(step, on):
+        return True
     if step.meaning.waits and step.command.name == on.command.name:
         return True  # `kubectl apply`, and `kubectl wait` for what it makes
     if _is_in_checkout(step, on, made):
@@ -114,9 +116,23 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     cwd = step.command.cwd
     if cwd.is_whole and any(one.is_needed_by(cwd.known) for one in made):
         return True
+    if _changes_the_same(step, on):
+        return True
     return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
         one.is_needed_by(path) for one in made for path in _called(step)
     )
+
+
+def _changes_the_same(step: Step, other: Step) -> bool:
+    """Whether both change owner or mode of the same paths: who may not do the one may not do the other."""
+    both = [[effect for effect in one.meaning.effects if effect.action is Action.CHANGE] for one in (step, other)]
+    own, others = ({effect.path.text for effect in effects} for effects in both)
+    return bool(others) and others <= own and None not in others
+
+
+def _is_same_program(step: Step, other: Step) -> bool:
+    names = {step.command.name, other.command.name, *step.command.wrappers}
+    return len(names) == 1 or names <= _BUILDING_BY_NAME or other.command.name in step.command.wrappers
 
 
 def _is_in_checkout(step: Step, on: Step, made: Sequence[Product]) -> bool:

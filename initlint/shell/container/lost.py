@@ -24,6 +24,7 @@ _MAX_COMMANDS = 60
 _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
+_REMOVING = ("rm", "rmdir", "unlink")
 _READING = ("source", ".", "eval")
 
 
@@ -39,6 +40,7 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
         place = id(step.command.statement)
         if (
             _is_served(step, steps)
+            or _keeps_a_log(step, steps)
             or place in found
             or not is_significant(step, walk.functions, has_library)
             or place in walk.inner
@@ -63,6 +65,16 @@ def _is_served(step: Step, steps: Sequence[Step]) -> bool:
         or (one.command.context.loops and any(probe.port for probe in one.meaning.probes))
         for one in later
     )
+
+
+def _keeps_a_log(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether it only writes down what a command before it in the pipeline says, which is run for something else."""
+    stage, stages = step.command.context.stage
+    if step.command.name != "tee" or stage == 0:
+        return False
+    before = (one for one in steps if one.command.start < step.command.start)
+    pipeline = [one for one in before if one.command.context.stage == (stage - 1, stages)]
+    return bool(pipeline) and (pipeline[-1].meaning.is_significant or not pipeline[-1].meaning.is_known)
 
 
 def _varies(step: Step, script: ContainerScript) -> bool:
@@ -106,7 +118,12 @@ def is_significant(step: Step, functions: Mapping[str, syntax.Statement], has_li
         return meaning.produces
     if not meaning.is_known:
         return not has_library
-    return (meaning.is_significant and not _only_removes(step)) or _turns_a_file(step)
+    return prepares(step)
+
+
+def prepares(step: Step) -> bool:
+    """Whether it is run for what it does, as far as it is known."""
+    return (step.meaning.is_significant and not _only_removes(step)) or _turns_a_file(step)
 
 
 def _turns_a_file(step: Step) -> bool:
@@ -120,4 +137,6 @@ def _turns_a_file(step: Step) -> bool:
 
 def _only_removes(step: Step) -> bool:
     actions = {effect.action for effect in step.meaning.effects}
+    if step.command.name in _REMOVING:
+        return True
     return bool(actions) and actions <= {Action.REMOVE, Action.LOOK, Action.READ} and Action.REMOVE in actions

@@ -13,6 +13,7 @@ from initlint.shell.outcome.flow import (
     Outcomes,
     State,
     looked_at,
+    of_status,
     on,
     only_pauses,
     only_reports,
@@ -81,7 +82,9 @@ class Compound(ABC):
         found: set[Outcome] = set()
         ways = self.block(first.condition, state, suspended=True)
         is_said = otherwise and not rest and only_reports([item.statement for item in otherwise.items])
-        for way in ways if is_said else looked_at(ways):
+        is_told = not otherwise and not rest and only_reports([item.statement for item in first.body.items])
+        told = self.told(first.condition, state, is_failure=is_told) if is_said or is_told else None
+        for way in told or (ways if is_said else looked_at(ways)):
             if way.ending is not Ending.NEXT:
                 found.add(way)
             elif way.state.succeeded:
@@ -89,6 +92,16 @@ class Compound(ABC):
             else:
                 found |= self.branches(tuple(rest), otherwise, way.state, suspended)
         return frozenset(found)
+
+    def told(self, condition: Block, state: State, *, is_failure: bool) -> Outcomes | None:
+        """The answer of `[ $? -ne 0 ]` and of `! command` where a failure is only told of: nothing has seen it."""
+        last = condition.items[-1].statement if len(condition.items) == 1 else None
+        if isinstance(last, syntax.Test) and (known := of_status(last.words, state)) is not None:
+            return on(state, known)
+        if not (is_failure and isinstance(last, syntax.Not)):
+            return None
+        ways = self.statement(last.body, state, suspended=True)
+        return frozenset(Outcome(way.ending, way.state._replace(succeeded=not way.state.succeeded)) for way in ways)
 
     def loop(self, loop: syntax.While, state: State, suspended: bool) -> Outcomes:
         """Go round until no new state comes up; a loop that ran no body succeeds."""

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from initlint.shell.commands.facts import Step
 from initlint.shell.container.depends import relations
 from initlint.shell.container.images import Shell, image_of
+from initlint.shell.container.lost import prepares
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.language import syntax
 
 # They succeed on empty input, whatever they are told; a shell runs nothing.
 _ACCEPTING = frozenset({
@@ -16,6 +18,11 @@ _ACCEPTING = frozenset({
     "sqlite3", "tac", "tail", "tee", "tr", "uniq", "xxd",
     "ash", "bash", "dash", "sh",
 })  # fmt: skip
+
+
+# They pass their input on; those of the second kind are for nothing but logs.
+_LOGS = frozenset({"awk", "cat", "logger", "sed", "tail", "tee", "tr", "ts"})
+_LOGS_OF_ALL = frozenset({"logger", "tee", "ts"})
 
 
 def consumers(step: Step, steps: Sequence[Step]) -> list[Step]:
@@ -49,6 +56,21 @@ def accepts_nothing(step: Step) -> bool:
         or all(word is not None and (word.startswith("-") and word != "-c") for word in words[1:])
     )
     return step.command.name in _ACCEPTING and is_reading and not step.meaning.checks_input
+
+
+def is_log(step: Step) -> bool:
+    """Whether a command at the end of a pipeline only passes on what is said: `migrate 2>&1 | tee log`."""
+    context = step.command.context
+    return step.command.name in _LOGS and not context.in_substitution and not context.is_checked
+
+
+def is_worked_in(step: Step, script: ContainerScript, last: Step) -> bool:
+    """Whether a command is run for what it does, not for its output, and nothing asks for its status."""
+    command, meaning = step.command, step.meaning
+    is_work = prepares(step) or (not meaning.is_known and last.command.name in _LOGS_OF_ALL)
+    is_called = command.name != "" and not command.is_call and isinstance(command.statement, syntax.Simple)
+    between = script.script.text[command.end : last.command.start]
+    return is_work and is_called and "PIPESTATUS" not in script.script.text and "$?" not in between
 
 
 def is_looked_at(steps: Sequence[Step], script: ContainerScript) -> bool:

@@ -32,6 +32,10 @@ _BUILT_IN = frozenset({
 })  # fmt: skip
 
 
+# What they run is of a project's own packages, not of the image.
+_OF_PROJECTS = frozenset({"bundle", "npx", "pipenv", "poetry", "uv"})
+
+
 class MissingTool(NamedTuple):
     """A program that is not there. `is_first`: the container itself is started with it; `has_no_shell`: with no other,
     either; `in_loop`: it is asked again and again.
@@ -113,7 +117,8 @@ def _programs(command: Command) -> Iterator[Word]:
             break
         if _base(word.text) in command.wrappers:
             yield word
-    if command.arguments and not command.context.is_elsewhere:
+    is_of_project = not _OF_PROJECTS.isdisjoint(command.wrappers)
+    if command.arguments and not command.context.is_elsewhere and not is_of_project:
         yield command.arguments[0].word
 
 
