@@ -11,6 +11,9 @@ from initlint.files import Unread, discover, read
 from initlint.report import Problem, Skipped
 from initlint.text.source import Source
 
+STDIN = "<stdin>"
+"""What standard input is called, unless it is given a name."""
+
 MAX_BYTES = 64 * 1024 * 1024
 """Beyond it not even the text is looked at; the engine's own budget is in characters and lower."""
 
@@ -33,7 +36,7 @@ def collect(
     paths: Sequence[str],
     exclude: Sequence[str] = (),
     force_exclude: bool = False,
-    stdin_name: str = "<stdin>",
+    stdin_name: str = STDIN,
     root: Path = Path(),
     context: Sequence[str] = (),
 ) -> Inputs:

@@ -246,8 +246,9 @@ def test_standard_input_goes_to_standard_output(project: Path) -> None:
 
 
 def test_check_reports_what_is_left(project: Path) -> None:
-    code, out, _ = run("check", "--fix", "--output-format=concise", cwd=project)
+    code, out, err = run("check", "--fix", "--output-format=concise", cwd=project)
     assert code == 1
+    assert err == "fixed: a.yaml:6:19: unused-ignore: delete it\n"
     assert [line.split()[1] for line in out.splitlines()[:-1]] == ["INIT201", "INIT201"]
     assert (project / "a.yaml").read_text() == SAFE
     assert run("check", "--fix", "--unsafe", cwd=project)[0] == 0

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from initlint.cli.main import main
 from initlint.cli.usage import meant
+from initlint.errors import InitlintError
+from initlint.kube.versions import Version
 from tests.test_cli import BROKEN, CLEAN, run
 
 VERBS = ["check", "fix", "explain", "order", "graph", "rules", "init", "baseline", "new-rule", "test-rules"]
@@ -27,7 +33,7 @@ def project(tmp_path: Path) -> Path:
         ("explian INIT201", "no file, directory or verb is called `explian`: did you mean `initlint explain`?"),
         ("help", "no file, directory or verb is called `help`: did you mean `initlint --help`?"),
         ("--selct INIT2", "no option is called `--selct`: did you mean `--select`?\n  = help: initlint check --help"),
-        ("order -x", "no such option: -x\n  = help: initlint order --help"),
+        ("order -x", "no option is called `-x`\n  = help: initlint order --help"),
         ("--select", "option `--select` requires an argument\n  = help: initlint check --help"),
         ("--fail-on eror", "invalid value for `--fail-on`: `eror` is not one of `error`, `warning`, `info`, `never`"),
         ("explain", "missing argument `RULE`\n  = help: initlint explain --help"),
@@ -54,6 +60,70 @@ def test_refused(project: Path, arguments: str, message: str) -> None:
     code, out, err = run(*arguments.split(" "), cwd=project)
     assert (code, out) == (2, "")
     assert err.startswith(f"error: {message}")
+
+
+@pytest.fixture
+def told(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """What the command line says on standard error, in this process; the code that it exits with is in front."""
+    monkeypatch.chdir(project)
+    for name in [name for name in os.environ if name.startswith("INITLINT_")]:
+        monkeypatch.delenv(name)
+
+    def tell(*arguments: str, **environment: str) -> str:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        return f"{ended.value.code} {capsys.readouterr().err}"
+
+    return tell
+
+
+Told = Callable[..., str]
+
+
+def test_words_that_nobody_expects(told: Told) -> None:
+    assert told("rules", "lost-write").startswith("2 error: nothing more is expected: leave out `lost-write`\n")
+    assert told("check", "-j").startswith("2 error: no option is called `-j`\n")
+    assert "error: `--jobs -1` is no number of processes: give one, or 0 for" in told("--jobs=-1")
+    assert "error: invalid value for `--fix`: `perhaps` is neither `true` nor `false`\n" in told(INITLINT_FIX="perhaps")
+
+
+def test_a_variable_that_is_nearly_one_is_told(told: Told) -> None:
+    assert told("app.yaml", INITLINT_FAILON="never", INITLINT_JOBS="1", INITLINT_CORPUS="x") == (
+        "1 note: no flag has the variable `INITLINT_FAILON`: did you mean `INITLINT_FAIL_ON`?\n"
+    )
+
+
+@pytest.mark.parametrize("version", ["v1.30", "1.30.5", "v1.30.5-gke.1200", "v1.30.2+k3s1"])
+def test_a_version_is_what_a_server_says_of_itself(version: str) -> None:
+    assert Version.parse(version) == Version(1, 30)
+
+
+@pytest.mark.parametrize("version", ["1.30.", "1.30-gke", "1.30.5 ", "1.24.9", "1"])
+def test_what_is_no_version(version: str) -> None:
+    with pytest.raises(InitlintError, match="unknown target version"):
+        Version.parse(version)
+
+
+@pytest.mark.parametrize(
+    ("verb", "seen"),
+    [("check", "deploy/x.yaml:5:"), ("fix", BROKEN), ("order", "Pod/app  deploy/x.yaml:1"), ("graph", ": Pod/app\n")],
+)
+def test_who_names_standard_input_means_it(
+    told: Told, verb: str, seen: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(BROKEN.encode())))
+    with pytest.raises(SystemExit):
+        main([verb, "--stdin-filename", "deploy/x.yaml"])
+    out = capsys.readouterr().out
+    assert (seen in out, "app.yaml" in out) == (True, False)
+
+
+def test_pictures_take_the_name_of_the_option_of_reports_too(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["order", "app.yaml", "--output-format", "mermaid"])
+    assert capsys.readouterr().out.startswith("flowchart TB")
 
 
 @pytest.mark.parametrize(

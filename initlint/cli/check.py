@@ -10,13 +10,13 @@ import typer
 
 from initlint.baseline import Baseline
 from initlint.cli import options
-from initlint.cli.output import Color, outputs, show
+from initlint.cli.output import Color, display, outputs, show
 from initlint.cli.progress import Progress
-from initlint.cli.request import Flags, Request
+from initlint.cli.request import Flags, Request, named
 from initlint.cli.status import exit_code, tell_empty
 from initlint.cli.templates import rendering, with_templates
 from initlint.errors import InitlintError
-from initlint.inputs import Inputs, collect
+from initlint.inputs import STDIN, Inputs, collect
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
@@ -38,7 +38,7 @@ def check(
     complete: options.Complete = None,
     exclude: options.Exclude = None,
     force_exclude: options.ForceExclude = False,
-    stdin_filename: options.StdinFilename = "<stdin>",
+    stdin_filename: options.StdinFilename = STDIN,
     helm: options.Helm = None,
     values: options.Values = None,
     kustomize: options.Kustomize = None,
@@ -62,10 +62,11 @@ def check(
     request = Request.of(own, config, isolated, tuple(rules_dir or ()), jobs)
     wanted = outputs(output_format or ["full"], is_counted=statistics)
     answer(lambda: _settings(request), asked=show_settings)
-    given = paths or ([] if helm or kustomize else ["."])
+    given = [] if (helm or kustomize) and not paths else named(paths, stdin_filename)
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
     _refuse_in_vain(unsafe=unsafe, fix=fix)
-    inputs = mended(inputs, request.settings, unsafe=unsafe) if fix and not show_files else inputs
+    if fix and not show_files:
+        inputs = mended(inputs, request.settings, unsafe=unsafe, quiet=quiet)
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
     answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
     report = checked(inputs, request)
@@ -102,15 +103,18 @@ def checked(inputs: Inputs, request: Request) -> Report:
     return accepted.applied(report, settings, [source.path for source in inputs.sources]) if accepted else report
 
 
-def mended(inputs: Inputs, settings: Settings, *, unsafe: bool) -> Inputs:
-    """Mend the files, and go on with what they hold then."""
+def mended(inputs: Inputs, settings: Settings, *, unsafe: bool, quiet: bool) -> Inputs:
+    """Mend the files, say what was done, and go on with what they hold then."""
     from initlint.cli.fix import save
     from initlint.fixing.mend import mend
+    from initlint.fixing.show import fixed
 
     if any(source.path not in inputs.files for source in inputs.sources):
         raise InitlintError("`--fix` writes files: standard input is mended by `initlint fix -`")
     outcome = mend(inputs.sources, settings, unsafe=unsafe, context=inputs.context)
     unwritten = list(save(outcome, inputs))
+    if not quiet:
+        sys.stderr.writelines(f"fixed: {line}\n" for line in fixed(outcome, display(sys.stderr, Color.NEVER, 0)))
     after = {one.before.path: one.after for one in outcome.mended if one.before.path not in dict(unwritten)}
     sources = tuple(after.get(source.path, source) for source in inputs.sources)
     return inputs._replace(sources=sources, problems=(*inputs.problems, *unwritten))

@@ -9,12 +9,12 @@ import typer
 
 from initlint.cli import options
 from initlint.cli.output import Color, display
-from initlint.cli.request import Flags, Request
+from initlint.cli.request import Flags, Request, named
 from initlint.cli.status import tell_empty
 from initlint.fixing import show
 from initlint.fixing.mend import Outcome, mend
 from initlint.fixing.write import encode, write
-from initlint.inputs import Inputs, collect
+from initlint.inputs import STDIN, Inputs, collect
 from initlint.report import Problem
 
 
@@ -33,7 +33,7 @@ def fix(
     complete: options.Complete = None,
     exclude: options.Exclude = None,
     force_exclude: options.ForceExclude = False,
-    stdin_filename: options.StdinFilename = "<stdin>",
+    stdin_filename: options.StdinFilename = STDIN,
     config: options.ConfigFile = None,
     isolated: options.Isolated = False,
     rules_dir: options.RulesDir = None,
@@ -45,7 +45,8 @@ def fix(
     flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude)
     flags = flags._replace(complete=complete)
     request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
-    inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
+    given = named(paths, stdin_filename)
+    inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
     outcome = mend(inputs.sources, request.settings, unsafe=unsafe, context=inputs.context)
     shown = display(sys.stdout, color, 0)
     if diff:
@@ -54,9 +55,9 @@ def fix(
     if not quiet:
         lines = [] if diff else show.lines(outcome, shown)
         text = [*lines, show.summary(outcome, shown, is_done=not (diff or check), unsafe=unsafe)]
-        typer.echo("\n".join(text), err=diff or "-" in (paths or ()))
+        typer.echo("\n".join(text), err=diff or "-" in given)
     _complain(problems)
-    tell_empty(inputs, paths or ["."])
+    tell_empty(inputs, given)
     would = bool(outcome.mended) and (diff or check)
     raise typer.Exit(2 if problems else 3 if not inputs.had_files else int(would))
 

@@ -10,7 +10,7 @@ from importlib import import_module
 import typer
 
 from initlint.cli import completion
-from initlint.cli.usage import Command, UsageError, complaint, meant, misuse
+from initlint.cli.usage import Command, UsageError, complaint, meant, misuse, unheard
 from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
 from initlint.version import __version__
@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     try:
         words = _with_verb(words)
+        sys.stderr.writelines(f"{line}\n" for line in unheard())
         app = _app([words[0]] if words[0] in _VERBS and not completion.is_asked() else _VERBS)
         sys.exit(app(words, prog_name="initlint", standalone_mode=False))
     except InitlintError as error:

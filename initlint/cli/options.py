@@ -17,15 +17,19 @@ RULES, INPUT, OUTPUT, GATE = "Which rules", "What is read", "What is shown", "Ex
 FIXES, SETUP = "Fixes", "Configuration"
 """The sections of `--help`, in which Typer's panels are plain headings."""
 
+VARIABLES: set[str] = set()
+"""The variables that stand for flags, of all verbs."""
+
 
 def _option(*names: str, panel: str, help: str, **more: Any) -> Any:  # noqa: A002 - Typer's word
     variable = "INITLINT_" + names[0].lstrip("-").replace("-", "_").upper()
+    VARIABLES.add(variable)
     return Option(*names, help=help, envvar=variable, show_envvar=False, rich_help_panel=panel, **more)
 
 
-def output(name: str, *, help: str) -> Any:  # noqa: A002 - Typer's word
+def output(*names: str, help: str) -> Any:  # noqa: A002 - Typer's word
     """An option about the output, for a verb of its own formats."""
-    return _option(name, panel=OUTPUT, metavar="NAME", help=help)
+    return _option(*names, panel=OUTPUT, metavar="NAME", help=help)
 
 
 Names = list[str] | None
@@ -135,9 +139,8 @@ Jobs = Annotated[
     _option(
         "--jobs",
         panel=SETUP,
-        min=0,
         metavar="N",
-        help="Processes; default as many as are worth it.",
+        help="Processes; default 0, as many as are worth it.",
         show_default=False,
     ),
 ]

@@ -12,10 +12,10 @@ import typer
 
 from initlint.cli import options
 from initlint.cli.output import Color, display
-from initlint.cli.request import Flags, Request
+from initlint.cli.request import Flags, Request, named
 from initlint.cli.status import exit_code, tell_empty
 from initlint.config import FailOn
-from initlint.inputs import Inputs, collect
+from initlint.inputs import STDIN, Inputs, collect
 from initlint.report import Report
 from initlint.reporters import Display
 from initlint.reporters.concise import line
@@ -37,7 +37,7 @@ class Format(Enum):
         return "jsonformat" if self is Format.JSON else self.value
 
 
-_Format = Annotated[Format, options.output("--format", help="text, json or mermaid.")]
+_Format = Annotated[Format, options.output("--format", "--output-format", help="text, json or mermaid.")]
 
 
 def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
@@ -50,7 +50,7 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
         context: options.Context = None,
         exclude: options.Exclude = None,
         force_exclude: options.ForceExclude = False,
-        stdin_filename: options.StdinFilename = "<stdin>",
+        stdin_filename: options.StdinFilename = STDIN,
         config: options.ConfigFile = None,
         isolated: options.Isolated = False,
         rules_dir: options.RulesDir = None,
@@ -59,12 +59,13 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
     ) -> None:
         flags = Flags(target_version=target_version, exclude=exclude)
         request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
-        inputs = collect(paths or ["."], request.exclude, force_exclude, stdin_filename, request.root, context or [])
+        given = named(paths, stdin_filename)
+        inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
         found, report = gather(inputs, request.settings)
         render = import_module(f"initlint.pictures.{package}.{shown_as.module}").render
         typer.echo(render(found, display(sys.stdout, color, 0).on(sys.stdout)), color=True)
         _complain(report, display(sys.stderr, color, 0).on(sys.stderr))
-        tell_empty(inputs, paths or ["."])
+        tell_empty(inputs, given)
         raise typer.Exit(exit_code(report, FailOn.NEVER, False, False, inputs.had_files))
 
     show.__doc__ = text

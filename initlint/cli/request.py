@@ -12,6 +12,7 @@ from initlint import config
 from initlint.config import FailOn, Loaded
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Severity
+from initlint.inputs import STDIN
 from initlint.kube.versions import Version
 from initlint.settings import Settings, selected_codes
 
@@ -48,6 +49,10 @@ class Request(NamedTuple):
         """Put together what is asked for; raises InitlintError for what cannot be done."""
         if isolated and file:
             raise InitlintError(f"`--isolated` heeds no configuration, `--config {file}` names one: leave out either")
+        if jobs < 0:
+            raise InitlintError(
+                f"`--jobs {jobs}` is no number of processes: give one, or 0 for as many as are worth it"
+            )
         found = None if isolated else file or config.find(Path.cwd())
         root = found.resolve().parent if found else Path.cwd()
         loaded = config.load(found) if found else None
@@ -88,6 +93,11 @@ def _given(flags: Flags) -> dict[str, Any]:
     if flags.target_version is not None:
         given["version"] = Version.parse(flags.target_version)
     return given
+
+
+def named(paths: list[str] | None, stdin_filename: str) -> list[str]:
+    """The paths; where there are none, standard input if it is given a name, else the working directory."""
+    return paths or (["."] if stdin_filename == STDIN else ["-"])
 
 
 def listed(values: list[str] | None) -> tuple[str, ...]:

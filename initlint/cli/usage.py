@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,6 +19,12 @@ UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 _OTHER_WORDS = {"help": "--help", "version": "--version"}
 _QUOTED = re.compile(r"'([^']*)'")
+_OWN_WORDS = (
+    (re.compile(r"No such option: (\S+)"), r"no option is called `\1`"),
+    (re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)"), r"nothing more is expected: leave out `\1`"),
+    (re.compile(r" is not a valid boolean.*"), " is neither `true` nor `false`"),
+)
+"""What Click says for itself, and how all other errors would say it."""
 _SEPARATOR = re.compile(r"[\s,]+")
 
 
@@ -57,6 +63,8 @@ def meant(word: str, verbs: Iterable[str]) -> str | None:
 def misuse(error: Any, verb: str) -> str:
     """What is wrong with the words of the command line, in the form of all other errors."""
     message = _suggestion(error) or _QUOTED.sub(r"`\1`", " ".join(error.format_message().split())).rstrip(".")
+    for pattern, words in _OWN_WORDS:
+        message = pattern.sub(words, message)
     return complaint(InitlintError(f"{message[:1].lower()}{message[1:]}"), f"help: initlint {verb} --help")
 
 
@@ -65,6 +73,18 @@ def _suggestion(error: Any) -> str:
     name = getattr(error, "option_name", "")
     close = get_close_matches(name, getattr(error, "possibilities", None) or (), 1, 0)
     return f"no option is called `{name}`: did you mean `{close[0]}`?" if close else ""
+
+
+def unheard() -> Iterator[str]:
+    """A line for each variable that is nearly one of a flag: nobody reads it."""
+    ours = [name for name in os.environ if name.startswith("INITLINT_")]
+    if not ours:
+        return
+    from initlint.cli.options import VARIABLES
+
+    for name in sorted(set(ours) - VARIABLES):
+        if close := get_close_matches(name, VARIABLES, 1, 0.9):
+            yield f"note: no flag has the variable `{name}`: did you mean `{close[0]}`?"
 
 
 def complaint(error: InitlintError, *footnotes: str) -> str:

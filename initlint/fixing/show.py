@@ -18,11 +18,16 @@ _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 def lines(outcome: Outcome, display: Display) -> Iterator[str]:
     """What is fixed, and what is not although it was tried."""
+    yield from fixed(outcome, display)
+    for found, reason in outcome.refused:
+        yield f"{_place(found, display)}: {found.rule}: not fixed, {reason}"
+
+
+def fixed(outcome: Outcome, display: Display) -> Iterator[str]:
+    """What is fixed."""
     for mended in outcome.mended:
         for found in mended.fixed:
             yield f"{_place(found, display)}: {found.rule}: {display.prose(found.fix.title if found.fix else '')}"
-    for found, reason in outcome.refused:
-        yield f"{_place(found, display)}: {found.rule}: not fixed, {reason}"
 
 
 def summary(outcome: Outcome, display: Display, *, is_done: bool, unsafe: bool) -> str:

@@ -60,8 +60,8 @@ class Version(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Version:
-        """Read `1.34`; raises InitlintError for anything that is not a supported version."""
-        match = re.fullmatch(r"v?(\d+)\.(\d+)", text)
+        """Read `1.34`, or what a server says of itself, `v1.34.2-gke.100`; raises InitlintError for other texts."""
+        match = re.fullmatch(r"v?(\d+)\.(\d+)(?:\.\d+(?:[-+]\S+)?)?", text)
         version = cls(int(match[1]), int(match[2])) if match else None
         if version is None or not OLDEST <= version <= NEWEST:
             raise InitlintError(f"unknown target version `{text}`: give one from {OLDEST} to {NEWEST}")
