@@ -47,7 +47,16 @@ def empty_reads(station: Station, flow: Flow) -> Iterator[Use]:
 def _is_looked_for(use: Use, station: Station) -> bool:
     """Whether the script looks first, or waits for it."""
     looks = (one for one in station.uses if one.action is Action.LOOK and one.index <= use.index)
-    return any(_may_meet(one, use.location) for one in looks if not _goes(one) or is_tolerated(one))
+    return any(_may_meet(one, use.location) for one in looks if _is_heeded(one))
+
+
+def _is_heeded(use: Use) -> bool:
+    """Whether something depends on what a look finds: `cd` must succeed, and `ls` alone only shows."""
+    context = use.step.command.context
+    if _goes(use):
+        return is_tolerated(use)
+    is_shown = use.step.command.name in ("ls", "du", "tree") and not (context.is_checked or context.in_substitution)
+    return not is_shown or context.header is not None or context.stage[1] > 1
 
 
 def _goes(use: Use) -> bool:
