@@ -24,7 +24,13 @@ _TRIVIAL = frozenset({
 _INSTALLS = frozenset({"install", "add", "i", "-S", "-i", "-y"})
 # They install into the working directory.
 _LOCAL = frozenset({"bun", "bundle", "npm", "pnpm", "yarn"})
-_CLEANS = frozenset({"rm", "ls", "mkdir", "ldconfig", "hash"})
+_CLEANS = frozenset({"rm", "ls", "mkdir", "hash"})
+# They bring up to date what the image itself keeps of its software.
+_REFRESHES = frozenset({
+    "dpkg-reconfigure", "fc-cache", "gtk-update-icon-cache", "ldconfig", "locale-gen", "localedef", "mandb", "texhash",
+    "update-alternatives", "update-ca-certificates", "update-ca-trust", "update-desktop-database", "update-locale",
+    "update-mime-database",
+})  # fmt: skip
 _VERSIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"])
 _SOFTWARE = re.compile(
     r"/(?:usr|bin|sbin|lib|lib64|opt|root|home|var/lib|venv|env|app|srv)(?:/.*)?|.*(?:packages|modules|venv).*|/"
@@ -94,7 +100,8 @@ def _is_software(step: Step, station: Station) -> bool:
 
 
 def _is_cleaning(step: Step) -> bool:
-    return step.meaning.lasts in ("image", "shell") or step.command.name in _CLEANS or _installs_or_cleans(step)
+    of_image = step.command.name in _CLEANS | _REFRESHES or _installs_or_cleans(step)
+    return step.meaning.lasts in ("image", "shell") or of_image
 
 
 def _installs_or_cleans(step: Step) -> bool:
