@@ -11,7 +11,7 @@ from initlint.flow.history import WRITES, Fate, Flow, may_touch
 from initlint.flow.launch import programs
 from initlint.flow.model import Need, Use
 from initlint.flow.stations import Station
-from initlint.flow.unread import is_left_behind
+from initlint.flow.unread import is_left_behind, is_scratch_name
 from initlint.kube.container import Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
@@ -71,8 +71,20 @@ def _filled(
         for later, other in theirs:
             if one.at == other.at and not is_left_behind(one.at):
                 return Mismatch(one, other, later)
-    written = [one for one in mine if any(_is_into(use, one) for use in station.uses)]
-    return Mismatch(written[0], theirs[0][1], theirs[0][0]) if written and theirs and is_all else None
+    filled = [one for one in mine if any(_is_into(use, one) for use in station.uses)] or _meant(station, mine)
+    return Mismatch(filled[0], theirs[0][1], theirs[0][0]) if filled and theirs and is_all else None
+
+
+def _meant(station: Station, mine: list[Attachment]) -> list[Attachment]:
+    """The only mount of a container of which is not known what it does, if it is not for what it needs meanwhile."""
+    may_need_room = station.container.node["securityContext"]["readOnlyRootFilesystem"].truth is True
+    is_meant = station.doubt and len(mine) == 1 and not may_need_room and not _is_room(mine[0])
+    return mine if is_meant else []
+
+
+def _is_room(attachment: Attachment) -> bool:
+    names = attachment.sub_path.known.split("/")
+    return is_left_behind(attachment.at) or any(is_scratch_name(name) for name in names)
 
 
 def _is_into(use: Use, attachment: Attachment) -> bool:

@@ -23,7 +23,7 @@ _SCRATCH = re.compile(
     r".*/te?mp|.*/te?mp/.*|/(?:var/)?run(?:/.*)?|/var/log(?:/.*)?|/dev/shm|(?:/root|/home/[^/]+)"
     r"|.*/\.?cache(?:/.*)?|.*/\.[^/]+"
 )
-_SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home)(?:[-_].*)?")
+_SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home|logs?)(?:[-_].*)?")
 _SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp|scratch|cache|work|home)[\w-]*(?:=.*)?")
 
 
@@ -78,7 +78,7 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
         yield Unread(attachment, *told)
     if told or is_scratch:
         return
-    if _SCRATCH_NAME.fullmatch(attachment.mount.name.value):
+    if is_scratch_name(attachment.mount.name.value):
         return
     write = _filled(attachment, station)
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
@@ -88,6 +88,11 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
 def is_left_behind(path: str) -> bool:
     """Whether a directory is one of those for what programs need only while they run."""
     return _SCRATCH.fullmatch(path) is not None
+
+
+def is_scratch_name(name: str) -> bool:
+    """Whether something is called for what programs need only while they run."""
+    return _SCRATCH_NAME.fullmatch(name) is not None
 
 
 def _hands_over(station: Station, need: Need) -> bool:
