@@ -152,7 +152,9 @@ def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
 
 def _may_read(script: ContainerScript, step: Step, attachment: Attachment, *, is_told: bool) -> bool:
     """Whether a command may read the volume by a word of which nothing else is known, or by a variable."""
-    if not step.meaning.effects and _names(step.command.words, attachment):
+    context = step.command.context
+    is_said = step.command.name in ("echo", "printf") and context.stage[1] == 1 and not context.in_substitution
+    if not step.meaning.effects and not is_said and _names(step.command.words, attachment):
         return True
     if is_plain(step):
         return False
