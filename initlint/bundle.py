@@ -46,6 +46,7 @@ class Bundle:
         self._sources = {source.path: source for source in sources}
         self.reach = Reach(by_kind, self._sources)
         self._access = Access(by_kind.get(RULED, ()), self.reach, self._sources)
+        self._services = services.Services(by_kind.get(SERVICES, ()), self.reach)
         self._presence = Presence(by_kind, self.reach, self._access.makes, self._sources)
 
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
@@ -65,13 +66,15 @@ class Bundle:
             return self._access.answer(question)
         if question.kind == EVIDENCE:
             return self._access.evidence(question)
+        if question.kind == SERVICES:
+            return self._services.answer(question)
         known = self._named.get((question.kind, question.name), ())
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
         if question.kind == CONFIG_MAPS:
             return self.reach.config_maps(question, reaching)
         if question.kind in (QUOTAS, BOUNDS):
             return self.reach.quotas(question, reaching)
-        return self.reach.services(question, reaching) if question.kind == SERVICES else reaching
+        return reaching
 
 
 def offers(root: Node) -> Iterator[Offer]:

@@ -11,7 +11,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.finding import ObjectRef
-from initlint.graph.waits import Labels, Wanted, wanted
+from initlint.graph.waits import Wanted, wanted
+from initlint.kube.applied import Labels
 from initlint.kube.container import Container, Role
 from initlint.kube.kustomize import is_kustomization
 from initlint.kube.pod import Workload

@@ -11,7 +11,9 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
-from initlint.graph.waits import Labels, Target
+from initlint.graph.index import Index, Indices, Seen
+from initlint.graph.waits import Target
+from initlint.kube.applied import Labels
 from initlint.kube.cluster import may_be
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.reach import Reach
@@ -36,25 +38,35 @@ NOTHING = Behind()
 
 
 class Resolver:
-    """Looks up what targets stand for, among all facts of a run."""
+    """Looks up what targets stand for, among all facts of a run, wherever kustomizations take these."""
 
     def __init__(self, facts: Iterable[Facts], reach: Reach) -> None:
         self._reach = reach
-        self._services: dict[tuple[str | None, str], list[ServiceFacts]] = {}
-        self._objects: dict[tuple[str, str], list[WorkloadFacts]] = {}
-        self._labelled: dict[tuple[str, str], list[WorkloadFacts]] = {}
+        self._indices = Indices(facts, reach)
+        self._clusters: dict[str, _Cluster] = {}
+
+    def behind(self, target: Target, asking: WorkloadFacts) -> Behind:
+        """What a target of a workload's wait comes to; `NOTHING` if that is not known, or not everywhere the same."""
+        found = {self._cluster(root).behind(target, asking) for root in self._reach.applied(asking.path)}
+        return found.pop() if len(found) == 1 else NOTHING
+
+    def _cluster(self, root: str) -> _Cluster:
+        if root not in self._clusters:
+            self._clusters[root] = _Cluster(self._reach, self._indices.of(root))
+        return self._clusters[root]
+
+
+class _Cluster:
+    """What comes into one cluster together."""
+
+    def __init__(self, reach: Reach, indices: Sequence[Index]) -> None:
+        self._reach = reach
+        self._indices = indices
         self._behind: dict[tuple[str, Span], tuple[WorkloadFacts, ...] | None] = {}
-        for one in facts:
-            if isinstance(one, ServiceFacts):
-                self._services.setdefault((one.namespace, one.name), []).append(one)
-            else:
-                self._objects.setdefault((one.ref.kind.lower(), one.ref.name), []).append(one)
-                for label in one.labels:
-                    self._labelled.setdefault(label, []).append(one)
 
     def behind(self, target: Target, asking: WorkloadFacts) -> Behind:
         """What a target of a workload's wait comes to; `NOTHING` if that is not known."""
-        if self._reach.renames(asking.path):
+        if not self._seen(asking).is_known:
             return NOTHING
         if not target.is_host:
             return self._object(target, asking)
@@ -63,11 +75,15 @@ class Resolver:
                 return self._of_service(service, host.pod, target)
         return NOTHING
 
+    def _seen(self, one: Facts) -> Seen:
+        return next(index.seen[one] for index in self._indices if one in index.seen)
+
     def _service(self, host: _Host, asking: WorkloadFacts) -> ServiceFacts | None:
-        namespace = asking.ref.namespace if host.namespace in ("", OWN_NAMESPACE) else host.namespace
-        service = self._one(self._services.get((namespace, host.service), ()), asking)
-        is_known = service and not self._reach.changes_service(service.name, service.path, asking.path)
-        return service if is_known else None
+        namespace = self._seen(asking).namespace if host.namespace in ("", OWN_NAMESPACE) else host.namespace
+        key = (namespace, host.service)
+        service = self._one([one for index in self._indices for one in index.services.get(key, ())], asking)
+        is_changed = service and self._reach.changes_service(service.name, service.path)
+        return service if service and not is_changed and self._seen(service).is_known else None
 
     def _of_service(self, service: ServiceFacts, pod: str, target: Target) -> Behind:
         if service.exposure is Exposure.ELSEWHERE:
@@ -79,37 +95,40 @@ class Resolver:
         at_once = is_there if target.only_name else _is_answered(service, known, target.port)
         if not pod:
             return Behind(service, known, at_once=at_once)
-        return _of_pod(Behind(service, known, at_once=at_once), pod)
+        return self._of_pod(Behind(service, known, at_once=at_once), pod)
 
     def _object(self, target: Target, asking: WorkloadFacts) -> Behind:
-        namespace = target.namespace or asking.ref.namespace
+        namespace = target.namespace or self._seen(asking).namespace
         if target.labels is not None:
             return Behind(None, self._pods(target.labels, namespace, asking))
-        known = [one for one in self._objects.get((target.kind, target.name), ()) if one.ref.namespace == namespace]
-        workload = self._one(known, asking)
-        return Behind(None, (workload,)) if workload else NOTHING
+        key = (target.kind, target.name)
+        named = (one for index in self._indices for one in index.objects.get(key, ()))
+        workload = self._one([one for one in named if self._seen(one).namespace == namespace], asking)
+        return Behind(None, (workload,)) if workload and self._seen(workload).is_known else NOTHING
 
     def _selected(self, service: ServiceFacts) -> tuple[WorkloadFacts, ...] | None:
         """The workloads whose Pods a Service selects; None where several have one name, and it is not clear which."""
-        key = (service.path, service.span)
+        key, seen = (service.path, service.span), self._seen(service)
         if key not in self._behind:
-            self._behind[key] = self._with(service.selector, service.namespace, service)
+            self._behind[key] = self._with(seen.labels, seen.namespace, service)
         return self._behind[key]
 
     def _pods(self, labels: Labels, namespace: str | None, asking: WorkloadFacts) -> tuple[WorkloadFacts, ...]:
         """Whose Pods kubectl waits for that have these labels; all must be ready, so that the own are enough."""
-        if labels <= asking.labels and namespace == asking.ref.namespace:
+        own = self._seen(asking)
+        if labels <= own.labels and namespace == own.namespace:
             return (asking,)
         return (self._with(labels, namespace, asking) if labels else None) or ()
 
     def _with(
         self, labels: Labels, namespace: str | None, asking: WorkloadFacts | ServiceFacts
     ) -> tuple[WorkloadFacts, ...] | None:
-        fewest = min((self._labelled.get(label, []) for label in labels), key=len)
-        found = [one for one in fewest if labels <= one.labels and may_be(one.ref.namespace, namespace)]
+        by_label = ([one for index in self._indices for one in index.labelled.get(label, ())] for label in labels)
+        seen = {one: self._seen(one) for one in min(by_label, key=len)}
+        found = [one for one in seen if labels <= seen[one].labels and may_be(seen[one].namespace, namespace)]
         named = groupby(sorted(found, key=_identity), _identity)
         meant = [self._one(list(copies), asking) for _, copies in named]
-        known = tuple(one for one in meant if one and one.ref.namespace == namespace)
+        known = tuple(one for one in meant if one and seen[one].namespace == namespace and seen[one].is_known)
         return known if len(known) == len(meant) else None
 
     def _one(self, found: Sequence[Named], asking: WorkloadFacts | ServiceFacts) -> Named | None:
@@ -117,6 +136,17 @@ class Resolver:
         meeting = {one: one.path for one in found if self._reach.may_meet(one.path, asking.path)}
         near = self._reach.nearest(asking.path, meeting)
         return near[0] if len(near) == 1 else None
+
+    def _of_pod(self, behind: Behind, pod: str) -> Behind:
+        """The one Pod of a StatefulSet that a name means."""
+        for one in behind.workloads:
+            name, _, ordinal = pod.rpartition("-")
+            is_of_service = one.peers and behind.service and one.peers.service == behind.service.name
+            is_named = is_of_service and name == self._seen(one).name and is_ordinal(ordinal)
+            if is_named and one.peers and 0 <= int(ordinal) - one.peers.first < one.peers.size:
+                is_late = one.peers.in_order and int(ordinal) > one.peers.first
+                return behind._replace(workloads=(one,), pod=int(ordinal), at_once=behind.at_once and not is_late)
+        return NOTHING
 
 
 class _Host(NamedTuple):
@@ -149,17 +179,6 @@ def _is_answered(service: ServiceFacts, known: Iterable[WorkloadFacts], port: st
         return False
     asked = {port, *(target for exposed, target in service.ports if port in ("", exposed))}
     return any(not ports or not port or ports & asked for one in known for ports in one.sidecars)
-
-
-def _of_pod(behind: Behind, pod: str) -> Behind:
-    """The one Pod of a StatefulSet that a name means."""
-    for one in behind.workloads:
-        name, _, ordinal = pod.rpartition("-")
-        is_named = one.peers and behind.service and one.peers.service == behind.service.name and name == one.ref.name
-        if is_named and one.peers and is_ordinal(ordinal) and 0 <= int(ordinal) - one.peers.first < one.peers.size:
-            is_late = one.peers.in_order and int(ordinal) > one.peers.first
-            return behind._replace(workloads=(one,), pod=int(ordinal), at_once=behind.at_once and not is_late)
-    return NOTHING
 
 
 def _identity(one: WorkloadFacts) -> tuple[str, str, str]:

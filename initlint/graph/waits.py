@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
+from initlint.kube.applied import Labels
 from initlint.kube.container import Role
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.placeholder import is_placeholder
@@ -35,9 +36,6 @@ _MOST = 20
 _STARTED = ("", "condition=available", "condition=ready", "condition=complete")
 _SELECTOR = re.compile(r"[\w./-]+==?[\w.-]*(?:,[\w./-]+==?[\w.-]*)*")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
-
-
-Labels: TypeAlias = frozenset[tuple[str, str]]
 
 
 class Target(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
+from initlint.kube.applied import LABEL, NAMESPACE, PREFIX, SELECTOR, SUFFIX, UNKNOWN
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
 from initlint.kube.locate import manifests
 from initlint.kube.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
@@ -20,9 +21,9 @@ TAKES = "resources of a kustomization"
 COMPONENTS = "components of a kustomization"
 RENAMES = "kustomization that renames"
 MOVES = "kustomization that sets the namespace"
+CHANGES = "kustomization that changes names or labels"
 OBJECTS = "object"
 TARGETS = "target of a patch"
-PREFIX, SUFFIX = "namePrefix", "nameSuffix"
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
@@ -81,6 +82,27 @@ def _ways(root: Node) -> Iterator[Offer]:
         yield Offer(RENAMES, None, here, affixes)
     if namespace := root["namespace"].value:
         yield Offer(MOVES, None, here, (namespace,))
+    if changes := tuple(_changes(root)):
+        yield Offer(CHANGES, None, here, changes)
+
+
+def _changes(root: Node) -> Iterator[str]:
+    """What it makes of the namespaces, names and labels of objects."""
+    yield from (f"{what} {root[what].value}" for what in (NAMESPACE, PREFIX, SUFFIX) if root[what].value)
+    for one in root["labels"]:
+        for_selectors = one["includeSelectors"].truth is True
+        if for_selectors or one["includeTemplates"].truth is True:
+            yield from _labels(one["pairs"], for_selectors=for_selectors)
+    yield from _labels(root["commonLabels"], for_selectors=True)
+    if root["transformers"]:
+        yield UNKNOWN
+
+
+def _labels(pairs: Node, *, for_selectors: bool) -> Iterator[str]:
+    for key, value in pairs.items():
+        yield f"{LABEL} {key.value}={value.value}"
+        if for_selectors:
+            yield f"{SELECTOR} {key.value}={value.value}"
 
 
 def _images(root: Node) -> Iterator[Offer]:

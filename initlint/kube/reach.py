@@ -9,14 +9,14 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
+from initlint.kube.applied import ALONE, PREFIX, SUFFIX, Applied, Kustomized
 from initlint.kube.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.kube.kustomize import (
     ANY,
+    CHANGES,
     COMPONENTS,
     MOVES,
-    PREFIX,
     RENAMES,
-    SUFFIX,
     TAKES,
     TARGETS,
     as_patches,
@@ -43,6 +43,8 @@ class Reach:
         self._known = {one.name for one in offers.get(TAKES, ())}
         self._renaming = _steps((one.name, affix) for one in offers.get(RENAMES, ()) for affix in one.facts)
         self._moving = _steps((one.name, namespace) for one in offers.get(MOVES, ()) for namespace in one.facts)
+        changes = _steps((one.name, change) for one in offers.get(CHANGES, ()) for change in one.facts)
+        self._kustomized = Kustomized(self._takers, self._components, changes)
         self._patches = {one.name for one in offers.get(PATCHES, ())}
         self._targets: dict[str, dict[str, list[Offer]]] = {}
         for patch in (*offers.get(TARGETS, ()), *_files(offers, sources)):
@@ -53,16 +55,6 @@ class Reach:
     def holds(self, offer: Offer, question: Question) -> bool:
         """Whether what is offered to the files that go through a folder is for the one that asks."""
         return question.path is None or offer.through is None or offer.through in self._way(question.path)
-
-    def services(self, question: Question, known: Iterable[Offer]) -> Iterator[Offer]:
-        """Services as the file that asks sees them; nothing is known of one that a kustomization may change.
-
-        What a kustomization takes as a patch is no Service, but changes one.
-        """
-        for one in known:
-            if not self.is_patch(one.by):
-                is_changed = self.changes_service(one.name, one.by, question.path or "")
-                yield one._replace(facts=()) if is_changed else one
 
     def is_patch(self, path: str) -> bool:
         """Whether a kustomization takes a file as a patch, which holds no object of its own."""
@@ -116,13 +108,22 @@ class Reach:
         is_same = one.namespace == question.namespace and not self.is_apart(path, one.by)
         return is_same and (is_named or posixpath.dirname(path) == posixpath.dirname(one.by))
 
-    def changes_service(self, name: str, path: str, asking: str) -> bool:
-        """Whether kustomizations change a Service, or part its name from what a file that asks for it calls it.
+    def applied(self, path: str) -> Mapping[str, Applied]:
+        """What becomes of the objects of a file, by the folder of the kustomization that it goes through last."""
+        return self._kustomized.applied(path, [path, *self._folders(path)])
 
-        They rename objects, and what refers to them, but not what scripts and variables say.
-        """
-        if self.is_apart(path, asking) or self.renames(path):
-            return True
+    def seen(self, path: str, root: str) -> Applied | None:
+        """The same for what comes through one kustomization; None if it does not meet the objects of that file."""
+        found = self.applied(path)
+        if root in found or ALONE in found:
+            return found.get(root) or found[ALONE]
+        if root != ALONE:
+            return None
+        first, *others = found.values()
+        return first if all(one == first for one in others) else first._replace(is_known=False)
+
+    def changes_service(self, name: str, path: str) -> bool:
+        """Whether a patch, or what replaces values, changes what a Service does."""
         patched = self.patches(Question(PATCHED, None, f"Service/{name}", path))
         return any(SERVICE in patch.facts for patch in patched)
 
@@ -177,9 +178,13 @@ class Reach:
         A folder whose kustomization is not known may take whatever is in it.
         """
         if path not in self._ways:
-            up = _closure({path, *(folder for folder in _above(path) if folder not in self._known)}, self._takers)
+            up = _closure({path, *self._folders(path)}, self._takers)
             self._ways[path] = frozenset(_closure(up, self._components))
         return self._ways[path]
+
+    def _folders(self, path: str) -> Iterator[str]:
+        """The folders that a file is in and that may be taken with all that is in them."""
+        return (folder for folder in _above(path) if folder not in self._known)
 
 
 def _above(path: str) -> Iterator[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from initlint.kube.cluster import SERVICES, Offer
+from initlint.kube.applied import Applied
+from initlint.kube.cluster import SERVICES, Offer, Question, may_be
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Pod
+from initlint.kube.reach import Reach
 from initlint.text.tree import Node
 
 _TARGET = "target "
@@ -36,15 +39,52 @@ def offer(root: Node) -> Offer:
     return Offer(SERVICES, namespace, name, facts, by=root.source.path)
 
 
+class Services:
+    """The Services of a run, as kustomizations call them in the end."""
+
+    def __init__(self, offers: Iterable[Offer], reach: Reach) -> None:
+        self._reach = reach
+        self._named: dict[str, list[Offer]] = {}
+        for one in offers:
+            if not reach.is_patch(one.by):
+                for name in {applied.name(one.name) for applied in reach.applied(one.by).values()}:
+                    self._named.setdefault(name, []).append(one)
+
+    def answer(self, question: Question) -> Iterator[Offer]:
+        """Those that a name such as `db` or `db.shop` stands for; without facts if it is not clear which or how.
+
+        What scripts and variables say, kustomizations do not change.
+        """
+        ways = {
+            root: frozenset(self._seen(question, root, own))
+            for root, own in self._reach.applied(question.path or "").items()
+        }
+        is_clear = len({*ways.values()}) == 1
+        for one in frozenset().union(*ways.values()):
+            yield one._replace(
+                name=question.name or "", namespace=question.namespace, facts=one.facts if is_clear else ()
+            )
+
+    def _seen(self, question: Question, root: str, own: Applied) -> Iterator[Offer]:
+        name, _, namespace = (question.name or "").partition(".")
+        wanted = namespace or own.place(question.namespace)
+        for one in self._named.get(name, ()):
+            seen = self._reach.seen(one.by, root)
+            if seen and seen.name(one.name) == name and may_be(seen.place(one.namespace), wanted):
+                is_same = seen.place(one.namespace) == wanted and seen.is_known and own.is_known
+                is_whole = is_same and not self._reach.changes_service(one.name, one.by)
+                yield one if is_whole else one._replace(facts=())
+
+
 def exposed(pod: Pod, host: str) -> Exposed | None:
     """What the Service exposes that a host's name stands for; None unless all of that is known."""
     name, _, rest = host.removesuffix(".").partition(".")
     namespace, _, domain = rest.partition(".")
     if is_placeholder(host.replace(OWN_NAMESPACE, "")) or not _is_of_cluster(domain) or not asks_cluster(pod):
         return None
-    wanted = pod.workload.ref.namespace if namespace in ("", OWN_NAMESPACE) else namespace
-    offers = pod.cluster.ask(SERVICES, wanted, name, pod.node.source.path)
-    if not offers or not all(one.facts and one.namespace == wanted for one in offers):
+    wanted = name if namespace in ("", OWN_NAMESPACE) else f"{name}.{namespace}"
+    offers = pod.cluster.ask(SERVICES, pod.workload.ref.namespace, wanted, pod.node.source.path)
+    if not offers or not all(one.facts for one in offers):
         return None
     facts = {fact for one in offers for fact in one.facts}
     targets = {fact for fact in facts if fact.startswith(_TARGET)}
