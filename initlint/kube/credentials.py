@@ -56,6 +56,7 @@ _DATA_SOURCE = re.compile(
     r"(?=(?:tcp|udp|unix)?\([\w./$-]|[A-Za-z][\w.-]{0,253}:\d{2,5}/)"
 )
 _NAME = re.compile(r"(?<![\w$.{-])(-{0,2}[A-Za-z_][\w.-]*)(=|[ \t]+(?=\S)|[\"']?:[ \t]+)")
+_PROPERTY = re.compile(r"\\?\"([A-Za-z_][\w.-]{0,100})\\?\"\s{0,20}:\s{0,20}\\?\"([^\"\\\n]{1,500})\\?\"")
 _VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
 # Words of the same command, on the same line or on lines that go on it, up to the option; then its value.
 _UP_TO = r"(?:\\\n|[^\n;|&]){0,200}?\s"
@@ -77,6 +78,8 @@ _PHRASES = (
     re.compile(rf"\bsqlcmd\b{_UP_TO}-P\s*{_GIVEN}"),
     re.compile(rf"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+{_GIVEN}"),
     re.compile(rf"\baws\s+configure\s+set\s+aws_secret_access_key\s+{_GIVEN}"),
+    re.compile(rf"\bhtpasswd\s+-(?=\w*b)(?=\w*n)\w+\s+\S+\s+{_GIVEN}"),
+    re.compile(rf"\bhtpasswd\s+-(?=\w*b)(?!\w*n)\w+\s+\S+\s+\S+\s+{_GIVEN}"),
     re.compile(rf"\bsshpass\b\s+-p\s*{_GIVEN}"),
     re.compile(rf"\bldap(?:add|compare|delete|modify|modrdn|passwd|search|whoami)\b{_UP_TO}-w\s*{_GIVEN}"),
     re.compile(rf"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
@@ -107,7 +110,7 @@ def credentials(text: str) -> list[Credential]:
     """The credentials in an argument or a script, as far as it is read."""
     text = text[:_MAX_LENGTH]
     found: dict[int, Credential] = {}
-    for one in (*_shaped(text), *_in_addresses(text), *_in_phrases(text), *_named(text)):
+    for one in (*_shaped(text), *_in_addresses(text), *_in_phrases(text), *_named(text), *_in_json(text)):
         if not any(other.start < one.end and one.start < other.end for other in found.values()):
             found[one.start] = one
     return [found[start] for start in sorted(found)]
@@ -145,6 +148,13 @@ def _named(text: str) -> Iterator[Credential]:
         index = next((index for index in (1, 2, 3) if value and value[index]), 0)
         if value and index and holds_secret(name.lstrip("-"), value[index]) and _is_given(name, between, value[index]):
             yield Credential(*value.span(index), f"`{name}`")
+
+
+def _in_json(text: str) -> Iterator[Credential]:
+    """`"name": "value"`, wherever it stands; what breaks out of its quotes is no text."""
+    for match in _PROPERTY.finditer(text):
+        if holds_secret(match[1], match[2]) and "'" not in match[2] and not _OBJECT.fullmatch(match[2]):
+            yield Credential(*match.span(2), f"`{match[1]}`")
 
 
 def _is_assigned(name: str, between: str, text: str, start: int) -> bool:

@@ -52,7 +52,8 @@ def _is_recursive_chown(use: Use) -> bool:
         for one in use.script.steps
         if guard.start <= one.command.start < guard.statement.end
     )
-    return is_whole and use.action is Action.CHANGE and not looked and not _is_to_root(use)
+    is_given_away = command.name == "chgrp" or use.step.meaning.needs_root
+    return is_whole and is_given_away and use.action is Action.CHANGE and not looked and not _is_to_root(use)
 
 
 def _is_to_root(use: Use) -> bool:
@@ -65,7 +66,14 @@ def _is_for_group(use: Use, location: Location, station: Station, flow: Flow) ->
     attachment = location.attachment
     if attachment is None or attachment.volume is None or attachment.kind not in _KINDS:
         return False
-    texts = (use.text or "", location.volume, str(use.container.image.value), str(use.container.pod.workload.ref.name))
+    owner = use.step.meaning.owner
+    texts = (
+        use.text or "",
+        owner.known if owner else "",
+        location.volume,
+        str(use.container.image.value),
+        str(use.container.pod.workload.ref.name),
+    )
     if attachment.sub_path.text != "/" or _is_shared(attachment.volume) or any(map(_OWNING.search, texts)):
         return False
     earlier = flow.earlier(station)
