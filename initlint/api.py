@@ -81,6 +81,7 @@ from initlint.shell.questions.pipes import (
     is_worked_in,
     knows_pipefail,
     last_stage,
+    sends,
 )
 from initlint.shell.questions.privilege import Forbidden, forbidden
 from initlint.shell.questions.size import Size, lines_of, size_of
@@ -259,6 +260,7 @@ __all__ = [
     "schema_objections",
     "scripts",
     "scripts_of",
+    "sends",
     "served_ports",
     "shell_of",
     "sidecars_after",

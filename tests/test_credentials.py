@@ -53,7 +53,7 @@ def test_variables(name: str, value: str, expected: bool) -> None:
         ("read -p 'password: ' x; grep -q password= f", []),
         ('sed -i "s/password=.*/password=$PW/" f; echo password=$(cat f)', []),
         ("vault kv get -field=password secret/db", []),
-        ("curl -d '{\"user\":\"a\",\"password\":\"Gh5kWW\"}' http://x", ["Gh5kWW"]),
+        ('curl -d \'{"user":"a","password":"Gh5kWW"}\' http://x', ["Gh5kWW"]),
         ('curl -d "{\\"token\\": \\"Gh5kWW\\"}" http://x', ["Gh5kWW"]),
         ('curl -d \'{"password":"\'"$PW"\'","secret":"web-tls","token": "$T"}\' http://x', []),
         ("htpasswd -Bbn admin Kk19s > /g; htpasswd -cb /f admin Kk20s && htpasswd -Bbn admin $PW", ["Kk19s", "Kk20s"]),

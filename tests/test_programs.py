@@ -466,6 +466,8 @@ def test_a_script_may_set_variables() -> None:
         ("cloudflare/cloudflared", "tunnel run", "cloudflared", None),
         ("qmcgaw/gluetun:v3", None, "gluetun-entrypoint", None),
         ("hashicorp/vault", None, "vault", None),
+        ("apache/airflow:2.8", "scheduler", "airflow", None),
+        ("apache/airflow:2.8", "airflow webserver", "airflow", 0),
         ("vault:1.13", "vault server -dev", "vault", 0),
         ("consul", "agent -server", "consul", None),
         ("docker:27-dind", None, "dockerd", None),
@@ -671,7 +673,7 @@ def test_program_entry(name: str) -> None:
 
 @pytest.mark.parametrize("entry", DATA["images"], ids=lambda entry: entry["names"][0])
 def test_image_entry(entry: dict[str, Any]) -> None:
-    assert set(entry) <= {"names", "program", "entry", "default", "tag", "args", "source"}
+    assert set(entry) <= {"names", "program", "entry", "default", "tag", "args", "commands", "source"}
     assert "program" not in entry or entry["program"].split()[0] in load().programs
     assert not {"program", "entry"} <= set(entry)
     assert {"program", "entry"} & set(entry) or entry["args"] != "options"

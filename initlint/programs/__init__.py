@@ -142,6 +142,6 @@ def _find_image(image: str) -> Image | None:
 def _is_command(image: Image, first: str | None) -> bool:
     """Whether `args` that begin with this word replace the program, as they also do where they repeat its name."""
     program = image.entry or image.program
-    if image.args == "replaced" or (program and _base(first) == program.split()[0]):
+    if image.args == "replaced" or first in image.commands or (program and _base(first) == program.split()[0]):
         return True
     return image.args == "command" and not (first or "").startswith("-")

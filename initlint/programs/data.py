@@ -51,6 +51,7 @@ class Image(NamedTuple):
     default: str = ""
     tag: str = ""
     entry: str = ""
+    commands: Sequence[str] = ()
 
 
 class Wrapper(NamedTuple):

@@ -22,6 +22,7 @@ from initlint.api import (
     last_stage,
     rule,
     scripts,
+    sends,
 )
 
 _RUNS = ("ash", "bash", "dash", "mariadb", "mysql", "psql", "redis-cli", "sh", "sqlite3")
@@ -51,7 +52,8 @@ def _is_hidden(step: Step) -> bool:
 def _is_used(last: Step) -> bool:
     """Whether the output is kept, or run; what is only printed is not missed."""
     writes = any(effect.action in (Action.WRITE, Action.APPEND) for effect in last.meaning.effects)
-    return writes or last.command.name in _RUNS or last.command.context.in_substitution
+    is_passed_on = last.command.name in _RUNS or last.command.context.in_substitution or sends(last)
+    return writes or is_passed_on
 
 
 def _hidden(script: ContainerScript, step: Step, last: Step) -> Finding:

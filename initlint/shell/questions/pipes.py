@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import relations
 from initlint.shell.container.images import Shell, image_of
 from initlint.shell.container.lost import prepares
@@ -20,6 +22,10 @@ _ACCEPTING = frozenset({
 })  # fmt: skip
 
 
+_PACKING = frozenset({"bzip2", "gzip", "lz4", "lzma", "pigz", "xz", "zstd"})
+_UNPACKS = re.compile(r"-[A-Za-z]*[dt][A-Za-z]*|--(?:decompress|uncompress|test)")
+# The words by which they store their input elsewhere, be there some or not.
+_SENDING = {"aws": ("cp", "-"), "gcloud": ("cp", "-"), "gsutil": ("cp", "-"), "mc": ("pipe",), "rclone": ("rcat",)}
 # They pass their input on; those of the second kind are for nothing but logs.
 _LOGS = frozenset({"awk", "cat", "logger", "sed", "tail", "tee", "tr", "ts"})
 _LOGS_OF_ALL = frozenset({"logger", "tee", "ts"})
@@ -50,6 +56,10 @@ def accepts_nothing(step: Step) -> bool:
     words = step.command.words
     if step.command.name in ("jq", "yq"):
         return not any(word is None or word in ("-e", "--exit-status") for word in words[1:])
+    if sends(step):
+        return True
+    if step.command.name in _PACKING:
+        return not any(word is None or _UNPACKS.fullmatch(word) for word in words[1:])
     is_reading = (
         step.command.name not in ("ash", "bash", "dash", "sh")
         or "-s" in words
@@ -58,17 +68,27 @@ def accepts_nothing(step: Step) -> bool:
     return step.command.name in _ACCEPTING and is_reading and not step.meaning.checks_input
 
 
+def sends(step: Step) -> bool:
+    """Whether a command stores its input elsewhere: `aws s3 cp - s3://b/dump`."""
+    needed = _SENDING.get(step.command.name)
+    return needed is not None and set(needed) <= set(step.command.words)
+
+
 def is_log(step: Step) -> bool:
     """Whether a command at the end of a pipeline only passes on what is said: `migrate 2>&1 | tee log`."""
     context = step.command.context
-    return step.command.name in _LOGS and not context.in_substitution and not context.is_checked
+    keeps = any(effect.action in (Action.WRITE, Action.APPEND) for effect in step.meaning.effects)
+    is_for_words = step.command.name in _LOGS_OF_ALL or (step.command.name in _LOGS and not keeps)
+    return is_for_words and not context.in_substitution and not context.is_checked
 
 
 def is_worked_in(step: Step, script: ContainerScript, last: Step) -> bool:
     """Whether a command is run for what it does, not for its output, and nothing asks for its status."""
     command, meaning = step.command, step.meaning
     is_work = prepares(step) or (not meaning.is_known and last.command.name in _LOGS_OF_ALL)
-    is_called = command.name != "" and not command.is_call and isinstance(command.statement, syntax.Simple)
+    is_called = (
+        command.name not in ("", *_PACKING) and not command.is_call and isinstance(command.statement, syntax.Simple)
+    )
     between = script.script.text[command.end : last.command.start]
     return is_work and is_called and "PIPESTATUS" not in script.script.text and "$?" not in between
 
