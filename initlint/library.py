@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
 from initlint.inputs import collect
@@ -43,7 +45,30 @@ def check_paths(
     """Check files and directories. What cannot be read stands in the report's `problems`.
 
     `exclude` holds patterns as in a .gitignore, relative to the working directory. Files below `context` are read to
-    answer what the others ask, and not reported. No configuration file is heeded: `initlint.config` reads one.
+    answer what the others ask, and not reported. No configuration file is heeded: `read_settings` reads one.
     """
     inputs = collect([str(path) for path in paths], exclude, context=[str(path) for path in context])
     return check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context)
+
+
+def read_settings(file: str | Path) -> Settings:
+    """The settings of a configuration file; what it says of files and of exit codes is left to the caller.
+
+    Raises InitlintError, which names the place, for what cannot be read or understood.
+    """
+    from initlint import config  # with the readers of every rule's options
+
+    base = os.path.relpath(Path.cwd(), Path(file).resolve().parent)
+    return config.settings_of(config.load(Path(file)), (), Path(base).as_posix())
+
+
+def shown(report: Report, output_format: str = "full") -> str:
+    """A report in one of the formats of the command line.
+
+    Raises InitlintError where no format has that name.
+    """
+    from initlint.reporters import Display, reporter
+
+    stream = StringIO()
+    reporter(output_format)(report, stream, Display())
+    return stream.getvalue()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
+
+import pytest
 
 import initlint
 from initlint.kube.versions import Version
 from initlint.reporters import Display, reporter
+from tests.conftest import ROOT
 
 POD = "{apiVersion: v1, kind: Pod, metadata: {name: app}, spec: {containers: [%s]}}\n"
 BROKEN = POD % "{name: app, image: a, volumeMounts: [{name: gone, mountPath: /x}]}"
@@ -56,3 +60,34 @@ def test_context_answers_and_is_not_reported(tmp_path: Path) -> None:
     assert [one.code for one in alone.active] == ["INIT401"]
     assert (around.active, around.files, around.workloads) == ((), 1, 1)
     assert [one for one in whole.active if one.path.endswith("app.yaml")] == []
+
+
+_EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```\n(.*?)```", re.DOTALL)
+_PAGE = (ROOT / "docs" / "library.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("code", "printed"), _EXAMPLE.findall(_PAGE))
+def test_the_page_is_true(
+    code: str, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(code, {})
+    assert capsys.readouterr().out == printed
+
+
+def test_the_page_names_all_that_there_is() -> None:
+    assert [name for name in initlint.__all__ if name not in _PAGE] == ["__version__"]
+
+
+def test_settings_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "told.yaml"
+    file.write_text("overrides: [{files: [dev/**], ignore: [INIT201]}]\n")
+    monkeypatch.chdir(tmp_path)
+    settings = initlint.read_settings(file)
+    assert initlint.check_text(BROKEN, "dev/a.yaml", settings).active == ()
+    assert len(initlint.check_text(BROKEN, "a.yaml", settings).active) == 1
+    file.write_text("ignor: []\n")
+    with pytest.raises(initlint.InitlintError, match="did you mean `ignore`"):
+        initlint.read_settings(file)
+    with pytest.raises(initlint.InitlintError, match="no output format is called `xml`"):
+        initlint.shown(initlint.check_text(""), "xml")

@@ -16,7 +16,8 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 _SESSION = re.compile(r"^```console\n\$ initlint (.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)")
+_LINK = re.compile(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)")
+_PAGES = [path for pattern in ("*.md", "docs/*.md", "benchmarks/*.md", "rules/*/*.md") for path in ROOT.glob(pattern)]
 
 
 @pytest.mark.parametrize(("arguments", "shown"), _SESSION.findall(README))
@@ -37,10 +38,17 @@ def test_every_rule_is_listed() -> None:
         assert row in README
 
 
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    text = page.read_text("utf-8")
-    assert [link for link in _LINK.findall(text) if not (page.parent / link).exists()] == []
+def test_links_lead_somewhere() -> None:
+    found = [(page, *link) for page in _PAGES for link in _LINK.findall(page.read_text("utf-8"))]
+    broken = [one for one in found if not (one[0].parent / one[1]).exists()]
+    unanchored = [(page, path, anchor) for page, path, anchor in found if anchor and anchor not in _anchors(page, path)]
+    assert broken + unanchored == []
+
+
+def _anchors(page: Path, path: str) -> set[str]:
+    """The anchors of a page as GitHub makes them of its headings."""
+    headings = re.findall(r"^#+ (.*)$", (page.parent / path if path else page).read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_every_format_is_described() -> None:
