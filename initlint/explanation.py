@@ -8,7 +8,7 @@ from initlint.report import RuleFacts
 def page(rule: RuleFacts) -> str:
     """The rule's page as Markdown: its facts, its README, its examples."""
     title, text = _readme(rule)
-    facts = f"{rule.code} · {rule.severity} · confidence {rule.confidence}\n{rule.url}"
+    facts = f"{rule.code} · {rule.severity} · confidence {rule.confidence}\n{rule.url}".rstrip()
     return "\n\n".join([title, facts, text, *_examples(rule)])
 
 

@@ -22,8 +22,10 @@ from initlint.kube.container import (
 from initlint.kube.manifest import Manifest
 from initlint.kube.pod import Pod, Workload
 from initlint.report import RuleFacts
+from initlint.shipped import shipped
 from initlint.suppress import Stale
 from initlint.text.tree import Breach, SyntaxProblem
+from initlint.version import PAGES
 
 Findings = Iterable[Finding]
 Check = Callable[..., Findings]
@@ -68,8 +70,8 @@ class Rule:
 
     @property
     def url(self) -> str:
-        """Where the rule is documented."""
-        return f"https://initlint.dev/rules/{self.name}"
+        """Where the rule is documented on the web; of packs of one's own nobody knows that."""
+        return f"{PAGES}/rules/{self.folder.name}" if self.folder.parent == shipped("rules") else ""
 
     @property
     def facts(self) -> RuleFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 _PACKAGE = Path(__file__).parent
 
 
+@cache
 def shipped(folder: str) -> Path:
     """A folder of the project: inside the package where it is installed, beside it in a checkout."""
     inside = _PACKAGE / folder

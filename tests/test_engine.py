@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from initlint.cli.rules import markdown
 from initlint.config import Override
 from initlint.errors import InitlintError
+from initlint.explanation import page
 from initlint.finding import Confidence, Edit, Severity, Status
 from initlint.fixing.apply import apply
 from initlint.packs import load
@@ -19,6 +21,7 @@ from initlint.run import check_sources
 from initlint.settings import Settings, all_rules, find_rule, rules_to_run, selected_codes
 from initlint.testing import failures
 from initlint.text.source import Source, Span
+from initlint.version import __version__
 from tests.helpers import check
 
 POD = """\
@@ -82,7 +85,7 @@ def test_a_diagnostic_is_whole(pack: Pack) -> None:
     assert (one.rejected, one.help, one.related[0].message, one.related[0].place.start) == (True, "h", "r", (6, 13))
     assert one.fix is not None
     assert apply(POD, one.fix.edits) == POD.replace("one:1", "x")
-    assert one.url == "https://initlint.dev/rules/some-rule"
+    assert one.url == ""
     assert len(one.fingerprint) == 16
     assert pickle.loads(pickle.dumps(report)) == report
 
@@ -325,6 +328,14 @@ def test_the_harness_finds_what_is_wrong_with_a_folder(pack: Pack) -> None:
     assert any("1 cases" in one for one in found)
     assert any("belong into bad.yaml" in one for one in found)
     assert "offers no fix" in found[-1]
+
+
+def test_links_lead_into_the_repository_where_the_rule_is_in_it(pack: Pack) -> None:
+    rules = all_rules(Settings(packs=(pack(some_rule="yield Finding(subject.name, 'm')"),)))
+    own, shipped = find_rule(rules, "some-rule"), find_rule(rules, "lost-write")
+    assert (own.url, shipped.url) == ("", f"https://github.com/initlint/initlint/tree/v{__version__}/rules/lost_write")
+    assert page(own.facts).splitlines()[2:5] == ["ACME000 · warning · confidence high", "", "title"]
+    assert "| some-rule |" in markdown(tuple(rules))
 
 
 @pytest.mark.parametrize("message", ["`` is lost", "no `x`: did you mean `y`?: it is lost", "lost.", "one\\ntwo"])

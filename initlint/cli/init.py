@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 from typer import Option
 
-from initlint.config import NAMES, SCHEMA_URL
+from initlint.config import NAMES
 from initlint.errors import InitlintError, unwritten
 from initlint.kube.versions import DEFAULT
+from initlint.version import FILES
 
 _TEMPLATE = f"""\
-# yaml-language-server: $schema={SCHEMA_URL}
+# yaml-language-server: $schema={FILES}/schemas/config.schema.json
 # What initlint is asked to do; flags and INITLINT_* variables win over it. Every key may be left out.
 
 # The Kubernetes version that the manifests are for.

@@ -32,15 +32,17 @@ def rules(
 
 
 def _table(known: tuple[Rule, ...]) -> str:
-    width = max(len(rule.name) for rule in known)
-    return "\n".join(f"{rule.code}  {rule.name:<{width}}  {rule.severity!s:<7}  {rule.title}" for rule in known)
+    width, codes = max(len(rule.name) for rule in known), max(len(rule.code) for rule in known)
+    return "\n".join(
+        f"{rule.code:<{codes}}  {rule.name:<{width}}  {rule.severity!s:<7}  {rule.title}" for rule in known
+    )
 
 
 def _json(known: tuple[Rule, ...]) -> str:
-    fields = ("code", "name", "title", "url")
+    fields = ("code", "name", "title")
     facts = [
         {name: getattr(rule, name) for name in fields}
-        | {"severity": str(rule.severity), "confidence": str(rule.confidence)}
+        | {"url": rule.url or None, "severity": str(rule.severity), "confidence": str(rule.confidence)}
         for rule in known
     ]
     return json.dumps(facts, indent=2)
@@ -48,5 +50,6 @@ def _json(known: tuple[Rule, ...]) -> str:
 
 def markdown(known: tuple[Rule, ...]) -> str:
     """A table for a page, each name linked to the rule's folder."""
-    rows = [f"| {one.code} | [{one.name}]({one.url}) | {one.severity} | {one.title} |" for one in known]
+    names = [f"[{one.name}]({one.url})" if one.url else one.name for one in known]
+    rows = [f"| {one.code} | {name} | {one.severity} | {one.title} |" for one, name in zip(known, names, strict=True)]
     return "\n".join(["| code | name | severity | finds |", "|---|---|---|---|", *rows])

@@ -12,7 +12,7 @@ from initlint.report import Problem, Report
 from initlint.reporters.display import Display
 from initlint.reporters.encode import encode, worst_first
 from initlint.reporters.sarifrules import LEVELS, descriptor
-from initlint.version import __version__
+from initlint.version import HOME, __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 25_000
@@ -45,7 +45,7 @@ def _run(report: Report, codes: list[str], kept: int, display: Display) -> _Json
         "name": "initlint",
         "version": __version__,
         "semanticVersion": __version__,
-        "informationUri": "https://initlint.dev",
+        "informationUri": HOME,
         "rules": [descriptor(told[code], known.get(code)) for code in codes],
     }
     return {
