@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from initlint.text import jsontext, yamltext
+from initlint.text.deferred import Deferred, header
 from initlint.text.documents import Template, documents
 from initlint.text.scalarkind import Kind, resolve
 from initlint.text.scalars import Style
@@ -693,3 +694,14 @@ def test_readers_begin_where_they_are_told() -> None:
         list(jsontext.read(source, Span(6, 13)))
     with pytest.raises(TextError, match="closing"):
         yamltext.check(source, 3, source.text[3:5])
+
+
+def test_what_turns_out_to_be_beyond_a_budget_has_nothing_in_it_but_its_kind() -> None:
+    def refuse() -> Node:
+        raise TextError(Breach(Span(0, 1), "too deep"))
+
+    source = Source("a.yaml", "kind: Note\n")
+    root = Deferred(source, Span(0, 11), header(source, 0, source.text), refuse)
+    assert (root["kind"].value, root["spec"].value, root.entries, root.span) == ("Note", "", [], Span(0, 11))
+    with pytest.raises(AttributeError, match="tag"):
+        root.tag  # noqa: B018

@@ -18,9 +18,7 @@ from initlint.text.documents import documents
 from initlint.text.source import Source
 from initlint.text.tree import Document, Mapping, Node, Sequence, walk
 from tests.conftest import corpus
-
-# Many runs of what other tests cover already: to count its lines again takes longer than to run it.
-pytestmark = pytest.mark.no_cover
+from tests.helpers import pod
 
 Make = Callable[[Node], Change | None]
 
@@ -416,6 +414,8 @@ def some_edit(node: Node, chosen: random.Random) -> Change | None:
     return edit.replace(node, chosen.choice(["Always", "x: y", "1"]))
 
 
+# Many runs of what the others cover already: to count its lines again takes longer than to run it.
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(3))
 def test_edits_of_real_files_change_what_they_say(seed: int) -> None:
     chosen, made = random.Random(seed), 0
@@ -432,3 +432,13 @@ def test_edits_of_real_files_change_what_they_say(seed: int) -> None:
                     after = Source(file.name, apply(source.text, fix.edits))
                     assert objection(source, after, [fix]) is None, (file, fix)
     assert made > 100
+
+
+def test_what_is_mounted_at_a_path_of_the_environment_is_not_mounted_elsewhere() -> None:
+    mounts = "volumeMounts: [{name: v, mountPath: /a, %s}]"
+    other, container = pod(f"{{containers: [{{name: a, {mounts % 'subPathExpr: $(B)'}}}, {{name: b}}]}}").containers
+    assert edit.mount_like(container, other.mounts[0]) is None
+    other, container = pod(f"{{containers: [{{name: a, {mounts % 'subPath: b'}}}, {{name: c}}]}}").containers
+    change = edit.mount_like(container, other.mounts[0])
+    assert change is not None
+    assert "subPath: b" in change.edits[0].text

@@ -12,6 +12,9 @@ from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.schedule import problem_of
 from initlint.kube.validation.verdict import schema_objections
 from initlint.kube.versions import Version
+from initlint.run import check_sources
+from initlint.settings import Settings
+from initlint.text.source import Source
 from tests.helpers import check, root, workloads
 
 C = "{name: a, image: b}"
@@ -104,6 +107,50 @@ FURTHER = [
      "[{key: a, operator: NotIn, values: [b]}]}, "
      f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}"),
      "spec.template.metadata.labels"),
+]  # fmt: skip
+
+RESTARTING = "resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]"
+RULES = "restartPolicy: Never, restartPolicyRules: [%s]"
+RULE = "{action: Restart, exitCodes: {operator: In, values: [%s]}}"
+
+OF_CONTAINERS = [
+    (POD % "containers: [{name: a, image: ' b'}]", "spec.containers[0].image"),
+    (OF_CONTAINER % f"resizePolicy: [{', '.join(['{resourceName: cpu, restartPolicy: NotRequired}'] * 2)}]",
+     "spec.containers[0].resizePolicy"),
+    (POD % f"restartPolicy: Never, containers: [{{name: a, image: b, {RESTARTING}}}]",
+     "spec.containers[0].resizePolicy"),
+    (OF_POD % f"initContainers: [{{name: i, image: b, {RESTARTING}}}]",
+     "spec.initContainers[0].resizePolicy[0].restartPolicy"),
+    (OF_CONTAINER % (RULES % ", ".join([RULE % 1] * 21)), "spec.containers[0].restartPolicyRules"),
+    (OF_CONTAINER % (RULES % RULE % ", ".join(map(str, range(256)))),
+     "spec.containers[0].restartPolicyRules[0].exitCodes.values"),
+    (OF_CONTAINER % "volumeMounts: [{name: v, mountPath: /a, subPath: b, subPathExpr: $(C)}]",
+     "spec.containers[0].volumeMounts[0].subPathExpr"),
+    (OF_CONTAINER % "volumeMounts: [{name: v, mountPath: /a, mountPropagation: Bidirectional}]",
+     "spec.containers[0].volumeMounts.mountPropagation"),
+    (OF_CONTAINER % "volumeMounts: [{name: v, mountPath: /a, recursiveReadOnly: Enabled}]",
+     "spec.containers[0].volumeMounts.recursiveReadOnly"),
+    (OF_CONTAINER % ("volumeMounts: [{name: v, mountPath: /a, readOnly: true, recursiveReadOnly: IfPossible, "
+                     "mountPropagation: HostToContainer}]"),
+     "spec.containers[0].volumeMounts.recursiveReadOnly"),
+    (OF_CONTAINER % "volumeMounts: [{name: v, mountPath: /a}, {name: w, mountPath: /a}]",
+     "spec.containers[0].volumeMounts[1].mountPath"),
+    (POD % "volumes: [{name: v, emptyDir: {}}], containers: [{name: a, volumeDevices: [{name: v, devicePath: /a}]}]",
+     "spec.containers[0].volumeDevices[0].name"),
+    (CRON_JOB.replace("name: c}", f"name: {'c' * 53}}}") % "schedule: '* * * * *'", "metadata.name"),
+    (STATEFUL_SET.replace("name: d}", "name: a.b}") % "replicas: 1", "metadata.name"),
+]  # fmt: skip
+
+ACCEPTED = [
+    POD % "containers: [{name: a, image: '%IMAGE%'}]",
+    OF_POD % f"initContainers: [{{name: i, image: b, restartPolicy: Always, {RESTARTING}}}]",
+    OF_CONTAINER % (RULES % ", ".join([RULE % 1] * 20)),
+    OF_CONTAINER % (RULES % RULE % ", ".join(map(str, range(255)))),
+    POD % ("volumes: [{name: v, emptyDir: {}}], containers: [{name: a, image: b, securityContext: {privileged: true}, "
+           "volumeMounts: [{name: v, mountPath: /a, mountPropagation: Bidirectional}]}]"),
+    POD % ("volumes: [{name: v, emptyDir: {}}], containers: [{name: a, image: b, "
+           "volumeMounts: [{name: v, mountPath: /a, readOnly: true, recursiveReadOnly: Enabled}]}]"),
+    CRON_JOB.replace("name: c}", f"name: {'c' * 52}}}") % "schedule: '* * * * *'",
 ]  # fmt: skip
 
 REFUSED = [
@@ -224,11 +271,16 @@ def refused(text: str, version: str = "1.36") -> list[Objection]:
     return [*found.unfit, *found.missing, *found.invalid]
 
 
-@pytest.mark.parametrize(("text", "field"), [*REFUSED, *FURTHER])
+@pytest.mark.parametrize(("text", "field"), [*REFUSED, *FURTHER, *OF_CONTAINERS])
 def test_what_is_refused_is_told_at_its_field(text: str, field: str) -> None:
     found = refused(text)
     assert field in [one.field for one in found]
     assert all(one.remedy and one.says for one in found)
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_what_just_fits_is_accepted(text: str) -> None:
+    assert refused(text) == []
 
 
 @pytest.mark.parametrize(
@@ -254,6 +306,7 @@ def test_what_a_later_version_allows(text: str, before: str, since: str) -> None
         (OF_POD % "hostUsers: false, hostNetwork: true", "1.32", "1.33"),
         (OF_POD % (V % "image: {reference: x, pullPolicy: Sometimes}"), "1.34", "1.35"),
         (STATEFUL_SET % "serviceName: a.b", "1.32", "1.33"),
+        (OF_POD % f"initContainers: [{{name: i, image: b, {RESTARTING}}}]", "1.35", "1.36"),
     ],
 )
 def test_what_an_older_version_does_not_look_at(text: str, before: str, since: str) -> None:
@@ -299,3 +352,23 @@ def test_why_nothing_is_known_is_said_in_the_same_words_every_time() -> None:
     (patch,) = workloads(DEPLOYMENT.replace("selector: {matchLabels: {a: b}}, ", "") % "replicas: 1")
     with pytest.raises(Unknown, match=f"^{next(iter(Part)).value} are unknown: it has no `selector`"):
         list(schema_objections(patch))
+
+
+def test_what_patches_change_is_not_told_and_everything_else_is() -> None:
+    patch = "[{op: replace, path: /spec/containers/0/image, value: c}]"
+    files = {
+        "kustomization.yaml": f"{{resources: [app.yaml], patches: [{{target: {{kind: Pod}}, patch: '{patch}'}}]}}",
+        "app.yaml": POD % "activeDeadlineSeconds: 0, containers: [{name: a, image: ' b'}]",
+    }
+    report = check_sources([Source(*file) for file in files.items()], Settings(select=("INIT011", "INIT012")))
+    assert [one.message.partition(",")[0] for one in report.active] == ["the Pod sets `activeDeadlineSeconds: 0`"]
+    assert [note.reason for note in report.notes] == [
+        "images are unknown: a kustomization patches them (kustomization.yaml)"
+    ]
+
+
+def test_an_object_without_a_version_is_no_object_yet() -> None:
+    workload = locate(root("{kind: Pod, spec: {containers: [{name: a}]}}"), Cluster(Version.parse("1.36")))
+    assert workload is not None
+    with pytest.raises(Unknown, match="no `apiVersion`"):
+        list(schema_objections(workload))

@@ -73,13 +73,8 @@ def in_place_of_nothing(mapping: Node, part: Part, block: list[str], flow: str, 
     by = column(source, part.start) + (how.sequence if is_list else how.mapping)
     end = line(source, part.end).end
     text = "".join(newline(source) + one for one in indented(block, by))
-    return tuple(
-        edit for edit in (Edit(Span(colon, part.end), ""), Edit(Span(end, end), text)) if edit != _nothing(edit)
-    )
-
-
-def _nothing(edit: Edit) -> Edit:
-    return Edit(Span(edit.span.start, edit.span.start), "")
+    below_it = Edit(Span(end, end), text)
+    return (Edit(Span(colon, part.end), ""), below_it) if colon < part.end else (below_it,)
 
 
 def _is_regular(collection: Node) -> bool:
