@@ -36,8 +36,7 @@ from initlint.kube.placeholder import is_placeholder
 from initlint.kube.pod import Part, Pod, Unknown, Volume, Workload
 from initlint.kube.quantity import Quantity
 from initlint.kube.quantity import read as read_quantity
-from initlint.kube.quotas import Breach as QuotaBreach
-from initlint.kube.quotas import breaches
+from initlint.kube.quotas import QuotaBreach, breaches
 from initlint.kube.required import Purpose, Required
 from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.restart import restart_objections

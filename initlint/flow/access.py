@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from initlint.flow.history import Flow
 from initlint.flow.model import Need, Use
-from initlint.flow.modes import Made, made_by, touches
+from initlint.flow.modes import Made, made_by, may_be_about
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Container, Role
@@ -54,7 +54,8 @@ def _is_changed(made: Made, station: Station, later: Station, flow: Flow) -> boo
     between = [one for one in flow.stations if station.index < one.index < later.index and one.role is not Role.MAIN]
     between = [one for one in between if place and one.may_write(place.volume)]
     return place is None or any(
-        one.doubt or any(use.action is not Action.READ and touches(use, place) for use in one.uses) for one in between
+        one.doubt or any(use.action is not Action.READ and may_be_about(use, place) for use in one.uses)
+        for one in between
     )
 
 

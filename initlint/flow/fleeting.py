@@ -14,6 +14,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import within
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.shells import RUNNING_TEXT
 
 _SETTINGS = frozenset({"ulimit", "export", "alias", "cd"})
 # What may follow without being what it was done for.
@@ -126,7 +127,7 @@ def _may_last(script: ContainerScript, station: Station) -> bool:
     onto = any(within(program, at) for program in programs for at in mounted if program.startswith("/"))
     told = any(_TARGETS.fullmatch(variable.name.value) for variable in station.container.env)
     sets = any(_TARGETS.fullmatch(name) for step in script.steps for name in step.command.assigned)
-    sources = any(step.command.name in (".", "source", "eval") for step in script.steps)
+    sources = any(step.command.name in RUNNING_TEXT for step in script.steps)
     return onto or told or sets or sources or any(_SOFTWARE.fullmatch(at) for at in mounted)
 
 

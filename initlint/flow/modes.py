@@ -77,7 +77,7 @@ def _is_of_root(use: Use, station: Station, flow: Flow) -> bool:
     before = [one for one in flow.earlier(station) if one.may_write(place.volume)]
     others = [other for one in before for other in one.uses] + [one for one in station.uses if one.index < use.index]
     changes = [one for one in others if one.action is Action.CHANGE and one.step.command.name not in _KEEPING]
-    gives = [one for one in changes if one.step.command.name != "chmod" and touches(one, place)]
+    gives = [one for one in changes if one.step.command.name != "chmod" and may_be_about(one, place)]
     return not gives and not any(one.doubt for one in before) and station.is_clear_before(use)
 
 
@@ -187,10 +187,10 @@ def _apply(text: str, one: Made) -> int | None:
 
 def _is_touched(use: Use, one: Made) -> bool:
     """Whether a use may be of what was made before: the same path, or a tree above it."""
-    return one.use.location is None or touches(use, one.use.location)
+    return one.use.location is None or may_be_about(use, one.use.location)
 
 
-def touches(use: Use, place: Location) -> bool:
+def may_be_about(use: Use, place: Location) -> bool:
     """Whether a use may be of a place: the same path, or a tree above it."""
     for location in use.locations:
         if location is None or (location.volume == place.volume and _is_over(location, place, use.is_tree)):

@@ -17,7 +17,7 @@ from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import MountTable, within
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
-from initlint.shell.language.shells import is_shell
+from initlint.shell.language.shells import RUNNING_TEXT, is_shell
 from initlint.shell.language.values import Value, whole
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ SYSTEM = frozenset({
     "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/sbin",
     "/usr/share", "/var", "/var/lib", "/var/log", "/var/tmp",
 })  # fmt: skip
-_RUNS_ANYTHING = frozenset({".", "source", "eval", "chroot", "mount", "make"})
+_RUNS_ANYTHING = frozenset({*RUNNING_TEXT, "chroot", "mount", "make"})
 
 
 @dataclass(frozen=True, eq=False)

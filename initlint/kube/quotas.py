@@ -53,7 +53,7 @@ class Demand(NamedTuple):
         return self.what.partition(".")[0]
 
 
-class Breach(NamedTuple):
+class QuotaBreach(NamedTuple):
     """What an init container breaks: by its own `amount`, None if it says none, or by the `term` of the Pod."""
 
     container: Container
@@ -120,7 +120,7 @@ def _is_in(pod: Pod, scope: str, operator: str, values: str) -> bool:
     return (scope, operator) == ("NotBestEffort", "Exists")
 
 
-def breaches(pod: Pod) -> Iterator[Breach]:
+def breaches(pod: Pod) -> Iterator[QuotaBreach]:
     """What init containers and sidecars break that app containers alone would not, first what each lacks."""
     if not pod.init_containers or any(pod.resources.items()):
         return
@@ -165,10 +165,10 @@ def _place(pod: Pod, one: Offer, span: list[str]) -> Place | None:
     return Place(source, Span(start, end)) if source else None
 
 
-def _lacking(pod: Pod, demand: Demand) -> Iterator[Breach]:
+def _lacking(pod: Pod, demand: Demand) -> Iterator[QuotaBreach]:
     """Init containers that do not say what a quota demands of each; nothing if app containers do not, either."""
     if all(_says(one, demand) for one in pod.containers):
-        yield from (Breach(one, demand) for one in pod.init_containers if not _says(one, demand))
+        yield from (QuotaBreach(one, demand) for one in pod.init_containers if not _says(one, demand))
 
 
 def _says(container: Container, demand: Demand) -> bool:
@@ -179,7 +179,7 @@ def _of(container: Container, demand: Demand) -> Mapping[str, Quantity | None]:
     return requested(container) if demand.part == "requests" else limited(container)
 
 
-def _out_of_range(pod: Pod, demand: Demand) -> Iterator[Breach]:
+def _out_of_range(pod: Pod, demand: Demand) -> Iterator[QuotaBreach]:
     """Amounts that are too small or too large; a request above the limit that it is given; a limit too far above."""
     for container in pod.init_containers:
         request, limit = (part(container).get(demand.resource) for part in (requested, limited))
@@ -187,20 +187,20 @@ def _out_of_range(pod: Pod, demand: Demand) -> Iterator[Breach]:
         most = limit if is_limited else request
         match demand.end:
             case "min" if request and request < demand.amount:
-                yield Breach(container, demand, request)
+                yield QuotaBreach(container, demand, request)
             # `max` is the default limit, too (SetDefaults_LimitRangeItem).
             case "max" if most and most > demand.amount:
-                yield Breach(container, demand, most)
+                yield QuotaBreach(container, demand, most)
             case "default" if request and request > demand.amount and not is_limited:
-                yield Breach(container, demand, request)
+                yield QuotaBreach(container, demand, request)
             case "maxLimitRequestRatio" if request and limit and limit.is_above(request, demand.amount):
-                yield Breach(container, demand, limit)
+                yield QuotaBreach(container, demand, limit)
 
 
-def _beyond(pod: Pod, demands: list[Demand]) -> Iterator[Breach]:
+def _beyond(pod: Pod, demands: list[Demand]) -> Iterator[QuotaBreach]:
     """What the Pod needs for its start-up and not for what runs afterwards; raises Unknown if that is not known."""
     counted = effective(pod)
     for demand in demands:
         term = (counted.requests if demand.part == "requests" else counted.limits).get(demand.resource)
         if term and term.peak and term.init_decides and term.running + term.overhead <= demand.amount < term.total:
-            yield Breach(term.peak.container, demand, term.peak.own, term)
+            yield QuotaBreach(term.peak.container, demand, term.peak.own, term)

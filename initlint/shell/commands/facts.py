@@ -11,7 +11,6 @@ from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.interpret import understand
 from initlint.shell.commands.meaning import Action, Effect, Kind, Meaning, Probe
 from initlint.shell.commands.table import Table
-from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Redirection
 from initlint.shell.language.values import Value, whole
 
@@ -40,7 +39,7 @@ def meaning_of(command: Command, table: Table | None = None) -> Meaning:
 def _of_words(command: Command, table: Table | None) -> Meaning:
     if command.is_call:
         return Meaning(is_known=True)
-    if isinstance(command.statement, syntax.Test) or command.name in ("test", "["):
+    if command.is_test:
         return of_test([one for one in command.arguments[1:] if one.text != "]"], command.cwd)
     return understand(command.arguments, command.cwd, table) if command.arguments else Meaning(is_known=True)
 

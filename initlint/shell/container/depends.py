@@ -58,7 +58,9 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
             failing.add(index)
             made += [*products(steps[index], text, there), *_built(steps[index])]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
-    lookers = [one for one in others if _looks(one, step, own, steps, text) or (_is_test(one) and uses(one, names))]
+    lookers = [
+        one for one in others if _looks(one, step, own, steps, text) or (one.command.is_test and uses(one, names))
+    ]
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
 
 
@@ -169,7 +171,7 @@ def _is_of(step: Step, install: Step) -> bool:
 
 def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step], text: str) -> bool:
     """A test of what the command made, or, where that is not known, of any file; or the same program as a condition."""
-    if not _is_test(step):
+    if not step.command.is_test:
         context = step.command.context
         is_asked = context.is_checked and not context.in_substitution and not step.meaning.is_significant
         return is_asked and step.command.name == on.command.name != ""
@@ -184,10 +186,6 @@ def _is_behind(step: Step, on: Step) -> bool:
     """Whether a command may run after another, if only in the next round of a loop."""
     is_in_same = bool({*step.command.context.loops} & {*on.command.context.loops})
     return is_in_same or step.command.start > on.command.start or step.command.context.functions != ()
-
-
-def _is_test(step: Step) -> bool:
-    return isinstance(step.command.statement, syntax.Test) or step.command.name in ("test", "[")
 
 
 def _filled(step: Step, steps: Sequence[Step]) -> set[str]:

@@ -10,6 +10,7 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import relations, uses
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
+from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.outcome import status
 from initlint.shell.outcome.flow import reads_lines
 from initlint.shell.outcome.loss import Loss
@@ -25,13 +26,12 @@ _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
 _REMOVING = ("rm", "rmdir", "unlink")
-_READING = ("source", ".", "eval")
 
 
 def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, ...]:
     """The significant commands whose failure is not seen, in order; each way in which it may go is followed."""
     steps = script.steps
-    has_library = any(step.command.name in _READING for step in steps)
+    has_library = any(step.command.name in RUNNING_TEXT for step in steps)
     there = {mount.path.value.rstrip("/") for mount in script.container.mounts}
     found: dict[int, Step] = {}
     fallible: dict[int, tuple[bool, ...]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from initlint.shell.language.syntax import Statement
+from initlint.shell.language.syntax import Statement, Test
 from initlint.shell.language.values import UNKNOWN, Argument, Value
 
 
@@ -105,6 +105,11 @@ class Command:
         """The program without its folder; empty if it is not known."""
         text = self.arguments[0].text if self.arguments else None
         return (text or "").rpartition("/")[2]
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is `[ … ]`, `[[ … ]]`, `(( … ))` or `test`."""
+        return isinstance(self.statement, Test) or self.name in ("test", "[")
 
     @property
     def words(self) -> list[str | None]:

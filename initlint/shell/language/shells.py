@@ -8,6 +8,9 @@ from collections.abc import Sequence
 READING_IN = (".", "source")
 """What makes a shell read a file in, whose commands run as if they stood there."""
 
+RUNNING_TEXT = (*READING_IN, "eval")
+"""Built-ins that run a text as if it stood there, which the script need not hold."""
+
 _SHELL = re.compile(r"(?:.*/)?(?:ba|da|a|z|k|mk)?sh")
 _TAKES = ("--rcfile", "--init-file")
 

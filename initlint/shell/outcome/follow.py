@@ -12,6 +12,7 @@ from functools import cached_property
 from initlint.shell.language import syntax
 from initlint.shell.language.inner import InnerScript
 from initlint.shell.language.parse import parse
+from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Block, Statement
 from initlint.shell.outcome.compound import Compound
 from initlint.shell.outcome.fallible import can_fail, statuses
@@ -158,7 +159,7 @@ class Follower(Compound):
             return _at_last(ways) if name == "exec" else self.leaf(ways, suspended)
         if name in BUILT_INS:
             return self.leaf(BUILT_INS[name](command, state), suspended)
-        if name in ("eval", ".", "source") or (command.words and name is None):
+        if name in RUNNING_TEXT or (command.words and name is None):
             return self.leaf(on(state, True, False), suspended) | {
                 Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in (True, False)
             }

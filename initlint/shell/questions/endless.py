@@ -14,10 +14,11 @@ from initlint.shell.container.mounted import mounted_files
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Command, Context
+from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.waiting.loops import Bound, Loop
 
 # What may end a loop from within, though it is not seen how.
-_MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", "eval", "source", "."})
+_MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", *RUNNING_TEXT})
 
 
 class Endless(NamedTuple):

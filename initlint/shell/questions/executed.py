@@ -10,13 +10,13 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
+from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Word
 from initlint.shell.questions.pipes import consumers
-from initlint.shell.questions.reach import PATH
+from initlint.shell.questions.provided import PATH
 
 _PROGRAMS = re.compile(r"(?:ba|da|a|z|k)?sh|python[\d.]*|perl|ruby|node|php|deno")
 _READS_INPUT = re.compile(r"-|-s|-[eux]+|-l|--|/dev/stdin|-o|pipefail")
-_EVALUATES = ("eval", "source", ".")
 _TEXT_OPTIONS = {"-c", "-ec", "-e", "-xc"}
 _FETCHED = re.compile(r"<\(\s*(?:curl|wget)\b")
 _PATH_SET = re.compile(r"\bPATH=[\"']?([^\s;&|\"']+)")
@@ -92,7 +92,7 @@ def _is_program(step: Step) -> bool:
 
 
 def _evaluates(step: Step) -> bool:
-    return _is_program(step) or step.command.name in _EVALUATES
+    return _is_program(step) or step.command.name in RUNNING_TEXT
 
 
 def _runs_input(step: Step) -> bool:

@@ -16,7 +16,7 @@ from initlint.shell.container.scripts import scripts
 from initlint.shell.container.user import User, user_of
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
-from initlint.shell.questions.reach import failed_before
+from initlint.shell.questions.provided import failed_before
 
 Words = Sequence[str | None]
 

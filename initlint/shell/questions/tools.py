@@ -18,7 +18,7 @@ from initlint.shell.language.command import Command
 from initlint.shell.language.shells import is_shell
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, whole
-from initlint.shell.questions.reach import PATH, Reach
+from initlint.shell.questions.provided import PATH, Provided
 
 _PROGRAM = re.compile(r"[A-Za-z0-9][\w.+-]*")
 # What some shell has built in; whether this one has is a matter of its dialect.
@@ -98,13 +98,13 @@ def _named_first(container: Container, facts: ImageFacts) -> Iterator[MissingToo
 
 def _of_script(script: ContainerScript, facts: ImageFacts) -> Iterator[MissingTool]:
     commands = script.commands or ()
-    reach = Reach(script.script, commands, script.walk.inner if script.walk else ())
+    provided = Provided(script.script, commands, script.walk.inner if script.walk else ())
     for command in commands:
         for word in _programs(command):
             name = word.text or ""
             if not _is_missing(name, facts) or _is_mounted(script.container, name):
                 continue
-            if not reach.may_be_there(_base(name), command) and not reach.is_handled(command):
+            if not provided.may_be_there(_base(name), command) and not provided.is_handled(command):
                 in_loop = command.context.header is not None
                 yield MissingTool(script.span(word.start, word.end), name, in_loop=in_loop)
 

@@ -15,6 +15,7 @@ from typing import TypeGuard
 
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Guard
+from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Statement, Word
 from initlint.shell.waiting.atoms import Atom, atoms, constant, variables_of
 from initlint.shell.way.branching import Round
@@ -24,7 +25,6 @@ from initlint.shell.way.walk import Walk
 
 _CLOCK = ("SECONDS", "EPOCHSECONDS", "RANDOM")
 _NUMERIC = re.compile(r"-(?:lt|le|gt|ge|eq|ne)|[<>]=?|==?|!=")
-_SOURCING = (".", "source", "eval")
 _INPUT = ("read", "getopts", "shift")
 
 
@@ -229,7 +229,7 @@ class Loop:
         """A test of variables that the loop does not change: of a number that the script sets it is a stuck counter."""
         if not any(_NUMERIC.fullmatch(word.text or "") for word in test.words) and not _is_arithmetic(test):
             return Bound.PROBE if _looks_at_files(test) else Bound.UNKNOWN
-        if any(command.name in _SOURCING for command in self.commands):
+        if any(command.name in RUNNING_TEXT for command in self.commands):
             return Bound.UNKNOWN
         known = (self.round.scope.variables.get(name) for name in names)
         is_set = any(value and value.is_whole and value.known.lstrip("-").isdecimal() for value in known)

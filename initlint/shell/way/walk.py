@@ -16,7 +16,7 @@ from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context, Redirection
 from initlint.shell.language.inner import InnerScript, inner_script
 from initlint.shell.language.scope import SOURCE, Scope, defaults
-from initlint.shell.language.shells import READING_IN
+from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Script, Statement, Word
 from initlint.shell.language.values import UNKNOWN, Argument, resolve, whole
 from initlint.shell.way.branching import CompoundWalker, Round
@@ -168,7 +168,7 @@ class _Walker(CompoundWalker):
             self.scope.cwd = resolve(target[0].value, self.scope.cwd) if target and target[0].text != "-" else UNKNOWN
         elif name == "popd":
             self.scope.cwd = UNKNOWN
-        elif name in (*READING_IN, "eval"):
+        elif name in RUNNING_TEXT:
             self.read_in(command)
         elif name == "shift" or (name == "set" and any(one.text == "--" for one in command.arguments)):
             self.scope.arguments = None

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
-from initlint.shell.language.shells import is_shell, text_index
+from initlint.shell.language.shells import RUNNING_TEXT, is_shell, text_index
 from initlint.shell.language.syntax import Script
 
 PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -18,7 +18,7 @@ PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "
 _LOOKING = ("command", "which", "type", "hash", "whereis")
 _TESTS = ("[", "[[", "test")
 _PLACING = ("cp", "mv", "ln", "install", "chmod", "tar", "unzip", "curl", "wget", "tee", "git", "gunzip")
-_ANYTHING = (".", "source", "eval", "alias", "chroot")
+_ANYTHING = (*RUNNING_TEXT, "alias", "chroot")
 _MANAGERS = ("apk", "apt", "apt-get", "aptitude", "dpkg", "dnf", "yum", "microdnf", "tdnf", "rpm", "zypper", "pacman")
 _OTHER_INSTALLERS = ("asdf", "brew", "busybox", "conda", "corepack", "emerge", "gcloud", "krew", "make", "mamba",
                      "snap")  # fmt: skip
@@ -39,7 +39,7 @@ _DISTRIBUTION = re.compile(r"release|debian_version|uname|\bID\b|OSTYPE|DISTRO|\
 
 
 @dataclass(frozen=True)
-class Reach:
+class Provided:
     """What the commands of a script do for each other; `inner` are those of which it is known what they run."""
 
     script: Script
