@@ -10,6 +10,7 @@ from initlint.shell.commands.options import Given, Slot
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
 _NAMESPACE = ("-n", "--namespace")
+_EVERYWHERE = frozenset({"-A", "--all-namespaces"})
 _FILES = ("-f", "--filename", "-k", "--kustomize")
 _NO_REQUEST = ("--dry-run", "--raw", "--local")
 _WATCHING = ("-w", "--watch", "--watch-only")
@@ -27,11 +28,7 @@ def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, s
     if any(len(slot.counts) > 1 for slot in slots[:1]) or any(map(_hides_objects, given)):
         return ()
     options = {one.name: one.value for one in given}
-    namespace = next((one.value for name, one in options.items() if name in _NAMESPACE and one), None)
-    if "-A" in options or "--all-namespaces" in options:
-        namespace = whole("")
-    if namespace and namespace.named.text == OWN_NAMESPACE:
-        namespace = None
+    namespace = _namespace(options)
     condition = options.get("--for")
     if facts.get("verbs") == _ASKED:
         return _asked(words, options, namespace)
@@ -50,6 +47,14 @@ def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, s
         )
         for place, resource, name, verbs in named
     )
+
+
+def _namespace(options: Mapping[str, Argument | None]) -> Value | None:
+    """The namespace that is named, empty for all of them; None for the container's own."""
+    if not _EVERYWHERE.isdisjoint(options):
+        return whole("")
+    named = next((one.value for name, one in options.items() if name in _NAMESPACE and one), None)
+    return None if named and named.named.text == OWN_NAMESPACE else named
 
 
 def _labels(options: Mapping[str, Argument | None]) -> Value | None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from initlint.shell.commands.options import Slot
-from initlint.shell.language.values import Value
+from initlint.shell.commands.roles import fits
 
 # A budget: each such word trebles the readings at most.
 _MAX_UNSURE = 5
-
-Fits = Callable[[str, Value], bool]
-"""Whether a value can play a role at all."""
 
 
 class Assigned(NamedTuple):
@@ -24,11 +21,11 @@ class Assigned(NamedTuple):
     may_hold_options: bool
 
 
-def assign(pattern: str, slots: Sequence[Slot], fits: Fits) -> Assigned:
+def assign(pattern: str, slots: Sequence[Slot]) -> Assigned:
     """Give each slot the role that it has in every reading of the words."""
     if pattern == "skip...?":
         return Assigned(("skip",) * len(slots), any(slot.may_be_options for slot in slots))
-    readings = list(_readings(pattern, slots, fits))
+    readings = list(_readings(pattern, slots))
     roles = tuple(_certain([reading[index] for reading in readings]) for index in range(len(slots)))
     may = any(slot.may_be_options for slot in slots) and (
         not readings or any(_has_options(slots, reading) for reading in readings)
@@ -47,18 +44,18 @@ def _has_options(slots: Sequence[Slot], reading: Sequence[frozenset[str]]) -> bo
     return any(slot.is_list or (slot.may_be_options and not roles) for slot, roles in zip(slots, reading, strict=True))
 
 
-def _readings(pattern: str, slots: Sequence[Slot], fits: Fits) -> Iterator[list[frozenset[str]]]:
+def _readings(pattern: str, slots: Sequence[Slot]) -> Iterator[list[frozenset[str]]]:
     """The roles of each slot, for every number of operands that may come of those that are not sure."""
     unsure = sum(len(slot.counts) > 1 for slot in slots)
     if unsure > _MAX_UNSURE:
         return
     for counts in itertools.product(*(slot.counts for slot in slots)):
-        reading = _reading(pattern, slots, counts, fits)
+        reading = _reading(pattern, slots, counts)
         if reading is not None:
             yield reading
 
 
-def _reading(pattern: str, slots: Sequence[Slot], counts: Sequence[int], fits: Fits) -> list[frozenset[str]] | None:
+def _reading(pattern: str, slots: Sequence[Slot], counts: Sequence[int]) -> list[frozenset[str]] | None:
     """The roles by the first alternative that takes so many operands, and whose roles these words can play."""
     ends = list(itertools.accumulate(counts))
     for roles in roles_of(pattern, sum(counts)):

@@ -13,20 +13,16 @@ from initlint.shell.commands.operands import assign
 from initlint.shell.commands.options import Parsed
 from initlint.shell.commands.places import seconds
 from initlint.shell.commands.probes import probes
+from initlint.shell.commands.roles import LOCAL
 from initlint.shell.commands.table import Entry
 from initlint.shell.language.syntax import Part, Simple, Substitution, Variable
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
 _PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved", "packed", "unpacked", "write")
 _DOWNLOADS = ("url", "fetched", "cloned", "download")
-_LOCAL = "local-"
-"""Before the role of a path that must look like one of this file system, where others are named alike."""
-
-_REMOTE = re.compile(r"[\w.@+-]*:")
 _ADDRESSED = re.compile("address|host|database|url|fetched")
 # What of SQL may come to lie in a file.
 _TO_FILE = re.compile(r"\\|\bcopy\b|\boutfile\b|\btee\b", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d-]*")
 
 
 class Reading:
@@ -35,7 +31,7 @@ class Reading:
     def __init__(self, entry: Entry, program: Argument, parsed: Parsed, cwd: Value) -> None:
         self.parsed = parsed
         self.entry = _of_case(entry, parsed)
-        self.assigned = assign(self.entry.operands, parsed.slots, fits)
+        self.assigned = assign(self.entry.operands, parsed.slots)
         self.is_open = parsed.is_open or self.assigned.may_hold_options
         self.program = program
         self.cwd = cwd
@@ -45,7 +41,7 @@ class Reading:
     def _named(self) -> list[Named]:
         options, slots = self.entry.options, zip(self.parsed.slots, self.assigned.roles, strict=True)
         found = [Named(options[one.name], one.value or one.place) for one in self.parsed.given if options.get(one.name)]
-        found += [Named(role.removeprefix(_LOCAL), slot.argument) for slot, role in slots if role]
+        found += [Named(role.removeprefix(LOCAL), slot.argument) for slot, role in slots if role]
         if "fills" in self.entry.facts:
             found.append(Named("into", replace(self.program, value=whole(self.entry.facts["fills"]))))
         here = self.entry.facts.get("here", "none")
@@ -182,20 +178,3 @@ def _closed(before: Entry, entry: Entry, parsed: Parsed) -> Entry:
 def _may_write(sql: Value) -> bool:
     """Whether SQL may write files on this side, or is not known."""
     return not sql.is_whole or _TO_FILE.search(sql.known) is not None
-
-
-def fits(role: str, value: Value) -> bool:
-    """Whether a value can play a role: no URL begins with a slash, no port with a letter."""
-    known = value.known
-    if role.startswith(_LOCAL):
-        return known.startswith(("/", ".", "~")) or (value.is_whole and "/" not in known)
-    if role in ("cloned", "download", "remote"):
-        if role == "cloned":
-            return not known.startswith(("/", ".")) and (not value.is_whole or ":" in known or "/" in known)
-        return (not value.is_whole and not known.startswith("/")) or bool(_REMOTE.match(known))
-    if role in ("url", "fetched", "host", "address"):
-        plain_number = value.is_whole and known.isdecimal()
-        return not known.startswith(("/", ".", "@", "+")) and not (plain_number and role in ("host", "address"))
-    if role == "server":
-        return known.startswith(("@", "+"))
-    return _NUMBER.fullmatch(known) is not None if role in ("port", "number") else True

@@ -142,6 +142,10 @@ class Follower(Compound):
             state = state if state.succeeded else state.seen()
         if self.loss and command.words:
             state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
+        return self.run(command, state, suspended)
+
+    def run(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
+        """What it runs, by the order in which a shell looks for it."""
         name = command.name
         if name is not None and name in self.functions:
             ways = self.call(name, state, suspended)
@@ -149,24 +153,25 @@ class Follower(Compound):
             return self.leaf(ways if name in self.certain else ways | on(state, False), suspended)
         if name == "exit" and self.exits and len(command.words) == 1:
             # The status before the trap, or that of its last command: shells differ.
-            both = {self.ended, state.succeeded}
-            return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in both)
+            return _exits(state, self.ended, state.succeeded)
         if id(command) in self.inner:
-            inner = self.inner[id(command)]
-            if inner.is_read_in:
-                return self.read_in(inner, state, suspended)
-            ways = self.other_shell(inner, state)
-            return _at_last(ways) if name == "exec" else self.leaf(ways, suspended)
+            return self.inner_script(command, state, suspended)
         if name in BUILT_INS:
             return self.leaf(BUILT_INS[name](command, state), suspended)
         if name in RUNNING_TEXT or (command.words and name is None):
-            return self.leaf(on(state, True, False), suspended) | {
-                Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in (True, False)
-            }
+            return self.leaf(on(state, True, False), suspended) | _exits(state, True, False)
         if not command.words:
             return self.leaf(self.assigned(command, state, suspended), suspended)
         ways = on(state, *self.statuses(command))
         return self.leaf(self.loss.watched(command, state, ways) if self.loss else ways, suspended)
+
+    def inner_script(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
+        """A script that it hands to another shell, or a file that it reads in."""
+        inner = self.inner[id(command)]
+        if inner.is_read_in:
+            return self.read_in(inner, state, suspended)
+        ways = self.other_shell(inner, state)
+        return _at_last(ways) if command.name == "exec" else self.leaf(ways, suspended)
 
     def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
         """How a simple command may end, as far as its words say; this is asked many times."""
@@ -289,6 +294,11 @@ def _alone(statement: Statement) -> Block:
 def _only_says(command: syntax.Simple) -> bool:
     """`echo "ended with $?"` changes nothing, and `return $?` leaves it to the caller."""
     return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
+
+
+def _exits(state: State, *succeeded: bool) -> Outcomes:
+    """The script ends there with one of these statuses."""
+    return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in succeeded)
 
 
 def _at_last(ways: Outcomes) -> Outcomes:
