@@ -27,7 +27,7 @@ class Comparison(NamedTuple):
     number: int
 
 
-class Step(NamedTuple):
+class Increment(NamedTuple):
     """By how much a counter changes in each round, and where."""
 
     by: int
@@ -96,14 +96,14 @@ def start(loop: Loop, name: str) -> int | None:
     return int(text) if re.fullmatch(r"-?\d+", text) else None
 
 
-def step(loop: Loop, name: str) -> Step | None:
+def step(loop: Loop, name: str) -> Increment | None:
     """How a counter changes; None if that is not known, or if it changes in several ways."""
     own = [change for change in loop.changes if change.name == name and not change.in_subshell]
     texts = [_text_of(loop, change) for change in own]
     first = loop.start + _header(loop).find(";")  # before it, `for ((…))` only sets the counter
     steps = [(_by(loop, name, text), at) for text, at in texts if at >= first]
     by, at = steps[0] if len(steps) == 1 else (None, 0)
-    return Step(by, at) if by else None
+    return Increment(by, at) if by else None
 
 
 def _header(loop: Loop) -> str:
