@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from initlint.finding import Diagnostic
 from initlint.kube.cluster import Cluster
 from initlint.kube.locate import locate, manifests
@@ -9,6 +11,8 @@ from initlint.kube.pod import Pod, Workload
 from initlint.kube.versions import Version
 from initlint.run import check_sources
 from initlint.settings import Settings
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
 from initlint.text.documents import documents
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node
@@ -31,6 +35,13 @@ def pod(spec: str, version: str = "1.36") -> Pod:
     """A Pod of a spec in flow style."""
     (workload,) = workloads(f"{{apiVersion: v1, kind: Pod, metadata: {{name: app}}, spec: {spec}}}", version)
     return workload.pods[0]
+
+
+def script(text: str, env: str = "", *, shell: str = "sh", image: str = "x", more: str = "") -> ContainerScript:
+    """What a container with this script runs."""
+    fields = f"image: {json.dumps(image)}, command: {json.dumps([shell, '-c', text])}, env: [{env}]{more}"
+    (found,) = scripts(pod(f"{{containers: [{{name: a, {fields}}}]}}").containers[0])
+    return found
 
 
 def check(*texts: str, select: str = "ALL", ignore: str = "INIT401", version: str = "1.36") -> list[Diagnostic]:

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.commandline import BROKEN, CLEAN, WARNED
 from tests.conftest import ROOT
 from tests.projects import copy_of_initlint, skip_without_an_index
-from tests.test_cli import BROKEN, CLEAN, WARNED
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]

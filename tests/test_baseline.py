@@ -14,7 +14,7 @@ from initlint.finding import Status
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
-from tests.test_cli import run
+from tests.commandline import run
 
 POD = """\
 apiVersion: v1

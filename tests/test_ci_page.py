@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from initlint import __version__
+from tests.commandline import BROKEN
 from tests.conftest import ROOT
-from tests.test_cli import BROKEN
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 INSTALL = f"pip install git+https://github.com/initlint/initlint@v{__version__}"

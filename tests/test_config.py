@@ -20,8 +20,8 @@ from initlint.settings import Settings, all_rules
 from initlint.text.source import Source
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 from initlint.text.yamltext import read
+from tests.commandline import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 
 POD = """\
 apiVersion: v1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,25 +9,17 @@ from pathlib import Path
 import pytest
 
 from initlint.shell.container.images import Shell
-from initlint.shell.container.script import ContainerScript
-from initlint.shell.container.scripts import scripts
 from initlint.shell.questions.bashisms import BASHISMS
 from initlint.shell.questions.dialect import misfits, shell_of
-from tests.helpers import pod
+from tests.helpers import script
 
 IMAGES = {Shell.DASH: "debian:bookworm", Shell.BUSYBOX: "busybox:1.36", Shell.BASH: "rockylinux:9"}
 PROGRAMS = {Shell.DASH: ("dash",), Shell.BUSYBOX: ("busybox", "ash"), Shell.BASH: ("bash",)}
 
 
-def script(text: str, image: str = "debian:12", shell: str = "sh", env: str = "") -> ContainerScript:
-    fields = f"image: {json.dumps(image)}, env: [{env}], command: {json.dumps([shell, '-c', text])}"
-    (found,) = scripts(pod(f"{{containers: [{{name: a, {fields}}}]}}").containers[0])
-    return found
-
-
 def kinds(text: str, image: str = "debian:12", shell: str = "sh", env: str = "") -> list[str]:
     names = {bashism: name for name, bashism in BASHISMS.items()}
-    return [names[one.bashism] for one in misfits(script(text, image, shell, env))]
+    return [names[one.bashism] for one in misfits(script(text, env, shell=shell, image=image))]
 
 
 def run(shell: Shell, text: str, folder: Path) -> tuple[int, str]:
@@ -171,7 +162,7 @@ def test_what_is_left_alone(text: str) -> None:
     ],
 )
 def test_shell_of_a_script(image: str, shell: str, expected: Shell | None) -> None:
-    found = script("[[ a ]]", image, shell)
+    found = script("[[ a ]]", shell=shell, image=image)
     assert shell_of(found) is expected
     assert bool(list(misfits(found))) is (expected is Shell.DASH)
 
@@ -188,12 +179,12 @@ def test_variables_of_the_manifest() -> None:
 
 def test_each_kind_once_at_its_first_place_with_the_others() -> None:
     text = "if [ a == b ]; then [[ c ]]; fi\n[ d == e ]\nsh -c '[ f == g ]'\nsh -c \"source x\""
-    found = list(misfits(script(text)))
+    found = list(misfits(script(text, image="debian:12")))
     assert [(one.text, len(one.where)) for one in found] == [("==", 3), ("[[", 1), ("source", 1)]
 
 
 def test_an_array_and_its_uses_are_one_defect() -> None:
-    (found,) = misfits(script("a=(1 2); a[1]=3; echo ${a[0]}"))
+    (found,) = misfits(script("a=(1 2); a[1]=3; echo ${a[0]}", image="debian:12"))
     assert (found.text, len(found.where)) == ("(1 2)", 3)
 
 

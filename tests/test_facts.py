@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_walk import script
+from tests.helpers import script
 
 
 @pytest.mark.parametrize(

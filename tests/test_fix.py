@@ -13,7 +13,7 @@ from initlint.fixing.mend import Outcome, mend
 from initlint.fixing.write import encode, write
 from initlint.settings import Settings
 from initlint.text.source import Source
-from tests.test_cli import run
+from tests.commandline import run
 
 POD = """apiVersion: v1
 kind: Pod

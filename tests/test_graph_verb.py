@@ -16,8 +16,8 @@ from initlint.pictures.graph.collect import collect_graph
 from initlint.reporters import Display
 from initlint.settings import Settings
 from initlint.text.source import Source
+from tests.commandline import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 from tests.test_graph import looked_up, service, until, workload
 
 GOLDEN = ROOT / "fixtures" / "graph"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from initlint.shell.waiting.loops import Bound, loops
-from tests.test_walk import script
+from tests.helpers import script
 
 
 def found(text: str) -> list[tuple[Bound, list[list[str | None]]]]:

@@ -18,9 +18,9 @@ from initlint.reporters import Display
 from initlint.reporters.mermaid import label as labelled
 from initlint.settings import Settings
 from initlint.text.source import Source
+from tests.commandline import CLEAN, run
 from tests.conftest import ROOT
 from tests.helpers import pod
-from tests.test_cli import CLEAN, run
 
 GOLDEN = ROOT / "fixtures" / "order"
 RENDER = {"text": text.render, "json": jsonformat.render, "mermaid": mermaid.render}

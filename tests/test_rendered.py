@@ -15,7 +15,7 @@ from initlint.errors import InitlintError
 from initlint.kube.versions import Version
 from initlint.origin import by_template
 from initlint.text.source import Source
-from tests.test_cli import run
+from tests.commandline import run
 
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n"

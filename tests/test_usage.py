@@ -14,7 +14,7 @@ from initlint.cli.main import main
 from initlint.cli.usage import meant
 from initlint.errors import InitlintError
 from initlint.kube.versions import Version
-from tests.test_cli import BROKEN, CLEAN, run
+from tests.commandline import BROKEN, CLEAN, run
 
 VERBS = ["check", "fix", "explain", "order", "graph", "rules", "init", "baseline", "new-rule", "test-rules"]
 

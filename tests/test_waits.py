@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from initlint.shell.waiting.loops import Bound
-from tests.test_walk import script
+from tests.helpers import script
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_pause(text: str, pauses: bool | None) -> None:
     ],
 )  # fmt: skip
 def test_how_long_a_wait_lasts(text: str, seconds: float) -> None:
-    (wait, *_) = script(text, command='["bash", "-c", {}]').waits
+    (wait, *_) = script(text, shell="bash").waits
     assert wait.lasting
     assert (wait.lasting.seconds, wait.lasting.is_all) == (seconds, True)
 

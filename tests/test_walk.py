@@ -9,22 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from initlint.finding import place_of
-from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Command
 from initlint.shell.language.text import of_kubernetes, of_quoted
 from initlint.shell.language.values import UNKNOWN, Value, resolve, whole
 from tests.conftest import corpus
-from tests.helpers import pod
-
-
-def script(
-    text: str, env: str = "", command: str = '["sh", "-c", {}]', more: str = "", image: str = "x"
-) -> ContainerScript:
-    """What a container with this script runs."""
-    fields = f"command: {command.replace('{}', json.dumps(text))}, env: [{env}]{more}"
-    (found,) = scripts(pod(f"{{containers: [{{name: a, image: {image}, {fields}}}]}}").containers[0])
-    return found
+from tests.helpers import pod, script
 
 
 def commands(text: str, env: str = "", image: str = "x") -> list[Command]:
