@@ -8,7 +8,7 @@ from initlint import across, engine
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
-from tests.test_graph import service, until, workload
+from tests.waiting import service, until, workload
 
 SOURCES = [
     Source("a.yaml", "---\n".join([service("a"), workload("a", until("a"))])),

@@ -19,7 +19,7 @@ from initlint.settings import Settings, all_rules
 from initlint.testing import Case
 from initlint.text.source import Source
 from tests.conftest import corpus
-from tests.test_metamorphic import (
+from tests.styles import (
     Spec,
     as_ascii_json,
     as_block,

@@ -25,7 +25,7 @@ from initlint.settings import Settings, all_rules
 from initlint.text.source import Source, Span
 from initlint.viewpoint import Viewpoint
 from tests.conftest import ROOT, corpus
-from tests.test_reporters import APP, CASES, EVERYTHING, REPORTS, at, found, render, report, span
+from tests.reports import APP, CASES, EVERYTHING, REPORTS, at, found, render, report, span
 
 SCHEMAS = ROOT / "fixtures" / "schemas"
 STRUCTURED = ["sarif", "gitlab", "junit"]

@@ -18,7 +18,7 @@ from initlint.settings import Settings
 from initlint.text.source import Source
 from tests.commandline import run
 from tests.conftest import ROOT
-from tests.test_graph import looked_up, service, until, workload
+from tests.waiting import looked_up, service, until, workload
 
 GOLDEN = ROOT / "fixtures" / "graph"
 RENDER = {"text": text.render, "json": jsonformat.render, "mermaid": mermaid.render}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shlex
@@ -15,7 +14,6 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from initlint.report import Report
 from initlint.run import check_sources
@@ -24,11 +22,22 @@ from initlint.shell.language.shells import text_index
 from initlint.testing import cases
 from initlint.text.source import Source
 from tests.conftest import ROOT
+from tests.styles import (
+    Spec,
+    as_ascii_json,
+    as_block,
+    as_flow,
+    as_json,
+    by_ruamel,
+    quoted,
+    with_anchors,
+    with_comments,
+    with_crlf,
+)
 
 # Many runs of what other tests cover already: to count its lines again takes longer than to run it.
 pytestmark = pytest.mark.no_cover
 
-Spec = dict[str, Any]
 SMALL = {"requests": {"cpu": "10m", "memory": "1Mi"}, "limits": {"memory": "1Mi"}}
 
 # One of each finding that does not depend on the kind of workload.
@@ -99,52 +108,6 @@ WRAPPERS: dict[str, Callable[[Spec], Spec]] = {
     "List": listed,
     "Rollout": controller("argoproj.io/v1alpha1", "Rollout", **SELECTING),
 }  # fmt: skip
-
-
-def as_json(value: Spec) -> str:
-    return json.dumps(value, indent=2)
-
-
-def as_ascii_json(value: Spec) -> str:
-    return json.dumps(value, separators=(",", ":"))
-
-
-def as_block(value: Spec) -> str:
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
-
-
-def as_flow(value: Spec) -> str:
-    return yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
-
-
-def with_anchors(value: Spec) -> str:
-    """PyYAML's dumper anchors what occurs twice: here, resources and metadata."""
-    text = yaml.dump(value, sort_keys=False)
-    assert "*id00" in text
-    return text
-
-
-def quoted(style: str) -> Callable[[Spec], str]:
-    def dump(value: Spec) -> str:
-        copy = json.loads(json.dumps(value))
-        return str(yaml.safe_dump(copy, default_style=style, sort_keys=False, allow_unicode=True))
-
-    return dump
-
-
-def by_ruamel(value: Spec) -> str:
-    stream = io.StringIO()
-    YAML().dump(json.loads(json.dumps(value)), stream)
-    return stream.getvalue()
-
-
-def with_crlf(value: Spec) -> str:
-    return as_block(json.loads(json.dumps(value))).replace("\n", "\r\n")
-
-
-def with_comments(value: Spec) -> str:
-    lines = as_block(json.loads(json.dumps(value))).splitlines()
-    return "# first\n---\n" + "".join(f"{line}\n\n   # {{{{ comment }}}}\n" for line in lines)
 
 
 WRITERS = [as_json, as_ascii_json, as_block, as_flow, with_anchors, quoted("'"), quoted('"'), quoted("|"), quoted(">"),
