@@ -33,7 +33,7 @@ from initlint.kube.expansion import is_of_service, references
 from initlint.kube.manifest import Manifest
 from initlint.kube.objection import Noticed, Objection, one_of
 from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Part, Pod, Unknown, Volume, Workload
+from initlint.kube.pod import Pod, Volume, Workload
 from initlint.kube.quantity import Quantity
 from initlint.kube.quantity import read as read_quantity
 from initlint.kube.quotas import QuotaBreach, breaches
@@ -42,6 +42,7 @@ from initlint.kube.resources import Amount, accelerator, amounts, resource_objec
 from initlint.kube.restart import restart_objections
 from initlint.kube.services import Exposed, exposed
 from initlint.kube.startup import Term, costs_class, effective, limited, requested
+from initlint.kube.unknown import Part, Unknown
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
 from initlint.rbac.account import Account, Request, account_of, tokenless
 from initlint.rbac.blame import Blamed, blamed, withheld

@@ -22,10 +22,12 @@ from initlint.kube.container import (
     Role,
     SidecarContainer,
 )
-from initlint.kube.locate import locate, manifests
+from initlint.kube.homes import manifests
+from initlint.kube.locate import locate
 from initlint.kube.manifest import Manifest
 from initlint.kube.owner import owners
-from initlint.kube.pod import Pod, Unknown, Workload
+from initlint.kube.pod import Pod, Workload
+from initlint.kube.unknown import Unknown
 from initlint.kube.versions import Version
 from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule, Target

@@ -6,7 +6,8 @@ import json
 
 from initlint.finding import Diagnostic
 from initlint.kube.cluster import Cluster
-from initlint.kube.locate import locate, manifests
+from initlint.kube.homes import manifests
+from initlint.kube.locate import locate
 from initlint.kube.pod import Pod, Workload
 from initlint.kube.versions import Version
 from initlint.run import check_sources

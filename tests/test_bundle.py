@@ -11,7 +11,7 @@ from initlint.engine import analyse
 from initlint.kube.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Offer, Question
 from initlint.kube.kustomize import OBJECTS, TARGETS, as_patches
 from initlint.kube.patches import EVERY_PART, parts, touched
-from initlint.kube.pod import Part
+from initlint.kube.unknown import Part
 from initlint.kube.versions import Version
 from initlint.report import Report
 from initlint.run import check_sources

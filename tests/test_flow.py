@@ -14,7 +14,8 @@ import pytest
 
 from initlint.flow import Certainty, Fate, Flow, edges, follow
 from initlint.kube.cluster import Cluster
-from initlint.kube.locate import locate, manifests
+from initlint.kube.homes import manifests
+from initlint.kube.locate import locate
 from initlint.kube.pod import Pod
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import MountTable, meet, normal

@@ -13,7 +13,8 @@ from referencing import Registry, Resource
 
 from initlint.inputs import collect
 from initlint.kube.cluster import Cluster
-from initlint.kube.locate import locate, manifests
+from initlint.kube.homes import manifests
+from initlint.kube.locate import locate
 from initlint.kube.pod import Workload
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.table import Field, table

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from initlint.kube.cluster import CONTAINER_LIMITS, Cluster, Offer
 from initlint.kube.locate import locate
-from initlint.kube.pod import Pod, Unknown
+from initlint.kube.pod import Pod
 from initlint.kube.quantity import Quantity, parse
 from initlint.kube.startup import (
     QoS,
@@ -26,6 +26,7 @@ from initlint.kube.startup import (
     requested,
     start_order,
 )
+from initlint.kube.unknown import Unknown
 from initlint.kube.versions import DEFAULT, Version
 from initlint.text.documents import documents
 from initlint.text.source import Source

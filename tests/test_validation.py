@@ -7,7 +7,7 @@ import pytest
 from initlint.kube.cluster import Cluster
 from initlint.kube.locate import locate
 from initlint.kube.objection import Objection
-from initlint.kube.pod import Part, Unknown
+from initlint.kube.unknown import Part, Unknown
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.schedule import problem_of
 from initlint.kube.validation.verdict import schema_objections

@@ -11,7 +11,7 @@ from typing import TypeVar
 from initlint.flow.model import Key, Need, Use
 from initlint.flow.needs import needs
 from initlint.kube.container import Container, Role
-from initlint.kube.pod import Unknown
+from initlint.kube.unknown import Unknown
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import MountTable, within

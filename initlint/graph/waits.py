@@ -11,8 +11,9 @@ from initlint.kube.applied import Labels
 from initlint.kube.container import Role
 from initlint.kube.expansion import OWN_NAMESPACE
 from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Part, Pod
+from initlint.kube.pod import Pod
 from initlint.kube.services import asks_cluster
+from initlint.kube.unknown import Part
 from initlint.rbac.kinds import find
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Kind, Probe

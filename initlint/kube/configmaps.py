@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from initlint.kube.cluster import CONFIG_MAPS, Offer
-from initlint.kube.locate import manifests
-from initlint.kube.pod import Pod
+from initlint.kube.homes import manifests
 from initlint.text.documents import documents
 from initlint.text.scalarkind import Kind
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node, Scalar
+
+if TYPE_CHECKING:
+    from initlint.kube.pod import Pod
 
 
 def is_config_map(root: Node) -> bool:

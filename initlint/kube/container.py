@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NewType
 
 from initlint.kube.cluster import CONTAINER_LIMITS
 from initlint.kube.expansion import OWN_NAMESPACE, expand, is_reference
+from initlint.kube.given import Given
 from initlint.kube.image import Reference, parse
 from initlint.text.tree import Node, Sequence
 
 if TYPE_CHECKING:
-    from initlint.kube.pod import Part, Pod
+    from initlint.kube.pod import Pod
+    from initlint.kube.unknown import Part
 
 
 class Role(Enum):
@@ -168,8 +170,6 @@ class Container:
     @cached_property
     def known_env(self) -> dict[str, str | None]:
         """Values of its variables after expansion; None for those that come from what is not known."""
-        from initlint.kube.given import Given  # a Pod consists of containers
-
         given = Given(self)
         known: dict[str, str | None] = {**given.all()}
         for variable in self.env:

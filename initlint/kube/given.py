@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from initlint.kube.pod import Part
+from initlint.kube.configmaps import texts
+from initlint.kube.unknown import Part
 
 if TYPE_CHECKING:
     from initlint.kube.container import Container
@@ -16,10 +17,7 @@ class Given:
     """The variables that a container takes from ConfigMaps, as far as the input holds these."""
 
     def __init__(self, container: Container) -> None:
-        from initlint.kube import configmaps  # they are offered by what is made of containers
-
         self._pod = container.pod
-        self._texts = configmaps.texts
         self._read: dict[str, Mapping[str, str]] = {}
         self._is_asked = container.is_init and Part.ENVIRONMENT not in container.pod.unknown
         self._node = container.node
@@ -39,5 +37,5 @@ class Given:
 
     def _data(self, name: str) -> Mapping[str, str]:
         if name and self._is_asked and name not in self._read:
-            self._read[name] = {key: node.value for key, node in self._texts(self._pod, name).items()}
+            self._read[name] = {key: node.value for key, node in texts(self._pod, name).items()}
         return self._read.get(name, {})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from initlint.kube.pod import EVERYTHING, Part
-from initlint.text.tree import Node
+from initlint.kube.unknown import EVERYTHING, Part
+from initlint.text.tree import Node, Sequence
 
 
 class Home(NamedTuple):
@@ -98,3 +98,12 @@ NO_PODS = (
 def group_of(node: Node) -> str:
     """The API group of an object; that of the core is empty."""
     return node["apiVersion"].value.rpartition("/")[0]
+
+
+def manifests(root: Node) -> Iterator[Node]:
+    """The objects of a document: itself, or the items of a `List`."""
+    if root["kind"].value.endswith("List") and isinstance(root["items"], Sequence):
+        for item in root["items"]:
+            yield from manifests(item)
+    elif root["kind"].value:
+        yield root

@@ -9,9 +9,9 @@ import yaml
 
 from initlint.kube.applied import LABEL, NAMESPACE, PREFIX, SELECTOR, SUFFIX, UNKNOWN
 from initlint.kube.cluster import IMAGES, PATCHES, Offer
-from initlint.kube.locate import manifests
+from initlint.kube.homes import manifests
 from initlint.kube.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
-from initlint.kube.pod import Part
+from initlint.kube.unknown import Part
 from initlint.text import yamltext
 from initlint.text.documents import documents
 from initlint.text.source import Source

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from initlint.kube.cluster import Cluster
 from initlint.kube.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group_of
 from initlint.kube.partial import doubts
 from initlint.kube.pod import Pod, Workload
 from initlint.text.tree import Mapping as MappingNode
-from initlint.text.tree import Node, Sequence, walk
-
-
-def manifests(root: Node) -> Iterator[Node]:
-    """The objects of a document: itself, or the items of a `List`."""
-    if root["kind"].value.endswith("List") and isinstance(root["items"], Sequence):
-        for item in root["items"]:
-            yield from manifests(item)
-    elif root["kind"].value:
-        yield root
+from initlint.text.tree import Node, walk
 
 
 def locate(node: Node, cluster: Cluster) -> Workload | None:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from initlint.kube.patches import LISTS, has_directive, parts
 from initlint.kube.placeholder import is_filled_in
-from initlint.kube.pod import Part, Workload
+from initlint.kube.pod import Workload
+from initlint.kube.unknown import Part
 from initlint.text.scalars import Style
 from initlint.text.tree import Node, Scalar
 

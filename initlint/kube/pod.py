@@ -4,37 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 
 from initlint.finding import ObjectRef
 from initlint.kube.cluster import Cluster
 from initlint.kube.container import Container, Role
 from initlint.kube.objection import Noticed
+from initlint.kube.unknown import Part, Unknown
 from initlint.text.tree import Missing, Node
-
-
-class Part(Enum):
-    """What may be filled in by something that is not in the manifest: an operator, a patch, a template."""
-
-    CONTAINERS = "containers"
-    IMAGES = "images"
-    COMMANDS = "commands"
-    MOUNTS = "volume mounts"
-    VOLUMES = "volumes"
-    RESOURCES = "resources"
-    ACCOUNT = "service accounts"
-    ENVIRONMENT = "environment variables"
-
-
-EVERYTHING = frozenset(Part)
 
 # ValidatePodTemplateSpecForReplicaSet and its like; that of a StatefulSet is checked in every version.
 _ALWAYS = ("Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "StatefulSet")
-
-
-class Unknown(Exception):  # noqa: N818 - not an error: the third value beside known good and known bad
-    """Raised by a rule or a view where something is not known; the engine notes the reason, and the rule is silent."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.kube.container import Container
-from initlint.kube.pod import Part, Pod, Volume
+from initlint.kube.pod import Pod, Volume
+from initlint.kube.unknown import Part
 from initlint.text.tree import Missing, Node, Scalar
 
 CONFIG_MAP, SECRET, CLAIM, ACCOUNT = "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"

@@ -8,9 +8,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.kube.container import Container, Role
-from initlint.kube.pod import Part, Pod, Unknown
+from initlint.kube.pod import Pod
 from initlint.kube.quantity import ZERO, Quantity, read
 from initlint.kube.resourcenames import is_for_pods, is_huge_pages
+from initlint.kube.unknown import Part, Unknown
 from initlint.text.tree import Node
 
 Amounts = Mapping[str, Quantity]

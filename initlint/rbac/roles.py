@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from initlint.kube.cluster import Offer
-from initlint.kube.homes import group_of
-from initlint.kube.locate import manifests
+from initlint.kube.homes import group_of, manifests
 from initlint.shipped import data
 from initlint.text.documents import documents
 from initlint.text.source import Source, Span

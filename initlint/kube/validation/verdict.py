@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from initlint.kube.objection import Objection
 from initlint.kube.patches import has_directive
-from initlint.kube.pod import EVERYTHING, Part, Unknown, Workload
+from initlint.kube.pod import Workload
+from initlint.kube.unknown import EVERYTHING, Part, Unknown
 from initlint.kube.validation.decode import verdict
 
 _CONTAINER = re.compile(r"(?:^|\.)(?:initC|c)ontainers(?:\[\d+\]\.(\w+))?")

@@ -8,7 +8,8 @@ from initlint.engine import MAX_CONTAINERS, Summary
 from initlint.finding import Diagnostic, Place
 from initlint.inputs import Inputs
 from initlint.kube.cluster import Cluster, Offer
-from initlint.kube.locate import locate, manifests
+from initlint.kube.homes import manifests
+from initlint.kube.locate import locate
 from initlint.kube.pod import Pod
 from initlint.parallel import Task, Tick, analyse_all
 from initlint.pictures.order.model import PodOrder, pod_order

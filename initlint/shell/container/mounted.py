@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from initlint.kube import configmaps
 from initlint.kube.container import Container
-from initlint.kube.pod import Part
 from initlint.kube.quantity import read
+from initlint.kube.unknown import Part
 from initlint.shell.container.mounts import MountTable
 from initlint.shell.container.user import user_of
 from initlint.shell.language.shells import READING_IN, file_index, is_shell
