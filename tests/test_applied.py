@@ -8,7 +8,7 @@ from initlint.kube.applied import Applied, Kustomized
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
-from tests.test_graph import service, until, workload
+from tests.waiting import service, until, workload
 
 
 def applied(takers: dict[str, list[str]], components: dict[str, list[str]], **changes: str) -> dict[str, Applied]:
