@@ -218,8 +218,14 @@ class Scope:
         if name == "cat" and [one.text for one in operands] in _NAMESPACE_FILES:
             return of_namespace(OWN_NAMESPACE)
         if name == "mktemp" and not operands:
-            return Value("/tmp/tmp.", False, False)
+            return self.temporary()
         return _SOMETHING if name in _ALWAYS_SAY else UNKNOWN
+
+    def temporary(self) -> Value:
+        """Where `mktemp` makes something: where TMPDIR says, else in /tmp."""
+        is_told = "TMPDIR" in self.variables or "TMPDIR" in self.env
+        folder = self.look_up("TMPDIR").text if is_told else "/tmp"
+        return Value(f"{folder.rstrip('/')}/tmp.", False, False) if folder else _SOMETHING
 
 
 def defaults(word: Word) -> Iterator[syntax.Variable]:
