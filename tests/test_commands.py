@@ -203,6 +203,8 @@ def test_files(text: str, expected: str) -> None:
         ("aws s3 cp --recursive s3://b/m /models", "writes /models/{…}"),
         ("aws --endpoint-url http://m s3 sync s3://b/m/ /models", "writes /models/{…}"),
         ("aws s3 cp /data/x s3://b/", "reads /data/x"),
+        ("apk fetch -o /d curl", "writes /d/{…}"),
+        ("apt-get source nginx", "writes /w/{…}"),
         ("aws s3 cp s3://b/x -", ""),
         ("gsutil -m cp -r gs://b/m /models", "writes /models/{…}"),
         ("gcloud storage cp gs://b/m.bin /models/", "writes /models/{m.bin}"),
