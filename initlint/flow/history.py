@@ -12,12 +12,15 @@ from initlint.flow.model import Use
 from initlint.flow.stations import Station, is_followed
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod
+from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.values import Value
 
 WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
 _UNDOES = frozenset({Action.REMOVE})
+_INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "pip", "pip3", "yum"})
+_VERBS = frozenset({"add", "install", "update", "upgrade"})
 
 
 class Fate(Enum):
@@ -89,7 +92,12 @@ def _is_clear(reader: Station, reading: Use) -> bool:
     if reader.is_clear_before(reading):
         return True
     before = reader.steps[: reading.index]
-    return all(is_followed(*pair) or lasts_in_image(*pair, reader) for pair in before)
+    return all(is_followed(*pair) or (_installs(pair[1]) and lasts_in_image(*pair, reader)) for pair in before)
+
+
+def _installs(step: Step) -> bool:
+    """Whether it installs packages system-wide, of which nothing comes to lie in the working directory."""
+    return step.command.name in _INSTALLERS and bool(_VERBS & set(step.command.words))
 
 
 def _fate(answers: list[bool | None], place: Location) -> Fate:

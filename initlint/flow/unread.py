@@ -158,7 +158,7 @@ def _may_read(script: ContainerScript, step: Step, attachment: Attachment, *, is
         return True
     if is_plain(step):
         return False
-    return is_told or _names([script.script.text_of(step.command.statement)], attachment)
+    return is_told or _names([*step.command.words, script.script.text_of(step.command.statement)], attachment)
 
 
 def _is_told(attachment: Attachment, station: Station) -> bool:
