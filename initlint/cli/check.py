@@ -65,8 +65,7 @@ def check(
     given = [] if (helm or kustomize) and not paths else named(paths, stdin_filename)
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
     _refuse_in_vain(unsafe=unsafe, fix=fix)
-    if fix and not show_files:
-        inputs = mended(inputs, request.settings, unsafe=unsafe, quiet=quiet)
+    inputs = mended(inputs, request.settings, unsafe=unsafe, quiet=quiet) if fix and not show_files else inputs
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
     answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
     report = checked(inputs, request)

@@ -62,6 +62,11 @@ def on(state: State, *succeeded: bool) -> Outcomes:
     return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=one, lost=lost)) for one in succeeded)
 
 
+def exits(state: State, *succeeded: bool) -> Outcomes:
+    """The script ends there with one of these statuses."""
+    return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in succeeded)
+
+
 def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
     return frozenset(
@@ -106,6 +111,11 @@ def asks_status(words: Iterable[Word | None]) -> bool:
     """Whether the status of what was before is looked at."""
     parts = (part for word in words if word for part in word.parts)
     return any(isinstance(part, Variable) and part in _STATUSES for part in parts)
+
+
+def only_says(command: Simple) -> bool:
+    """`echo "ended with $?"` changes nothing, and `return $?` leaves it to the caller."""
+    return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
 
 
 _FAILED = re.compile(r"(?i)\bfail|\berror|\bcould ?n[o']t|\bunable")
@@ -178,7 +188,7 @@ def _exec(command: Simple, state: State) -> Outcomes:
     """`exec cmd` is the last thing that runs; `exec` with redirections alone goes on."""
     if len(command.words) == 1:
         return on(state, True)
-    return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one, at_exit="")) for one in (True, False))
+    return exits(state._replace(at_exit=""), True, False)
 
 
 def _false(_: Simple, state: State) -> Outcomes:

@@ -25,8 +25,10 @@ from initlint.shell.outcome.flow import (
     State,
     Unclear,
     asks_status,
+    exits,
     of_status,
     on,
+    only_says,
 )
 from initlint.shell.outcome.loss import Loss
 
@@ -37,7 +39,12 @@ _MAX_CALLS = 20
 
 @dataclass
 class Follower(Compound):
-    """Follows statements; `suspended` is where errexit is ignored: conditions, and all but the last of a list."""
+    """Follows statements; `suspended` is where errexit is ignored: conditions, and all but the last of a list.
+
+    `inner` are scripts for other shells, by the commands that run them. `functions` are those defined by now, `certain`
+    those that surely are; `version` counts how they change, `calls` are those around. `is_in_trap`: a trap on EXIT is
+    followed, behind the status `ended`. `memory` is what came of each statement in each state.
+    """
 
     inner: Mapping[int, InnerScript] = field(default_factory=dict)
     loss: Loss | None = None
@@ -47,7 +54,7 @@ class Follower(Compound):
     calls: list[str] = field(default_factory=list)
     steps: int = 0
     version: int = 0
-    exits: bool = False
+    is_in_trap: bool = False
     ended: bool = True
     traps: dict[str, syntax.Script] = field(default_factory=dict)
     memory: dict[tuple[int, State, bool, int, bool | None], Outcomes] = field(default_factory=dict)
@@ -73,12 +80,12 @@ class Follower(Compound):
         if not way.state.at_exit:
             return [way.state]
         script = self.traps.setdefault(way.state.at_exit, parse(way.state.at_exit))
-        if script.has_errors or self.exits:
+        if script.has_errors or self.is_in_trap:
             raise Unclear("a trap that is not understood")
-        self.exits, self.ended = True, way.state.succeeded
+        self.is_in_trap, self.ended = True, way.state.succeeded
         state = way.state._replace(at_exit="")
         ends = self.block(script.body, state, suspended=False) | self.block(script.body, state, suspended=True)
-        self.exits = False
+        self.is_in_trap = False
         return [
             one.state if one.ending is Ending.EXIT else one.state._replace(succeeded=state.succeeded) for one in ends
         ]
@@ -98,7 +105,7 @@ class Follower(Compound):
             self.version += self.functions.get(statement.name) is not statement.body
             self.functions[statement.name] = statement.body
             return on(state, True)
-        key = (id(statement), state, suspended, self.version, self.ended if self.exits else None)
+        key = (id(statement), state, suspended, self.version, self.ended if self.is_in_trap else None)
         if key not in self.memory:
             self.steps += 1
             if self.steps > _MAX_STEPS:
@@ -138,7 +145,7 @@ class Follower(Compound):
 
     def simple(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A simple command: a function, a built-in, a script for another shell, or a program."""
-        if asks_status([*command.words[1:], *(one.value for one in command.assignments)]) and not _only_says(command):
+        if asks_status([*command.words[1:], *(one.value for one in command.assignments)]) and not only_says(command):
             state = state if state.succeeded else state.seen()
         if self.loss and command.words:
             state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
@@ -151,15 +158,15 @@ class Follower(Compound):
             ways = self.call(name, state, suspended)
             # What is defined in one branch only may not be there.
             return self.leaf(ways if name in self.certain else ways | on(state, False), suspended)
-        if name == "exit" and self.exits and len(command.words) == 1:
+        if name == "exit" and self.is_in_trap and len(command.words) == 1:
             # The status before the trap, or that of its last command: shells differ.
-            return _exits(state, self.ended, state.succeeded)
+            return exits(state, self.ended, state.succeeded)
         if id(command) in self.inner:
             return self.inner_script(command, state, suspended)
         if name in BUILT_INS:
             return self.leaf(BUILT_INS[name](command, state), suspended)
         if name in RUNNING_TEXT or (command.words and name is None):
-            return self.leaf(on(state, True, False), suspended) | _exits(state, True, False)
+            return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
         if not command.words:
             return self.leaf(self.assigned(command, state, suspended), suspended)
         ways = on(state, *self.statuses(command))
@@ -289,16 +296,6 @@ class Follower(Compound):
 def _alone(statement: Statement) -> Block:
     """A list of one statement."""
     return Block(statement.start, statement.end, (syntax.Item(statement),))
-
-
-def _only_says(command: syntax.Simple) -> bool:
-    """`echo "ended with $?"` changes nothing, and `return $?` leaves it to the caller."""
-    return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
-
-
-def _exits(state: State, *succeeded: bool) -> Outcomes:
-    """The script ends there with one of these statuses."""
-    return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in succeeded)
 
 
 def _at_last(ways: Outcomes) -> Outcomes:
