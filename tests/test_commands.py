@@ -518,6 +518,9 @@ def test_owner_and_variables() -> None:
     assert "PGPORT" in meaning("psql -h db -c x").variables
     assert "PGPORT" not in meaning("psql -h db -p 5432").variables
     assert "DATABASE_URL" not in meaning("pg_isready -d postgres://db/x").variables
+    assert not meaning("pg_isready -d postgres://db:5433/x").variables
+    assert not meaning("etcdctl --endpoints=http://e:2379 endpoint health").variables
+    assert "PGHOST" in meaning("psql -d app -c x").variables
     assert "PIP_TARGET" in meaning("pip install x").variables
 
 

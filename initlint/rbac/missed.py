@@ -33,13 +33,21 @@ def missed(script: ContainerScript, wait: Wait) -> Iterator[Missed]:
     """The objects that a wait asks for in vain; nothing of waits for the end of something."""
     if wait.is_for_absence or wait.context.in_background or wait.context.is_elsewhere:
         return
-    for step, probe in wait.certain(script.container.whole_env):
-        name = probe.host.text if probe.host else None
-        if name and probe.kind is Kind.OBJECT:
-            yield from _object(script, step, probe, name)
-        elif name and probe.kind is not Kind.FILE and (one := absent_service(script.container.pod, name)):
-            service = one.name.partition("/")[2]
-            yield Missed(probe, "Service", f"Service `{service}`{_of(one.namespace, name)}", "".join(one.facts[:1]))
+    asked = list(wait.certain(script.container.whole_env, of_host=True))
+    for several in wait.rounds(asked):
+        found = [one for step, probe in several for one in _missed(script, step, probe)]
+        # Of what a loop asks for by turns, one may be enough.
+        if len(several) == len(asked) or len(found) == len(several):
+            yield from found
+
+
+def _missed(script: ContainerScript, step: Step, probe: Probe) -> Iterator[Missed]:
+    name = probe.host.text if probe.host else None
+    if name and probe.kind is Kind.OBJECT:
+        yield from _object(script, step, probe, name)
+    elif name and probe.kind is not Kind.FILE and (one := absent_service(script.container.pod, name)):
+        service = one.name.partition("/")[2]
+        yield Missed(probe, "Service", f"Service `{service}`{_of(one.namespace, name)}", "".join(one.facts[:1]))
 
 
 def _object(script: ContainerScript, step: Step, probe: Probe, name: str) -> Iterator[Missed]:

@@ -19,6 +19,11 @@ _DIALLED = whole("localhost")
 _SETTING = re.compile(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
 
 
+def addressed(named: Sequence[Named]) -> Iterator[Address]:
+    """What the words that hold a host, a port or both, or a URL, say."""
+    return map(addresses, _words(named))
+
+
 def probes(named: Sequence[Named], facts: Mapping[str, str]) -> tuple[Probe, ...]:
     """All that is asked for; nothing if the command asks for nothing of a kind."""
     if facts.get("probe", "none") == "none":
@@ -37,10 +42,7 @@ class _Asking:
 
     def addressed(self) -> Iterator[Probe]:
         """One probe for each word that holds a host and a port, or a URL, or several of them."""
-        for one in self.named:
-            if one.role in _ADDRESSED:
-                for part in _parts(one):
-                    yield self.asked(part)
+        yield from map(self.asked, _words(self.named))
 
     def asked(self, word: Argument) -> Probe:
         said = addresses(word)
@@ -74,6 +76,17 @@ class _Asking:
             yield Probe(self.kind, words[0].start, words[-1].end, host.value.named, given)
         if not hosts and port:
             yield Probe(self.kind, port.start, port.end, self.assumed_host, port.value)
+
+
+def _words(named: Sequence[Named]) -> Iterator[Argument]:
+    """The words, or parts of them, that say where something is; a database whose name is not known may do so, too."""
+    is_said = any(one.role == "host" for one in named)
+    for one in named:
+        parts = list(_parts(one)) if one.role in _ADDRESSED else []
+        is_said |= bool(parts)
+        yield from parts
+    hidden = (one.argument for one in named if one.role == "database" and not one.argument.value.is_whole)
+    yield from () if is_said else (replace(word, value=UNKNOWN) for word in hidden)
 
 
 def _parts(one: Named) -> Iterator[Argument]:

@@ -12,7 +12,7 @@ from initlint.shell.commands.meaning import Effect, Kind, Meaning, Probe, Rerun
 from initlint.shell.commands.operands import assign
 from initlint.shell.commands.options import Parsed
 from initlint.shell.commands.places import seconds
-from initlint.shell.commands.probes import probes
+from initlint.shell.commands.probes import addressed, probes
 from initlint.shell.commands.roles import LOCAL
 from initlint.shell.commands.table import Entry
 from initlint.shell.language.syntax import Part, Simple, Substitution, Variable
@@ -77,11 +77,12 @@ class Reading:
 
     def _variables(self) -> tuple[str, ...]:
         """What the environment may say otherwise: neither a host nor a port that the words name."""
-        said = [one.role for one in self.named]
-        is_addressed = any(map(_ADDRESSED.search, said))
-        is_named = {"HOST": is_addressed, "_URL": is_addressed, "PORT": "port" in said}
         variables = self.sure.facts.get("variables", "").split()
-        return tuple(one for one in variables if not is_named.get(one[-len("HOST") :]))
+        if "probe" not in self.sure.facts:
+            return tuple(variables)
+        has_port = any(one.role == "port" for one in self.named) or any(one.port for one in addressed(self.named))
+        has_host = any(one.role == "host" for one in self.named) or any(True for _ in addressed(self.named))
+        return tuple(one for one in variables if not (has_port if one.endswith("PORT") else has_host))
 
     def _is_all_seen(self, touched: Sequence[Effect]) -> bool:
         """Whether what it prepares is in the paths that it touches, or in none."""

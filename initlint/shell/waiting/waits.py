@@ -71,10 +71,13 @@ class Wait:
         """By which rules recognise that they speak of the same wait."""
         return f"wait for {self.target or self.start}"
 
-    def certain(self, env: Mapping[str, str | None] | None) -> Iterator[tuple[Step, Probe]]:
-        """What it asks for, where no variable of the environment may say otherwise; None is any variable."""
+    def certain(self, env: Mapping[str, str | None] | None, *, of_host: bool = False) -> Iterator[tuple[Step, Probe]]:
+        """What it asks for, where no variable of the environment may say otherwise; None is any variable.
+
+        `of_host`: the port does not matter.
+        """
         for step in self.steps:
-            variables = set(step.meaning.variables)
+            variables = {one for one in step.meaning.variables if not (of_host and one.endswith("PORT"))}
             if not variables or (env is not None and variables.isdisjoint(env)):
                 yield from ((step, probe) for probe in step.meaning.probes)
 
