@@ -25,6 +25,9 @@ _TRIVIAL = frozenset({
 _INSTALLS = frozenset({"install", "add", "i", "-S", "-i", "-y"})
 # They install into the working directory.
 _LOCAL = frozenset({"bun", "bundle", "npm", "pnpm", "yarn"})
+SYSTEM_WIDE = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "pip", "pip3", "yum"})
+"""Installers of which nothing comes to lie in the working directory."""
+
 _CLEANS = frozenset({"rm", "ls", "mkdir", "hash"})
 # They bring up to date what the image itself keeps of its software.
 _REFRESHES = frozenset({
@@ -101,12 +104,8 @@ def _is_software(step: Step, station: Station) -> bool:
 
 
 def _is_cleaning(step: Step) -> bool:
-    of_image = step.command.name in _CLEANS | _REFRESHES or _installs_or_cleans(step)
+    of_image = step.command.name in _CLEANS | _REFRESHES or step.command.name in SYSTEM_WIDE
     return step.meaning.lasts in ("image", "shell") or of_image
-
-
-def _installs_or_cleans(step: Step) -> bool:
-    return step.command.name in ("apt-get", "apt", "yum", "dnf", "microdnf", "apk", "pip", "pip3")
 
 
 def _is_kept(step: Step) -> bool:

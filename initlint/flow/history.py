@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from initlint.flow.fleeting import lasts_in_image
+from initlint.flow.fleeting import SYSTEM_WIDE, lasts_in_image
 from initlint.flow.model import Use
 from initlint.flow.stations import Station, is_followed
 from initlint.kube.container import Container, Role
@@ -19,7 +19,6 @@ from initlint.shell.language.values import Value
 
 WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
 _UNDOES = frozenset({Action.REMOVE})
-_INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "pip", "pip3", "yum"})
 _VERBS = frozenset({"add", "install", "update", "upgrade"})
 
 
@@ -96,8 +95,8 @@ def _is_clear(reader: Station, reading: Use) -> bool:
 
 
 def _installs(step: Step) -> bool:
-    """Whether it installs packages system-wide, of which nothing comes to lie in the working directory."""
-    return step.command.name in _INSTALLERS and bool(_VERBS & set(step.command.words))
+    """Whether it installs packages system-wide."""
+    return step.command.name in SYSTEM_WIDE and bool(_VERBS & set(step.command.words))
 
 
 def _fate(answers: list[bool | None], place: Location) -> Fate:

@@ -12,7 +12,7 @@ from initlint.api import (
     RegularInitContainer,
     Related,
     asked_of_pod,
-    declared_ports,
+    is_served_by_then,
     rule,
     served_ports,
     sidecars_after,
@@ -41,11 +41,10 @@ def _must_be_answered(asked: Asked, container: Container) -> bool:
 
 def _has_no_answer(asked: Asked, container: Container) -> bool:
     """Whether nothing that runs by then can answer: no sidecar, or only such as say that they serve other ports."""
-    running = [declared_ports(one) for one in sidecars_before(container)]
     is_late = any(asked.port in served_ports(one) for one in sidecars_after(container))
-    if is_late or any(asked.port in ports or not ports for ports in running):
+    if is_late or is_served_by_then(asked.port, container):
         return False
-    return not running or _server(asked, container) is not None
+    return not sidecars_before(container) or _server(asked, container) is not None
 
 
 def _server(asked: Asked, container: Container) -> Container | None:

@@ -13,11 +13,10 @@ from initlint.api import (
     RegularInitContainer,
     Related,
     asked_of_pod,
-    declared_ports,
+    is_served_by_then,
     rule,
     served_ports,
     sidecars_after,
-    sidecars_before,
     vainly,
 )
 
@@ -37,8 +36,7 @@ def check(container: RegularInitContainer) -> Findings:
 
 def _late(asked: Asked, container: Container) -> Container | None:
     """The sidecar that serves it and starts later, if none that runs by then may serve it."""
-    running = [declared_ports(one) for one in sidecars_before(container)]
-    if any(asked.port in ports or not ports for ports in running):
+    if is_served_by_then(asked.port, container):
         return None
     return next((one for one in sidecars_after(container) if asked.port in served_ports(one)), None)
 

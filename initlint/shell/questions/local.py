@@ -129,6 +129,12 @@ def sidecars_after(container: Container) -> list[Container]:
     return [one for one in container.pod.init_containers[container.index + 1 :] if one.role is Role.SIDECAR]
 
 
+def is_served_by_then(port: str, container: Container) -> bool:
+    """Whether a sidecar that has started by then may serve a port: it declares that one, or does not say which."""
+    ports = [declared_ports(one) for one in sidecars_before(container)]
+    return any(port in declared or not declared for declared in ports)
+
+
 def _may_serve_itself(script: ContainerScript, start: int) -> bool:
     """Whether something may run beside it that answers: what is in the background, a service, a program before."""
     return any(
