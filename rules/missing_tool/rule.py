@@ -13,6 +13,7 @@ from initlint.api import (
     rule,
 )
 
+_LONGEST = 40
 # What does the same in images that have it, as busybox and alpine do.
 _INSTEAD = {
     "bash": "sh",
@@ -32,14 +33,21 @@ def check(container: InitContainer) -> Findings:
         container.pod.require(Part.IMAGES, Part.COMMANDS, Part.MOUNTS)
         yield Finding(
             tool.where,
-            f"{container} runs `{tool.name}`, {_fact(container, tool)}: {_consequence(tool)}",
+            f"{container} runs `{_shown(tool.name)}`, {_fact(container, tool)}: {_consequence(tool)}",
             defect=tool.name,
             help=_help(container, tool),
         )
 
 
+def _shown(name: str) -> str:
+    line = name.partition("\n")[0]
+    return line if len(line) <= _LONGEST and line == name else f"{line[:_LONGEST]}…"
+
+
 def _fact(container: Container, tool: MissingTool) -> str:
     image = container.image.value
+    if tool.is_line:
+        return "which is taken for the name of one program"
     return f"and image `{image}` has no shell" if tool.has_no_shell else f"which image `{image}` does not have"
 
 
@@ -50,6 +58,8 @@ def _consequence(tool: MissingTool) -> str:
 
 
 def _help(container: Container, tool: MissingTool) -> str:
+    if tool.is_line:
+        return "give each word an item of its own, or the line to a shell: `[sh, -c, …]`"
     if tool.has_no_shell:
         return "call the program of the image itself, without a shell, or take an image that has one"
     other = _INSTEAD.get(tool.name.rpartition("/")[2], "")

@@ -24,6 +24,11 @@ from initlint.api import (
 # Their option takes a file for something else than the answer.
 _OTHERS = ("-D", "--dump-header", "-c", "--cookie-jar", "--trace", "--trace-ascii", "--stderr")
 _DEVICES = ("/dev/null", "/dev/stdout", "/dev/stderr", "-")
+# Of databases and the like: `curl` only knocks there, and fails unless it gets through.
+_OTHER_PORTS = frozenset({
+    "22", "25", "389", "636", "1433", "1521", "2181", "2379", "3306", "4222", "5432", "5672", "6379", "6432", "6650",
+    "7687", "9042", "9092", "11211", "26379", "27017", "33060",
+})  # fmt: skip
 _READS = ("grep", "egrep", "fgrep", "jq", "yq", "xmllint", "file", "cmp")
 _STATUS = [syntax.Variable("?"), syntax.Variable("?", syntax.Quote.DOUBLE)]
 
@@ -39,6 +44,8 @@ def check(container: RegularInitContainer) -> Findings:
 def _is_http(step: Step) -> bool:
     """Whether all that is asked for is HTTP; a word that is not known in whole may be anything else."""
     known = [one.value.known for one in step.meaning.downloads]
+    if any(probe.port and probe.port.text in _OTHER_PORTS for probe in step.meaning.probes):
+        return False
     return bool(known) and all("://" not in url or url.lower().startswith("http") for url in known)
 
 

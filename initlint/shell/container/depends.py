@@ -25,6 +25,9 @@ _OPENSSL_VERIFYING = {"cms", "dgst", "sha256", "smime", "verify"}
 _BUILDING = frozenset({"cargo", "gradle", "gradlew", "hugo", "jekyll", "make", "mkdocs", "mvn", "mvnw", "sbt"})
 _BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
 _BUILT = (".next", ".output", "_site", "bin", "build", "dist", "out", "output", "public", "site", "target")
+_UPDATES = frozenset({"makecache", "refresh", "update"})
+"""What brings the index up to date, without which the same program installs nothing."""
+
 _BASE = "debian"
 """What this image has, nobody needs to install."""
 
@@ -163,10 +166,12 @@ def _called(step: Step) -> Iterator[str]:
 
 
 def _is_of(step: Step, install: Step) -> bool:
-    """Whether a tool may come with a package that is installed."""
+    """Whether a tool may come with a package that is installed, or needs the index that is brought up to date."""
     name = step.command.name
-    named = name and any(name in (word or "") for word in install.command.words[1:])
-    return bool(name) and (bool(named) or name == install.command.name or known_image(_BASE).has(name) is not True)
+    named = any(name in (word or "") for word in install.command.words[1:])
+    if name == install.command.name:
+        return named or not _UPDATES.isdisjoint(install.command.words)
+    return bool(name) and (named or known_image(_BASE).has(name) is not True)
 
 
 def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step], text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.container import Container
+from initlint.shell.commands.table import builtin
 from initlint.shell.commands.wrappers import unwrap
 from initlint.shell.container.images import ImageFacts, Shell, image_of
 from initlint.shell.container.script import ContainerScript
@@ -19,6 +20,7 @@ from initlint.shell.language.shells import is_shell
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, whole
 from initlint.shell.questions.provided import PATH, Provided
+from initlint.text.tree import Scalar
 
 _PROGRAM = re.compile(r"[A-Za-z0-9][\w.+-]*")
 # What some shell has built in; whether this one has is a matter of its dialect.
@@ -38,7 +40,7 @@ _OF_PROJECTS = frozenset({"bundle", "npx", "pipenv", "poetry", "uv"})
 
 class MissingTool(NamedTuple):
     """A program that is not there. `is_first`: the container itself is started with it; `has_no_shell`: with no other,
-    either; `in_loop`: it is asked again and again.
+    either; `in_loop`: it is asked again and again; `is_line`: it is a program with its arguments in one word.
     """
 
     where: Where
@@ -46,6 +48,7 @@ class MissingTool(NamedTuple):
     has_no_shell: bool = False
     is_first: bool = False
     in_loop: bool = False
+    is_line: bool = False
 
 
 def missing_tools(container: Container) -> Iterator[MissingTool]:
@@ -53,7 +56,7 @@ def missing_tools(container: Container) -> Iterator[MissingTool]:
     facts = image_of(container)
     if container.known_env.get("PATH", "") != "":
         return
-    found = next(chain(_first(container, facts), _named_first(container, facts)), None)
+    found = next(chain(_line(container), _first(container, facts), _named_first(container, facts)), None)
     if found:
         yield found
         return
@@ -63,6 +66,15 @@ def missing_tools(container: Container) -> Iterator[MissingTool]:
             if tool.name not in seen:
                 seen.add(tool.name)
                 yield tool
+
+
+def _line(container: Container) -> Iterator[MissingTool]:
+    """A command line in one word, `sh -c ls`: no image has a file of that name."""
+    first = next(iter(container.command), None)
+    name, *rest = first.value.split() if isinstance(first, Scalar) else [""]
+    is_program = is_shell(name) or builtin().get(_base(name)) is not None
+    if first is not None and rest and first.value == first.value.lstrip() and is_program:
+        yield MissingTool(first.span, first.value, is_first=True, is_line=True)
 
 
 def _first(container: Container, facts: ImageFacts) -> Iterator[MissingTool]:
