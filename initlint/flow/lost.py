@@ -69,12 +69,12 @@ def _outside(station: Station) -> Iterator[Use]:
         path = folder_of(use)
         if path is None or is_scratch(path):
             continue
-        if use.action in WRITES:
-            if usage(use, station) is Usage.UNUSED:
-                yield use
-            else:
+        if use.action in (*WRITES, Action.CHANGE):
+            if usage(use, station) is not Usage.UNUSED:
                 made.append(path)
-        elif use.action in (Action.REMOVE, Action.CHANGE) and not any(_meet(path, one) for one in made):
+            elif use.action is not Action.CHANGE or not any(_meet(path, one) for one in made):
+                yield use
+        elif use.action is Action.REMOVE and not any(_meet(path, one) for one in made):
             yield use
 
 
