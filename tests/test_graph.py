@@ -188,6 +188,7 @@ def test_neither_order_nor_processes_matter(paths: tuple[str, ...], jobs: int) -
 def test_the_files_of_a_commit_are_told_the_same_as_in_a_run_over_everything() -> None:
     sources = [Source(path, text) for path, text in FILES.items()]
     whole = check_sources(sources, WAITS).active
+    assert whole
     for one in sources:
         others = [other for other in sources if other is not one]
         part = check_sources([one], WAITS, context=others).active

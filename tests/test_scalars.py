@@ -23,7 +23,6 @@ from tests.conftest import corpus
 
 BREAKS = ["\n", "\r\n", "\r"]
 PLAIN = "abc019-_/.é漢😀\u0301\"'\\$"
-QUOTED = PLAIN + "#:,[]{}&*!|>%@`?"
 # What stands before a scalar, and how far its parent is indented.
 CONTEXTS = [
     ("kind: x\nk: ", 0),
