@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+from initlint.config import NAMES, load, settings_of
 from initlint.finding import Diagnostic
 from initlint.kube.cluster import Cluster
 from initlint.kube.homes import manifests
@@ -50,3 +52,9 @@ def check(*texts: str, select: str = "ALL", ignore: str = "INIT401", version: st
     sources = [Source(f"{index}.yaml", text) for index, text in enumerate(texts)]
     settings = Settings(select=(select,), ignore=(ignore,), version=Version.parse(version))
     return list(check_sources(sources, settings).active)
+
+
+def configured(folder: Path, text: str, base: str = "") -> Settings:
+    """What a configuration file says that holds this text; `base` is the way from it to the working directory."""
+    (folder / NAMES[0]).write_text(text)
+    return settings_of(load(folder / NAMES[0]), (), base)

@@ -22,6 +22,7 @@ from initlint.text.tree import Mapping, Node, Scalar, Sequence
 from initlint.text.yamltext import read
 from tests.commandline import run
 from tests.conftest import ROOT
+from tests.helpers import configured
 
 POD = """\
 apiVersion: v1
@@ -34,11 +35,6 @@ spec:
   containers:
     - {name: app, image: app:1}
 """
-
-
-def settings(tmp_path: Path, text: str, base: str = "") -> Settings:
-    (tmp_path / NAMES[0]).write_text(text)
-    return settings_of(load(tmp_path / NAMES[0]), (), base)
 
 
 def found(settings: Settings, path: str = "app.yaml") -> list[tuple[str, str | None, str]]:
@@ -55,12 +51,12 @@ EVERYTHING = [
 
 def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
     for text in ("", "# nothing\n", "{}\n", "---\n"):
-        assert settings(tmp_path, text) == Settings()
+        assert configured(tmp_path, text) == Settings()
     assert sorted(found(Settings())) == EVERYTHING
 
 
 def test_every_key(tmp_path: Path) -> None:
-    loaded = settings(
+    loaded = configured(
         tmp_path,
         "target-version: 1.30\nselect: [INIT2, INIT4]\nextend-select: [duplicate-key]\nignore: [INIT203]\n"
         "min-severity: warning\nmin-confidence: low\nrequire-reason: true\nfail-on: never\nexclude: [x]\n",
@@ -77,17 +73,17 @@ def test_every_key(tmp_path: Path) -> None:
 
 
 def test_rules_can_be_told_a_severity_and_options(tmp_path: Path) -> None:
-    told = settings(
+    told = configured(
         tmp_path, "rules:\n  missing-resources: {severity: info, require: [limits.cpu]}\n  INIT201: {severity: info}\n"
     )
     assert sorted(found(told)) == [(code, container, "info") for code, container, _ in EVERYTHING]
     (one, *_) = (one for one in check_sources([Source("a", POD)], told).active if one.code == "INIT401")
     assert one.message.startswith("init container `fetch` sets no cpu limit:")
-    assert found(settings(tmp_path, "rules: {missing-resources: {require: []}}")) == EVERYTHING[:1]
+    assert found(configured(tmp_path, "rules: {missing-resources: {require: []}}")) == EVERYTHING[:1]
 
 
 def test_what_rules_are_told_travels_between_processes(tmp_path: Path) -> None:
-    told = settings(
+    told = configured(
         tmp_path,
         "rules: {missing-resources: {severity: info, require: [limits.cpu], defaults: {limits: {cpu: 0.5}}}}\n"
         "commands: {fetch: {operands: url}}\n"
@@ -120,7 +116,7 @@ def test_what_rules_are_told_travels_between_processes(tmp_path: Path) -> None:
     ],
 )
 def test_ignores(tmp_path: Path, ignore: str, left: list[tuple[str, str | None, str]]) -> None:
-    told = settings(tmp_path, f"ignores: [{ignore}]", base="deploy")
+    told = configured(tmp_path, f"ignores: [{ignore}]", base="deploy")
     assert sorted(found(told)) == left
     statuses = [one.status for one in check_sources([Source("app.yaml", POD)], told).diagnostics]
     assert statuses.count(Status.SUPPRESSED) == len(EVERYTHING) - len(left)
@@ -145,7 +141,7 @@ def test_ignores(tmp_path: Path, ignore: str, left: list[tuple[str, str | None, 
     ],
 )
 def test_entries_that_silence_nothing(tmp_path: Path, ignore: str, is_stale: bool) -> None:
-    told = replace(settings(tmp_path, f"ignores:\n  - {ignore}\n", base="deploy"), ignore=("INIT604",))
+    told = replace(configured(tmp_path, f"ignores:\n  - {ignore}\n", base="deploy"), ignore=("INIT604",))
     stale = [one for one in check_sources([Source("app.yaml", POD)], told).active if one.code == "INIT002"]
     assert [(one.path, one.place.start, one.fix) for one in stale] == (
         [(str(tmp_path / NAMES[0]), (2, 5), None)] if is_stale else []
@@ -153,7 +149,7 @@ def test_entries_that_silence_nothing(tmp_path: Path, ignore: str, is_stale: boo
 
 
 def test_an_entry_is_not_stale_where_something_was_not_known(tmp_path: Path) -> None:
-    told = settings(tmp_path, "ignores:\n  - {rule: INIT401, path: a/app.yaml}\n")
+    told = configured(tmp_path, "ignores:\n  - {rule: INIT401, path: a/app.yaml}\n")
     patch = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -165,7 +161,7 @@ spec: {template: {spec: {initContainers: [{name: warm, image: "warm:1"}]}}}
 
 
 def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
-    told = settings(
+    told = configured(
         tmp_path,
         "ignore: [INIT201]\noverrides:\n"
         "  - {files: ['dev/**'], ignore: [missing-resources]}\n"
@@ -207,7 +203,7 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
 )
 def test_mistakes_are_shown_where_they_are(tmp_path: Path, text: str, message: str, place: tuple[int, int]) -> None:
     with pytest.raises(InitlintError, match=re.escape(message)) as caught:
-        settings(tmp_path, text)
+        configured(tmp_path, text)
     assert caught.value.source is not None
     assert caught.value.span is not None
     assert caught.value.source.position(caught.value.span.start) == place
@@ -253,7 +249,7 @@ def test_init_writes_a_file_that_is_accepted_and_changes_nothing(tmp_path: Path)
     assert settings_of(load(tmp_path / NAMES[0]), (), "") == Settings()
     text = (tmp_path / NAMES[0]).read_text()
     uncommented = re.sub(r"^(\w[\w-]*): (?:\[\]|\{\})\n#  ", r"\1:\n ", text, flags=re.MULTILINE)
-    assert settings(tmp_path, uncommented).rules[0].severity is Severity.INFO
+    assert configured(tmp_path, uncommented).rules[0].severity is Severity.INFO
     assert run("init", cwd=tmp_path)[0] == 2
     assert run("init", "--force", cwd=tmp_path)[0] == 0
 
@@ -299,4 +295,4 @@ def test_patterns_of_the_file_are_relative_to_it(tmp_path: Path) -> None:
 
 def test_a_configuration_cannot_load_code(tmp_path: Path) -> None:
     with pytest.raises(InitlintError, match="unknown key `rules-dir`"):
-        settings(tmp_path, "rules-dir: [pack]\n")
+        configured(tmp_path, "rules-dir: [pack]\n")

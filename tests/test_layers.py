@@ -89,3 +89,8 @@ def test_rules_import_the_standard_library_and_the_api() -> None:
     for file in sorted((ROOT / "rules").rglob("*.py")):
         packages = {one if one == "initlint.api" else one.partition(".")[0] for one in imported(_tree(file), {})}
         assert packages <= {*sys.stdlib_module_names, "initlint.api"}, file
+
+
+def test_tests_share_what_stands_in_modules_of_its_own() -> None:
+    needed = {one for file in sorted((ROOT / "tests").glob("*.py")) for one in imported(_tree(file), {})}
+    assert [one for one in needed if one.startswith("tests.test_")] == []

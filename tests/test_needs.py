@@ -7,7 +7,7 @@ import pytest
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
-from tests.test_presence import SET, thing
+from tests.objects import SET, thing
 
 ABSENT = "which the input does not hold"
 STAYS = "the Pod stays in `CreateContainerConfigError`"

@@ -7,6 +7,7 @@ import pytest
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
+from tests.objects import SET, thing
 
 HELM = "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: x}}"
 
@@ -20,16 +21,6 @@ def found(script: str, *others: str, namespace: str = "n", more: str = "", jobs:
     sources = [Source(f"{index}.yaml", text) for index, text in enumerate(texts)]
     report = check_sources(sources, Settings(select=("INIT505",), is_complete=True, jobs=jobs))
     return [f"{one.message.split(' waits for ')[1].split(',')[0]} {one.help or ''}" for one in report.active]
-
-
-def thing(kind: str, name: str, namespace: str = "n", api: str = "v1") -> str:
-    where = f", namespace: {namespace}" if namespace else ""
-    return f"{{apiVersion: {api}, kind: {kind}, metadata: {{name: {name}{where}}}}}"
-
-
-SET = thing("StatefulSet", "x", api="apps/v1").replace(
-    "}}", "}, spec: {volumeClaimTemplates: [{metadata: {name: data}}]}}"
-)
 
 
 def asks(host: str) -> str:

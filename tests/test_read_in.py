@@ -7,7 +7,7 @@ import json
 import pytest
 
 from initlint.finding import Diagnostic
-from tests.test_configmaps import check, config_map, job
+from tests.mounted import check, config_map, job
 
 LIBRARY = """\
 wait_for() {

@@ -9,7 +9,7 @@ import pytest
 from initlint.errors import InitlintError
 from initlint.run import check_sources
 from initlint.text.source import Source
-from tests.test_config import settings
+from tests.helpers import configured
 
 COMMANDS = """\
 commands:
@@ -30,7 +30,7 @@ spec:
 
 
 def waits(tmp_path: Path, text: str) -> list[str]:
-    found = check_sources([Source("a.yaml", POD)], settings(tmp_path, text)).active
+    found = check_sources([Source("a.yaml", POD)], configured(tmp_path, text)).active
     return [one.message for one in found if one.rule == "unbounded-wait"]
 
 
@@ -73,7 +73,7 @@ def test_a_command_may_begin_as_another_one_of_ones_own(tmp_path: Path) -> None:
 )
 def test_mistakes_are_shown_where_they_are(tmp_path: Path, text: str, message: str, line: int) -> None:
     with pytest.raises(InitlintError) as raised:
-        settings(tmp_path, text)
+        configured(tmp_path, text)
     assert raised.value.source is not None
     assert raised.value.span is not None
     assert str(raised.value) == message
