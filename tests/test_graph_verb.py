@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import jsonschema
@@ -18,6 +17,7 @@ from initlint.settings import Settings
 from initlint.text.source import Source
 from tests.commandline import run
 from tests.conftest import ROOT
+from tests.goldens import golden
 from tests.waiting import looked_up, service, until, workload
 
 GOLDEN = ROOT / "fixtures" / "graph"
@@ -35,10 +35,7 @@ def test_output_is_the_golden_one(name: str) -> None:
     source = Source(path, (ROOT / path).read_text("utf-8"))
     found = collect_graph(Inputs((source,), (), (), (), True, {}), Settings(jobs=1))[0]
     written = RENDER[name](found, Display()) + "\n"
-    golden = GOLDEN / f"shop.{name}"
-    if os.environ.get("INITLINT_REGENERATE"):
-        golden.write_text(written, "utf-8", newline="\n")
-    assert written == golden.read_bytes().decode()
+    assert written == golden(GOLDEN / f"shop.{name}", written)
 
 
 def test_json_is_of_its_schema() -> None:

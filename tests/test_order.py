@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import jsonschema
@@ -20,6 +19,7 @@ from initlint.settings import Settings
 from initlint.text.source import Source
 from tests.commandline import CLEAN, run
 from tests.conftest import ROOT
+from tests.goldens import golden
 from tests.helpers import pod
 
 GOLDEN = ROOT / "fixtures" / "order"
@@ -82,10 +82,7 @@ def test_output_is_the_golden_one(name: str, case: str) -> None:
     )
     inputs = Inputs(tuple(Source(*one) for one in sources), (), (), (), True, {})
     written = RENDER[name](collect_orders(inputs, Settings())[0], PLAIN) + "\n"
-    path = GOLDEN / f"{case}.{name}"
-    if os.environ.get("INITLINT_REGENERATE"):
-        path.write_text(written, "utf-8", newline="\n")
-    assert written == path.read_bytes().decode()
+    assert written == golden(GOLDEN / f"{case}.{name}", written)
 
 
 def test_text_fits_the_terminal() -> None:
@@ -116,8 +113,8 @@ def test_json_is_of_its_schema() -> None:
     unknown = CLEAN.replace("spec:", "spec:\n  runtimeClassName: gvisor")
     for found in (orders(), orders(ORDERS, unknown)):
         validator.validate(json.loads(jsonformat.render(found, PLAIN)))
-    for golden in GOLDEN.glob("*.json"):
-        validator.validate(json.loads(golden.read_text("utf-8")))
+    for file in GOLDEN.glob("*.json"):
+        validator.validate(json.loads(file.read_text("utf-8")))
 
 
 def test_app_containers_start_together() -> None:
