@@ -21,7 +21,7 @@ from initlint.shipped import shipped
 from initlint.text import yamltext
 from initlint.text.source import Source
 from initlint.text.tree import Mapping, Node, TextError
-from initlint.typed import object_schema, plain, read, refuse, schema, suggestion
+from initlint.typed import object_schema, plain, read, refuse, schema
 from initlint.usercommands import command_schema, read_commands
 
 NAMES = (".initlint.yaml", ".initlint.yml")
@@ -188,12 +188,11 @@ def configured(table: Node | None, rules: Sequence[Rule]) -> tuple[Configured, .
 
 
 def _configure(name: Node, value: Node, rules: Sequence[Rule]) -> Configured:
-    found = [rule for rule in rules if name.value in (rule.name, rule.code)]
-    if not found:
-        refuse(name, f"no rule is called `{name}`{suggestion(name.value, (rule.name for rule in rules))}")
-    told: Any = read(value, _settings_type(found[0]))
+    _at(name, partial(find_rule, rules))
+    rule = find_rule(rules, name.value)
+    told: Any = read(value, _settings_type(rule))
     options = {name: one for name, one in plain(told).items() if name != "severity"}
-    return Configured(found[0].code, told.severity, json.dumps(options, ensure_ascii=False) if options else None)
+    return Configured(rule.code, told.severity, json.dumps(options, ensure_ascii=False) if options else None)
 
 
 def _settings_type(rule: Rule) -> type:

@@ -211,6 +211,11 @@ class ObjectRef(NamedTuple):
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
 
+    @property
+    def qualified(self) -> str:
+        """With its namespace, if it has one: as a configuration names it."""
+        return "/".join(filter(None, (self.kind, self.namespace, self.name)))
+
 
 class RelatedPlace(NamedTuple):
     """A related place with its source resolved."""

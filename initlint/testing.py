@@ -204,7 +204,9 @@ def _fixed(rule: Rule) -> Iterator[str]:
     outcomes = {case.name: case.mend(rule) for case in before}
     offered = any(outcome.mended or outcome.refused for outcome in outcomes.values())
     if after.keys() != {case.name for case in before if offered}:
-        yield f"{file}: has other cases than bad.yaml" if offered else f"{file}: the rule offers no fix"
+        there = "has other cases than bad.yaml" if file.is_file() else "missing"
+        write = f"`initlint test-rules {rule.folder.parent} --write-fixed` writes it"
+        yield f"{file}: {there}: {write}" if offered else f"{file}: the rule offers no fix"
         return
     for case in before if offered else []:
         for found, reason in outcomes[case.name].refused:

@@ -188,6 +188,7 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
         ("ignores: {}", "expected a list, found a mapping", (1, 10)),
         ("rules: []", "expected a mapping of rule names", (1, 8)),
         ("rules: {missing-resource: {}}", "did you mean `missing-resources`?", (1, 9)),
+        ("rules: {ACME001: {}}", "no rule is called `ACME001`: `initlint rules` lists them", (1, 9)),
         ("rules: {missing-resources: {requires: []}}", "did you mean `require`?", (1, 29)),
         ("rules: {missing-resources: {require: [limits.mem]}}", "expected one of `requests.cpu`", (1, 39)),
         ("rules: {missing-resources: {severity: bad}}", "expected one of `info`, `warning`, `error`", (1, 39)),

@@ -20,7 +20,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from initlint.errors import InitlintError
-from initlint.finding import Diagnostic, Edit, Fix, Place, RelatedPlace, Severity
+from initlint.finding import Diagnostic, Edit, Fix, ObjectRef, Place, RelatedPlace, Severity
 from initlint.report import Problem, Report
 from initlint.reporters import FORMATS, Display, jsonreport, reporter, sarif
 from initlint.reporters.display import PLAIN
@@ -82,6 +82,12 @@ def test_output_is_the_golden_one(name: str, case: str, monkeypatch: pytest.Monk
         monkeypatch.setattr(module, "__version__", "1.2.3")
     written = render(name, *CASES[case])
     assert written == golden(kept(name, case), written)
+
+
+@pytest.mark.parametrize("name", ["full", "markdown", "junit"])
+def test_objects_are_named_with_their_namespace(name: str) -> None:
+    one = found(at(APP, "echo"), object=ObjectRef("apps/v1", "Deployment", "shop", "app"))
+    assert "Deployment/shop/app" in render(name, report(one), Display())
 
 
 def test_every_golden_has_a_case() -> None:

@@ -58,7 +58,7 @@ def _footnotes(found: Diagnostic, target_version: str, display: Display) -> Iter
 def _subject(found: Diagnostic) -> Iterator[str]:
     yield found.code
     if found.object:
-        yield str(found.object)
+        yield found.object.qualified
     if found.container:
         yield f"container {found.container}"
     if found.confidence is not Confidence.HIGH:

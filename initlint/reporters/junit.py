@@ -60,9 +60,7 @@ def _cases(report: Report) -> list[_Case]:
 
 
 def _name(ref: ObjectRef | None) -> str:
-    if ref is None:
-        return "the file itself"
-    return f"{ref.kind}/{ref.namespace}/{ref.name}" if ref.namespace else str(ref)
+    return ref.qualified if ref else "the file itself"
 
 
 def _suite(path: str, cases: list[_Case], display: Display) -> list[str]:

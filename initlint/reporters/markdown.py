@@ -52,7 +52,7 @@ def _row(found: Diagnostic, display: Display) -> str:
     rule = f"[{rule}]({found.url})" if found.url else rule
     start = found.place.start
     where = [_code(f"{display.name(found.path)}:{start.line}:{start.column}")]
-    where += [_code(display.name(str(found.object)))] if found.object else []
+    where += [_code(display.name(found.object.qualified))] if found.object else []
     where += [f"container {_code(display.name(found.container))}"] if found.container else []
     sign = display.either(_SIGNS[found.severity], str(found.severity))
     return f"| {sign} | {rule} | {'<br>'.join(where)} | {_prose(display.prose(found.message))} |"

@@ -14,5 +14,5 @@ def check(stale: Stale) -> Findings:
         stale.span,
         f"this suppression is of no use, as {why}: it stays, and one day hides what it was not meant for",
         fix=Fix.of("delete it", stale.removal, safe=True),
-        help=advice or "delete it",
+        help=advice or None,
     )
