@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.flow.history import WRITES, may_touch
+from initlint.flow.history import may_touch
 from initlint.flow.kept import is_cleaned, is_guarded
-from initlint.flow.model import Use
+from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station
 from initlint.kube.image import parse
 from initlint.shell.commands.facts import Step

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import empty_reads
-from initlint.flow.history import WRITES, Fate, Flow, may_touch
+from initlint.flow.history import Fate, Flow, may_touch
 from initlint.flow.launch import programs
-from initlint.flow.model import Need, Use
+from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.stations import Station
 from initlint.flow.unread import is_left_behind, is_scratch_name
 from initlint.kube.container import Role
-from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.shell.language.values import whole
 
@@ -96,8 +95,7 @@ def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
     seen: set[int] = set()
     for use in station.uses if station.role is Role.INIT else ():
         location = use.location
-        is_product = use.action in WRITES and use.action is not Action.MAKE_DIRECTORY
-        if not is_product or location is None or location.is_own or location.text is None:
+        if not use.fills or location is None or location.is_own or location.text is None:
             continue
         found = _hider(location, station, flow)
         if found and id(found[1]) not in seen:
@@ -175,7 +173,7 @@ def _is_empty(attachment: Attachment, station: Station, flow: Flow) -> bool:
 
 def _fills(station: Station, volume: str) -> bool:
     """Whether a container may itself write to a volume."""
-    writes = (use for use in station.uses if use.action in WRITES and use.action is not Action.MAKE_DIRECTORY)
+    writes = (use for use in station.uses if use.fills)
     return any(location is None or location.volume == volume for use in writes for location in use.locations)
 
 

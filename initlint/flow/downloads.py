@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.flow.history import WRITES
 from initlint.flow.model import Use
 from initlint.flow.stations import Station
-from initlint.shell.commands.meaning import Action
 
 
 def downloads(station: Station) -> Iterator[Use]:
     """The writes of what is downloaded, by the command itself or by those that it is piped into."""
-    writes = [use for use in station.uses if use.action in WRITES and use.action is not Action.MAKE_DIRECTORY]
+    writes = [use for use in station.uses if use.fills]
     return (use for use in writes if _is_downloaded(use) and not _fails(use))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.history import WRITES, Fate, Flow, covers
-from initlint.flow.model import Key, Use
+from initlint.flow.history import Fate, Flow, covers
+from initlint.flow.model import WRITES, Key, Use
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.container import Role

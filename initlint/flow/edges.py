@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.history import WRITES, follow
-from initlint.flow.model import Certainty, Use, Via
+from initlint.flow.history import follow
+from initlint.flow.model import WRITES, Certainty, Use, Via
 from initlint.flow.stations import Station
 from initlint.kube.pod import Pod
 from initlint.shell.commands.meaning import Action

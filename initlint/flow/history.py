@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 
 from initlint.flow.fleeting import SYSTEM_WIDE, lasts_in_image
-from initlint.flow.model import Use
+from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station, is_followed
 from initlint.kube.container import Container, Role
 from initlint.kube.pod import Pod
@@ -17,7 +17,6 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.values import Value
 
-WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
 _UNDOES = frozenset({Action.REMOVE})
 _VERBS = frozenset({"add", "install", "update", "upgrade"})
 

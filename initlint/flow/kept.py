@@ -6,8 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from initlint.flow.history import WRITES, covers
-from initlint.flow.model import Use
+from initlint.flow.history import covers
+from initlint.flow.model import WRITES, Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.shell.commands.facts import Step

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.fleeting import lasts_in_image
-from initlint.flow.history import WRITES, Flow
-from initlint.flow.model import Need, Use, Via
+from initlint.flow.history import Flow
+from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import SYSTEM, Station, is_followed
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
 from initlint.kube.container import Role

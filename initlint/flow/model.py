@@ -15,6 +15,9 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.values import Value
 from initlint.text.tree import Node
 
+WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
+"""What puts something at a path."""
+
 
 class Certainty(Enum):
     """How sure it is that a use happens where it says."""
@@ -58,6 +61,11 @@ class Use:
     def action(self) -> Action:
         """What is done."""
         return self.effect.action
+
+    @property
+    def fills(self) -> bool:
+        """Whether it puts there more than an empty directory."""
+        return self.action in WRITES and self.action is not Action.MAKE_DIRECTORY
 
     @property
     def where(self) -> Where:

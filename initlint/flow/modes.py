@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from initlint.flow.history import WRITES, Flow, covers
-from initlint.flow.model import Use
+from initlint.flow.history import Flow, covers
+from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station, is_followed
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.history import WRITES
-from initlint.flow.model import Use
+from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.shell.commands.meaning import Action, Rerun

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import early_reads
-from initlint.flow.history import WRITES, Flow
-from initlint.flow.model import Need, Use, Via
+from initlint.flow.history import Flow
+from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.usage import is_after, is_plain
@@ -131,7 +131,7 @@ def _filled(attachment: Attachment, station: Station) -> Use | None:
 
 
 def _is_product(use: Use) -> bool:
-    return use.action in WRITES and use.action is not Action.MAKE_DIRECTORY and use.step.command.name != "touch"
+    return use.fills and use.step.command.name != "touch"
 
 
 def _is_on(use: Use, attachment: Attachment) -> bool:
