@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from initlint.bundle import Bundle, offers
 from initlint.kube.cluster import Cluster, Offer, Question
 from initlint.kube.container import Container
 from initlint.kube.locate import locate
+from initlint.rbac import known, roles
 from initlint.rbac.access import ACCESS, EVIDENCE
 from initlint.rbac.account import Account, Request, account_of, tokenless
 from initlint.rbac.blame import blamed, withheld
@@ -256,6 +259,38 @@ def test_nothing_is_known_of_what_nobody_speaks_of() -> None:
     assert not account().is_judged
     assert account(complete=True).is_judged
     assert Bundle([Offer(ACCESS, None, "x")], []).answer([Question(ACCESS, None, "me", "app.yaml")]) == ()
+
+
+def test_names_behind_escapes() -> None:
+    assert account(role(PODS), binding(OWN.replace("name: me", r'name: "m\x65"'))).may(GET)
+    assert account(role(PODS, name=r'"\x72"'), binding(OWN)).may(GET)
+
+
+def test_only_files_that_speak_of_it_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def reading(source: Source) -> Iterator[Offer]:
+        read.append(source.path)
+        yield from roles.of_file(source)
+
+    monkeypatch.setattr(known, "of_file", reading)
+    yours = role(PODS, name="other"), binding("{kind: Group, name: you}", of="other")
+    everyone = binding("{kind: Group, name: 'system:serviceaccounts'}", of="readers")
+    own = binding("{kind: ServiceAccount, name: postgres}", of="everything")
+    bundle = bundle_of(*yours, everyone, role(PODS, name="readers"), own)
+    (answer,) = bundle.answer([Question(ACCESS, None, "postgres", "app.yaml")])
+    assert [fact for fact in answer.facts if "pods" in fact]
+    assert sorted(read) == ["2.yaml", "3.yaml", "4.yaml"]
+
+
+def test_names_of_many_service_accounts() -> None:
+    names = [f"me{number}" for number in range(60)]
+    objects = [binding(f"{{kind: ServiceAccount, name: {name}}}", of=f"r{name}") for name in names]
+    bundle = bundle_of(*objects, *(role(PODS, name=f"r{name}") for name in names))
+    answers = [bundle.answer([Question(ACCESS, None, name, "app.yaml")]) for name in names]
+    assert {answer.name: [fact.split()[0] for fact in answer.facts] for (answer,) in answers} == {
+        name: ["bound", "grant"] for name in names
+    }
 
 
 SERVICE_ACCOUNT = "{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: me{}}}, automountServiceAccountToken: {}}}"

@@ -9,18 +9,16 @@ from functools import cached_property
 from initlint.kube.cluster import PATCHED, Offer, Question, may_be
 from initlint.kube.patches import RBAC
 from initlint.kube.reach import Reach
+from initlint.rbac.known import Found, Known
 from initlint.rbac.roles import (
     ACCOUNTS,
     BINDINGS,
     CLUSTER_ROLE,
-    ROLE,
     Binding,
     Grant,
     Role,
-    Subject,
     binding_of,
     everywhere,
-    of_file,
     role_of,
 )
 from initlint.text.source import Source
@@ -40,24 +38,10 @@ EVERYWHERE = "*"
 _MOST = 20
 _MAKING = frozenset({"create", "update", "patch", "*"})
 _PREFIX = "system:serviceaccount"
-_Found = tuple[Offer, Binding, Subject]
+_EVERYONE = "system:authenticated"
+# How the groups and users begin that ServiceAccounts are.
+_ALL_ACCOUNTS = (_PREFIX, _EVERYONE)
 _Given = tuple[Offer | None, tuple[Grant, ...] | None]
-
-
-class _Known:
-    """The bindings and roles of a run, by whom they name."""
-
-    def __init__(self, offers: Iterable[Offer], reach: Reach) -> None:
-        listed = list(offers)
-        self.accounts = _by_name(listed, ACCOUNTS)
-        self.roles = {kind: _by_name(listed, kind) for kind in (ROLE, CLUSTER_ROLE)}
-        self.bindings: dict[str, list[_Found]] = {}
-        self.shared: dict[str, list[_Found]] = {}
-        for offer in (one for one in listed if one.kind == BINDINGS and not reach.is_patch(one.by)):
-            binding = binding_of(offer)
-            for one in binding.subjects:
-                by_name = self.bindings if one.kind == ACCOUNTS else self.shared
-                by_name.setdefault(one.name, []).append((offer, binding, one))
 
 
 class Access:
@@ -65,22 +49,18 @@ class Access:
 
     def __init__(self, offers: Iterable[Offer], reach: Reach, sources: Mapping[str, Source]) -> None:
         self._reach = reach
-        self._files = sorted({one.by for one in offers})
-        self._sources = sources
-
-    @cached_property
-    def _known(self) -> _Known:
-        read = (offer for path in self._files for offer in of_file(self._sources[path]))
-        return _Known(read, self._reach)
+        self._known = Known((sources[path] for path in sorted({one.by for one in offers})), reach)
 
     def answer(self, question: Question) -> Iterator[Offer]:
         """What is known of the ServiceAccount that a file asks for; nothing if nothing is."""
+        self._known.read(question.name or "", *_ALL_ACCOUNTS)
         facts = sorted({*self._of_account(question), *self._of_bindings(question), *self._mistaken(question)})
         if facts:
             yield Offer(ACCESS, question.namespace, question.name or "", tuple(facts))
 
     def evidence(self, question: Question) -> Iterator[Offer]:
         """The objects that decide it, each as it is offered, with its kind and name before what it says."""
+        self._known.read(question.name or "", *_ALL_ACCOUNTS)
         for one in {*self._deciding(question)}:
             shown = (one.kind, one.namespace or "", one.name, *one.facts)
             yield Offer(EVIDENCE, question.namespace, question.name or "", shown, by=one.by)
@@ -94,8 +74,9 @@ class Access:
             yield offer
             yield from (role for role, _ in self._given(binding, offer.namespace) if role)
 
-    def _of_others(self, namespace: str | None) -> Iterator[_Found]:
+    def _of_others(self, namespace: str | None) -> Iterator[Found]:
         """Bindings that name other ServiceAccounts of a namespace, a few of them."""
+        self._known.read_all()
         others = (found for listed in self._known.bindings.values() for found in listed)
         here = (found for found in others if may_be(found[2].namespace or found[0].namespace, namespace))
         yield from sorted(here, key=lambda found: found[0][:-1])[:_MOST]
@@ -111,6 +92,7 @@ class Access:
     @cached_property
     def _making(self) -> list[tuple[str | None, Grant]]:
         """Rules by which ServiceAccounts may make objects, but those that elect leaders; each with its scope."""
+        self._known.read_all()
         named = [
             found
             for by_name in (self._known.bindings, self._known.shared)
@@ -155,17 +137,19 @@ class Access:
             if subject.namespace and question.namespace in known and not known & {subject.namespace, None}:
                 yield f"{MISTAKEN}{binding.kind} `{offer.name}` names the one of namespace `{subject.namespace}`"
 
-    def _naming(self, namespace: str | None, name: str) -> Iterator[_Found]:
+    def _naming(self, namespace: str | None, name: str) -> Iterator[Found]:
         """The bindings that name the ServiceAccount, or a group or user that it is (serviceaccount.UserInfo)."""
         for found in self._known.bindings.get(name, ()):
             if may_be(found[2].namespace or found[0].namespace, namespace):
                 yield found
-        for subject, listed in self._known.shared.items():
+        # A list, for the roles that they give may be read on the way.
+        for subject, listed in list(self._known.shared.items()):
             if _is_meant(subject, namespace, name):
                 yield from listed
 
     def _given(self, binding: Binding, namespace: str | None) -> Iterator[_Given]:
         """The rules of the role that a binding gives, with the object that says so; None where they are not known."""
+        self._known.read(binding.role)
         for one in self._known.roles.get(binding.role_kind, {}).get(binding.role, ()):
             if binding.role_kind == CLUSTER_ROLE or may_be(one.namespace, namespace):
                 yield one, self._whole(role_of(one))
@@ -176,6 +160,7 @@ class Access:
         """The rules of a role with those of the ClusterRoles that it gathers by their labels."""
         if not role.gathers:
             return None if role.gathers is None else role.grants
+        self._known.read_all()
         others = (role_of(one) for listed in self._known.roles[CLUSTER_ROLE].values() for one in listed)
         parts = [other for other in others if any({*labels} <= {*other.labels} for labels in role.gathers)]
         if any(part.gathers for part in parts) or not (parts or role.grants):
@@ -191,16 +176,9 @@ class Access:
         return not any(RBAC in patch.facts for patch in patches)
 
 
-def _by_name(offers: Iterable[Offer], kind: str) -> dict[str, list[Offer]]:
-    found: dict[str, list[Offer]] = {}
-    for one in (one for one in offers if one.kind == kind):
-        found.setdefault(one.name, []).append(one)
-    return found
-
-
 def _is_meant(subject: str, namespace: str | None, name: str) -> bool:
     """Whether a group or a user is, or may be, one that the ServiceAccount is."""
-    if subject in (f"{_PREFIX}s", "system:authenticated"):
+    if subject in (f"{_PREFIX}s", _EVERYONE):
         return True
     if subject.startswith(f"{_PREFIX}s:"):
         return may_be(subject.removeprefix(f"{_PREFIX}s:"), namespace)
