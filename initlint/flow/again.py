@@ -15,12 +15,14 @@ from initlint.kube.image import parse
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location
-from initlint.shell.language.syntax import Statement, Substitution, Word
+from initlint.shell.language.syntax import Part, Statement, Substitution, Variable, Word
 
 _KERNEL = re.compile(r"/(?:proc|sys|dev)(?:/.*)?")
 _LOG = re.compile(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
 # They make what must not be there; others add to what a command before may have made anew.
 _NEW = ("git", "ln", "mkdir", "mkfifo", "mknod")
+_BY_CHANCE = frozenset({"date", "mktemp", "od", "openssl", "shuf", "uuidgen"})
+_NUMBERS = frozenset({"$", "BASHPID", "EPOCHREALTIME", "EPOCHSECONDS", "RANDOM", "SECONDS", "SRANDOM"})
 _OVER = re.compile(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|spider)")
 _BUSYBOX = frozenset({"alpine", "busybox"})
 _PULLS = ("pull", "fetch", "reset", "checkout")
@@ -114,9 +116,31 @@ def _second(use: Use, station: Station) -> Second | None:
         return None
     if use.action is Action.MAKE_DIRECTORY and _is_root(use):
         return None  # the directory of the mount: not even the first run can make it
+    if any(_is_of_one_run(part, use) for part in _parts(use)):
+        return None
     if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station)):
         return None
     return _failing(use)
+
+
+def _parts(use: Use) -> Iterator[Part]:
+    """What the word that names the path is made of."""
+    for argument in use.step.command.arguments:
+        if argument.start <= use.effect.start < argument.end:
+            yield from argument.word.parts
+
+
+def _is_of_one_run(part: Part, use: Use) -> bool:
+    """Whether a part of a name is another one in each run: a time, a number by chance."""
+    if isinstance(part, Substitution):
+        return any(_name(item.statement) in _BY_CHANCE for item in part.body.items)
+    if not isinstance(part, Variable):
+        return False
+    statements = (one.command.statement for one in use.script.steps if part.name in one.command.assigned)
+    values = (one.value for statement in statements for one in getattr(statement, "assignments", ()) if one.value)
+    return part.name in _NUMBERS or any(
+        isinstance(inner, Substitution) and _is_of_one_run(inner, use) for value in values for inner in value.parts
+    )
 
 
 def _is_refused(use: Use) -> bool:

@@ -21,11 +21,14 @@ from initlint.api import (
 
 _HELP = {
     "mkdir": "call it with `-p`",
-    "git": "remove the directory before, or clone only where there is none",
+    "git remote": "ask whether there is one, as in `git remote get-url origin || git remote add origin …`",
+    "git clone": "remove the directory before, or clone only where there is none",
     "ln": "call it with `-sfn`",
     "mv": "copy it, or move it only where it is still there",
     "wget": "name the file with `-O`, which writes over it",
 }
+
+_VERBS = ("clone", "remote")
 
 _NO_TRY = ("once anything has failed, no later try can succeed", "no later try could succeed")
 _RESULTS = {
@@ -57,8 +60,9 @@ def check(container: InitContainer) -> Findings:
 
 
 def _command(found: Again) -> str:
-    words = found.use.step.command.words
-    return "git clone" if words[0] == "git" else found.use.step.command.name
+    command = found.use.step.command
+    verb = next((one for one in command.words if one in _VERBS), None)
+    return f"git {verb}" if command.name == "git" and verb else command.name
 
 
 def _place(found: Again) -> Where:
@@ -66,8 +70,9 @@ def _place(found: Again) -> Where:
     script, arguments = found.use.script, found.use.step.command.arguments
     if found.second is Second.DOUBLES:
         return script.span(found.use.effect.start, found.use.effect.end)
-    last = next((one for one in arguments if one.text == "clone"), arguments[0])
-    return script.span(arguments[0].start, last.end if _command(found) == "git clone" else arguments[0].end)
+    is_git = found.use.step.command.name == "git"
+    last = next((one for one in arguments if is_git and one.text in _VERBS), arguments[0])
+    return script.span(arguments[0].start, last.end)
 
 
 def _message(container: Container, found: Again) -> str:
@@ -92,7 +97,7 @@ def _message(container: Container, found: Again) -> str:
 def _help(found: Again) -> str:
     if found.second is Second.DOUBLES:
         return "write the file anew with `>`, or add only what it does not hold yet"
-    return _HELP.get(found.use.step.command.name, "remove what it made before, or look first whether it is there")
+    return _HELP.get(_command(found), "remove what it made before, or look first whether it is there")
 
 
 def _fix(found: Again) -> Fix | None:
