@@ -12,7 +12,10 @@ _SURPRISES = ("CI", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TER
 
 
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _plain_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("no_cover"):
+        # Coverage would start in the processes of the test, too.
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     for name in [*_SURPRISES, *(name for name in os.environ if name.startswith("GITHUB_"))]:
         monkeypatch.delenv(name, raising=False)
 

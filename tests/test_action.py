@@ -18,6 +18,9 @@ from tests.commandline import BROKEN, CLEAN, WARNED
 from tests.conftest import ROOT
 from tests.projects import copy_of_initlint, skip_without_an_index
 
+# Its processes do what those of other tests do: to count lines in each takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 OUTPUTS = ["findings", "errors", "warnings", "sarif-file", "exit-code"]

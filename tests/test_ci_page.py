@@ -19,6 +19,9 @@ from initlint import __version__
 from tests.commandline import BROKEN
 from tests.conftest import ROOT
 
+# Its processes do what those of other tests do: to count lines in each takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 INSTALL = f"pip install git+https://github.com/initlint/initlint@v{__version__}"
 

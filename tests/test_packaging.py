@@ -17,6 +17,9 @@ from initlint.shipped import data
 from tests.conftest import ROOT
 from tests.projects import copy_of_initlint
 
+# Its processes do what those of other tests do: to count lines in each takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 _PROGRAM = (
     "import initlint, initlint.packs as packs, pathlib; "
     "print(pathlib.Path(initlint.__file__).parent); print(packs.builtin().resolve())"

@@ -11,6 +11,9 @@ import pytest
 
 from tests.projects import committed, copy_of_initlint, git, skip_without_an_index
 
+# Its processes do what those of other tests do: to count lines in each takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 MOST_BYTES = 60_000_000
 LIMITS = """\
 apiVersion: v1

@@ -14,6 +14,9 @@ from initlint.reporters import FORMATS
 from initlint.settings import Settings, all_rules
 from tests.conftest import ROOT
 
+# Its processes do what those of other tests do: to count lines in each takes longer than to run it.
+pytestmark = pytest.mark.no_cover
+
 README = (ROOT / "README.md").read_text("utf-8")
 _SESSION = re.compile(r"^```console\n\$ initlint (.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)")
