@@ -90,7 +90,7 @@ from initlint.shell.questions.spent import Spent, spent
 from initlint.shell.questions.tools import MissingTool, missing_tools
 from initlint.shell.waiting.atoms import atoms
 from initlint.shell.waiting.loops import Bound, Loop
-from initlint.shell.waiting.waits import Wait
+from initlint.shell.waiting.waits import Asking, Wait, apart
 from initlint.shell.way.context import silenced
 from initlint.suppress import Stale
 from initlint.text.scalarkind import Kind
@@ -114,6 +114,7 @@ __all__ = [
     "Amount",
     "AppContainer",
     "Asked",
+    "Asking",
     "Attachment",
     "Blamed",
     "Bound",
@@ -205,6 +206,7 @@ __all__ = [
     "account_of",
     "again",
     "amounts",
+    "apart",
     "asked_of_pod",
     "atoms",
     "blamed",

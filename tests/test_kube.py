@@ -178,6 +178,18 @@ def test_expansion(text: str, expanded: str | None) -> None:
     assert expand(text, {"KNOWN": "value", "SECRET": None}) == expanded
 
 
+@pytest.mark.parametrize(
+    ("text", "expanded"),
+    [
+        ("https://$(SECRET)@a/b", "https://<hidden>@a/b"), ("x://u:$(SECRET)@a", "x://u:<hidden>@a"),
+        ("x://$(SECRET):$(SECRET)@a", "x://<hidden>:<hidden>@a"), ("https://$(SECRET)/b@c", None),
+        ("https://$(SECRET)@$(SECRET)/b", None), ("$(SECRET)@a", None), ("https://a/$(SECRET)@b", None),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_of_the_user_of_a_url(text: str, expanded: str | None) -> None:
+    assert expand(text, {"SECRET": None}) == expanded
+
+
 def test_expansion_with_variables_from_elsewhere() -> None:
     assert expand("$(OTHER)", {}, others=True) is None
 

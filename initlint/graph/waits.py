@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from initlint.finding import Mounted
 from initlint.kube.applied import Labels
@@ -23,12 +23,10 @@ from initlint.shell.language.command import Guard
 from initlint.shell.language.syntax import AndOr, Statement
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.needed import is_needed
-from initlint.shell.waiting.waits import Wait, said
+from initlint.shell.waiting.waits import Asking, Wait, apart, said
 from initlint.shell.way.branching import Round
 from initlint.shell.way.context import LEAVING
 from initlint.text.source import Span
-
-_Asked: TypeAlias = tuple[Step, Probe]
 
 _MOST = 20
 """Of each script: whether it goes on without one is followed through all of it."""
@@ -102,7 +100,7 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
                         yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)), blocks=blocks)
 
 
-def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[_Asked], bool]]:
+def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[Asking], bool]]:
     """What a wait asks for, also in each round of a loop around it, and whether the Pod does not start without it."""
     blocks = _blocks(script, wait)
     for part in _apart(wait):
@@ -110,20 +108,14 @@ def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[_Aske
             yield asked, blocks and (index == 0 or not _may_be_left(script, wait))
 
 
-def _apart(wait: Wait) -> list[list[_Asked]]:
+def _apart(wait: Wait) -> list[list[Asking]]:
     """What a wait asks for: each thing without which it does not end, or else all things of which one may end it."""
     asked = [(step, probe) for step in wait.steps for probe in step.meaning.probes]
     if wait.loop is None:
-        return [[one] for one in asked] if _is_each_apart(asked) else [asked]
+        return apart(asked)
     asking = [step for step in wait.steps if step.meaning.probes]
     needed = [step for step in asking if is_needed(wait.loop, step.command)]
     return [[one for one in asked if one[0] is step] for step in needed] or [asked]
-
-
-def _is_each_apart(asked: Sequence[_Asked]) -> bool:
-    """Whether no word names several, of which one is enough: `kafka-0:9092,kafka-1:9092`."""
-    words = [word for step, _ in asked[:1] for word in step.command.arguments]
-    return all(sum(word.start <= probe.start < word.end for _, probe in asked) < 2 for word in words)
 
 
 def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...], *, blocks: bool) -> Wanted:

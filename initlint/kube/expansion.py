@@ -11,6 +11,11 @@ _SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT
 OWN_NAMESPACE = "<own_namespace>"
 """Stands in a text for the namespace of the Pod, which nobody knows before the manifest is applied."""
 
+HIDDEN = "<hidden>"
+"""Stands in a URL for a part of its user and password that is not known, which does not matter for where it leads."""
+
+_BEFORE_USER = re.compile(r"\w://[^/?#@\s]*\Z")
+_BEHIND_USER = re.compile(r"[^/?#\s]*@")
 _LONGEST = 128 * 1024
 """Bytes of one argument or variable of a process on Linux (MAX_ARG_STRLEN); doubled a few dozen times, none fits."""
 
@@ -20,18 +25,27 @@ def expand(text: str, known: Mapping[str, str | None], *, others: bool = False) 
 
     A value of None in `known` is one that the manifest does not show. References to variables that are not defined stay
     as they are; `others` says that more variables may be defined than `known` holds (`envFrom`), as those of Services
-    always may. None if the result depends on what is not known, or is longer than Linux takes.
+    always may. None if the result depends on what is not known, but for a password in a URL, or is longer than Linux
+    takes.
     """
     if "$" not in text:
         return text
-    parts, end, length = [], 0, 0
+    parts: list[str] = []
+    end, length = 0, 0
     for match in _REFERENCE.finditer(text):
         value = "$" if match[1] is None else known.get(match[1], _undefined(match, others))
+        if value is None and names_user("".join([*parts, text[end : match.start()]]), text[match.end() :]):
+            value = HIDDEN
         if value is None or (length := length + len(value)) > _LONGEST:
             return None
         parts += [text[end : match.start()], value]
         end = match.end()
     return "".join([*parts, text[end:]])
+
+
+def names_user(before: str, behind: str) -> bool:
+    """Whether what stands between these texts belongs to the user or the password of a URL."""
+    return "://" in before and bool(_BEFORE_USER.search(before) and _BEHIND_USER.match(behind))
 
 
 def references(text: str) -> Iterator[tuple[int, int, str | None]]:

@@ -12,7 +12,7 @@ from initlint.rbac.requests import asks_own_cluster, namespace_of
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Kind, Probe
 from initlint.shell.container.script import ContainerScript
-from initlint.shell.waiting.waits import Wait
+from initlint.shell.waiting.waits import Wait, apart
 
 # Kinds whose objects are declared; others are often made by those who use them.
 _DECLARED = ("CronJob", "DaemonSet", "Deployment", "Endpoints", "Job", "PersistentVolumeClaim", "Pod", "ReplicaSet",
@@ -35,10 +35,11 @@ def missed(script: ContainerScript, wait: Wait) -> Iterator[Missed]:
         return
     asked = list(wait.certain(script.container.whole_env, of_host=True))
     for several in wait.rounds(asked):
-        found = [one for step, probe in several for one in _missed(script, step, probe)]
         # Of what a loop asks for by turns, one may be enough.
-        if len(several) == len(asked) or len(found) == len(several):
-            yield from found
+        for group in apart(several) if len(several) == len(asked) else [several]:
+            found = [one for step, probe in group for one in _missed(script, step, probe)]
+            if len(found) == len(group):
+                yield from found
 
 
 def _missed(script: ContainerScript, step: Step, probe: Probe) -> Iterator[Missed]:

@@ -1,9 +1,10 @@
 """A wait for a Service on a port that it does not expose: nothing ever answers there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from initlint.api import (
     ERROR,
+    Asking,
     ContainerScript,
     Exposed,
     Finding,
@@ -11,6 +12,7 @@ from initlint.api import (
     Probe,
     RegularInitContainer,
     Wait,
+    apart,
     exposed,
     rule,
     scripts,
@@ -27,19 +29,21 @@ def check(container: RegularInitContainer) -> Findings:
 def _wrong(script: ContainerScript, wait: Wait) -> Iterator[Finding]:
     """One finding for each place with a wrong port."""
     asked = [] if wait.is_for_absence else list(wait.certain(script.container.whole_env))
-    rounds = [[probe for _, probe in several] for several in wait.rounds(asked)]
+    rounds = [apart(several) for several in wait.rounds(asked)]
     found = {probe.start: (probe, service) for one in reversed(rounds) for probe, service in _unserved(script, one)}
     for probe, service in found.values():
         yield _finding(script, wait, probe, service)
 
 
-def _unserved(script: ContainerScript, probes: Iterable[Probe]) -> Iterator[tuple[Probe, Exposed]]:
+def _unserved(script: ContainerScript, groups: Iterable[Sequence[Asking]]) -> Iterator[tuple[Probe, Exposed]]:
     """What is asked for in vain, unless the wait also asks for a right port, which may be enough."""
-    asked = [(probe, service) for probe in probes if (service := _service(script, probe))]
-    served = {service.service for probe, service in asked if probe.port and probe.port.text in service.ports}
-    for probe, service in asked:
-        if service.service not in served:
-            yield probe, service
+    asked = [[(probe, _service(script, probe)) for _, probe in group] for group in groups]
+    known = [(probe, service) for group in asked for probe, service in group if service]
+    served = {service.service for probe, service in known if probe.port and probe.port.text in service.ports}
+    for group in asked:
+        wrong = [(probe, service) for probe, service in group if service and service.service not in served]
+        if len(wrong) == len(group):
+            yield from wrong
 
 
 def _service(script: ContainerScript, probe: Probe) -> Exposed | None:

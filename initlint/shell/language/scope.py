@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 
-from initlint.kube.expansion import OWN_NAMESPACE, is_of_service
+from initlint.kube.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, field_of, removed, replaced
 from initlint.shell.language.syntax import Word
@@ -129,7 +129,8 @@ class Scope:
     def value(self, word: Word) -> Value:
         """What is known of a word."""
         parts = [self.part(part) for part in word.parts]
-        return reduce(add, parts) if parts else _NOTHING
+        found = reduce(add, parts) if parts else _NOTHING
+        return found if found.is_whole or "://" not in found.known else _of_url(parts, word)
 
     def part(self, part: syntax.Part) -> Value:
         """What is known of a part of a word."""
@@ -231,6 +232,16 @@ class Scope:
 def defaults(word: Word) -> Iterator[syntax.Variable]:
     """The variables that a word sets where they are not: `${x:=default}`."""
     return (part for part in word.parts if isinstance(part, syntax.Variable) and part.operation.lstrip(":")[:1] == "=")
+
+
+def _of_url(parts: Sequence[Value], word: Word) -> Value:
+    """A URL of whose user or password something is not known."""
+    found = parts[0]
+    for index, value in enumerate(parts[1:], 1):
+        behind = "".join(part.text for part in word.parts[index + 1 :] if isinstance(part, syntax.Literal))
+        is_hidden = found.is_whole and not value.is_whole and not value.each and names_user(found.known, behind)
+        found += whole(HIDDEN) if is_hidden else value
+    return found
 
 
 def _operator(operation: str) -> tuple[str, str]:

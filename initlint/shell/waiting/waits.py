@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import TypeAlias
 
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Kind, Probe
@@ -23,6 +24,9 @@ _KILLING = ("kill", "killall", "pkill")
 
 _MAX_ROUNDS = 64
 """How many rounds of the loops around a wait are told apart."""
+
+Asking: TypeAlias = tuple[Step, Probe]
+"""What is asked for, and by which command."""
 
 _NO_WAIT = (Bound.NEVER, Bound.INPUT)
 
@@ -71,7 +75,7 @@ class Wait:
         """By which rules recognise that they speak of the same wait."""
         return f"wait for {self.target or self.start}"
 
-    def certain(self, env: Mapping[str, str | None] | None, *, of_host: bool = False) -> Iterator[tuple[Step, Probe]]:
+    def certain(self, env: Mapping[str, str | None] | None, *, of_host: bool = False) -> Iterator[Asking]:
         """What it asks for, where no variable of the environment may say otherwise; None is any variable.
 
         `of_host`: the port does not matter.
@@ -81,14 +85,14 @@ class Wait:
             if not variables or (env is not None and variables.isdisjoint(env)):
                 yield from ((step, probe) for probe in step.meaning.probes)
 
-    def rounds(self, asked: Sequence[tuple[Step, Probe]]) -> Iterator[Sequence[tuple[Step, Probe]]]:
+    def rounds(self, asked: Sequence[Asking]) -> Iterator[Sequence[Asking]]:
         """What it asks for, in each round of a loop around it; what the rounds of its own loop ask for, together.
 
         Of loops within loops, the first rounds.
         """
         return islice(self._rounds(asked), _MAX_ROUNDS)
 
-    def _rounds(self, asked: Sequence[tuple[Step, Probe]]) -> Iterator[Sequence[tuple[Step, Probe]]]:
+    def _rounds(self, asked: Sequence[Asking]) -> Iterator[Sequence[Asking]]:
         own = self.loop.start if self.loop else None
         found = [value.each for _, probe in asked for value in (probe.host, probe.port) if value and value.each]
         around = next((one for one in found if one.loop != own), None)
@@ -126,6 +130,15 @@ class Wait:
             return True
         unknown = any(not step.meaning.is_known for step in self.inside if step.command.arguments)
         return None if unknown else False
+
+
+def apart(asked: Sequence[Asking]) -> list[list[Asking]]:
+    """What is asked for, each with what the same word names beside it, of which one is enough: `a:9092,b:9092`."""
+    found: dict[tuple[int, int], list[Asking]] = {}
+    for step, probe in asked:
+        words = (word.start for word in step.command.arguments if word.start <= probe.start < word.end)
+        found.setdefault((id(step.command), next(words, probe.start)), []).append((step, probe))
+    return list(found.values())
 
 
 def _plain(guard: Guard) -> Guard:
