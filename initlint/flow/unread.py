@@ -49,14 +49,20 @@ def unread(station: Station, flow: Flow) -> Iterator[Unread]:
 
 
 def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
-    """Whether only init containers mount the emptyDir, this one last, and no variable comes from it."""
+    """Whether only init containers mount the emptyDir, this one last to fill it, and no variable comes from it."""
     name = attachment.mount.name.value
-    users = [one for one in flow.stations if one.mounts(name)]
+    users = _users(attachment, flow)
     is_read = any(key.volume == name for one in flow.stations for key in one.keys)
     is_empty = attachment.kind == "emptyDir" and not attachment.mount.is_read_only
-    is_last = is_empty and not is_read and users[-1] is station and all(one.role is Role.INIT for one in users)
+    is_last = [one for one in users if one.may_write(name)][-1:] == [station]
+    if not is_empty or is_read or not is_last or any(one.role is not Role.INIT for one in users):
+        return False
     is_meant = any(_may_mean_it(one, flow) for one in flow.later(station) if one.role is not Role.INIT)
-    return is_last and not is_meant and not any(_reads_early(one, name, flow) for one in users[:-1])
+    return not is_meant and not any(_reads_early(one, name, flow) for one in users if one is not station)
+
+
+def _users(attachment: Attachment, flow: Flow) -> list[Station]:
+    return [one for one in flow.stations if one.mounts(attachment.mount.name.value)]
 
 
 def _may_mean_it(one: Station, flow: Flow) -> bool:
@@ -76,9 +82,8 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     told = _told(attachment, flow)
     if told and (not is_scratch or _hands_over(station, told[0])):
         yield Unread(attachment, *told)
-    if told or is_scratch:
-        return
-    if is_scratch_name(attachment.mount.name.value):
+    is_handed_on = _users(attachment, flow)[-1] is not station
+    if told or is_scratch or is_handed_on or is_scratch_name(attachment.mount.name.value):
         return
     write = _filled(attachment, station)
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
