@@ -112,10 +112,10 @@ def _may_be_in_group(container: Container) -> bool:
 def _is_written(use: Use, made: Made, place: Location) -> bool:
     """Whether a later write needs the file, or an entry in the directory, to be writable."""
     location = use.location
-    if location is None or location.volume != place.volume or location.text is None or place.text is None:
+    if location is None or location.volume != place.volume or place.text is None or is_tolerated(use):
         return False
-    if is_tolerated(use):
-        return False
+    if location.text is None:  # something in the directory, whatever its name
+        return made.is_directory and location.path.known == f"{place.text}/"
     folder = location.text.rpartition("/")[0] or "/"
     return folder == place.text if made.is_directory else location.text == place.text
 
