@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, make_dataclass
 from enum import Enum
 from functools import partial
@@ -86,6 +86,14 @@ def find(start: Path) -> Path | None:
             if (directory / name).is_file():
                 return directory / name
     return None
+
+
+def mistaken(directory: Path) -> Iterator[str]:
+    """What a directory holds in which people may think that there is a configuration, and there is none."""
+    yield from (name.lstrip(".") for name in NAMES if (directory / name.lstrip(".")).is_file())
+    project = directory / "pyproject.toml"
+    if project.is_file() and "\n[tool.initlint" in "\n" + project.read_text("utf-8", "replace"):
+        yield project.name
 
 
 def _up_to_repository(start: Path) -> list[Path]:

@@ -95,6 +95,39 @@ def test_a_variable_that_is_nearly_one_is_told(told: Told) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            RuntimeError("x"),
+            "RuntimeError: x\nerror: initlint itself is broken here: report it, with these lines, at http",
+        ),
+        (OSError(28, "No space left on device"), "2 error: no space left on device, so that the run ended early\n"),
+        (OSError(5, "Input/output error", "a"), "2 error: `a`: input/output error, so that the run ended early\n"),
+    ],
+)
+def test_what_nobody_expects_ends_with_2(
+    told: Told, error: Exception, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("initlint.cli.check.collect", fail)
+    said = told("app.yaml")
+    assert said.startswith("2 ")
+    assert message in said
+
+
+def test_a_configuration_by_another_name_is_told(told: Told, project: Path) -> None:
+    (project / "initlint.yaml").write_text("ignore: [ALL]\n")
+    (project / "pyproject.toml").write_text("[tool.initlint]\n")
+    note = "note: `{}` is not read: the configuration is a file called `.initlint.yaml`\n"
+    assert told("app.yaml") == f"1 {note.format('initlint.yaml')}{note.format('pyproject.toml')}"
+    assert told("app.yaml", "--isolated") == "1 "
+    (project / ".initlint.yaml").write_text("")
+    assert told("app.yaml") == "1 "
+
+
 @pytest.mark.parametrize("version", ["v1.30", "1.30.5", "v1.30.5-gke.1200", "v1.30.2+k3s1"])
 def test_a_version_is_what_a_server_says_of_itself(version: str) -> None:
     assert Version.parse(version) == Version(1, 30)

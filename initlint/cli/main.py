@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 
@@ -13,7 +14,7 @@ from initlint.cli import completion
 from initlint.cli.usage import Command, UsageError, complaint, meant, misuse, unheard
 from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
-from initlint.version import __version__
+from initlint.version import HOME, __version__
 
 _GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
@@ -65,17 +66,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         words = _with_verb(words)
         sys.stderr.writelines(f"{line}\n" for line in unheard())
         app = _app([words[0]] if words[0] in _VERBS and not completion.is_asked() else _VERBS)
-        sys.exit(app(words, prog_name="initlint", standalone_mode=False))
-    except InitlintError as error:
-        sys.exit(_refuse(complaint(error)))
-    except UsageError as error:
-        sys.exit(_refuse(misuse(error, words[0])))
+        code = app(words, prog_name="initlint", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # The reader has gone; without this, flushing at exit would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:
+        # Of itself Python ends with 1, which would say that there are findings.
+        print(_refusal(error, words), file=sys.stderr)
+        sys.exit(2)
 
 
 def _with_verb(words: list[str]) -> list[str]:
@@ -92,6 +95,16 @@ def _with_verb(words: list[str]) -> list[str]:
     return ["check", *words]
 
 
-def _refuse(text: str) -> int:
-    print(text, file=sys.stderr)
-    return 2
+def _refusal(error: Exception, words: Sequence[str]) -> str:
+    """What ended the run, as its user can mend it; of a mistake of initlint itself all that is known."""
+    if isinstance(error, InitlintError):
+        return complaint(error)
+    if isinstance(error, UsageError):
+        return misuse(error, words[0])
+    if isinstance(error, OSError):
+        where = f"`{error.filename}`: " if error.filename else ""
+        return complaint(InitlintError(f"{where}{(error.strerror or str(error)).lower()}, so that the run ended early"))
+    report = "report it, with these lines"
+    return (
+        f"{''.join(traceback.format_exception(error))}error: initlint itself is broken here: {report}, at {HOME}/issues"
+    )

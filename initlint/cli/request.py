@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
@@ -54,6 +55,8 @@ class Request(NamedTuple):
                 f"`--jobs {jobs}` is no number of processes: give one, or 0 for as many as are worth it"
             )
         found = None if isolated else file or config.find(Path.cwd())
+        if found is None and not isolated:
+            _tell_mistaken()
         root = found.resolve().parent if found else Path.cwd()
         loaded = config.load(found) if found else None
         settings = _settings(loaded, packs, os.path.relpath(Path.cwd(), root))
@@ -67,6 +70,11 @@ class Request(NamedTuple):
         root = Path.cwd() if flags.exclude is not None else root
         exclude = (*exclude, *_own_files(accepted, root))
         return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found, accepted)
+
+
+def _tell_mistaken() -> None:
+    for name in config.mistaken(Path.cwd()):
+        sys.stderr.write(f"note: `{name}` is not read: the configuration is a file called `{config.NAMES[0]}`\n")
 
 
 def _own_files(baseline: Path | None, root: Path) -> list[str]:
