@@ -55,7 +55,7 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     """Of the step at this index; `there` are directories that are there in any case."""
     step = steps[start]
     own = list(products(step, text, there))
-    failing, made, names = {start}, [*own, *_built(step)], _filled(step, steps)
+    failing, made, names = {start}, [*own, *_built(step)], filled(step, steps)
     for index in range(start + 1, len(steps)):
         if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and uses(steps[index], names)):
             failing.add(index)
@@ -193,7 +193,7 @@ def _is_behind(step: Step, on: Step) -> bool:
     return is_in_same or step.command.start > on.command.start or step.command.context.functions != ()
 
 
-def _filled(step: Step, steps: Sequence[Step]) -> set[str]:
+def filled(step: Step, steps: Sequence[Step]) -> set[str]:
     """The variables that the output of a command becomes, if that is what it is for."""
     if not step.command.context.in_substitution:
         return set()

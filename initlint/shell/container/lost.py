@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.depends import relations, uses
+from initlint.shell.container.depends import filled, relations, uses
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -25,6 +26,7 @@ _MAX_COMMANDS = 60
 _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
+_QUESTION = re.compile(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
 _REMOVING = ("rm", "rmdir", "unlink")
 
 
@@ -42,7 +44,7 @@ def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, .
             _is_served(step, steps)
             or _keeps_a_log(step, steps)
             or place in found
-            or not is_significant(step, walk.functions, has_library)
+            or not (is_significant(step, walk.functions, has_library) or _is_captured(step, steps))
             or place in walk.inner
         ):
             continue
@@ -119,6 +121,13 @@ def is_significant(step: Step, functions: Mapping[str, syntax.Statement], has_li
     if not meaning.is_known:
         return not has_library
     return prepares(step)
+
+
+def _is_captured(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether what it says goes into a variable, and it is no question: `out=$(alembic upgrade head 2>&1)`."""
+    is_known = step.command.context.in_substitution and step.meaning.is_known
+    is_question = any(_QUESTION.search(word or "") for word in step.command.words)
+    return is_known and prepares(step) and not is_question and bool(filled(step, steps))
 
 
 def prepares(step: Step) -> bool:
