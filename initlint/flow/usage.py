@@ -95,7 +95,7 @@ def _named(station: Station) -> tuple[frozenset[str], ...]:
 
 def _of_words(step: Step) -> frozenset[str]:
     texts = [word.text or word.value.known for word in step.command.arguments]
-    touched = {canonical(effect.path.known) for effect in step.meaning.effects}
+    touched = {canonical(effect.path.known).rstrip("/") for effect in step.meaning.effects}
     return frozenset(canonical(one) for text in texts for one in paths(text)) - touched - {"/"}
 
 
