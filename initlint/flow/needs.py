@@ -21,6 +21,7 @@ from initlint.text.tree import Node, Scalar
 
 _FILE = Path(__file__).with_name("images.yaml")
 _PATH = re.compile(r"(?<![\w./})*-])(?:/[\w.@+-]+)+")
+_OF_FILE = re.compile(r"(?<![\w+])(?:file|dir)://(?=/)")
 # Paths that are those of a URL, not of a file system.
 _OF_URL = re.compile(
     r"(?i)-*[\w.-]*(?:(?:telemetry|metrics|context|base|url|health|web|probe|api|route)[\w.-]*path|ur[il]|prefix|route"
@@ -130,8 +131,9 @@ def _option(before: str, text: str) -> str:
 
 
 def paths(text: str) -> list[str]:
-    """The absolute paths that a text names."""
-    return [posixpath.normpath(match[0].rstrip(".")) for match in _PATH.finditer(text)]
+    """The absolute paths that a text names, also as URLs of files."""
+    plain = _OF_FILE.sub("", text)
+    return [posixpath.normpath(match[0].rstrip(".")) for match in _PATH.finditer(plain)]
 
 
 def _of_image(table: MountTable) -> Iterator[Need]:

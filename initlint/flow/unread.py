@@ -23,6 +23,8 @@ _SCRATCH = re.compile(
     r".*/te?mp|.*/te?mp/.*|/(?:var/)?run(?:/.*)?|/var/log(?:/.*)?|/dev/shm|(?:/root|/home/[^/]+)"
     r"|.*/\.?cache(?:/.*)?|.*/\.[^/]+"
 )
+# Where programs look for their settings.
+_SETTINGS = re.compile(r"(?!/(?:te?mp|run|var)/).*/\.(?!cache)[^/]+")
 _SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home|logs?)(?:[-_].*)?")
 _SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp|scratch|cache|work|home)[\w-]*(?:=.*)?")
 
@@ -78,7 +80,8 @@ def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
 def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unread]:
     if attachment.at == "/":
         return
-    is_scratch = is_left_behind(attachment.mount.path.value.rstrip("/"))
+    path = attachment.mount.path.value.rstrip("/")
+    is_scratch = is_left_behind(path) and not (_SETTINGS.fullmatch(path) and _is_plain(station))
     told = _told(attachment, flow)
     if told and (not is_scratch or _hands_over(station, told[0])):
         yield Unread(attachment, *told)
@@ -88,6 +91,11 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     write = _filled(attachment, station)
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
         yield Unread(attachment, write=write)
+
+
+def _is_plain(station: Station) -> bool:
+    """Whether a container runs nothing that could look at what it has put into a hidden directory."""
+    return bool(station.steps) and all(is_plain(step) and is_followed(script, step) for script, step in station.steps)
 
 
 def is_left_behind(path: str) -> bool:
