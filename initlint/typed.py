@@ -117,7 +117,7 @@ def _scalar_of(node: Node, hint: Any) -> Any:
     refuse(node, f"expected {_NAMES[hint]}, found {_found(node)}")
 
 
-_NAMES = {bool: "`true` or `false`", int: "a whole number", str: "a text"}
+_NAMES = {bool: "`true` or `false`", int: "a whole number, not a negative one", str: "a text"}
 
 
 def _found(node: Node) -> str:

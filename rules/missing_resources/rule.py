@@ -80,7 +80,9 @@ def check(container: InitContainer, options: Options) -> Findings:
 
 def _help(wanted: list[str], defaults: Defaults) -> str:
     advice = "set " + ", ".join(f"`resources.{one}`" for one in wanted)
-    return advice if defaults != Defaults() else f"{advice} (`initlint fix` does with `defaults` in the configuration)"
+    if defaults != Defaults():
+        return advice
+    return f"{advice} (`initlint fix --unsafe` does, once the configuration has `defaults` for this rule)"
 
 
 def _costs_its_class(container: Container) -> bool:
