@@ -59,7 +59,7 @@ def test_text_fits_the_terminal() -> None:
 
 def test_nothing_waits() -> None:
     assert text.render(graph(workload("a"), service("a")), Display()) == "wait for nothing: Deployment/a"
-    assert text.render(graph(), Display()) == "wait for nothing: none"
+    assert text.render(graph(), Display()) == "no workloads"
     many = [workload(f"a{index}") for index in range(11)]
     assert text.render(graph(*many), Display()) == "wait for nothing: 11 workloads"
     assert mermaid.render(graph(workload("a")), Display()) == "flowchart LR"

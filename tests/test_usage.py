@@ -118,6 +118,21 @@ def test_what_nobody_expects_ends_with_2(
     assert message in said
 
 
+def test_a_graph_of_nothing_is_told(told: Told, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "values.yaml").write_text("replicas: 1\n")
+    with pytest.raises(SystemExit):
+        main(["graph", "values.yaml"])
+    assert capsys.readouterr().out == "no workloads\n"
+
+
+def test_a_verb_behind_options_is_told(told: Told, project: Path) -> None:
+    note = "note: a verb comes first, before all options: `initlint fix …`\n"
+    assert told("-q", "fix", "app.yaml") == f"2 {note}"
+    assert told("--isolated", "fix", "--diff").startswith(f"2 {note}error: no option is called `--diff`")
+    (project / "fix").mkdir()
+    assert told("-q", "fix", "app.yaml") == "1 "
+
+
 def test_a_configuration_by_another_name_is_told(told: Told, project: Path) -> None:
     (project / "initlint.yaml").write_text("ignore: [ALL]\n")
     (project / "pyproject.toml").write_text("[tool.initlint]\n")

@@ -11,7 +11,7 @@ from importlib import import_module
 import typer
 
 from initlint.cli import completion
-from initlint.cli.usage import Command, UsageError, complaint, meant, misuse, unheard
+from initlint.cli.usage import Command, UsageError, complaint, meant, misplaced, misuse, unheard
 from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
 from initlint.version import HOME, __version__
@@ -63,8 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
+        told = [*misplaced(words, _VERBS)] if words else []
         words = _with_verb(words)
-        sys.stderr.writelines(f"{line}\n" for line in unheard())
+        sys.stderr.writelines(f"{line}\n" for line in (*told, *unheard()))
         app = _app([words[0]] if words[0] in _VERBS and not completion.is_asked() else _VERBS)
         code = app(words, prog_name="initlint", standalone_mode=False)
         sys.stdout.flush()

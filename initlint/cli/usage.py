@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -58,6 +58,16 @@ def meant(word: str, verbs: Iterable[str]) -> str | None:
         return None
     close = get_close_matches(word, list(verbs), 1, 0.7)
     return _OTHER_WORDS.get(word) or next(iter(close), None)
+
+
+def misplaced(words: Sequence[str], verbs: Iterable[str]) -> Iterator[str]:
+    """A line for a verb behind options, which is taken for a path that there is not."""
+    if words[0].startswith("-"):
+        yield from (
+            f"note: a verb comes first, before all options: `initlint {word} …`"
+            for word in words
+            if word in verbs and not os.path.lexists(word)
+        )
 
 
 def misuse(error: Any, verb: str) -> str:

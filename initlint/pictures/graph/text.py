@@ -20,6 +20,8 @@ _NEVER = SEVERITY[Severity.ERROR]
 
 def render(graph: Graph, display: Display) -> str:
     """All that wait, who waits for nothing, the cycles, and the longest chain."""
+    if not graph.workloads:
+        return "no workloads"
     blocks = ["\n".join(_workload(one, edges, graph, display)) for one, edges in graph.edges.items()]
     return "\n\n".join([*blocks, "\n".join(_whole(graph, display))])
 
