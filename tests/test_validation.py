@@ -100,7 +100,7 @@ FURTHER = [
      "spec.volumes[0].projected.sources[1].configMap.items[0].path"),
     (OF_POD % (V % "ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], "
                    "resources: {requests: {storage: 0}}}}}"),
-     "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests.storage"),
+     "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources[storage]"),
     (("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {}, "
      f"template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{C}]}}}}}}}}"), "spec.selector"),
     (("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {matchExpressions: "
@@ -139,6 +139,42 @@ OF_CONTAINERS = [
      "spec.containers[0].volumeDevices[0].name"),
     (CRON_JOB.replace("name: c}", f"name: {'c' * 53}}}") % "schedule: '* * * * *'", "metadata.name"),
     (STATEFUL_SET.replace("name: d}", "name: a.b}") % "replicas: 1", "metadata.name"),
+]  # fmt: skip
+
+RC = "{apiVersion: v1, kind: ReplicationController, metadata: {name: r}, spec: {%s}}"
+AFFINE = "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: z, %s}]}}"
+
+RARE = [
+    (OF_POD % (V % "emptyDir: {sizeLimit: 1 GB}"), "spec.volumes[0].emptyDir.sizeLimit"),
+    (OF_POD % (V % "downwardAPI: {items: [{path: p, resourceFieldRef: {resource: limits.cpu}}]}"),
+     "spec.volumes[0].downwardAPI.resourceFieldRef.containerName"),
+    (JOB % "selector: {matchLabels: {a: b}}", "spec.selector"),
+    (CRON_JOB.replace("{spec: {template", "{spec: {manualSelector: true, selector: {matchLabels: {a: b}}, template")
+     % "schedule: '* * * * *'", "spec.jobTemplate.spec.selector"),
+    (CRON_JOB.replace("{spec: {template", "{spec: {manualSelector: true, template") % "schedule: '* * * * *'",
+     "spec.jobTemplate.spec.manualSelector"),
+    (POD % "hostNetwork: true, containers: [{name: a, image: b, ports: [{containerPort: 1, hostPort: 2}]}]",
+     "spec.containers[0].ports[0].hostPort"),
+    (OF_POD % "hostUsers: false, hostIPC: true", "spec.hostIPC"),
+    (OF_POD % "resourceClaims: [{name: gpu, resourceClaimName: a, resourceClaimTemplateName: b}]",
+     "spec.resourceClaims[0]"),
+    (POD % ("volumes: [{name: v, hostPath: {path: /a}}], containers: [{name: a, image: b, "
+            "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: p, key: A}}}]}]"),
+     "spec.containers[0].env[0].valueFrom.fileKeyRef.volumeName"),
+    (OF_POD % ("affinity: {nodeAffinity: {%s}}" % (TERM % (
+        "matchFields: [{key: metadata.name, operator: In, values: [a_b]}]"))), f"{REQUIRED}.matchFields[0].values[0]"),
+    (OF_POD % (AFFINE % "matchLabelKeys: [a]"),
+     "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].matchLabelKeys"),
+    (OF_POD % "securityContext: {sysctls: [{name: A B, value: c}]}", "spec.securityContext.sysctls[0].name"),
+    (OF_CONTAINER % "volumeMounts: [{name: v, mountPath: /a, subPath: /b}]",
+     "spec.containers[0].volumeMounts.subPath"),
+    (DEPLOYMENT % "strategy: {rollingUpdate: {maxSurge: half}}", "spec.strategy.rollingUpdate.maxSurge"),
+    (OF_POD % (V % "ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}"),
+     "spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources[storage]"),
+    (RC % f"template: {{spec: {{containers: [{C}]}}}}", "spec.selector"),
+    (RC % f"selector: {{a: b}}, template: {{metadata: {{labels: {{a: c}}}}, spec: {{containers: [{C}]}}}}",
+     "spec.template.metadata.labels"),
+    (OF_CONTAINER % "lifecycle: {preStop: {sleep: {seconds: -1}}}", "spec.containers[0].lifecycle.preStop.sleep"),
 ]  # fmt: skip
 
 ACCEPTED = [
@@ -271,11 +307,18 @@ def refused(text: str, version: str = "1.36") -> list[Objection]:
     return [*found.unfit, *found.missing, *found.invalid]
 
 
-@pytest.mark.parametrize(("text", "field"), [*REFUSED, *FURTHER, *OF_CONTAINERS])
+@pytest.mark.parametrize(("text", "field"), [*REFUSED, *FURTHER, *OF_CONTAINERS, *RARE])
 def test_what_is_refused_is_told_at_its_field(text: str, field: str) -> None:
     found = refused(text)
     assert field in [one.field for one in found]
     assert all(one.remedy and one.says for one in found)
+
+
+@pytest.mark.parametrize(
+    "text", [OF_CONTAINER % "securityContext: []", NAMED % ("name: p, labels: [a]", C), OF_POD % "securityContext: x"]
+)
+def test_what_cannot_be_decoded_is_told_with_what_is_expected(text: str) -> None:
+    assert [one.remedy for one in refused(text)] == ["write a mapping"]
 
 
 @pytest.mark.parametrize("text", ACCEPTED)

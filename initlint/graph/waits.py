@@ -121,11 +121,18 @@ def _apart(wait: Wait) -> list[list[Asking]]:
 def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...], *, blocks: bool) -> Wanted:
     container, where = script.container, script.span(wait.start, wait.end)
     return Wanted(
-        container.name.value, str(container), said(probe) if len(targets) == 1 else wait.target,
-        where.caller.span if isinstance(where, Mounted) else where, targets,
-        blocks, not wait.is_unbounded, wait.limit, container.init_status, wait.defect,
-        InFile(where.place.source.path, where.place.span, where.name) if isinstance(where, Mounted) else None,
-    )  # fmt: skip
+        container=container.name.value,
+        title=str(container),
+        text=said(probe) if len(targets) == 1 else wait.target,
+        span=where.caller.span if isinstance(where, Mounted) else where,
+        targets=targets,
+        blocks=blocks,
+        ends=not wait.is_unbounded,
+        limit=wait.limit,
+        state=container.init_status,
+        defect=wait.defect,
+        file=InFile(where.place.source.path, where.place.span, where.name) if isinstance(where, Mounted) else None,
+    )
 
 
 def _target(probe: Probe, step: Step) -> Target | None:

@@ -61,13 +61,14 @@ def claim(at: At, case: Case) -> Iterator[Objection]:
     if not len(list(at["accessModes"].each())):
         says = "Required value: at least 1 access mode is required"
         yield case.wrong(at["accessModes"], Wrong("which a claim needs", "add `accessModes: [ReadWriteOnce]`", says))
-    storage = at["resources"]["requests"]["storage"]
+    storage, field = at["resources"]["requests"]["storage"], f"{at['resources'].path}[storage]"
     if not storage:
         wrong = Wrong("which a claim needs", "say how much storage is needed", "Required value")
-        yield case.wrong(storage, wrong)
+        yield case.wrong(storage, wrong)._replace(field=field)
     elif (amount := read(storage.node)) is not None and amount <= ZERO:
         says = invalid(storage, "must be greater than zero")
-        yield case.wrong(storage, Wrong("which is not more than zero", "say how much storage is needed", says))
+        wrong = Wrong("which is not more than zero", "say how much storage is needed", says)
+        yield case.wrong(storage, wrong)._replace(field=field)
 
 
 def projected(at: At, case: Case) -> Iterator[Objection]:
