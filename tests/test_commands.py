@@ -521,6 +521,10 @@ def test_owner_and_variables() -> None:
     assert not meaning("pg_isready -d postgres://db:5433/x").variables
     assert not meaning("etcdctl --endpoints=http://e:2379 endpoint health").variables
     assert "PGHOST" in meaning("psql -d app -c x").variables
+    assert meaning("vault status").assumes_host
+    assert not meaning("vault status -address=http://v:8200").assumes_host
+    assert not meaning("mysql -h db").assumes_host
+    assert not meaning("pip install x").assumes_host
     assert "PIP_TARGET" in meaning("pip install x").variables
 
 

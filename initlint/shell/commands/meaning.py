@@ -138,7 +138,7 @@ class Meaning:
     @property
     def assumes_host(self) -> bool:
         """Whether no word names the host that it asks, and a variable of the environment may."""
-        return any(name.endswith("HOST") for name in self.variables)
+        return bool(self.probes) and any(not name.endswith("PORT") for name in self.variables)
 
     @property
     def makes_directories(self) -> bool:

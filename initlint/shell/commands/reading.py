@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from initlint.shell.commands.effects import Named, effects
@@ -63,7 +63,7 @@ class Reading:
             self._traits(),
             effects=touched,
             is_complete=self._is_all_seen(touched) and not self._may_touch_more(),
-            probes=probes(self.named, self.entry.facts) or self._vague_probe(),
+            probes=probes(self.named, self._facts_of_probes()) or self._vague_probe(),
             attempt=attempt(self.named),
             downloads=tuple(one.argument for one in self.named if one.role in _DOWNLOADS),
             rerun=rerun,
@@ -74,6 +74,11 @@ class Reading:
             runs=self.parsed.rest,
             variables=self._variables(),
         )
+
+    def _facts_of_probes(self) -> Mapping[str, str]:
+        """What it assumes, but for a host that an option may name which is not seen."""
+        facts = self.entry.facts
+        return {key: value for key, value in facts.items() if key != "host"} if self.is_open else facts
 
     def _variables(self) -> tuple[str, ...]:
         """What the environment may say otherwise: neither a host nor a port that the words name."""
@@ -124,7 +129,7 @@ class Reading:
 
     def _vague_probe(self) -> tuple[Probe, ...]:
         """What is asked for where no word tells: what the command assumes, if there is no other word."""
-        facts, words = self.entry.facts, [slot.argument for slot in self.parsed.slots]
+        facts, words = self._facts_of_probes(), [slot.argument for slot in self.parsed.slots]
         kind = facts.get("probe", "none")
         if kind in ("none", "object"):
             return ()
