@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from difflib import unified_diff
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -214,7 +216,16 @@ def _fixed(rule: Rule) -> Iterator[str]:
         wanted = {source.path: source.text for source in after[case.name].sources()}
         mended = case.mended(outcomes[case.name])
         if mended != wanted:
-            yield f"{file}: case `{case.name}` is not what the fix makes of it:\n{mended}"
+            yield f"{file}: case `{case.name}` is not what the fix makes of it:\n{_difference(wanted, mended)}"
+
+
+def _difference(wanted: dict[str, str], mended: dict[str, str]) -> str:
+    """What the fixes make of each file, beside what is wanted."""
+    diffs = (
+        unified_diff(wanted.get(path, "").splitlines(), mended.get(path, "").splitlines(), path, path, lineterm="")
+        for path in sorted(wanted | mended)
+    )
+    return "\n".join(chain.from_iterable(diffs))
 
 
 def _examples(rule: Rule) -> list[Case]:

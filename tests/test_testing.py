@@ -66,6 +66,14 @@ def test_what_is_wrong_with_a_folder_is_said(folder: Path, file: str, before: st
     assert says in "\n".join(told(folder))
 
 
+def test_what_differs_from_the_wanted_text_is_shown(folder: Path) -> None:
+    text = (folder / "fixed.yaml").read_text("utf-8")
+    (folder / "fixed.yaml").write_text(text.replace("name: config\n", "name: conf\n", 1), "utf-8")
+    (one,) = told(folder)
+    assert one.startswith("fixed.yaml: case `a typo in an init container` is not what the fix makes of it:\n---")
+    assert "\n-        - name: conf\n+        - name: config\n" in one
+
+
 def test_a_fix_that_is_not_made_is_said_with_the_reason(folder: Path) -> None:
     rule, made = folder / "rule.py", "change and change._replace(edits=(change.edits[0]._replace(text='[a'),))"
     rule.write_text(rule.read_text("utf-8").replace("change, safe", f"{made}, safe"), "utf-8")
