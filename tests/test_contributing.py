@@ -1,4 +1,4 @@
-"""What imports what: the rows of CONTRIBUTING's table build on those above them, rules on the API only."""
+"""What CONTRIBUTING says of the code: what imports what, by the rows of its table, and how long functions are."""
 
 from __future__ import annotations
 
@@ -94,3 +94,13 @@ def test_rules_import_the_standard_library_and_the_api() -> None:
 def test_tests_share_what_stands_in_modules_of_its_own() -> None:
     needed = {one for file in sorted((ROOT / "tests").glob("*.py")) for one in imported(_tree(file), {})}
     assert [one for one in needed if one.startswith("tests.test_")] == []
+
+
+def test_functions_and_modules_are_as_short_as_contributing_says() -> None:
+    files = [*MODULES.values(), *sorted((ROOT / "rules").rglob("*.py"))]
+    functions = (node for file in files for node in ast.walk(_tree(file)) if isinstance(node, ast.FunctionDef))
+    lengths = sorted((node.end_lineno or 0) - node.lineno + 1 for node in functions)
+    assert lengths[len(lengths) // 2] < 7
+    assert lengths[len(lengths) * 9 // 10] < 25
+    assert lengths[-1] <= 50
+    assert [str(file) for file in files if file.read_text("utf-8").count("\n") > 320] == []
