@@ -60,6 +60,7 @@ from initlint.shell.container.scripts import scripts, scripts_of
 from initlint.shell.container.user import Refused, refused_root, user_of
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
+from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.questions.dialect import Misfit, misfits, shell_of
 from initlint.shell.questions.empty import EmptyOperand, empty_operands
 from initlint.shell.questions.endless import Endless, endless
@@ -107,6 +108,7 @@ __all__ = [
     "LOW",
     "MEDIUM",
     "READ_ONLY_KINDS",
+    "RUNNING_TEXT",
     "WARNING",
     "Account",
     "Action",

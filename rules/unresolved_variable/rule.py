@@ -6,6 +6,7 @@ from itertools import chain
 
 from initlint.api import (
     ERROR,
+    RUNNING_TEXT,
     Container,
     ContainerScript,
     EnvVar,
@@ -24,7 +25,6 @@ from initlint.api import (
 
 # What looks like the name of a variable, and not like a command or a parameter of another program.
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]+")
-_READS = (".", "source", "eval")
 
 
 @rule("INIT309", "reference to a variable that is not defined there", severity=ERROR)
@@ -94,7 +94,7 @@ def _is_undefined(container: Container, name: str) -> bool:
 
 def _in_script(container: Container, script: ContainerScript) -> Iterator[Finding]:
     """What Kubernetes leaves, a shell takes for a command, which has no such name."""
-    if not script.is_shell or script.walk is None or any(step.command.name in _READS for step in script.steps):
+    if not script.is_shell or script.walk is None or any(step.command.name in RUNNING_TEXT for step in script.steps):
         return
     seen: set[int] = set()
     for step in script.steps:

@@ -16,6 +16,7 @@ from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Command, Context
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.waiting.loops import Bound, Loop
+from initlint.shell.way.walk import Walk
 
 # What may end a loop from within, though it is not seen how.
 _MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", *RUNNING_TEXT})
@@ -55,7 +56,7 @@ def _of_script(script: ContainerScript) -> Endless | None:
     """The first thing of a script that runs for ever and is surely come to."""
     if script.walk is None or script.limit is not None:
         return None
-    found = [*_programs(script), *_loops(script)]
+    found = [*_programs(script), *_loops(script, script.walk)]
     return min(found, key=lambda one: one[0])[1] if found else None
 
 
@@ -79,12 +80,11 @@ def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
             yield command.start, _endless(program, script.span(argument.start, argument.end))
 
 
-def _loops(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
-    assert script.walk is not None
-    waits = _awaited(script.walk.commands)
+def _loops(script: ContainerScript, walk: Walk) -> Iterator[tuple[int, Endless]]:
+    waits = _awaited(walk.commands)
     for loop in script.loops:
         context = loop.round.context
-        before = [command for command in script.walk.commands if command.start < loop.start]
+        before = [command for command in walk.commands if command.start < loop.start]
         if loop.bound is not Bound.NEVER or not _is_come_to(context) or _may_leave(loop):
             continue
         if _may_have_ended(script, before, context.depth):

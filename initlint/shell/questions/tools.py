@@ -32,8 +32,6 @@ _BUILT_IN = frozenset({
     "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt", "source", "suspend",
     "test", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait",
 })  # fmt: skip
-
-
 # What they run is of a project's own packages, not of the image.
 _OF_PROJECTS = frozenset({"bundle", "npx", "pipenv", "poetry", "uv"})
 
