@@ -185,3 +185,19 @@ def test_real_scripts_are_followed() -> None:
     texts = [json.loads(line)["script"] for line in corpus("scripts.jsonl").read_text("utf-8").splitlines()]
     followed = [script(text).commands is not None for text in texts]
     assert sum(followed) >= len(texts) - 1
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("${f%.age}", "/e/"),
+        ("${f%%.*}", "/e/"),
+        ("${f%e*}", ""),
+        ("${f%*.age}", ""),
+        ("${f%'.age'}", ""),
+        ("${f#/e/}", ""),
+    ],
+)
+def test_what_is_taken_off_an_end_leaves_the_beginning(word: str, known: str) -> None:
+    found = commands(f"for f in /e/*.age; do rm {word}; done")[-1].arguments[-1].value
+    assert (found.known, found.is_whole) == (known, False)

@@ -158,6 +158,8 @@ class Scope:
             return self.or_default(value, rest)
         if operator in (":?", "?"):
             return Value(value.known, value.is_whole, False)
+        if operator in ("%", "%%") and not value.is_whole and not value.each and _is_behind(rest, value.known):
+            return Value(value.known, False, value.may_be_empty)
         if operator in ("%", "%%", "#", "##"):
             return value.map(lambda text: removed(text, operator, rest))
         return value.map(lambda text: replaced(text, rest)) if part.operation else value
@@ -242,6 +244,11 @@ def _of_url(parts: Sequence[Value], word: Word) -> Value:
         is_hidden = found.is_whole and not value.is_whole and not value.each and names_user(found.known, behind)
         found += whole(HIDDEN) if is_hidden else value
     return found
+
+
+def _is_behind(pattern: str, known: str) -> bool:
+    """Whether what a pattern takes off an end surely begins behind what is known: there is no such character in it."""
+    return re.match(r"[\w.:,@=+-]", pattern) is not None and pattern[0] not in known
 
 
 def _operator(operation: str) -> tuple[str, str]:
