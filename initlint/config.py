@@ -147,7 +147,7 @@ def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: str) -> Settings:
         packs=packs,
         rules=configured(config.rules, rules),
         ignored=tuple(
-            Ignored(one.rule, _paths(one), one.object, one.container, Place(node.source, node.span))
+            Ignored(one.rule, _paths(one), one.object, one.container, Place(node.source, node.span), one.reason)
             for one, node in zip(config.ignores, root["ignores"], strict=True)
         ),
         special=tuple(
@@ -172,6 +172,12 @@ def _check_names(root: Node, rules: Sequence[Rule]) -> None:
     for ignore in root["ignores"]:
         _at(ignore["rule"], partial(find_rule, rules))
         _at(ignore["path"], compiled)
+        if ignore["object"] and not set(ignore["object"].value) & set("/*?["):
+            refuse(
+                ignore["object"], f"`{ignore['object']}` names no object: write `Kind/name`, `Kind/*` for all of a kind"
+            )
+        if root["require-reason"].truth and not ignore["reason"].value:
+            refuse(ignore, "expected the key `reason`, which `require-reason` demands")
 
 
 def _at(node: Node, check: Callable[[str], object]) -> None:

@@ -44,6 +44,7 @@ class Ignored(NamedTuple):
     object: str = "*"
     container: str = "*"
     place: Place | None = None
+    reason: str = ""
 
     def names(self, path: str, ref: ObjectRef | None, base: str) -> bool:
         """Whether it speaks of an object in a file."""

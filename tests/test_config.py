@@ -186,6 +186,8 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
         ("overrides: [{ignore: []}]", "expected the key `files`", (1, 13)),
         ("ignores: [{rule: nope}]", "no rule is called `nope`", (1, 18)),
         ("ignores: {}", "expected a list, found a mapping", (1, 10)),
+        ("ignores: [{rule: INIT201, object: Job}]", "`Job` names no object: write `Kind/name`", (1, 35)),
+        ("require-reason: yes\nignores: [{rule: INIT201}]", "expected the key `reason`, which `require", (2, 11)),
         ("rules: []", "expected a mapping of rule names", (1, 8)),
         ("rules: {missing-resource: {}}", "did you mean `missing-resources`?", (1, 9)),
         ("rules: {ACME001: {}}", "no rule is called `ACME001`: `initlint rules` lists them", (1, 9)),

@@ -32,7 +32,13 @@ def settings(request: Request) -> str:
         "rules": _rules(told.rules, told),
         "commands": json.loads(told.commands or "{}"),
         "ignores": [
-            {"rule": one.rule, "path": "".join(one.paths) or None, "object": one.object, "container": one.container}
+            {
+                "rule": one.rule,
+                "path": "".join(one.paths) or None,
+                "object": one.object,
+                "container": one.container,
+                "reason": one.reason or None,
+            }
             for one in told.ignored
         ],
         "overrides": [
