@@ -7,7 +7,7 @@ from initlint.kube.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group
 from initlint.kube.partial import doubts
 from initlint.kube.pod import Pod, Workload
 from initlint.text.tree import Mapping as MappingNode
-from initlint.text.tree import Node, walk
+from initlint.text.tree import Node, mappings
 
 
 def locate(node: Node, cluster: Cluster) -> Workload | None:
@@ -37,8 +37,8 @@ def _by_shape(workload: Workload) -> None:
     if not root.holds("ontainers"):
         return
     filled_in = dict.fromkeys(FILLED_IN, f"what the operator of {workload.kind} adds is not known")
-    for node in walk(root):
-        if isinstance(node, MappingNode) and _looks_like_pod(node):
+    for node in mappings(root):
+        if _looks_like_pod(node):
             workload.pods.append(Pod(node, workload, *doubts(workload, node, filled_in)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.kube.cluster import UNREAD, Offer
 from initlint.kube.homes import HOMES, group_of
-from initlint.text.tree import Mapping, Node, Scalar, Sequence, walk
+from initlint.text.tree import Node, Scalar, Sequence, mappings, walk
 
 MAKES = "names of what may be made"
 
@@ -74,7 +74,7 @@ def _texts(root: Node) -> Iterator[str]:
     elif key == ("", "ConfigMap"):
         yield from (value.value for _, value in root["data"].items())
     elif root.holds("ontainers"):
-        yield from (text for node in walk(root) if isinstance(node, Mapping) for text in _of_container(node))
+        yield from (text for node in mappings(root) for text in _of_container(node))
 
 
 def _of_container(node: Node) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from initlint.kube.pod import Workload
-from initlint.text.tree import Document, Mapping, Node, Scalar, is_merge
+from initlint.text.tree import Document, Mapping, Node, Scalar, is_merge, mappings
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,22 +23,8 @@ class Manifest:
 
 def repeated_keys(root: Node) -> Iterator[tuple[Scalar, Scalar]]:
     """Keys that a mapping below a node holds again, each with the one before it."""
-    for mapping in _mappings(root):
+    for mapping in mappings(root):
         yield from () if mapping.is_plain else _repeated(mapping)
-
-
-def _mappings(root: Node) -> Iterator[Mapping]:
-    """The mappings of a document in source order; scalars, nine nodes in ten, are not looked at."""
-    stack, seen = [root], set[int]()
-    while stack:
-        node = stack.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
-            if isinstance(node, Mapping):
-                yield node
-                stack.extend([value for _, value in reversed(node.entries) if not isinstance(value, Scalar)])
-            else:
-                stack.extend([item for item in reversed(list(node)) if not isinstance(item, Scalar)])
 
 
 def _repeated(mapping: Mapping) -> Iterator[tuple[Scalar, Scalar]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from initlint.text.scalarkind import BOOLEANS, NULL_WORDS, Kind, resolve
 from initlint.text.scalars import Style, offsets
@@ -209,11 +209,12 @@ class Mapping(Node):
 
 def _own(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
     """What a mapping itself says, by name; of a name that is given twice the last counts."""
-    return {key.value: (key, value) for key, value in mapping.entries if _is_name(key)}
-
-
-def _is_name(key: Node) -> TypeGuard[Scalar]:
-    return isinstance(key, Scalar) and not is_merge(key)
+    # Nearly every key is one whose value alone tells that it is no merge key.
+    return {
+        key.value: (key, value)
+        for key, value in mapping.entries
+        if isinstance(key, Scalar) and (key.value != "<<" or not is_merge(key))
+    }
 
 
 def is_merge(key: Node) -> bool:
@@ -273,3 +274,17 @@ def walk(root: Node) -> Iterator[Node]:
             stack.extend(part for entry in reversed(node.entries) for part in reversed(entry))
         elif isinstance(node, Sequence):
             stack.extend(reversed(list(node)))
+
+
+def mappings(root: Node) -> Iterator[Mapping]:
+    """The mappings that `walk` finds, but for those in keys; scalars, nine nodes in ten, are not looked at."""
+    stack, seen = [root], set[int]()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            if isinstance(node, Mapping):
+                yield node
+                stack.extend([value for _, value in reversed(node.entries) if not isinstance(value, Scalar)])
+            else:
+                stack.extend([item for item in reversed(list(node)) if not isinstance(item, Scalar)])
