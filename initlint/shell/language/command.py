@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from initlint.shell.language.syntax import Statement, Test
@@ -43,8 +43,7 @@ class Redirection:
         return self.operator in (">>", "&>>")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Where a command stands. `loops` are the beginnings of the loops around it, outermost first; of `header` it is in
     the condition.
 
@@ -78,7 +77,10 @@ class Context:
 
     def within(self, start: int) -> Context:
         """The same in a subshell that begins there."""
-        return replace(self, shells=(*self.shells, start))
+        return self._replace(shells=(*self.shells, start))
+
+
+_AT_TOP = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Command:
     redirections: tuple[Redirection, ...] = ()
     assigned: tuple[str, ...] = ()
     cwd: Value = UNKNOWN
-    context: Context = Context()
+    context: Context = _AT_TOP
     wrappers: tuple[str, ...] = ()
     is_call: bool = False
 

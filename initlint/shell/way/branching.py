@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from initlint.shell.language import syntax
@@ -55,7 +55,7 @@ class CompoundWalker(ABC):
         for item in block.items:
             around = context
             if item.in_background:
-                around = replace(context.within(item.statement.start), in_background=True)
+                around = context.within(item.statement.start)._replace(in_background=True)
             if item.in_background:
                 self.isolated(item.statement, around)
                 continue
@@ -78,26 +78,26 @@ class CompoundWalker(ABC):
             for part in word.parts:
                 if isinstance(part, syntax.Substitution):
                     group = syntax.Group(part.body.start, part.body.end, part.body)
-                    around = replace(context.within(group.start), is_checked=True, in_substitution=True)
+                    around = context.within(group.start)._replace(is_checked=True, in_substitution=True)
                     self.isolated(group, around)
 
     def pipeline(self, pipeline: syntax.Pipeline, context: Context) -> None:
         """Each stage runs in a subshell of its own."""
         for index, stage in enumerate(pipeline.stages):
             place = (index, len(pipeline.stages))
-            self.isolated(stage, replace(context.within(stage.start), stage=place))
+            self.isolated(stage, context.within(stage.start)._replace(stage=place))
 
     def negated(self, statement: syntax.Not, context: Context) -> None:
         """`!` looks at the status of what is behind it."""
-        self.statement(statement.body, replace(context, is_checked=True))
+        self.statement(statement.body, context._replace(is_checked=True))
 
     def and_or(self, statement: syntax.AndOr, context: Context) -> bool:
         """The right side runs, or does not; behind `mkdir x && cd x` both are taken to have run."""
-        left = self.statement(statement.left, replace(context, is_checked=True))
+        left = self.statement(statement.left, context._replace(is_checked=True))
         before = self.scope.copy()
         guard = Guard(statement.left, statement.operator == "&&")
         certain = context.is_certain and statement.operator == "&&"
-        around = replace(context, guards=(*context.guards, guard), is_certain=certain)
+        around = context._replace(guards=(*context.guards, guard), is_certain=certain)
         if self.statement(statement.right, around):
             self.scope.replace(before)
         elif statement.operator == "||" or is_question(statement.left):
@@ -109,16 +109,16 @@ class CompoundWalker(ABC):
         kept = context.guards
         ends: list[Scope] = []
         for branch in statement.branches:
-            self.block(branch.condition, replace(context, is_checked=True, guards=kept))
+            self.block(branch.condition, context._replace(is_checked=True, guards=kept))
             last = branch.condition.items[-1].statement if branch.condition.items else None
             start = self.scope.copy()
             holds = (*kept, Guard(last, True)) if last else kept
-            if not self.block(branch.body, replace(context, guards=holds, is_certain=False)):
+            if not self.block(branch.body, context._replace(guards=holds, is_certain=False)):
                 ends.append(self.scope)
             self.scope = start
             kept = (*kept, Guard(last, False)) if last else kept
         left = statement.otherwise is not None and self.block(
-            statement.otherwise, replace(context, guards=kept, is_certain=False)
+            statement.otherwise, context._replace(guards=kept, is_certain=False)
         )
         return self.joined(ends, left)
 
@@ -140,11 +140,11 @@ class CompoundWalker(ABC):
         if texts:
             self.scope.assign(name, in_rounds(loop.start, texts))
         loops = (*context.loops, loop.start)
-        self.block(loop.condition, replace(context, loops=loops, header=loop.start, is_checked=True))
+        self.block(loop.condition, context._replace(loops=loops, header=loop.start, is_checked=True))
         last = loop.condition.items[-1].statement if loop.condition.items else None
         guards = (*context.guards, Guard(last, not loop.is_until)) if last else context.guards
         certain = context.is_certain and bool(texts)
-        self.block(loop.body, replace(context, loops=loops, guards=guards, is_certain=certain))
+        self.block(loop.body, context._replace(loops=loops, guards=guards, is_certain=certain))
         self.scope.join([before])
 
     def counted(self, loop: syntax.For, context: Context) -> None:
@@ -159,7 +159,7 @@ class CompoundWalker(ABC):
         if name := counter_of(loop):
             self.scope.assign(name, in_rounds(loop.start, texts) if texts else _any_of(values))
         certain = context.is_certain and bool(texts)
-        self.block(loop.body, replace(context, loops=(*context.loops, loop.start), is_certain=certain))
+        self.block(loop.body, context._replace(loops=(*context.loops, loop.start), is_certain=certain))
         self.scope.join([before])
 
     def choice(self, case: syntax.Case, context: Context) -> bool:
@@ -168,7 +168,7 @@ class CompoundWalker(ABC):
         start, ends = self.scope, list[Scope]()
         for arm in case.arms:
             self.scope = start.copy()
-            if not self.block(arm.body, replace(context, is_certain=False)):
+            if not self.block(arm.body, context._replace(is_certain=False)):
                 ends.append(self.scope)
         self.scope = start
         return self.joined(ends, case.has_default)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context, Guard, Redirection
@@ -20,9 +19,9 @@ def after(statement: Statement, context: Context, commands: Iterable[Command]) -
         if command.name == "set" and command.context.depth == context.depth:
             context = _with_options(command, context)
         if command.wrappers == ("exec",) and not command.arguments:
-            context = replace(context, silent=context.silent | silenced(command.redirections))
+            context = context._replace(silent=context.silent | silenced(command.redirections))
     guards = tuple(_ruled_out(statement))
-    return replace(context, guards=(*context.guards, *guards)) if guards else context
+    return context._replace(guards=(*context.guards, *guards)) if guards else context
 
 
 def _with_options(command: Command, context: Context) -> Context:
@@ -31,9 +30,8 @@ def _with_options(command: Command, context: Context) -> Context:
         return context
     state = set_options(command.statement, State(True, context.errexit is True, context.pipefail is True))
     if command.context.is_certain:
-        return replace(context, errexit=state.errexit, pipefail=state.pipefail)
-    return replace(
-        context,
+        return context._replace(errexit=state.errexit, pipefail=state.pipefail)
+    return context._replace(
         errexit=context.errexit if state.errexit is context.errexit else None,
         pipefail=context.pipefail if state.pipefail is context.pipefail else None,
     )

@@ -7,7 +7,7 @@ are called, with their arguments; so are the scripts that a script hands to anot
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -106,12 +106,12 @@ class _Walker(CompoundWalker):
         values = [one.value for one in statement.assignments if one.value]
         self.substitutions([*values, *statement.words], context)
         found = unwrap([self.scope.argument(word) for word in statement.words])
-        around = replace(context, limit=found.limit or context.limit, is_elsewhere=context.is_elsewhere or found.leaves)
+        around = context._replace(limit=found.limit or context.limit, is_elsewhere=context.is_elsewhere or found.leaves)
         redirections = self.redirected(statement.redirects, context)
         names = assigned_in(statement)
         command = Command(
             statement.start, statement.end, statement, found.arguments, redirections, names, self.scope.cwd,
-            replace(around, silent=around.silent | silenced(redirections)), found.wrappers,
+            around._replace(silent=around.silent | silenced(redirections)), found.wrappers,
             self.is_call(found),
         )  # fmt: skip
         self.add(command)
@@ -135,7 +135,7 @@ class _Walker(CompoundWalker):
         if len(command.context.functions) >= _MAX_DEPTH:
             raise TooMuch
         self.scripts[id(command.statement)] = inner
-        context = replace(command.context.within(command.start), errexit=inner.errexit, pipefail=inner.pipefail,
+        context = command.context.within(command.start)._replace(errexit=inner.errexit, pipefail=inner.pipefail,
                           functions=(*command.context.functions, "sh"))  # fmt: skip
         kept, self.scope = self.scope, self.scope.copy()
         if inner.arguments is not None:  # a file: of the variables, what is exported
@@ -193,7 +193,7 @@ class _Walker(CompoundWalker):
         if len(command.context.functions) >= _MAX_DEPTH or command.name in command.context.functions:
             raise TooMuch
         kept, self.scope.arguments = self.scope.arguments, tuple(one.value for one in command.arguments[1:])
-        self.statement(body, replace(command.context, functions=(*command.context.functions, command.name)))
+        self.statement(body, command.context._replace(functions=(*command.context.functions, command.name)))
         self.scope.arguments = kept
         return False
 
@@ -223,7 +223,7 @@ class _Walker(CompoundWalker):
             return context
         place = Command(statement.start, statement.end, statement, (), redirections, (), self.scope.cwd, context)
         self.add(place)
-        return replace(context, silent=context.silent | silenced(redirections))
+        return context._replace(silent=context.silent | silenced(redirections))
 
     def function(self, statement: syntax.Function, _: Context) -> None:
         self.functions[statement.name] = statement.body
