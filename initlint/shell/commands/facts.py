@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -33,7 +32,7 @@ def meaning_of(command: Command, table: Table | None = None) -> Meaning:
     if not opened and not asked and not command.context.is_elsewhere:
         return found
     effects = () if command.context.is_elsewhere else (*found.effects, *opened)
-    return replace(found, effects=effects, probes=(*found.probes, *asked))
+    return found._replace(effects=effects, probes=(*found.probes, *asked))
 
 
 def _of_words(command: Command, table: Table | None) -> Meaning:

@@ -62,7 +62,7 @@ def _runs(words: Sequence[Argument], roots: Sequence[Argument], understand: Unde
             command = _command(words[index + 1 :])
             for root in roots if any(one.text == "{}" for one in command) else roots[:1]:
                 found = understand([_filled(one, root) for one in command])
-                yield replace(found, effects=tuple(_widened(one, root) for one in found.effects))
+                yield found._replace(effects=tuple(_widened(one, root) for one in found.effects))
 
 
 def _command(words: Sequence[Argument]) -> Sequence[Argument]:

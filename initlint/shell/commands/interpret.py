@@ -92,7 +92,7 @@ def _wrapper(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
 def _objects(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
     parsed = parse(words, entry)
     found = Reading(entry, call.words[0], parsed, call.cwd).meaning()
-    return replace(found, probes=objects(parsed.slots, parsed.given, entry.facts))
+    return found._replace(probes=objects(parsed.slots, parsed.given, entry.facts))
 
 
 def _interpreter(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
@@ -106,7 +106,7 @@ def _interpreter(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
     if module is not None:
         return found
     reads = Effect(Action.READ, script.start, script.end, resolve(script.value, call.cwd))
-    return replace(found, effects=(reads, *found.effects), is_significant=True, is_complete=False)
+    return found._replace(effects=(reads, *found.effects), is_significant=True, is_complete=False)
 
 
 _SHAPES: dict[str, Callable[[_Call, Entry, list[Argument]], Meaning]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from initlint.shell.language.values import Argument, Value
 
@@ -86,8 +87,7 @@ class Rerun(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What is known of one command with its arguments. The defaults say that nothing is.
 
     `waits`: the command itself asks again and again until all probes hold, for `limit` seconds; None is for ever,

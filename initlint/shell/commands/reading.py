@@ -59,8 +59,7 @@ class Reading:
         facts = self.sure.facts
         rerun = Rerun(facts.get("rerun") or "unknown")
         touched = effects(self.named, self.cwd, self.entry.traits)
-        return replace(
-            self._traits(),
+        return self._traits()._replace(
             effects=touched,
             is_complete=self._is_all_seen(touched) and not self._may_touch_more(),
             probes=probes(self.named, self._facts_of_probes()) or self._vague_probe(),
@@ -115,7 +114,7 @@ class Reading:
         if "waits" not in self.entry.traits or "--watch=false" in [one.place.text for one in self.parsed.given]:
             return known
         most = limit(self.named, self.entry.facts, self.entry.traits, self.is_open)
-        return replace(known, waits=True, limit=most.seconds, limit_is_unknown=most.is_unknown)
+        return known._replace(waits=True, limit=most.seconds, limit_is_unknown=most.is_unknown)
 
     def _is_without_pages(self) -> bool:
         """Whether what is asked speaks no HTTP."""
