@@ -152,6 +152,6 @@ def test_what_is_said_to_be_lost_is_lost(name: str, seed: int, tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     script, names = LossGrammar(seed).script()
     container = pod(f"{{initContainers: [{{name: a, command: [sh, -c, {json.dumps(script)}]}}]}}").init_containers[0]
-    said = {step.command.name for step in scripts(container)[0].lost}
+    said = {step.command.name for step in scripts(container)[0].swallowed}
     observed = lost_in(shell(name), script, names)
     assert observed is None or said <= observed, script

@@ -19,7 +19,8 @@ from initlint.api import (
 def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
         verdict = script.verdict_of(_without_a_last_look(script))
-        lost = next((one for one in script.lost if not one.meaning.makes_directories), next(iter(script.lost), None))
+        swallowed = script.swallowed
+        lost = next((one for one in swallowed if not one.meaning.makes_directories), next(iter(swallowed), None))
         if lost and verdict and verdict.can_succeed and not verdict.can_fail:
             yield _cannot_fail(script, lost)
 

@@ -22,7 +22,7 @@ from initlint.api import (
 @rule("INIT302", "failure that nothing sees", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
-        lost = [step for step in script.lost if not step.meaning.makes_directories]
+        lost = [step for step in script.swallowed if not step.meaning.makes_directories]
         if lost:
             yield _swallowed(script, lost)
 
@@ -31,7 +31,7 @@ def _swallowed(script: ContainerScript, lost: Sequence[Step]) -> Finding:
     first, *others = lost
     name, sees = first.command.name, first.command.context.errexit is True
     why = "`set -e` does not see it" if sees else "later commands decide the exit status"
-    helps = not sees and first not in script.lost_with(errexit=True)
+    helps = not sees and first not in script.swallowed_with(errexit=True)
     return Finding(
         script.place(first.command),
         f"{script.container} can succeed although `{name}` has failed, for {why}: "

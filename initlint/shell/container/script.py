@@ -11,8 +11,8 @@ from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.table import of_user
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, located, with_inserts, within
-from initlint.shell.container.lost import is_fatal, lost
 from initlint.shell.container.mounted import Call, MountedFile
+from initlint.shell.container.swallowed import is_fatal, swallowed
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context
 from initlint.shell.language.parse import parse
@@ -150,13 +150,13 @@ class ContainerScript:
         return self.verdict_of(self.script)
 
     @cached_property
-    def lost(self) -> tuple[Step, ...]:
+    def swallowed(self) -> tuple[Step, ...]:
         """The significant commands whose failure it does not see; none where that is not clear."""
-        return self.lost_with(errexit=self.has_errexit)
+        return self.swallowed_with(errexit=self.has_errexit)
 
-    def lost_with(self, *, errexit: bool) -> tuple[Step, ...]:
+    def swallowed_with(self, *, errexit: bool) -> tuple[Step, ...]:
         """The same if its shell were told to end at the first failure, or were not."""
-        return lost(self, self.walk, errexit=errexit) if self.walk and self.is_shell else ()
+        return swallowed(self, self.walk, errexit=errexit) if self.walk and self.is_shell else ()
 
     def fails_with(self, command: Command) -> bool:
         """Whether it fails whenever this command does."""

@@ -9,8 +9,8 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import relations
 from initlint.shell.container.images import Shell, image_of
-from initlint.shell.container.lost import prepares
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.swallowed import prepares
 from initlint.shell.language import syntax
 
 # They succeed on empty input, whatever they are told; a shell runs nothing.

@@ -19,7 +19,7 @@ def script_of(text: str, options: str) -> ContainerScript:
 
 def lost(text: str, options: str = "-c") -> list[str]:
     script = script_of(text, options)
-    return [script.script.text[one.command.start : one.command.end] for one in script.lost]
+    return [script.script.text[one.command.start : one.command.end] for one in script.swallowed]
 
 
 @pytest.mark.parametrize(

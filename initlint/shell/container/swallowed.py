@@ -30,7 +30,7 @@ _QUESTION = re.compile(r"(?i)\b(?:select|show|describe|explain|list|get|find|cou
 _REMOVING = ("rm", "rmdir", "unlink")
 
 
-def lost(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, ...]:
+def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, ...]:
     """The significant commands whose failure is not seen, in order; each way in which it may go is followed."""
     steps = script.steps
     has_library = any(step.command.name in RUNNING_TEXT for step in steps)
