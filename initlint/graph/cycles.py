@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from initlint.graph.edge import Edge
 from initlint.graph.facts import WorkloadFacts
-from initlint.text.source import Span
+from initlint.graph.waits import Spot
 
 _MOST_STEPS = 200_000
 """So many steps are taken for further ways of workloads that have one."""
@@ -45,7 +45,7 @@ class Circle:
 
     waiting: Mapping[WorkloadFacts, Sequence[Edge]]
     steps: int = 0
-    told: dict[tuple[WorkloadFacts, Span], Way] = field(default_factory=dict)
+    told: dict[tuple[WorkloadFacts, Spot], Way] = field(default_factory=dict)
     _having: set[WorkloadFacts] = field(default_factory=set)
 
     @cached_property
@@ -60,16 +60,16 @@ class Circle:
             if edge.workload not in self._having:
                 self._tell((edge, *self._back(edge.workload, self._others(edge))))
         for edge in edges:
-            if (edge.workload, edge.wait.span) not in self.told and self.steps < _MOST_STEPS:
+            if (edge.workload, edge.wait.where) not in self.told and self.steps < _MOST_STEPS:
                 self._tell((edge, *self._back(edge.workload, self._others(edge))))
-        order = dict.fromkeys((edge.workload, edge.wait.span) for edge in edges)
+        order = dict.fromkeys((edge.workload, edge.wait.where) for edge in edges)
         return tuple(self.told[key] for key in order if key in self.told)
 
     def _tell(self, way: Way) -> None:
         """All of them are on the same way, and each may begin it."""
         for index, edge in enumerate(way):
-            if (edge.workload, edge.wait.span) not in self.told:
-                self.told[edge.workload, edge.wait.span] = (*way[index:], *way[:index])
+            if (edge.workload, edge.wait.where) not in self.told:
+                self.told[edge.workload, edge.wait.where] = (*way[index:], *way[:index])
                 self._having.add(edge.workload)
 
     def _others(self, edge: Edge) -> set[WorkloadFacts]:

@@ -118,14 +118,14 @@ class Graph:
     @cached_property
     def self_waits(self) -> tuple[Edge, ...]:
         """The waits of those that wait for themselves, but for those by which they wait for each other."""
-        told = {(way[0].workload, way[0].wait.span) for way in self.cycles}
+        told = {(way[0].workload, way[0].wait.where) for way in self.cycles}
         found = {
-            (one, edge.wait.span): edge
+            (one, edge.wait.where): edge
             for one, edges in self.stuck.items()
             for edge in reversed(edges)
-            if one in edge.behind.workloads and (one, edge.wait.span) not in told
+            if one in edge.behind.workloads and (one, edge.wait.where) not in told
         }
-        return tuple(sorted(found.values(), key=lambda edge: (edge.workload.path, edge.wait.span)))
+        return tuple(sorted(found.values(), key=lambda edge: (edge.workload.path, edge.wait.where)))
 
 
 def _edges(workload: WorkloadFacts, resolver: Resolver) -> Iterator[Edge]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
 from initlint.kube.applied import Labels
@@ -35,6 +35,9 @@ _MOST = 20
 _STARTED = ("", "condition=available", "condition=ready", "condition=complete")
 _SELECTOR = re.compile(r"[\w./-]+==?[\w.-]*(?:,[\w./-]+==?[\w.-]*)*")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
+
+Spot: TypeAlias = tuple[Span, str, Span]
+"""A place in a manifest, and one in the file that is run there: its path, and the place in it."""
 
 
 class Target(NamedTuple):
@@ -84,6 +87,11 @@ class Wanted(NamedTuple):
     state: str
     defect: str
     file: InFile | None = None
+
+    @property
+    def where(self) -> Spot:
+        """Where it stands: in the manifest, and in the file that is run there, if it is in one."""
+        return (self.span, self.file.path, self.file.span) if self.file else (self.span, "", self.span)
 
 
 def wanted(pod: Pod) -> Iterator[Wanted]:
