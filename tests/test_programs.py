@@ -466,6 +466,7 @@ def test_a_script_may_set_variables() -> None:
         ("cloudflare/cloudflared", "tunnel run", "cloudflared", None),
         ("qmcgaw/gluetun:v3", None, "gluetun-entrypoint", None),
         ("hashicorp/vault", None, "vault", None),
+        ("hashicorp/consul-template:0.36", "-template /t/a:/c/a", "consul-template", None),
         ("apache/airflow:2.8", "scheduler", "airflow", None),
         ("apache/airflow:2.8", "airflow webserver", "airflow", 0),
         ("vault:1.13", "vault server -dev", "vault", 0),

@@ -48,6 +48,15 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("cp a b & wait $!; ls", ["cp a b"]), ("cp a b & wait $!", []), ("cp a b & wait $! || exit 1; ls", []),
         ("cp a b; echo \"ended with $?\"", ["cp a b"]), ("cp a b; echo $? > /status", []),
         ("wget -O /x http://a & cp b c; wait", ["wget -O /x http://a", "cp b c"]),
+        ("git config a b; git clone http://x /r", []), ("git config a b; cp a /d", ["git config a b"]),
+        ("docker login r; timeout 9 docker pull r/x", []), ("composer install; php artisan migrate", []),
+        ("npm ci; node seed.js", []), ("npm ci; python seed.py", ["npm ci"]), ("gpg --import k; gpg -d -o /x f", []),
+        ("cp k ~/.ssh/id; git clone git@h:x /r", []), ("cp k ~/.ssh/id; curl -fo /x http://y", ["cp k ~/.ssh/id"]),
+        ("terraform init; terraform init", ["terraform init"]), ("bundle install; bundle exec rake x", []),
+        ("out=$(alembic upgrade head); echo $out", ["alembic upgrade head"]), ("n=$(psql -c 'select 1'); echo $n", []),
+        ("out=$(alembic upgrade head); echo $out | grep -q ok", []), ("rm $X; cp a /d", []),
+        ("chown 1 /x; chmod 1 /x", []), ("chown 1 /x; chmod 1 /y", ["chown 1 /x"]),
+        ("alembic upgrade head | tee /log; cp a /d", []), ("echo a | tee /x; cp a /d", ["tee /x"]),
     ],
 )  # fmt: skip
 def test_without_errexit(text: str, expected: list[str]) -> None:

@@ -24,6 +24,19 @@ _OPENSSL_VERIFYING = {"cms", "dgst", "sha256", "smime", "verify"}
 # What builds into directories that no word names, and where that is by custom.
 _BUILDING = frozenset({"cargo", "gradle", "gradlew", "hugo", "jekyll", "make", "mkdocs", "mvn", "mvnw", "sbt"})
 _BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
+_FAMILIES = (_BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
+# Where programs look for their settings and keys, in whatever home.
+_AT_HOME = {
+    "/.aws/": ("aws",),
+    "/.docker/": ("crane", "docker", "oras", "podman", "skopeo"),
+    "/.gitconfig/": ("git",),
+    "/.kube/": ("helm", "kubectl"),
+    "/.my.cnf/": ("mariadb", "mariadb-dump", "mysql", "mysqldump"),
+    "/.netrc/": ("curl", "git"),
+    "/.npmrc/": ("npm", "npx", "pnpm", "yarn"),
+    "/.pgpass/": ("pg_dump", "pg_restore", "psql"),
+    "/.ssh/": ("git", "rsync", "scp", "sftp", "ssh"),
+}
 _BUILT = (".next", ".output", "_site", "bin", "build", "dist", "out", "output", "public", "site", "target")
 _UPDATES = frozenset({"makecache", "refresh", "update"})
 """What brings the index up to date, without which the same program installs nothing."""
@@ -56,8 +69,11 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     step = steps[start]
     own = list(products(step, text, there))
     failing, made, names = {start}, [*own, *_built(step)], filled(step, steps)
+    is_fed = False
     for index in range(start + 1, len(steps)):
-        if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and uses(steps[index], names)):
+        # Also what reads it from a pipe: `echo $out | grep -q done`.
+        is_fed = uses(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
+        if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and is_fed):
             failing.add(index)
             made += [*products(steps[index], text, there), *_built(steps[index])]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
@@ -114,6 +130,8 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if on.meaning.sets_up and not step.meaning.sets_up and _is_same_program(step, on):
         return True
+    if _finds_its_settings(step, made):
+        return True
     if step.meaning.waits and step.command.name == on.command.name:
         return True  # `kubectl apply`, and `kubectl wait` for what it makes
     if _is_in_checkout(step, on, made):
@@ -136,8 +154,16 @@ def _changes_the_same(step: Step, other: Step) -> bool:
 
 
 def _is_same_program(step: Step, other: Step) -> bool:
-    names = {step.command.name, other.command.name, *step.command.wrappers}
-    return len(names) == 1 or names <= _BUILDING_BY_NAME or other.command.name in step.command.wrappers
+    """Whether a command is of the program that another one sets up, or runs by means of it."""
+    names = {step.command.name, other.command.name}
+    is_related = any(names <= family for family in _FAMILIES)
+    return len(names) == 1 or is_related or other.command.name in step.command.wrappers
+
+
+def _finds_its_settings(step: Step, made: Sequence[Product]) -> bool:
+    """Whether a program looks for a file at home that another command makes: `git` for the key of `ssh`."""
+    places = [place for place, names in _AT_HOME.items() if step.command.name in names]
+    return any(place in f"{one.path}/" for place in places for one in made)
 
 
 def _is_in_checkout(step: Step, on: Step, made: Sequence[Product]) -> bool:
