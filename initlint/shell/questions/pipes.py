@@ -90,7 +90,16 @@ def is_worked_in(step: Step, script: ContainerScript, last: Step) -> bool:
         command.name not in ("", *_PACKING) and not command.is_call and isinstance(command.statement, syntax.Simple)
     )
     between = script.script.text[command.end : last.command.start]
-    return is_work and is_called and "PIPESTATUS" not in script.script.text and "$?" not in between
+    is_asked = "PIPESTATUS" in script.script.text or "$?" in between
+    return is_work and is_called and not is_asked and not _is_missed_later(step, script)
+
+
+def _is_missed_later(step: Step, script: ContainerScript) -> bool:
+    """Whether a later command needs what this one does, and fails the script without it."""
+    index = next(index for index, one in enumerate(script.steps) if one is step)
+    needing = relations(script.steps, script.script.text, index, frozenset()).dependents
+    later = [one.command for one in script.steps[index + 1 :] if id(one.command.statement) in needing]
+    return any(script.fails_with(command) for command in later)
 
 
 def is_looked_at(steps: Sequence[Step], script: ContainerScript) -> bool:
