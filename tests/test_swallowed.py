@@ -55,6 +55,7 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("terraform init; terraform init", ["terraform init"]), ("bundle install; bundle exec rake x", []),
         ("out=$(alembic upgrade head); echo $out", ["alembic upgrade head"]), ("n=$(psql -c 'select 1'); echo $n", []),
         ("out=$(alembic upgrade head); echo $out | grep -q ok", []), ("rm $X; cp a /d", []),
+        ("cd /r && git fetch; echo ok", ["git fetch"]), ("git clone http://x /r; cd /r; make; ls", ["make"]),
         ("chown 1 /x; chmod 1 /x", []), ("chown 1 /x; chmod 1 /y", ["chown 1 /x"]),
         ("alembic upgrade head | tee /log; cp a /d", []), ("echo a | tee /x; cp a /d", ["tee /x"]),
     ],

@@ -137,7 +137,8 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     if _is_in_checkout(step, on, made):
         return True
     cwd = step.command.cwd
-    if cwd.is_whole and any(one.is_needed_by(cwd.known) for one in made):
+    is_there = cwd.known == on.command.cwd.known  # where it runs itself
+    if cwd.is_whole and not is_there and any(one.is_needed_by(cwd.known) for one in made):
         return True
     if _changes_the_same(step, on):
         return True
