@@ -158,6 +158,18 @@ def test_each_place_of_the_way_is_shown() -> None:
     ]
 
 
+def test_of_a_long_way_some_places_are_shown() -> None:
+    """Else what is found of a ring grows with the square of its length."""
+    names = [f"a{index}" for index in range(50)]
+    waiting = [workload(one, until(after)) for one, after in zip(names, [*names[1:], names[0]], strict=True)]
+    found = run(*map(service, names), *waiting).active
+    assert [one.code for one in found] == ["INIT504"] * 50
+    assert {len(one.related) for one in found} == {63}
+    assert found[0].message.endswith(
+        "which waits for …, which waits for `a0:80` (Deployment/a0): none of them ever starts"
+    )
+
+
 def test_a_finding_is_recognised_when_documents_move() -> None:
     services, first, second = list(map(service, "ab")), workload("a", until("b")), workload("b", until("a"))
     before, after = run(*services, first, second).active, run(*services, second, first).active

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from initlint.api import ERROR, Edge, Finding, Findings, Graph, Related, rule
 
-# Steps of the way that a message shows.
+# Steps of the way that a message shows, and those whose places it shows: of thousands, nobody reads more.
 _MOST = 8
+_MOST_PLACES = 32
 
 
 @rule("INIT504", "workloads that wait for each other", severity=ERROR, supersedes=("unbounded-wait",))
@@ -23,17 +24,24 @@ def check(graph: Graph) -> Findings:
 
 def _chain(edges: Sequence[Edge]) -> str:
     """Who waits for whom, round to the one that begins."""
-    steps = [f"`{edge.wait.text or edge.target.name}` ({after.workload.ref})" for edge, after in _pairs(edges)]
-    shown = steps if len(steps) <= _MOST else [*steps[: _MOST - 1], "…", steps[-1]]
+    pairs = _pairs(edges)
+    if len(pairs) <= _MOST:
+        shown = [_step(*pair) for pair in pairs]
+    else:
+        shown = [*(_step(*pair) for pair in pairs[: _MOST - 1]), "…", _step(*pairs[-1])]
     return ", which waits for ".join(shown)
 
 
-def _pairs(edges: Sequence[Edge]) -> Iterator[tuple[Edge, Edge]]:
-    return zip(edges, [*edges[1:], edges[0]], strict=True)
+def _step(edge: Edge, after: Edge) -> str:
+    return f"`{edge.wait.text or edge.target.name}` ({after.workload.ref})"
+
+
+def _pairs(edges: Sequence[Edge]) -> list[tuple[Edge, Edge]]:
+    return list(zip(edges, [*edges[1:], edges[0]], strict=True))
 
 
 def _related(edges: Sequence[Edge], graph: Graph) -> Iterator[Related]:
-    for edge, after in _pairs(edges):
+    for edge, after in _pairs(edges)[:_MOST_PLACES]:
         if edge is not edges[0]:
             said = f"{edge.wait.title} of {edge.workload.ref} waits for {after.workload.ref} here"
             yield Related(graph.where(edge), said)
