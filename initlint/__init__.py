@@ -9,7 +9,7 @@ for found in report.active:
 
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Diagnostic, Severity
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.library import check_paths, check_text, fix_text, read_settings, shown
 from initlint.report import Report
 from initlint.settings import Settings

@@ -17,8 +17,10 @@ from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.graph.edge import Edge
 from initlint.graph.graph import Graph
-from initlint.kube.absence import Unmet, unmet
-from initlint.kube.container import (
+from initlint.kube.inventory.absence import Unmet, unmet
+from initlint.kube.inventory.quotas import QuotaBreach, breaches
+from initlint.kube.inventory.services import Exposed, exposed
+from initlint.kube.pods.container import (
     AppContainer,
     Container,
     EnvVar,
@@ -28,21 +30,19 @@ from initlint.kube.container import (
     Role,
     SidecarContainer,
 )
-from initlint.kube.credentials import credentials, holds_secret
-from initlint.kube.expansion import is_of_service, references
-from initlint.kube.manifest import Manifest
-from initlint.kube.objection import Noticed, Objection, one_of
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Pod, Volume, Workload
-from initlint.kube.quantity import Quantity
-from initlint.kube.quantity import read as read_quantity
-from initlint.kube.quotas import QuotaBreach, breaches
-from initlint.kube.required import Purpose, Required
-from initlint.kube.resources import Amount, accelerator, amounts, resource_objections
-from initlint.kube.restart import restart_objections
-from initlint.kube.services import Exposed, exposed
-from initlint.kube.startup import Term, costs_class, effective, limited, requested
-from initlint.kube.unknown import Part, Unknown
+from initlint.kube.pods.manifest import Manifest
+from initlint.kube.pods.pod import Pod, Volume, Workload
+from initlint.kube.pods.required import Purpose, Required
+from initlint.kube.pods.resources import Amount, accelerator, amounts, resource_objections
+from initlint.kube.pods.restart import restart_objections
+from initlint.kube.pods.startup import Term, costs_class, effective, limited, requested
+from initlint.kube.terms.credentials import credentials, holds_secret
+from initlint.kube.terms.expansion import is_of_service, references
+from initlint.kube.terms.objection import Noticed, Objection, one_of
+from initlint.kube.terms.placeholder import is_placeholder
+from initlint.kube.terms.quantity import Quantity
+from initlint.kube.terms.quantity import read as read_quantity
+from initlint.kube.terms.unknown import Part, Unknown
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
 from initlint.rbac.account import Account, Request, account_of, tokenless
 from initlint.rbac.blame import Blamed, blamed, withheld

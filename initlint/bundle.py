@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.kube import configmaps, kustomize, quotas, services
-from initlint.kube.cluster import (
+from initlint.kube.inventory import quotas, services
+from initlint.kube.inventory.presence import Presence
+from initlint.kube.kustomize import kustomization
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.pods import configmaps
+from initlint.kube.terms.cluster import (
     ABSENT,
     BOUNDS,
     CONFIG_MAPS,
@@ -18,8 +22,6 @@ from initlint.kube.cluster import (
     Question,
     answers,
 )
-from initlint.kube.presence import Presence
-from initlint.kube.reach import Reach
 from initlint.rbac import roles
 from initlint.rbac.access import ACCESS, EVIDENCE, Access
 from initlint.rbac.roles import RULED
@@ -88,8 +90,8 @@ def offers(root: Node) -> Iterator[Offer]:
         yield services.offer(root)
     elif configmaps.is_config_map(root):
         yield configmaps.offer(root)
-    elif kustomize.is_kustomization(root):
-        yield from kustomize.offers(root)
+    elif kustomization.is_kustomization(root):
+        yield from kustomization.offers(root)
     else:
         yield from roles.offers(root)
 

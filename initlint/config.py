@@ -13,8 +13,8 @@ from typing import Annotated, Any, NamedTuple
 from initlint.errors import InitlintError, shown, unread
 from initlint.files import compiled
 from initlint.finding import Confidence, Place, Severity
-from initlint.kube.manifest import repeated_keys
-from initlint.kube.versions import DEFAULT, NEWEST, OLDEST, Version
+from initlint.kube.pods.manifest import repeated_keys
+from initlint.kube.terms.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.rule import Rule
 from initlint.settings import Configured, Ignored, Settings, Special, all_rules, find_rule, matching
 from initlint.shipped import shipped

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from initlint.edit.anchors import is_for_all
 from initlint.finding import Diagnostic, Finding, Mounted, ObjectRef, Place, RelatedPlace, Where, place_of
-from initlint.kube.container import Container
-from initlint.kube.manifest import Manifest
-from initlint.kube.pod import Pod, Workload
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.manifest import Manifest
+from initlint.kube.pods.pod import Pod, Workload
 from initlint.rule import Rule
 from initlint.text.source import Source, Span
 from initlint.text.tree import Alias, Document, Mapping, Node, Sequence

@@ -11,10 +11,9 @@ from initlint.bundle import offers
 from initlint.diagnose import Subject, diagnose, merge_uses
 from initlint.finding import Diagnostic, Finding
 from initlint.graph.facts import Facts, facts
-from initlint.kube import existing
-from initlint.kube.cluster import UNREAD, Cluster, Offer, Question
-from initlint.kube.configmaps import is_config_map
-from initlint.kube.container import (
+from initlint.kube.inventory import existing
+from initlint.kube.pods.configmaps import is_config_map
+from initlint.kube.pods.container import (
     AppContainer,
     Container,
     InitContainer,
@@ -22,13 +21,14 @@ from initlint.kube.container import (
     Role,
     SidecarContainer,
 )
-from initlint.kube.homes import manifests
-from initlint.kube.locate import locate
-from initlint.kube.manifest import Manifest
-from initlint.kube.owner import owners
-from initlint.kube.pod import Pod, Workload
-from initlint.kube.unknown import Unknown
-from initlint.kube.versions import Version
+from initlint.kube.pods.locate import locate
+from initlint.kube.pods.manifest import Manifest
+from initlint.kube.pods.pod import Pod, Workload
+from initlint.kube.terms.cluster import UNREAD, Cluster, Offer, Question
+from initlint.kube.terms.homes import manifests
+from initlint.kube.terms.owner import owners
+from initlint.kube.terms.unknown import Unknown
+from initlint.kube.terms.versions import Version
 from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule, Target
 from initlint.suppress import Suppression, for_callers, suppressions

@@ -11,7 +11,7 @@ from initlint.text.source import Position, Source, Span
 from initlint.text.tree import Node, Scalar
 
 if TYPE_CHECKING:
-    from initlint.kube.container import Container
+    from initlint.kube.pods.container import Container
 
 
 class Severity(IntEnum):

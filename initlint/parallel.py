@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from initlint.engine import Summary, analyse
 from initlint.garbage import collect_rarely
-from initlint.kube.cluster import Offer
+from initlint.kube.terms.cluster import Offer
 from initlint.settings import Settings, rules_to_run
 from initlint.text.source import Source
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from initlint.finding import Finding, Related
-from initlint.kube.objection import Objection
-from initlint.kube.pod import Workload
+from initlint.kube.pods.pod import Workload
+from initlint.kube.terms.objection import Objection
 
 
 def refused(objection: Objection, workload: Workload) -> Finding:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from initlint.errors import InitlintError
-from initlint.kube.kustomize import FILES as KUSTOMIZATIONS
-from initlint.kube.versions import Version
+from initlint.kube.kustomize.kustomization import FILES as KUSTOMIZATIONS
+from initlint.kube.terms.versions import Version
 from initlint.origin import by_template
 from initlint.text.source import Source
 

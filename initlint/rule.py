@@ -12,15 +12,15 @@ from initlint.errors import InitlintError
 from initlint.extras import program
 from initlint.finding import Confidence, Finding, Severity
 from initlint.graph.graph import Graph
-from initlint.kube.container import (
+from initlint.kube.pods.container import (
     AppContainer,
     Container,
     InitContainer,
     RegularInitContainer,
     SidecarContainer,
 )
-from initlint.kube.manifest import Manifest
-from initlint.kube.pod import Pod, Workload
+from initlint.kube.pods.manifest import Manifest
+from initlint.kube.pods.pod import Pod, Workload
 from initlint.report import RuleFacts
 from initlint.shipped import shipped
 from initlint.suppress import Stale

@@ -10,8 +10,8 @@ from initlint.bundle import Bundle
 from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
-from initlint.kube.cluster import Offer
-from initlint.kube.owner import repeated
+from initlint.kube.terms.cluster import Offer
+from initlint.kube.terms.owner import repeated
 from initlint.parallel import AnalyseAll, Tick, analyse_all
 from initlint.report import Problem, Report, Skipped
 from initlint.rule import Rule

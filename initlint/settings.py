@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from initlint import packs
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Diagnostic, ObjectRef, Place, Severity, Status
-from initlint.kube.versions import DEFAULT, Version
+from initlint.kube.terms.versions import DEFAULT, Version
 from initlint.rule import Rule
 
 _DIGITS = "0123456789"

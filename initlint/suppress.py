@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from initlint.edit.removal import delete
 from initlint.finding import Change, Diagnostic, Edit, ObjectRef, Place
-from initlint.kube.manifest import Manifest
-from initlint.kube.pod import Workload
+from initlint.kube.pods.manifest import Manifest
+from initlint.kube.pods.pod import Workload
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Document, Mapping, Node, Scalar, Sequence, walk

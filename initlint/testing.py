@@ -20,7 +20,7 @@ from typing import NamedTuple
 from initlint import typed
 from initlint.finding import Diagnostic, Place
 from initlint.fixing.mend import Outcome, mend
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.reporters import Display, reporter
 from initlint.rule import Rule
 from initlint.run import check_sources

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from initlint.config import NAMES, load, settings_of
 from initlint.finding import Diagnostic
-from initlint.kube.cluster import Cluster
-from initlint.kube.homes import manifests
-from initlint.kube.locate import locate
-from initlint.kube.pod import Pod, Workload
-from initlint.kube.versions import Version
+from initlint.kube.pods.locate import locate
+from initlint.kube.pods.pod import Pod, Workload
+from initlint.kube.terms.cluster import Cluster
+from initlint.kube.terms.homes import manifests
+from initlint.kube.terms.versions import Version
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.shell.container.script import ContainerScript

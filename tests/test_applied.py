@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.kube.applied import Applied, Kustomized
+from initlint.kube.kustomize.applied import Applied, Kustomized
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source

@@ -8,11 +8,11 @@ import pytest
 
 from initlint.bundle import Bundle, offers
 from initlint.engine import analyse
-from initlint.kube.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Offer, Question
-from initlint.kube.kustomize import OBJECTS, TARGETS, as_patches
-from initlint.kube.patches import EVERY_PART, parts, touched
-from initlint.kube.unknown import Part
-from initlint.kube.versions import Version
+from initlint.kube.kustomize.kustomization import OBJECTS, TARGETS, as_patches
+from initlint.kube.kustomize.patches import EVERY_PART, parts, touched
+from initlint.kube.terms.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Offer, Question
+from initlint.kube.terms.unknown import Part
+from initlint.kube.terms.versions import Version
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings

@@ -13,7 +13,7 @@ import pytest
 from initlint.config import NAMES, config_schema, find, load, settings_of
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Severity, Status
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.reporters.frame import error_frame
 from initlint.run import check_sources
 from initlint.settings import Settings, all_rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.kube.credentials import credentials, holds_secret
+from initlint.kube.terms.credentials import credentials, holds_secret
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from initlint import edit
 from initlint.edit.anchors import is_for_all
 from initlint.finding import Change, Edit, Fix
 from initlint.fixing.apply import apply
-from initlint.kube.cluster import Cluster
-from initlint.kube.container import Container
-from initlint.kube.locate import locate
-from initlint.kube.versions import DEFAULT
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.locate import locate
+from initlint.kube.terms.cluster import Cluster
+from initlint.kube.terms.versions import DEFAULT
 from initlint.library import check_text
 from initlint.settings import Settings
 from initlint.shell.container.script import ContainerScript

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from initlint.flow import Certainty, Fate, Flow, edges, follow
-from initlint.kube.cluster import Cluster
-from initlint.kube.homes import manifests
-from initlint.kube.locate import locate
-from initlint.kube.pod import Pod
+from initlint.kube.pods.locate import locate
+from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.cluster import Cluster
+from initlint.kube.terms.homes import manifests
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import MountTable, meet, normal
 from initlint.shell.language.values import UNKNOWN, Value, whole

@@ -15,7 +15,7 @@ from initlint.bundle import Bundle
 from initlint.engine import analyse
 from initlint.finding import Severity
 from initlint.graph.facts import WorkloadFacts
-from initlint.kube.versions import DEFAULT
+from initlint.kube.terms.versions import DEFAULT
 from initlint.parallel import analyse_all
 from initlint.report import Report
 from initlint.run import check_sources

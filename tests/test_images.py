@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from initlint.kube.image import parse
+from initlint.kube.terms.image import parse
 from initlint.shell.container import images
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, known_image
 from tests.conftest import ROOT

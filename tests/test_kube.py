@@ -7,10 +7,10 @@ import re
 import pytest
 
 from initlint.errors import InitlintError
-from initlint.kube.container import Role
-from initlint.kube.expansion import expand
-from initlint.kube.unknown import Part, Unknown
-from initlint.kube.versions import Version
+from initlint.kube.pods.container import Role
+from initlint.kube.terms.expansion import expand
+from initlint.kube.terms.unknown import Part, Unknown
+from initlint.kube.terms.versions import Version
 from initlint.shell.questions.endless import endless
 from tests.helpers import pod, root, workloads
 

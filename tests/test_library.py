@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import initlint
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.reporters import Display, reporter
 from tests.conftest import ROOT
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from initlint.inputs import Inputs
-from initlint.kube.container import Role
+from initlint.kube.pods.container import Role
 from initlint.pictures.order import jsonformat, mermaid, text
 from initlint.pictures.order.collect import collect_orders
 from initlint.pictures.order.model import Phase, PodOrder, Use, pod_order

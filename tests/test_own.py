@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.questions.local import asked_of_pod, served_ports
 from tests.helpers import pod
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.container.user import user_of
 from initlint.shell.questions.privilege import forbidden
 from tests.helpers import pod

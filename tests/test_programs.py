@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from initlint import programs
-from initlint.kube.image import parse
+from initlint.kube.terms.image import parse
 from initlint.programs import Endless, of_command, of_image
 from initlint.programs.data import load
 from initlint.shell.commands.table import builtin

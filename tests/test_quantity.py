@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from initlint.kube.quantity import ZERO, Quantity, parse, read
+from initlint.kube.terms.quantity import ZERO, Quantity, parse, read
 from initlint.text.documents import documents
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from initlint.bundle import Bundle, offers
-from initlint.kube.cluster import Cluster, Offer, Question
-from initlint.kube.container import Container
-from initlint.kube.locate import locate
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.locate import locate
+from initlint.kube.terms.cluster import Cluster, Offer, Question
 from initlint.rbac import known, roles
 from initlint.rbac.access import ACCESS, EVIDENCE
 from initlint.rbac.account import Account, Request, account_of, tokenless

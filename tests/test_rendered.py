@@ -12,7 +12,7 @@ import pytest
 
 from initlint import rendered
 from initlint.errors import InitlintError
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.origin import by_template
 from initlint.text.source import Source
 from tests.commandline import run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.kube.expansion import OWN_NAMESPACE
+from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.shell.language.command import Context
 from initlint.shell.language.expand import calculated, field_of, removed, replaced
 from initlint.shell.language.parse import parse

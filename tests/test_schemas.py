@@ -12,13 +12,13 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from initlint.inputs import collect
-from initlint.kube.cluster import Cluster
-from initlint.kube.homes import manifests
-from initlint.kube.locate import locate
-from initlint.kube.pod import Workload
+from initlint.kube.pods.locate import locate
+from initlint.kube.pods.pod import Workload
+from initlint.kube.terms.cluster import Cluster
+from initlint.kube.terms.homes import manifests
+from initlint.kube.terms.versions import Version
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.table import Field, table
-from initlint.kube.versions import Version
 from initlint.text.documents import documents
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Document, Mapping, Node, Scalar, Sequence

@@ -12,11 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initlint.kube.cluster import CONTAINER_LIMITS, Cluster, Offer
-from initlint.kube.locate import locate
-from initlint.kube.pod import Pod
-from initlint.kube.quantity import Quantity, parse
-from initlint.kube.startup import (
+from initlint.kube.pods.locate import locate
+from initlint.kube.pods.pod import Pod
+from initlint.kube.pods.startup import (
     QoS,
     Term,
     container_qos,
@@ -26,8 +24,10 @@ from initlint.kube.startup import (
     requested,
     start_order,
 )
-from initlint.kube.unknown import Unknown
-from initlint.kube.versions import DEFAULT, Version
+from initlint.kube.terms.cluster import CONTAINER_LIMITS, Cluster, Offer
+from initlint.kube.terms.quantity import Quantity, parse
+from initlint.kube.terms.unknown import Unknown
+from initlint.kube.terms.versions import DEFAULT, Version
 from initlint.text.documents import documents
 from initlint.text.source import Source
 from initlint.text.tree import Document

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.questions.tools import missing_tools
 from tests.helpers import pod
 

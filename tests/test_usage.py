@@ -13,7 +13,7 @@ import pytest
 from initlint.cli.main import main
 from initlint.cli.usage import meant
 from initlint.errors import InitlintError
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from tests.commandline import BROKEN, CLEAN, run
 
 VERBS = ["check", "fix", "explain", "order", "graph", "rules", "init", "baseline", "new-rule", "test-rules"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.kube.cluster import Cluster
-from initlint.kube.locate import locate
-from initlint.kube.objection import Objection
-from initlint.kube.unknown import Part, Unknown
+from initlint.kube.pods.locate import locate
+from initlint.kube.terms.cluster import Cluster
+from initlint.kube.terms.objection import Objection
+from initlint.kube.terms.unknown import Part, Unknown
+from initlint.kube.terms.versions import Version
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.schedule import problem_of
 from initlint.kube.validation.verdict import schema_objections
-from initlint.kube.versions import Version
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from initlint.finding import Diagnostic
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.run import check_sources
 from initlint.settings import Settings
 from initlint.text.documents import documents

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from initlint.kube.homes import BUILT_IN
-from initlint.kube.versions import NEWEST, OLDEST
+from initlint.kube.terms.homes import BUILT_IN
+from initlint.kube.terms.versions import NEWEST, OLDEST
 
 TARGET = Path(__file__).parent.parent / "schemas" / "kubernetes.json"
 MINORS = range(OLDEST.minor, NEWEST.minor + 1)

@@ -33,7 +33,7 @@ def formats(incomplete: str) -> list[str]:
 
 def versions(incomplete: str) -> list[str]:
     """Kubernetes versions, the newest first."""
-    from initlint.kube.versions import NEWEST, OLDEST
+    from initlint.kube.terms.versions import NEWEST, OLDEST
 
     return list(_beginning([f"1.{minor}" for minor in range(NEWEST.minor, OLDEST.minor - 1, -1)], incomplete))
 

@@ -10,7 +10,7 @@ from typer import Option
 
 from initlint.config import NAMES
 from initlint.errors import InitlintError, unwritten
-from initlint.kube.versions import DEFAULT
+from initlint.kube.terms.versions import DEFAULT
 from initlint.version import FILES
 
 _TEMPLATE = f"""\

@@ -10,7 +10,7 @@ from typer import Argument, Option
 from initlint.cli.completion import formats, rule_names, versions
 from initlint.cli.output import Color
 from initlint.config import FailOn
-from initlint.kube.versions import DEFAULT, NEWEST, OLDEST
+from initlint.kube.terms.versions import DEFAULT, NEWEST, OLDEST
 from initlint.reporters import FORMATS
 
 RULES, INPUT, OUTPUT, GATE = "Which rules", "What is read", "What is shown", "Exit code"

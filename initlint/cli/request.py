@@ -14,7 +14,7 @@ from initlint.config import FailOn, Loaded
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Severity
 from initlint.inputs import STDIN
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.settings import Settings, selected_codes
 
 Level = TypeVar("Level", bound=IntEnum)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from initlint.edit.custom import fields_before
 from initlint.edit.insertion import insert
 from initlint.finding import Change
-from initlint.kube.container import Container, Mount
+from initlint.kube.pods.container import Container, Mount
 
 
 def mount(container: Container, volume: str, path: str, sub_path: str = "") -> Change | None:

@@ -7,7 +7,7 @@ from initlint.edit.insertion import insert
 from initlint.edit.moving import move
 from initlint.edit.removal import replace
 from initlint.finding import Change
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 
 _ALWAYS = "Always"
 _AFTER = fields_before("restartPolicy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from initlint.engine import Summary
-from initlint.kube.cluster import Offer
+from initlint.kube.terms.cluster import Offer
 from initlint.parallel import Task, Tick, analyse_all
 from initlint.settings import Settings
 from initlint.text.source import Source

@@ -10,7 +10,7 @@ from initlint.flow.model import Need, Use
 from initlint.flow.modes import Made, made_by, may_be_about
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
-from initlint.kube.container import Container, Role
+from initlint.kube.pods.container import Container, Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.container.user import user_of

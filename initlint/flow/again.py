@@ -11,7 +11,7 @@ from initlint.flow.history import may_touch
 from initlint.flow.kept import is_cleaned, is_guarded
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station
-from initlint.kube.image import parse
+from initlint.kube.terms.image import parse
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location

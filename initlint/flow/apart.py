@@ -12,7 +12,7 @@ from initlint.flow.launch import programs
 from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.stations import Station
 from initlint.flow.unread import is_left_behind, is_scratch_name
-from initlint.kube.container import Role
+from initlint.kube.pods.container import Role
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.shell.language.values import whole
 

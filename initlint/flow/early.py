@@ -9,7 +9,7 @@ from initlint.flow.history import Fate, Flow, covers
 from initlint.flow.model import WRITES, Key, Use
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
-from initlint.kube.container import Role
+from initlint.kube.pods.container import Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.values import whole

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from initlint.flow.history import follow
 from initlint.flow.model import WRITES, Certainty, Use, Via
 from initlint.flow.stations import Station
-from initlint.kube.pod import Pod
+from initlint.kube.pods.pod import Pod
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import Location
 

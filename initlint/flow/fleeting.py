@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.flow.stations import Station
-from initlint.kube.container import Role
+from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import within

@@ -10,8 +10,8 @@ from functools import lru_cache
 from initlint.flow.fleeting import SYSTEM_WIDE, lasts_in_image
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station, is_followed
-from initlint.kube.container import Container, Role
-from initlint.kube.pod import Pod
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.pod import Pod
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within

@@ -11,7 +11,7 @@ from initlint.flow.history import Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import SYSTEM, Station, is_followed
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
-from initlint.kube.container import Role
+from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Kind, Probe
 from initlint.shell.container.mounts import Attachment, canonical, within

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cached_property
 
 from initlint.finding import Where
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import Location, MountTable

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from initlint.flow.model import Need, Use, Via
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import MountTable, normal, within

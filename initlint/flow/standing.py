@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.container import Container, Mount
+from initlint.kube.pods.container import Container, Mount
 from initlint.shell.waiting.atoms import Atom, constant, holds
 from initlint.shell.waiting.waits import Wait
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from initlint.flow.model import Key, Need, Use
 from initlint.flow.needs import needs
-from initlint.kube.container import Container, Role
-from initlint.kube.unknown import Unknown
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.terms.unknown import Unknown
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import MountTable, within

@@ -12,7 +12,7 @@ from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.usage import is_after, is_plain
-from initlint.kube.container import Role
+from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import Attachment, canonical, within

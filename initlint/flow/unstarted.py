@@ -10,7 +10,7 @@ from initlint.flow.early import written_later
 from initlint.flow.history import Flow, covers, follow, touches
 from initlint.flow.model import Use
 from initlint.flow.stations import Station, uses_of
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from initlint.finding import ObjectRef
 from initlint.graph.waits import Wanted, wanted
-from initlint.kube.applied import Labels
-from initlint.kube.container import Container, Role
-from initlint.kube.kustomize import is_kustomization
-from initlint.kube.pod import Workload
+from initlint.kube.kustomize.applied import Labels
+from initlint.kube.kustomize.kustomization import is_kustomization
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.pod import Workload
 from initlint.text.source import Span
 from initlint.text.tree import Node
 

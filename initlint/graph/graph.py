@@ -13,7 +13,7 @@ from initlint.graph.edge import Edge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
 from initlint.graph.resolve import Resolver
 from initlint.graph.waits import Wanted
-from initlint.kube.reach import Reach
+from initlint.kube.kustomize.reach import Reach
 from initlint.text.source import Source, Span
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
-from initlint.kube.applied import ALONE, Applied, Labels
-from initlint.kube.reach import Reach
+from initlint.kube.kustomize.applied import ALONE, Applied, Labels
+from initlint.kube.kustomize.reach import Reach
 
 
 class Seen(NamedTuple):

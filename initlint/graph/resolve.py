@@ -13,10 +13,10 @@ from typing import NamedTuple, TypeVar
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
 from initlint.graph.index import Index, Indices, Seen
 from initlint.graph.waits import Target
-from initlint.kube.applied import Labels
-from initlint.kube.cluster import may_be
-from initlint.kube.expansion import OWN_NAMESPACE
-from initlint.kube.reach import Reach
+from initlint.kube.kustomize.applied import Labels
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.terms.cluster import may_be
+from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.text.source import Span
 
 Named = TypeVar("Named", ServiceFacts, WorkloadFacts)

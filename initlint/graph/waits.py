@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
-from initlint.kube.applied import Labels
-from initlint.kube.container import Role
-from initlint.kube.expansion import OWN_NAMESPACE
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Pod
-from initlint.kube.services import asks_cluster
-from initlint.kube.unknown import Part
+from initlint.kube.inventory.services import asks_cluster
+from initlint.kube.kustomize.applied import Labels
+from initlint.kube.pods.container import Role
+from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.expansion import OWN_NAMESPACE
+from initlint.kube.terms.placeholder import is_placeholder
+from initlint.kube.terms.unknown import Part
 from initlint.rbac.kinds import find
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Kind, Probe

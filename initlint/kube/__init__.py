@@ -1,1 +1,1 @@
-"""Kubernetes as the manifests show it: where Pods are, what is in them, in which order they start."""
+"""Kubernetes as the manifests show it: its terms, its Pods, and what other objects give to them."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from initlint.kube import image as references
+from initlint.kube.terms import image as references
 from initlint.programs.arguments import TextOf, keep_running
 from initlint.programs.data import Image, Program, Wrapper, load
 

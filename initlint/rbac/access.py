@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from initlint.kube.cluster import PATCHED, Offer, Question, may_be
-from initlint.kube.patches import RBAC
-from initlint.kube.reach import Reach
+from initlint.kube.kustomize.patches import RBAC
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.terms.cluster import PATCHED, Offer, Question, may_be
 from initlint.rbac.known import Found, Known
 from initlint.rbac.roles import (
     ACCOUNTS,

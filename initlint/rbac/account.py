@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from initlint.kube.cluster import Offer
-from initlint.kube.container import Container
-from initlint.kube.pod import Pod
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.cluster import Offer
 from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, EVIDENCE, GRANT, MISSING, MISTAKEN, MOUNTED, UNKNOWN
 from initlint.rbac.roles import ROLE, Grant, grant_of
 from initlint.text.tree import Node

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.cluster import Offer, may_be
+from initlint.kube.terms.cluster import Offer, may_be
 from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import Account, Request, matches
 from initlint.rbac.roles import (

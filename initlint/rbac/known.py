@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from initlint.kube.cluster import Offer
-from initlint.kube.reach import Reach
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.terms.cluster import Offer
 from initlint.rbac.roles import ACCOUNTS, BINDINGS, CLUSTER_ROLE, ROLE, Binding, Subject, binding_of, of_file
 from initlint.text.source import Source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.kube.absence import absent, absent_service
+from initlint.kube.inventory.absence import absent, absent_service
 from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.kinds import find
 from initlint.rbac.requests import asks_own_cluster, namespace_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import ANY_NAME, Account, Request
 from initlint.rbac.kinds import Resource, find

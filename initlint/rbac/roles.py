@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from initlint.kube.cluster import Offer
-from initlint.kube.homes import group_of, manifests
+from initlint.kube.terms.cluster import Offer
+from initlint.kube.terms.homes import group_of, manifests
 from initlint.shipped import data
 from initlint.text.documents import documents
 from initlint.text.source import Source, Span

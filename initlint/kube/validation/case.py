@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from initlint.kube.homes import BUILT_IN, HOMES, group_of
-from initlint.kube.objection import Noticed, Objection
-from initlint.kube.patches import LISTS
-from initlint.kube.pod import Pod, Workload
+from initlint.kube.kustomize.patches import LISTS
+from initlint.kube.pods.pod import Pod, Workload
+from initlint.kube.terms.homes import BUILT_IN, HOMES, group_of
+from initlint.kube.terms.objection import Noticed, Objection
+from initlint.kube.terms.versions import Version
 from initlint.kube.validation.place import At, relative
 from initlint.kube.validation.values import Wrong
-from initlint.kube.versions import Version
 from initlint.text.tree import Node, Scalar
 
 # Characters of a value that fit into a message.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.objection import Noticed, Objection
+from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.values import PORT, Wrong, invalid

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from initlint.kube.objection import Noticed, Objection
-from initlint.kube.placeholder import is_filled_in, is_placeholder
-from initlint.kube.pod import Workload
-from initlint.kube.quantity import read
+from initlint.kube.pods.pod import Workload
+from initlint.kube.terms.objection import Noticed, Objection
+from initlint.kube.terms.placeholder import is_filled_in, is_placeholder
+from initlint.kube.terms.quantity import read
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.fields import DEMANDS, NONE, Demand
 from initlint.kube.validation.mistakes import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.objection import Objection, one_of
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.quantity import ZERO, parse, read
-from initlint.kube.resourcenames import is_huge_pages
+from initlint.kube.terms.objection import Objection, one_of
+from initlint.kube.terms.placeholder import is_placeholder
+from initlint.kube.terms.quantity import ZERO, parse, read
+from initlint.kube.terms.resourcenames import is_huge_pages
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, env_name, invalid, is_qualified, relaxed_env_name

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from initlint.kube.objection import Noticed, Objection
-from initlint.kube.placeholder import is_placeholder
+from initlint.kube.terms.objection import Noticed, Objection
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.validation.case import Case, shortened
 from initlint.kube.validation.place import At
 from initlint.kube.validation.table import Table

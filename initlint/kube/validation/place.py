@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.quantity import read
+from initlint.kube.terms.placeholder import is_placeholder
+from initlint.kube.terms.quantity import read
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Mapping, Missing, Node, Scalar
 

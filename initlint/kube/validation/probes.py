@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.objection import Objection, one_of
+from initlint.kube.terms.objection import Objection, one_of
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, invalid

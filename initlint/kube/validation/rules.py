@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from initlint.kube.homes import BUILT_IN
-from initlint.kube.objection import Objection
+from initlint.kube.terms.homes import BUILT_IN
+from initlint.kube.terms.objection import Objection
 from initlint.kube.validation import containers, env, jobs, mounts, podspec, probes, scheduling, security, volumes
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.metadata import metadata, named

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from initlint.kube.versions import Version
+from initlint.kube.terms.versions import Version
 from initlint.shipped import shipped
 
 _NOTATION = re.compile(r"([\[{]?)([\w-]+)[\]}]?(!?)(?:@(\d+)(?:-(\d+))?)?")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from initlint.kube.objection import one_of
+from initlint.kube.terms.objection import one_of
 from initlint.kube.validation.place import At
 
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from initlint.kube.objection import Objection
-from initlint.kube.patches import has_directive
-from initlint.kube.pod import Workload
-from initlint.kube.unknown import EVERYTHING, Part, Unknown
+from initlint.kube.kustomize.patches import has_directive
+from initlint.kube.pods.pod import Workload
+from initlint.kube.terms.objection import Objection
+from initlint.kube.terms.unknown import EVERYTHING, Part, Unknown
 from initlint.kube.validation.decode import verdict
 
 _CONTAINER = re.compile(r"(?:^|\.)(?:initC|c)ontainers(?:\[\d+\]\.(\w+))?")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.objection import Objection
-from initlint.kube.quantity import ZERO, read
+from initlint.kube.terms.objection import Objection
+from initlint.kube.terms.quantity import ZERO, read
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.table import table

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.objection import Noticed, Objection
-from initlint.kube.placeholder import is_placeholder
+from initlint.kube.terms.objection import Noticed, Objection
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.validation.case import Case
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, dotless, invalid

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from initlint.engine import MAX_CONTAINERS, Summary
 from initlint.finding import Diagnostic, Place
 from initlint.inputs import Inputs
-from initlint.kube.cluster import Cluster, Offer
-from initlint.kube.homes import manifests
-from initlint.kube.locate import locate
-from initlint.kube.pod import Pod
+from initlint.kube.pods.locate import locate
+from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.cluster import Cluster, Offer
+from initlint.kube.terms.homes import manifests
 from initlint.parallel import Task, Tick, analyse_all
 from initlint.pictures.order.model import PodOrder, pod_order
 from initlint.report import Report

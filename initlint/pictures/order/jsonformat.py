@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from initlint.kube.container import Role
-from initlint.kube.startup import Effective, Term
+from initlint.kube.pods.container import Role
+from initlint.kube.pods.startup import Effective, Term
 from initlint.pictures.order import words
 from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display

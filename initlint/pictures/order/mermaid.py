@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from initlint.kube.container import Role
+from initlint.kube.pods.container import Role
 from initlint.pictures.order import words
 from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display

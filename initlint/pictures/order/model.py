@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from initlint.finding import Diagnostic, ObjectRef
 from initlint.flow import Certainty, Edge, Station, edges, follow
-from initlint.kube.container import Container, Role
-from initlint.kube.pod import Pod
-from initlint.kube.startup import Effective, Start, effective, start_order
-from initlint.kube.unknown import Unknown
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.pod import Pod
+from initlint.kube.pods.startup import Effective, Start, effective, start_order
+from initlint.kube.terms.unknown import Unknown
 from initlint.shell.commands.places import seconds
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts

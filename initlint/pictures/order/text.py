@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from initlint.finding import Diagnostic
-from initlint.kube.startup import Term
+from initlint.kube.pods.startup import Term
 from initlint.pictures.order import words
 from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display

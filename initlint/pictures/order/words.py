@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from initlint.kube.container import Role
-from initlint.kube.startup import Term
+from initlint.kube.pods.container import Role
+from initlint.kube.pods.startup import Term
 from initlint.pictures.order.model import Gate, Pause, Phase, PodOrder
 from initlint.shell.waiting.loops import Bound
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from initlint.kube.expansion import OWN_NAMESPACE
+from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.shell.commands.meaning import Kind, Probe
 from initlint.shell.commands.options import Given, Slot
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole

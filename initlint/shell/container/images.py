@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from initlint.kube.container import Container
-from initlint.kube.image import parse
+from initlint.kube.pods.container import Container
+from initlint.kube.terms.image import parse
 from initlint.shipped import data
 
 _FILE = Path(__file__).with_name("images.yaml")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from initlint.kube import configmaps
-from initlint.kube.container import Container
-from initlint.kube.quantity import read
-from initlint.kube.unknown import Part
+from initlint.kube.pods import configmaps
+from initlint.kube.pods.container import Container
+from initlint.kube.terms.quantity import read
+from initlint.kube.terms.unknown import Part
 from initlint.shell.container.mounts import MountTable
 from initlint.shell.container.user import user_of
 from initlint.shell.language.shells import READING_IN, file_index, is_shell

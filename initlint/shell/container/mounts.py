@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from initlint.kube.container import Container, Mount
-from initlint.kube.expansion import expand
-from initlint.kube.pod import Volume
+from initlint.kube.pods.container import Container, Mount
+from initlint.kube.pods.pod import Volume
+from initlint.kube.terms.expansion import expand
 from initlint.shell.language.values import UNKNOWN, Value, whole
 
 READ_ONLY_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})

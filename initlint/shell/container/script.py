@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from initlint.finding import Mounted, Place
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.table import of_user
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from initlint.finding import Mounted
-from initlint.kube.container import Container
-from initlint.kube.pod import Pod
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.pod import Pod
 from initlint.programs import args_are_command, entry_point
 from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.container.inserts import inserts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.kube.container import Container
-from initlint.kube.pod import Pod
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.pod import Pod
 from initlint.shell.container.images import image_of
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Node, Scalar

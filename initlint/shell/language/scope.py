@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 
-from initlint.kube.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user
+from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, field_of, removed, replaced
 from initlint.shell.language.syntax import Word

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from initlint.kube.expansion import is_of_service, references
+from initlint.kube.terms.expansion import is_of_service, references
 
 _NOT_IN_NAMES = re.compile(r"\W")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from initlint.kube.expansion import OWN_NAMESPACE
+from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.shell.language.syntax import Word
 
 _EACH_TIME = -1

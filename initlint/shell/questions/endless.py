@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from initlint import programs
 from initlint.finding import Where
-from initlint.kube.container import Container
-from initlint.kube.unknown import Part
+from initlint.kube.pods.container import Container
+from initlint.kube.terms.unknown import Part
 from initlint.shell.commands.facts import meaning_of
 from initlint.shell.container.mounted import mounted_files
 from initlint.shell.container.script import ContainerScript

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.finding import Where
-from initlint.kube.container import Container, Role
+from initlint.kube.pods.container import Container, Role
 from initlint.programs import default_port, of_command, of_image, told_ports
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe

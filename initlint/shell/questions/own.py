@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
 

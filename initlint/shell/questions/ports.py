@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.questions.local import declared_ports
 
 # Options and variables that say where others listen, not the program itself.

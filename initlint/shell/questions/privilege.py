@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Where
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import meaning_of
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of

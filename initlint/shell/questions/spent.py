@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.finding import Where
-from initlint.kube.container import Container, Role
-from initlint.kube.pod import Pod
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.pod import Pod
 from initlint.shell.commands.places import seconds
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from initlint.finding import Where
-from initlint.kube.container import Container
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.table import builtin
 from initlint.shell.commands.wrappers import unwrap
 from initlint.shell.container.images import ImageFacts, Shell, image_of

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.cluster import BOUNDS, QUOTAS, Offer
-from initlint.kube.container import Container
-from initlint.kube.pod import Pod
-from initlint.kube.quantity import Quantity, parse
-from initlint.kube.startup import Term, effective, limited, requested
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.pod import Pod
+from initlint.kube.pods.startup import Term, effective, limited, requested
+from initlint.kube.terms.cluster import BOUNDS, QUOTAS, Offer
+from initlint.kube.terms.quantity import Quantity, parse
 from initlint.text.source import Span
 from initlint.text.tree import Node
 

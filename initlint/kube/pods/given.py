@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from initlint.kube.configmaps import texts
-from initlint.kube.unknown import Part
+from initlint.kube.pods.configmaps import texts
+from initlint.kube.terms.unknown import Part
 
 if TYPE_CHECKING:
-    from initlint.kube.container import Container
+    from initlint.kube.pods.container import Container
     from initlint.text.tree import Node
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.kube.container import Container, Role
-from initlint.kube.pod import Pod
-from initlint.kube.quantity import ZERO, Quantity, read
-from initlint.kube.resourcenames import is_for_pods, is_huge_pages
-from initlint.kube.unknown import Part, Unknown
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.quantity import ZERO, Quantity, read
+from initlint.kube.terms.resourcenames import is_for_pods, is_huge_pages
+from initlint.kube.terms.unknown import Part, Unknown
 from initlint.text.tree import Node
 
 Amounts = Mapping[str, Quantity]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.kube.placeholder import is_placeholder
+from initlint.kube.terms.placeholder import is_placeholder
 
 # Characters of a text that are looked at, about as many as of a script.
 _MAX_LENGTH = 16_000

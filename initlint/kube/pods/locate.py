@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from initlint.kube.cluster import Cluster
-from initlint.kube.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group_of
-from initlint.kube.partial import doubts
-from initlint.kube.pod import Pod, Workload
+from initlint.kube.pods.partial import doubts
+from initlint.kube.pods.pod import Pod, Workload
+from initlint.kube.terms.cluster import Cluster
+from initlint.kube.terms.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group_of
 from initlint.text.tree import Mapping as MappingNode
 from initlint.text.tree import Node, mappings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from initlint.kube.pod import Workload
+from initlint.kube.pods.pod import Workload
 from initlint.text.tree import Document, Mapping, Node, Scalar, is_merge, mappings
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from initlint.kube.applied import LABEL, NAMESPACE, PREFIX, SELECTOR, SUFFIX, UNKNOWN
-from initlint.kube.cluster import IMAGES, PATCHES, Offer
-from initlint.kube.homes import manifests
-from initlint.kube.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
-from initlint.kube.unknown import Part
+from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, SELECTOR, SUFFIX, UNKNOWN
+from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
+from initlint.kube.terms.cluster import IMAGES, PATCHES, Offer
+from initlint.kube.terms.homes import manifests
+from initlint.kube.terms.unknown import Part
 from initlint.text import yamltext
 from initlint.text.documents import documents
 from initlint.text.source import Source

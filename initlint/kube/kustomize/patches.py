@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from initlint.kube.homes import BUILT_IN, HOMES, NO_PODS, Home, group_of
-from initlint.kube.unknown import Part
+from initlint.kube.terms.homes import BUILT_IN, HOMES, NO_PODS, Home, group_of
+from initlint.kube.terms.unknown import Part
 from initlint.text.tree import Node, Sequence, walk
 
 LISTS = ("initContainers", "containers", "ephemeralContainers")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from initlint.kube.versions import DEFAULT, Version
+from initlint.kube.terms.versions import DEFAULT, Version
 from initlint.text.source import Source
 
 CONTAINER_LIMITS = "LimitRange"

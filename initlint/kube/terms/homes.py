@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from initlint.kube.unknown import EVERYTHING, Part
+from initlint.kube.terms.unknown import EVERYTHING, Part
 from initlint.text.tree import Node, Sequence
 
 

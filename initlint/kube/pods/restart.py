@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.container import Container, Role
-from initlint.kube.objection import Noticed, Objection, one_of
-from initlint.kube.placeholder import is_placeholder
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.terms.objection import Noticed, Objection, one_of
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node, Scalar
 
 _EMPTY = '""'

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.cluster import ABSENT, EXISTING, LACKING, Offer
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Pod
-from initlint.kube.required import Required, required
-from initlint.kube.services import asks_cluster
+from initlint.kube.inventory.services import asks_cluster
+from initlint.kube.pods.pod import Pod
+from initlint.kube.pods.required import Required, required
+from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, Offer
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.source import Source, Span
 from initlint.text.tree import Missing
 

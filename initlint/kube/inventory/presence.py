@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from initlint.kube.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNREAD, Offer, Question, may_be
-from initlint.kube.existing import ANY_NAME, CHART, CLAIMS, CUSTOM, FOR_SECRETS, KEYS, OTHER, UNKNOWN_KEYS
-from initlint.kube.homes import BUILT_IN
-from initlint.kube.kustomize import MOVES, RENAMES, TAKES
-from initlint.kube.making import MAKES
-from initlint.kube.patches import DATA
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.reach import Reach
+from initlint.kube.inventory.existing import ANY_NAME, CHART, CLAIMS, CUSTOM, FOR_SECRETS, KEYS, OTHER, UNKNOWN_KEYS
+from initlint.kube.inventory.making import MAKES
+from initlint.kube.kustomize.kustomization import MOVES, RENAMES, TAKES
+from initlint.kube.kustomize.patches import DATA
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNREAD, Offer, Question, may_be
+from initlint.kube.terms.homes import BUILT_IN
+from initlint.kube.terms.placeholder import is_placeholder
 
 # Objects whose controllers name what they make by their own name.
 _MAKERS = {

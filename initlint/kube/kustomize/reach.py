@@ -9,9 +9,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
-from initlint.kube.applied import ALONE, PREFIX, SUFFIX, Applied, Kustomized
-from initlint.kube.cluster import PATCHED, PATCHES, Offer, Question
-from initlint.kube.kustomize import (
+from initlint.kube.kustomize.applied import ALONE, PREFIX, SUFFIX, Applied, Kustomized
+from initlint.kube.kustomize.kustomization import (
     ANY,
     CHANGES,
     COMPONENTS,
@@ -22,7 +21,8 @@ from initlint.kube.kustomize import (
     as_patches,
     targets,
 )
-from initlint.kube.patches import DATA, QUOTA, SERVICE
+from initlint.kube.kustomize.patches import DATA, QUOTA, SERVICE
+from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.text.source import Source
 
 _LITERAL = re.compile(r"[\w.-]*")

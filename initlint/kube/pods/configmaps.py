@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from initlint.kube.cluster import CONFIG_MAPS, Offer
-from initlint.kube.homes import manifests
+from initlint.kube.terms.cluster import CONFIG_MAPS, Offer
+from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
 from initlint.text.scalarkind import Kind
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node, Scalar
 
 if TYPE_CHECKING:
-    from initlint.kube.pod import Pod
+    from initlint.kube.pods.pod import Pod
 
 
 def is_config_map(root: Node) -> bool:

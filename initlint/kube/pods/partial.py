@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from initlint.kube.patches import LISTS, has_directive, parts
-from initlint.kube.placeholder import is_filled_in
-from initlint.kube.pod import Workload
-from initlint.kube.unknown import Part
+from initlint.kube.kustomize.patches import LISTS, has_directive, parts
+from initlint.kube.pods.pod import Workload
+from initlint.kube.terms.placeholder import is_filled_in
+from initlint.kube.terms.unknown import Part
 from initlint.text.scalars import Style
 from initlint.text.tree import Node, Scalar
 

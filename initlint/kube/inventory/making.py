@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from initlint.kube.cluster import UNREAD, Offer
-from initlint.kube.homes import HOMES, group_of
+from initlint.kube.terms.cluster import UNREAD, Offer
+from initlint.kube.terms.homes import HOMES, group_of
 from initlint.text.tree import Node, Scalar, Sequence, mappings, walk
 
 MAKES = "names of what may be made"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.kube.container import Container
-from initlint.kube.pod import Pod, Volume
-from initlint.kube.unknown import Part
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.pod import Pod, Volume
+from initlint.kube.terms.unknown import Part
 from initlint.text.tree import Missing, Node, Scalar
 
 CONFIG_MAP, SECRET, CLAIM, ACCOUNT = "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from initlint.finding import ObjectRef
-from initlint.kube.cluster import Cluster
-from initlint.kube.container import Container, Role
-from initlint.kube.objection import Noticed
-from initlint.kube.unknown import Part, Unknown
+from initlint.kube.pods.container import Container, Role
+from initlint.kube.terms.cluster import Cluster
+from initlint.kube.terms.objection import Noticed
+from initlint.kube.terms.unknown import Part, Unknown
 from initlint.text.tree import Missing, Node
 
 # ValidatePodTemplateSpecForReplicaSet and its like; that of a StatefulSet is checked in every version.

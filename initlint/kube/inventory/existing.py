@@ -6,11 +6,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from initlint.kube import making
-from initlint.kube.cluster import EXISTING, Offer
-from initlint.kube.homes import group_of
-from initlint.kube.kustomize import is_kustomization
-from initlint.kube.placeholder import is_placeholder
+from initlint.kube.inventory import making
+from initlint.kube.kustomize.kustomization import is_kustomization
+from initlint.kube.terms.cluster import EXISTING, Offer
+from initlint.kube.terms.homes import group_of
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node
 
 CUSTOM, CHART = "custom resource", "chart"

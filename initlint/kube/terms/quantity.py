@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from initlint.kube.resourcenames import is_bytes
+from initlint.kube.terms.resourcenames import is_bytes
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Node, Scalar
 

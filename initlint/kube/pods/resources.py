@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from initlint.kube.container import Container
-from initlint.kube.objection import Noticed, Objection, one_of
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Pod
-from initlint.kube.quantity import ZERO, Quantity, parse, read
-from initlint.kube.resourcenames import HUGE_PAGES, is_for_pods, is_huge_pages, is_native
-from initlint.kube.startup import effective
+from initlint.kube.pods.container import Container
+from initlint.kube.pods.pod import Pod
+from initlint.kube.pods.startup import effective
+from initlint.kube.terms.objection import Noticed, Objection, one_of
+from initlint.kube.terms.placeholder import is_placeholder
+from initlint.kube.terms.quantity import ZERO, Quantity, parse, read
+from initlint.kube.terms.resourcenames import HUGE_PAGES, is_for_pods, is_huge_pages, is_native
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Node, Scalar
 

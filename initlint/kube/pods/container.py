@@ -8,15 +8,15 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NewType
 
-from initlint.kube.cluster import CONTAINER_LIMITS
-from initlint.kube.expansion import OWN_NAMESPACE, expand, is_reference
-from initlint.kube.given import Given
-from initlint.kube.image import Reference, parse
+from initlint.kube.pods.given import Given
+from initlint.kube.terms.cluster import CONTAINER_LIMITS
+from initlint.kube.terms.expansion import OWN_NAMESPACE, expand, is_reference
+from initlint.kube.terms.image import Reference, parse
 from initlint.text.tree import Node, Sequence
 
 if TYPE_CHECKING:
-    from initlint.kube.pod import Pod
-    from initlint.kube.unknown import Part
+    from initlint.kube.pods.pod import Pod
+    from initlint.kube.terms.unknown import Part
 
 
 class Role(Enum):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from initlint.kube.applied import Applied
-from initlint.kube.cluster import SERVICES, Offer, Question, may_be
-from initlint.kube.expansion import OWN_NAMESPACE
-from initlint.kube.placeholder import is_placeholder
-from initlint.kube.pod import Pod
-from initlint.kube.reach import Reach
+from initlint.kube.kustomize.applied import Applied
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.cluster import SERVICES, Offer, Question, may_be
+from initlint.kube.terms.expansion import OWN_NAMESPACE
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node
 
 _TARGET = "target "

@@ -1,0 +1,1 @@
+"""What the other objects of an input offer to a Pod, demand of it, or lack."""

@@ -1,0 +1,1 @@
+"""Kustomizations: what they take, how far they reach, and what they change in it."""

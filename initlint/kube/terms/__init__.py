@@ -1,0 +1,1 @@
+"""The words of Kubernetes: versions, quantities, references, and where each kind keeps its Pods."""
