@@ -15,7 +15,7 @@ from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import Unread, unread
 from initlint.flow.unstarted import Unstarted, unstarted
-from initlint.graph.edge import Edge
+from initlint.graph.edge import WaitEdge
 from initlint.graph.graph import Graph
 from initlint.kube.inventory.absence import Unmet, unmet
 from initlint.kube.inventory.quotas import QuotaBreach, breaches
@@ -127,7 +127,6 @@ __all__ = [
     "Container",
     "ContainerScript",
     "Early",
-    "Edge",
     "Edit",
     "Effect",
     "EmptyOperand",
@@ -201,6 +200,7 @@ __all__ = [
     "Via",
     "Volume",
     "Wait",
+    "WaitEdge",
     "Where",
     "Workload",
     "accelerator",

@@ -12,7 +12,7 @@ from initlint.inputs import Inputs
 from initlint.kube.pods.container import Role
 from initlint.pictures.order import jsonformat, mermaid, text
 from initlint.pictures.order.collect import collect_orders
-from initlint.pictures.order.model import Phase, PodOrder, Use, pod_order
+from initlint.pictures.order.model import Phase, PodOrder, VolumeUse, pod_order
 from initlint.reporters import Display
 from initlint.reporters.mermaid import label as labelled
 from initlint.settings import Settings
@@ -156,7 +156,7 @@ def test_what_may_write_is_not_said_to_read(read_only: bool, use: str) -> None:
     container = {"name": "one", "image": "tool:1", "args": ["--dir=/data"], "volumeMounts": mounts}
     spec = {"containers": [container], "volumes": [{"name": "data", "emptyDir": {}}]}
     (only,) = pod_order(pod(json.dumps(spec)), ()).phases
-    assert Use(use, "data", False) in only.uses
+    assert VolumeUse(use, "data", False) in only.uses
 
 
 def test_numbers_that_are_not_known_are_null() -> None:

@@ -11,7 +11,7 @@ What holds of it, and what every rule may rely on:
   (a variable, a command, a script that is not shown) makes the answer not known.
 """
 
-from initlint.flow.edges import Edge, edges
+from initlint.flow.edges import DataEdge, edges
 from initlint.flow.history import Fate, Flow, follow
 from initlint.flow.model import Certainty, Key, Need, Use, Via
 from initlint.flow.stations import Station
@@ -20,7 +20,7 @@ from initlint.shell.container.mounts import Attachment, Location
 __all__ = [
     "Attachment",
     "Certainty",
-    "Edge",
+    "DataEdge",
     "Fate",
     "Flow",
     "Key",

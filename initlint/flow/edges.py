@@ -13,7 +13,7 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import Location
 
 
-class Edge(NamedTuple):
+class DataEdge(NamedTuple):
     """What a container does with a volume: it `mounts`, `writes` or `reads` it.
 
     `volume` is empty for the container's own file system.
@@ -25,26 +25,26 @@ class Edge(NamedTuple):
     certainty: Certainty
 
 
-def edges(pod: Pod) -> tuple[Edge, ...]:
+def edges(pod: Pod) -> tuple[DataEdge, ...]:
     """All of a Pod's, its containers in the order in which they start."""
     return tuple(edge for one in follow(pod).stations for edge in _edges(one))
 
 
-def _edges(station: Station) -> Iterator[Edge]:
+def _edges(station: Station) -> Iterator[DataEdge]:
     name = station.container.name.value
     for one in reversed(station.table.attachments):
-        yield Edge(name, "mounts", one.mount.name.value, Certainty.CERTAIN)
+        yield DataEdge(name, "mounts", one.mount.name.value, Certainty.CERTAIN)
     for use in station.uses:
         yield from (_edge(name, use, location) for location in use.locations if location and _says(use))
     for need in station.needs:
         location = need.location
         if location and not location.is_own and need.via not in (Via.SCRIPT, Via.PROGRAM):
-            yield Edge(name, "reads", location.volume, Certainty.POSSIBLE)
+            yield DataEdge(name, "reads", location.volume, Certainty.POSSIBLE)
 
 
 def _says(use: Use) -> bool:
     return use.action in WRITES or use.action is Action.READ
 
 
-def _edge(name: str, use: Use, location: Location) -> Edge:
-    return Edge(name, "writes" if use.action in WRITES else "reads", location.volume, use.certainty)
+def _edge(name: str, use: Use, location: Location) -> DataEdge:
+    return DataEdge(name, "writes" if use.action in WRITES else "reads", location.volume, use.certainty)

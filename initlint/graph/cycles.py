@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from initlint.graph.edge import Edge
+from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.waits import Spot
 
 _MOST_STEPS = 200_000
 """So many steps are taken for further ways of workloads that have one."""
 
-Way: TypeAlias = tuple[Edge, ...]
+Way: TypeAlias = tuple[WaitEdge, ...]
 
 _Vertex: TypeAlias = WorkloadFacts | int
 _Neighbours: TypeAlias = Callable[[_Vertex], Iterable[_Vertex]]
@@ -23,13 +23,13 @@ _Neighbours: TypeAlias = Callable[[_Vertex], Iterable[_Vertex]]
 class Gates(NamedTuple):
     """What is held up by the same workloads together: by the identity of their tuple, as many waits may share one."""
 
-    held: Mapping[int, Sequence[Edge]]
+    held: Mapping[int, Sequence[WaitEdge]]
     of: Mapping[WorkloadFacts, Sequence[int]]
 
     @classmethod
-    def before(cls, edges: Iterable[Edge]) -> Gates:
+    def before(cls, edges: Iterable[WaitEdge]) -> Gates:
         """Those that stand before these waits."""
-        held: dict[int, list[Edge]] = {}
+        held: dict[int, list[WaitEdge]] = {}
         for edge in edges:
             held.setdefault(id(edge.behind.workloads), []).append(edge)
         of: dict[WorkloadFacts, list[int]] = {}
@@ -43,7 +43,7 @@ class Gates(NamedTuple):
 class Circle:
     """Workloads that never start, each with the waits of it that never end."""
 
-    waiting: Mapping[WorkloadFacts, Sequence[Edge]]
+    waiting: Mapping[WorkloadFacts, Sequence[WaitEdge]]
     steps: int = 0
     told: dict[tuple[WorkloadFacts, Spot], Way] = field(default_factory=dict)
     _having: set[WorkloadFacts] = field(default_factory=set)
@@ -72,16 +72,16 @@ class Circle:
                 self.told[edge.workload, edge.wait.where] = (*way[index:], *way[:index])
                 self._having.add(edge.workload)
 
-    def _others(self, edge: Edge) -> set[WorkloadFacts]:
+    def _others(self, edge: WaitEdge) -> set[WorkloadFacts]:
         """Those behind a wait that wait for the one that waits, directly or by way of others."""
         component = self._components[edge.workload]
         return {
             one for one in edge.behind.workloads if one is not edge.workload and self._components.get(one) is component
         }
 
-    def _back(self, end: WorkloadFacts, starts: set[WorkloadFacts]) -> Iterator[Edge]:
+    def _back(self, end: WorkloadFacts, starts: set[WorkloadFacts]) -> Iterator[WaitEdge]:
         """The shortest way from one of these workloads, sought from its end."""
-        after: dict[WorkloadFacts, tuple[Edge, WorkloadFacts]] = {}
+        after: dict[WorkloadFacts, tuple[WaitEdge, WorkloadFacts]] = {}
         passed, queue = set[int](), [end]
         for one in queue:
             if one in starts:
@@ -94,7 +94,7 @@ class Circle:
             edge, one = after[one]
             yield edge
 
-    def _held_by(self, one: WorkloadFacts, passed: set[int]) -> Iterator[Edge]:
+    def _held_by(self, one: WorkloadFacts, passed: set[int]) -> Iterator[WaitEdge]:
         for gate in self.gates.of.get(one, ()):
             for edge in self.gates.held[gate] if gate not in passed else ():
                 self.steps += 1

@@ -9,7 +9,7 @@ from initlint.graph.resolve import Behind
 from initlint.graph.waits import Target, Wanted
 
 
-class Edge(NamedTuple):
+class WaitEdge(NamedTuple):
     """A workload that waits, for what, and what stands behind that."""
 
     workload: WorkloadFacts

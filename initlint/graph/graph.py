@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.finding import Mounted, Place
 from initlint.graph.cycles import Circle, Gates, Way
-from initlint.graph.edge import Edge
+from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
 from initlint.graph.resolve import Resolver
 from initlint.graph.waits import Wanted
@@ -21,7 +21,7 @@ class Start(NamedTuple):
     """How a workload comes to start: after how many others, and after which wait for which of them."""
 
     step: int = 0
-    wait: Edge | None = None
+    wait: WaitEdge | None = None
     after: WorkloadFacts | None = None
 
 
@@ -31,7 +31,7 @@ class Graph:
 
     workloads: tuple[WorkloadFacts, ...]
     services: tuple[ServiceFacts, ...]
-    edges: Mapping[WorkloadFacts, tuple[Edge, ...]]
+    edges: Mapping[WorkloadFacts, tuple[WaitEdge, ...]]
     sources: Mapping[str, Source]
 
     @classmethod
@@ -49,20 +49,20 @@ class Graph:
         """A place in one of the files."""
         return Place(self.sources[path], span)
 
-    def where(self, edge: Edge) -> Place | Mounted:
+    def where(self, edge: WaitEdge) -> Place | Mounted:
         """Where a wait stands: in the manifest, or in a file that its container runs from a ConfigMap."""
         wait, place = edge.wait, self.place(edge.workload.path, edge.wait.span)
         if wait.file is None:
             return place
         return Mounted(self.place(wait.file.path, wait.file.span), place, wait.title, wait.file.name)
 
-    def edge_at(self, where: Place | Mounted) -> Edge:
+    def edge_at(self, where: Place | Mounted) -> WaitEdge:
         """The edge whose wait stands somewhere; raises KeyError where none does."""
         place = where.caller if isinstance(where, Mounted) else where
         return self._by_place[place.source.path, place.span]
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, Span], Edge]:
+    def _by_place(self) -> dict[tuple[str, Span], WaitEdge]:
         return {(one.path, edge.wait.span): edge for one, edges in self.edges.items() for edge in edges}
 
     @cached_property
@@ -89,7 +89,7 @@ class Graph:
         return started
 
     @cached_property
-    def stuck(self) -> dict[WorkloadFacts, tuple[Edge, ...]]:
+    def stuck(self) -> dict[WorkloadFacts, tuple[WaitEdge, ...]]:
         """The workloads that never start, each with its waits that never end.
 
         It is the largest set in which each waits for none but its members.
@@ -100,7 +100,7 @@ class Graph:
         return {one: tuple(_vain(groups, opened)) for one, groups in waiting.items()}
 
     @property
-    def longest(self) -> tuple[Edge, ...]:
+    def longest(self) -> tuple[WaitEdge, ...]:
         """The longest chain of waits, from the workload that starts last; each waits for the next one."""
         last = max(self.starts, key=lambda one: self.starts[one].step, default=None)
         chain = []
@@ -116,7 +116,7 @@ class Graph:
         return Circle(self.stuck).ways()
 
     @cached_property
-    def self_waits(self) -> tuple[Edge, ...]:
+    def self_waits(self) -> tuple[WaitEdge, ...]:
         """The waits of those that wait for themselves, but for those by which they wait for each other."""
         told = {(way[0].workload, way[0].wait.where) for way in self.cycles}
         found = {
@@ -128,15 +128,15 @@ class Graph:
         return tuple(sorted(found.values(), key=lambda edge: (edge.workload.path, edge.wait.where)))
 
 
-def _edges(workload: WorkloadFacts, resolver: Resolver) -> Iterator[Edge]:
+def _edges(workload: WorkloadFacts, resolver: Resolver) -> Iterator[WaitEdge]:
     for wait in workload.waits:
         for target in wait.targets:
-            yield Edge(workload, wait, target, resolver.behind(target, workload))
+            yield WaitEdge(workload, wait, target, resolver.behind(target, workload))
 
 
-def _blocking(edges: Iterable[Edge]) -> list[list[Edge]]:
+def _blocking(edges: Iterable[WaitEdge]) -> list[list[WaitEdge]]:
     """The waits without which a workload does not start; of each, everything that would end it is known."""
-    groups: dict[Wanted, list[Edge]] = {}
+    groups: dict[Wanted, list[WaitEdge]] = {}
     for edge in edges:
         groups.setdefault(edge.wait, []).append(edge)
     return [
@@ -146,7 +146,7 @@ def _blocking(edges: Iterable[Edge]) -> list[list[Edge]]:
     ]
 
 
-def _vain(groups: Iterable[Sequence[Edge]], opened: Container[int]) -> Iterator[Edge]:
+def _vain(groups: Iterable[Sequence[WaitEdge]], opened: Container[int]) -> Iterator[WaitEdge]:
     """The waits that nothing which starts could end."""
     for group in groups:
         if not any(id(edge.behind.workloads) in opened for edge in group):

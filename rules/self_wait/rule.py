@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from initlint.api import ERROR, Edge, Finding, Findings, Graph, Related, rule
+from initlint.api import ERROR, Finding, Findings, Graph, Related, WaitEdge, rule
 
 
 @rule("INIT502", "wait for the own Service", severity=ERROR, supersedes=("unbounded-wait",))
@@ -19,7 +19,7 @@ def check(graph: Graph) -> Findings:
         )
 
 
-def _who(edge: Edge) -> str:
+def _who(edge: WaitEdge) -> str:
     """What stands behind what is waited for, and why it is never there."""
     workload, behind, kind = edge.workload, edge.behind, edge.workload.ref.kind
     if behind.service is None and edge.target.labels is not None:
@@ -37,7 +37,7 @@ def _who(edge: Edge) -> str:
     return "the Service of its own Pods, which leads to none before one of them is ready"
 
 
-def _related(edge: Edge, graph: Graph) -> Iterator[Related]:
+def _related(edge: WaitEdge, graph: Graph) -> Iterator[Related]:
     if service := edge.behind.service:
         yield Related(
             graph.place(service.path, service.span), f"Service `{service.name}` selects the Pods of {edge.workload.ref}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from initlint.api import ERROR, Edge, Finding, Findings, Graph, Related, rule
+from initlint.api import ERROR, Finding, Findings, Graph, Related, WaitEdge, rule
 
 # Steps of the way that a message shows, and those whose places it shows: of thousands, nobody reads more.
 _MOST = 8
@@ -22,7 +22,7 @@ def check(graph: Graph) -> Findings:
         )
 
 
-def _chain(edges: Sequence[Edge]) -> str:
+def _chain(edges: Sequence[WaitEdge]) -> str:
     """Who waits for whom, round to the one that begins."""
     pairs = _pairs(edges)
     if len(pairs) <= _MOST:
@@ -32,15 +32,15 @@ def _chain(edges: Sequence[Edge]) -> str:
     return ", which waits for ".join(shown)
 
 
-def _step(edge: Edge, after: Edge) -> str:
+def _step(edge: WaitEdge, after: WaitEdge) -> str:
     return f"`{edge.wait.text or edge.target.name}` ({after.workload.ref})"
 
 
-def _pairs(edges: Sequence[Edge]) -> list[tuple[Edge, Edge]]:
+def _pairs(edges: Sequence[WaitEdge]) -> list[tuple[WaitEdge, WaitEdge]]:
     return list(zip(edges, [*edges[1:], edges[0]], strict=True))
 
 
-def _related(edges: Sequence[Edge], graph: Graph) -> Iterator[Related]:
+def _related(edges: Sequence[WaitEdge], graph: Graph) -> Iterator[Related]:
     for edge, after in _pairs(edges)[:_MOST_PLACES]:
         if edge is not edges[0]:
             said = f"{edge.wait.title} of {edge.workload.ref} waits for {after.workload.ref} here"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from initlint.finding import ObjectRef
-from initlint.graph.edge import Edge
+from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import ServiceFacts, WorkloadFacts
 from initlint.graph.graph import Graph
 from initlint.pictures.graph import words
@@ -41,7 +41,7 @@ def _workload(one: WorkloadFacts, graph: Graph) -> Mapping[str, object]:
     }
 
 
-def _wait(edge: Edge, graph: Graph) -> Mapping[str, object]:
+def _wait(edge: WaitEdge, graph: Graph) -> Mapping[str, object]:
     service, file = edge.behind.service, edge.wait.file
     return {
         "container": edge.wait.container,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.graph.edge import Edge
+from initlint.graph.edge import WaitEdge
 from initlint.graph.graph import Graph
 from initlint.pictures.graph import words
 from initlint.reporters import Display
@@ -38,11 +38,11 @@ def _lines(graph: Graph, display: Display) -> Iterator[str]:
     yield from (f"  style {node} {_STUCK}" for one, node in nodes.items() if one in graph.stuck)
 
 
-def _key(edge: Edge) -> tuple[object, ...]:
+def _key(edge: WaitEdge) -> tuple[object, ...]:
     """What makes one node of several targets: the Service that they all come to, or else the name."""
     service = edge.behind.service
     return (service.path, service.span) if service else (edge.target, edge.behind.workloads)
 
 
-def _limit(edge: Edge) -> str:
+def _limit(edge: WaitEdge) -> str:
     return f"{edge.wait.container}: {words.target(edge)}, {words.limit(edge)}"

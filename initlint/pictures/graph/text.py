@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.finding import Severity
-from initlint.graph.edge import Edge
+from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
 from initlint.pictures.graph import words
@@ -26,7 +26,7 @@ def render(graph: Graph, display: Display) -> str:
     return "\n\n".join([*blocks, "\n".join(_whole(graph, display))])
 
 
-def _workload(one: WorkloadFacts, edges: tuple[Edge, ...], graph: Graph, display: Display) -> Iterator[str]:
+def _workload(one: WorkloadFacts, edges: tuple[WaitEdge, ...], graph: Graph, display: Display) -> Iterator[str]:
     line = graph.place(one.path, one.span).start.line
     title = display.name(f"{words.name(one.ref)}  {one.path}:{line}")
     yield from (display.paint(row, BOLD) for row in lines(title, "", "  "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from initlint.finding import ObjectRef
-from initlint.graph.edge import Edge
+from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
 
@@ -15,24 +15,24 @@ def name(ref: ObjectRef) -> str:
     return f"{ref} in {ref.namespace}" if ref.namespace else str(ref)
 
 
-def wait(edge: Edge) -> str:
+def wait(edge: WaitEdge) -> str:
     """What is waited for, by which container, and for how long."""
     return f"waits for {target(edge)}, {limit(edge)} ({edge.wait.title})"
 
 
-def target(edge: Edge) -> str:
+def target(edge: WaitEdge) -> str:
     """What is waited for, as the script says it."""
     return edge.wait.text if len(edge.wait.targets) == 1 and edge.wait.text else edge.target.name
 
 
-def limit(edge: Edge) -> str:
+def limit(edge: WaitEdge) -> str:
     """How long one attempt takes at most."""
     if edge.wait.limit is not None:
         return f"at most {edge.wait.limit:g} s"
     return "how long is not known" if edge.wait.ends else "without a limit"
 
 
-def behind(edge: Edge) -> str:
+def behind(edge: WaitEdge) -> str:
     """What stands behind it."""
     if not edge.behind.workloads:
         return "nothing of the input is known to stand behind it"
@@ -41,19 +41,19 @@ def behind(edge: Edge) -> str:
     return f"{service}{what}{', whose name is there at once' if edge.behind.at_once else ''}"
 
 
-def seconds(chain: Sequence[Edge]) -> float | None:
+def seconds(chain: Sequence[WaitEdge]) -> float | None:
     """How long the waits of a chain last at most, one after the other; None if one of them has no limit."""
     limits = [edge.wait.limit for edge in chain]
     return sum(one for one in limits if one is not None) if None not in limits else None
 
 
-def members(chain: Sequence[Edge], graph: Graph) -> list[WorkloadFacts]:
+def members(chain: Sequence[WaitEdge], graph: Graph) -> list[WorkloadFacts]:
     """The workloads of a chain of waits that ends, from the one that starts last."""
     after = graph.starts[chain[-1].workload].after if chain else None
     return [*(edge.workload for edge in chain), *([after] if after else [])]
 
 
-def cycles(graph: Graph) -> Iterator[tuple[Edge, ...]]:
+def cycles(graph: Graph) -> Iterator[tuple[WaitEdge, ...]]:
     """Each way round once, and who waits for itself."""
     told = set[frozenset[int]]()
     for way in (*graph.cycles, *((edge,) for edge in graph.self_waits)):

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.finding import Diagnostic, ObjectRef
-from initlint.flow import Certainty, Edge, Station, edges, follow
+from initlint.flow import Certainty, DataEdge, Station, edges, follow
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.startup import Effective, Start, effective, start_order
@@ -28,7 +28,7 @@ class Gate(Enum):
     STARTED = "started"
 
 
-class Use(NamedTuple):
+class VolumeUse(NamedTuple):
     """What a container does with a volume: it `mounts`, `reads` or `writes` it.
 
     It `uses` it if it is told of a path there, and what it runs may read or write that.
@@ -65,7 +65,7 @@ class Phase:
     after: tuple[str, ...]
     gate: Gate
     is_probed: bool
-    uses: tuple[Use, ...]
+    uses: tuple[VolumeUse, ...]
     waits: tuple[Pause, ...]
     bound_seconds: float | None
     doubt: str
@@ -119,7 +119,9 @@ def pod_order(pod: Pod, findings: Sequence[Diagnostic]) -> PodOrder:
     )
 
 
-def _phase(start: Start, step: int, station: Station, edges: Iterable[Edge], findings: Iterable[Diagnostic]) -> Phase:
+def _phase(
+    start: Start, step: int, station: Station, edges: Iterable[DataEdge], findings: Iterable[Diagnostic]
+) -> Phase:
     container = start.container
     name, found = container.name.value, scripts(container)
     return Phase(
@@ -148,7 +150,7 @@ def _effective(pod: Pod) -> tuple[Effective | None, str]:
         return None, str(unknown)
 
 
-def _uses(station: Station, edges: Iterable[Edge]) -> Iterator[Use]:
+def _uses(station: Station, edges: Iterable[DataEdge]) -> Iterator[VolumeUse]:
     """Each use once: certain if it is so anywhere. A container's own file system is no volume."""
     certain: dict[tuple[str, str], bool] = {}
     for edge in edges:
@@ -157,7 +159,7 @@ def _uses(station: Station, edges: Iterable[Edge]) -> Iterator[Use]:
             certain[key] = certain.get(key, False) or edge.certainty is Certainty.CERTAIN
     for (does, volume), is_certain in certain.items():
         may_write = does == "reads" and not is_certain and station.doubt and station.may_write(volume)
-        yield Use("uses" if may_write else does, volume, is_certain)
+        yield VolumeUse("uses" if may_write else does, volume, is_certain)
 
 
 def _pause(wait: Wait) -> Pause:
