@@ -17,7 +17,7 @@ from initlint.kube.kustomize.reach import Reach
 from initlint.text.source import Source, Span
 
 
-class Start(NamedTuple):
+class WorkloadStart(NamedTuple):
     """How a workload comes to start: after how many others, and after which wait for which of them."""
 
     step: int = 0
@@ -66,14 +66,14 @@ class Graph:
         return {(one.path, edge.wait.span): edge for one, edges in self.edges.items() for edge in edges}
 
     @cached_property
-    def starts(self) -> dict[WorkloadFacts, Start]:
+    def starts(self) -> dict[WorkloadFacts, WorkloadStart]:
         """How each workload comes to start, for those that do; in the order in which they do, step by step.
 
         What is not known is taken to be there: only known waits for known workloads hold anything up.
         """
         waiting = {one: _blocking(edges) for one, edges in self.edges.items() if not one.is_idle}
         missing = {one: len(groups) for one, groups in waiting.items()}
-        started = {one: Start() for one in self.workloads if not missing.get(one)}
+        started = {one: WorkloadStart() for one in self.workloads if not missing.get(one)}
         gates = Gates.before(edge for groups in waiting.values() for group in groups for edge in group)
         opened, ended = set[int](), set[tuple[WorkloadFacts, Wanted]]()
         queue = list(started)
@@ -83,7 +83,7 @@ class Graph:
                     missing[edge.workload] -= (edge.workload, edge.wait) not in ended
                     ended.add((edge.workload, edge.wait))
                     if not missing[edge.workload] and edge.workload not in started:
-                        started[edge.workload] = Start(started[other].step + 1, edge, other)
+                        started[edge.workload] = WorkloadStart(started[other].step + 1, edge, other)
                         queue.append(edge.workload)
                 opened.add(gate)
         return started

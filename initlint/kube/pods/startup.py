@@ -29,7 +29,7 @@ class QoS(Enum):
         return self.value
 
 
-class Start(NamedTuple):
+class ContainerStart(NamedTuple):
     """A container, and the one that it starts after; None where it waits for nothing."""
 
     container: Container
@@ -37,7 +37,7 @@ class Start(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StartMoment:
     """What runs while one init container or sidecar starts: itself, and the sidecars before it."""
 
     container: Container
@@ -57,7 +57,7 @@ class Term:
     resource: str
     containers: Quantity = ZERO
     sidecars: Quantity = ZERO
-    peak: Step | None = None
+    peak: StartMoment | None = None
     pod_level: Quantity | None = None
     overhead: Quantity = ZERO
 
@@ -121,13 +121,16 @@ class _Resources(NamedTuple):
     limits: Amounts
 
 
-def start_order(pod: Pod) -> list[Start]:
+def start_order(pod: Pod) -> list[ContainerStart]:
     """Which container starts after which: init containers one by one, all app containers after the last of them.
 
     App containers start in the order of their list, and wait for each other's postStart hooks at most.
     """
     before = [None, *pod.init_containers]
-    return [*map(Start, pod.init_containers, before), *(Start(container, before[-1]) for container in pod.containers)]
+    return [
+        *map(ContainerStart, pod.init_containers, before),
+        *(ContainerStart(container, before[-1]) for container in pod.containers),
+    ]
 
 
 def requested(container: Container) -> Mapping[str, Quantity | None]:
@@ -236,13 +239,13 @@ def _terms(used: Mapping[Container, Amounts], pod_level: Amounts) -> dict[str, T
 
 def _term(resource: str, used: Mapping[Container, Amounts]) -> Term:
     """The sum of what runs, or the most that start-up needs at a time (aggregateContainerResourcesByFn, KEP-753)."""
-    containers, sidecars, steps = ZERO, ZERO, list[Step]()
+    containers, sidecars, steps = ZERO, ZERO, list[StartMoment]()
     for container, amounts in used.items():
         own = amounts.get(resource, ZERO)
         if container.role is Role.MAIN:
             containers += own
         else:
-            steps.append(Step(container, own, sidecars))
+            steps.append(StartMoment(container, own, sidecars))
         if container.role is Role.SIDECAR:
             sidecars += own
     return Term(resource, containers, sidecars, max(steps, key=lambda step: step.total, default=None))

@@ -12,7 +12,7 @@ from initlint.finding import Diagnostic, ObjectRef
 from initlint.flow import Certainty, DataEdge, Station, edges, follow
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
-from initlint.kube.pods.startup import Effective, Start, effective, start_order
+from initlint.kube.pods.startup import ContainerStart, Effective, effective, start_order
 from initlint.kube.terms.unknown import Unknown
 from initlint.shell.commands.places import seconds
 from initlint.shell.container.script import ContainerScript
@@ -120,7 +120,7 @@ def pod_order(pod: Pod, findings: Sequence[Diagnostic]) -> PodOrder:
 
 
 def _phase(
-    start: Start, step: int, station: Station, edges: Iterable[DataEdge], findings: Iterable[Diagnostic]
+    start: ContainerStart, step: int, station: Station, edges: Iterable[DataEdge], findings: Iterable[Diagnostic]
 ) -> Phase:
     container = start.container
     name, found = container.name.value, scripts(container)
