@@ -57,7 +57,7 @@ from initlint.shell.container.images import Shell, image_of
 from initlint.shell.container.mounts import READ_ONLY_KINDS
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts, scripts_of
-from initlint.shell.container.user import Refused, refused_root, user_of
+from initlint.shell.container.user import RefusedContainer, refused_root, user_of
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -168,7 +168,7 @@ __all__ = [
     "Quantity",
     "QuotaBreach",
     "ReadOnly",
-    "Refused",
+    "RefusedContainer",
     "RegularInitContainer",
     "Related",
     "Request",

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from initlint import typed
 from initlint.finding import Diagnostic, Place
-from initlint.fixing.mend import Outcome, mend
+from initlint.fixing.mend import MendedRun, mend
 from initlint.kube.terms.versions import Version
 from initlint.reporters import Display, reporter
 from initlint.rule import Rule
@@ -88,11 +88,11 @@ class Case:
         settings = Settings(select=select, packs=_own_pack(rule), rules=told, is_complete=self.complete == "true")
         return replace(settings, version=Version.parse(self.version)) if self.version else settings
 
-    def mend(self, rule: Rule) -> Outcome:
+    def mend(self, rule: Rule) -> MendedRun:
         """What the rule's fixes make of the case."""
         return mend(self.sources(), self.settings(rule), unsafe=True, only=rule.name)
 
-    def mended(self, outcome: Outcome) -> dict[str, str]:
+    def mended(self, outcome: MendedRun) -> dict[str, str]:
         """The text of each file then."""
         after = {one.before.path: one.after.text for one in outcome.mended}
         return {source.path: after.get(source.path, source.text) for source in self.sources()}

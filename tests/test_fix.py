@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from initlint import atomic
-from initlint.fixing.mend import Outcome, mend
+from initlint.fixing.mend import MendedRun, mend
 from initlint.fixing.write import encode, write
 from initlint.settings import Settings
 from initlint.text.source import Source
@@ -51,7 +51,7 @@ def check(container: Container):
 """
 
 
-def mended(text: str, *, unsafe: bool = True, settings: Settings | None = None) -> Outcome:
+def mended(text: str, *, unsafe: bool = True, settings: Settings | None = None) -> MendedRun:
     return mend([Source("a.yaml", text)], settings or Settings(), unsafe=unsafe)
 
 

@@ -13,7 +13,7 @@ import yaml
 from ruamel.yaml import YAML
 
 from initlint import testing
-from initlint.fixing.mend import Outcome, mend
+from initlint.fixing.mend import MendedRun, mend
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
 from initlint.testing import Case
@@ -94,15 +94,15 @@ def simple_cases(rule: Rule) -> Iterator[tuple[Case, Spec]]:
             yield case, own(load(sources[0].text))
 
 
-def mended(case: Case, rule: Rule, text: str) -> Outcome:
+def mended(case: Case, rule: Rule, text: str) -> MendedRun:
     return mend([Source("case.yaml", text)], case.settings(rule), unsafe=True, only=rule.name)
 
 
-def text_after(outcome: Outcome, text: str) -> str:
+def text_after(outcome: MendedRun, text: str) -> str:
     return outcome.mended[0].after.text if outcome.mended else text
 
 
-def check_outcome(outcome: Outcome, rule: Rule, settings: Settings) -> None:
+def check_outcome(outcome: MendedRun, rule: Rule, settings: Settings) -> None:
     """All that can be mended is, and stays so."""
     assert outcome.refused == ()
     assert [one.message for one in outcome.report.active if one.fix and one.rule == rule.name] == []

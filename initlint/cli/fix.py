@@ -12,7 +12,7 @@ from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, Request, named
 from initlint.cli.status import tell_empty
 from initlint.fixing import show
-from initlint.fixing.mend import Outcome, mend
+from initlint.fixing.mend import MendedRun, mend
 from initlint.fixing.write import encode, write
 from initlint.inputs import STDIN, Inputs, collect
 from initlint.report import Problem
@@ -62,7 +62,7 @@ def fix(
     raise typer.Exit(2 if problems else 3 if not inputs.had_files else int(would))
 
 
-def save(outcome: Outcome, inputs: Inputs) -> Iterator[Problem]:
+def save(outcome: MendedRun, inputs: Inputs) -> Iterator[Problem]:
     """Write what is mended, standard input to standard output; what cannot be written is a problem."""
     mended = {one.before.path: one for one in outcome.mended}
     for source in inputs.sources:

@@ -28,18 +28,18 @@ class Mended(NamedTuple):
     fixed: tuple[Diagnostic, ...]
 
 
-class Refused(NamedTuple):
+class RefusedFix(NamedTuple):
     """A finding whose fix was not made, and why."""
 
     found: Diagnostic
     reason: str
 
 
-class Outcome(NamedTuple):
+class MendedRun(NamedTuple):
     """What became of the sources, and what is found in them now."""
 
     mended: tuple[Mended, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedFix, ...]
     report: Report
 
 
@@ -50,7 +50,7 @@ def mend(
     unsafe: bool,
     context: Sequence[Source] = (),
     only: str | None = None,
-) -> Outcome:
+) -> MendedRun:
     """Make every fix that stands the test; `unsafe` are those that change more than what is wrong, too.
 
     `only` is the name of the rule whose findings are to be mended, if not all are.
@@ -73,7 +73,7 @@ class _Mending:
     context: Sequence[Source]
     only: str | None
     fixed: dict[str, list[Diagnostic]] = field(default_factory=dict)
-    refused: dict[tuple[str, ...], Refused] = field(default_factory=dict)
+    refused: dict[tuple[str, ...], RefusedFix] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
     report: Report | None = None
     full: Report | None = None
@@ -128,17 +128,17 @@ class _Mending:
         for path, reason in bad.items():
             self.most[path] = max(len(chosen[path]) // 2, 1)
             if len(chosen[path]) == 1:
-                self.refused[_key(chosen[path][0])] = Refused(chosen[path][0], reason)
+                self.refused[_key(chosen[path][0])] = RefusedFix(chosen[path][0], reason)
         self.report = None if good else self.report
 
-    def outcome(self, sources: Sequence[Source]) -> Outcome:
+    def outcome(self, sources: Sequence[Source]) -> MendedRun:
         mended = (
             Mended(source, self.sources[source.path], tuple(self.fixed[source.path]))
             for source in sources
             if source.path in self.fixed
         )
         report = self.report or self.check(self.sources, self.settings)
-        return Outcome(tuple(mended), tuple(self.refused.values()), report)
+        return MendedRun(tuple(mended), tuple(self.refused.values()), report)
 
 
 def whatever(settings: Settings) -> Settings:

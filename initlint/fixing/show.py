@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from initlint.finding import Diagnostic
-from initlint.fixing.mend import Mended, Outcome
+from initlint.fixing.mend import Mended, MendedRun
 from initlint.reporters.display import BOLD, Display
 from initlint.reporters.summary import plural
 from initlint.text.source import Source
@@ -16,21 +16,21 @@ _STYLES = {"+++": BOLD, "---": BOLD, "@": "36", "+": "32", "-": "31"}
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
-def lines(outcome: Outcome, display: Display) -> Iterator[str]:
+def lines(outcome: MendedRun, display: Display) -> Iterator[str]:
     """What is fixed, and what is not although it was tried."""
     yield from fixed(outcome, display)
     for found, reason in outcome.refused:
         yield f"{_place(found, display)}: {found.rule}: not fixed, {reason}"
 
 
-def fixed(outcome: Outcome, display: Display) -> Iterator[str]:
+def fixed(outcome: MendedRun, display: Display) -> Iterator[str]:
     """What is fixed."""
     for mended in outcome.mended:
         for found in mended.fixed:
             yield f"{_place(found, display)}: {found.rule}: {display.prose(found.fix.title if found.fix else '')}"
 
 
-def summary(outcome: Outcome, display: Display, *, is_done: bool, unsafe: bool) -> str:
+def summary(outcome: MendedRun, display: Display, *, is_done: bool, unsafe: bool) -> str:
     """How much is fixed, and how much more could be."""
     count = sum(len(mended.fixed) for mended in outcome.mended)
     files = plural(len(outcome.mended), "file")

@@ -5,7 +5,7 @@ from initlint.api import (
     Finding,
     Findings,
     Part,
-    Refused,
+    RefusedContainer,
     Related,
     Workload,
     invalid_objections,
@@ -24,7 +24,7 @@ def check(workload: Workload) -> Findings:
         yield refused(objection, workload)
 
 
-def _never_started(one: Refused) -> Finding:
+def _never_started(one: RefusedContainer) -> Finding:
     return Finding(
         one.user,
         f"{one.container} runs as root by `runAsUser: 0`, which `runAsNonRoot: true` forbids: the API server accepts "

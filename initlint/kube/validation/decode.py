@@ -70,7 +70,7 @@ _OF_HOSTS = frozenset({"hostname", "subdomain"})
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ObjectVerdict:
     """What the API server objects to: what cannot be decoded, what the schema misses, what only validation says."""
 
     unfit: list[Objection] = field(default_factory=list)
@@ -79,10 +79,10 @@ class Verdict:
 
 
 @lru_cache(maxsize=64)
-def verdict(workload: Workload) -> Verdict:
+def verdict(workload: Workload) -> ObjectVerdict:
     """The verdict about an object of Kubernetes' own; each rule asks for a part of it."""
     case = Case(workload)
-    found = Verdict()
+    found = ObjectVerdict()
     if case.is_served:
         _Walk(case, table(case.version), found).object(case.root, workload.kind, is_judged=True)
     else:
@@ -96,7 +96,7 @@ class _Walk:
 
     case: Case
     table: Table
-    found: Verdict
+    found: ObjectVerdict
 
     def object(self, at: At, type_name: str, *, is_judged: bool) -> None:
         node = at.node

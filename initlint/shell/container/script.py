@@ -145,7 +145,7 @@ class ContainerScript:
         return sets_pipefail(self.options.split())
 
     @cached_property
-    def verdict(self) -> status.Verdict | None:
+    def verdict(self) -> status.ScriptVerdict | None:
         """Whether it can end with success, and with failure; None if that is not clear."""
         return self.verdict_of(self.script)
 
@@ -162,7 +162,7 @@ class ContainerScript:
         """Whether it fails whenever this command does."""
         return self.walk is not None and is_fatal(self, self.walk, command)
 
-    def verdict_of(self, script: Script) -> status.Verdict | None:
+    def verdict_of(self, script: Script) -> status.ScriptVerdict | None:
         """The same of another script that its shell would run."""
         if self.is_too_much:
             return None

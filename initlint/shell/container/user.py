@@ -37,7 +37,7 @@ def user_of(container: Container) -> User:
     return User(container.image, image.uid, image.is_root, True)
 
 
-class Refused(NamedTuple):
+class RefusedContainer(NamedTuple):
     """A container that the kubelet does not start: `runAsUser` makes it root, and `runAsNonRoot` forbids that."""
 
     container: Container
@@ -45,14 +45,14 @@ class Refused(NamedTuple):
     non_root: Node
 
 
-def refused_root(pod: Pod) -> Iterator[Refused]:
+def refused_root(pod: Pod) -> Iterator[RefusedContainer]:
     """The containers that must not be root and are (verifyRunAsNonRoot); where the Pod itself says both, the first."""
     seen: set[int] = set()
     for container in (*pod.init_containers, *pod.containers):
         user, non_root = _setting(container, "runAsUser"), _setting(container, "runAsNonRoot")
         if non_root.truth is True and _number(user) == 0 and not {id(user), id(non_root)} <= seen:
             seen |= {id(user), id(non_root)}
-            yield Refused(container, user, non_root)
+            yield RefusedContainer(container, user, non_root)
 
 
 def _setting(container: Container, name: str) -> Node:

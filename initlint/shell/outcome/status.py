@@ -16,7 +16,7 @@ from initlint.shell.outcome.follow import Follower
 from initlint.shell.outcome.loss import Loss
 
 
-class Verdict(NamedTuple):
+class ScriptVerdict(NamedTuple):
     """Whether a script can end with success, and with failure; neither is one that never ends."""
 
     can_succeed: bool
@@ -25,12 +25,12 @@ class Verdict(NamedTuple):
 
 def verdict(
     script: Script, *, errexit: bool = False, pipefail: bool = False, inner: Mapping[int, InnerScript] | None = None
-) -> Verdict | None:
+) -> ScriptVerdict | None:
     """What can come of a script that a shell runs with these options; None if that is not clear."""
     found = ends(script, errexit=errexit, pipefail=pipefail, inner=inner)
     if found is None:
         return None
-    return Verdict(any(end.succeeded for end in found), any(not end.succeeded for end in found))
+    return ScriptVerdict(any(end.succeeded for end in found), any(not end.succeeded for end in found))
 
 
 def ends(
