@@ -44,7 +44,7 @@ from initlint.kube.terms.quantity import Quantity
 from initlint.kube.terms.quantity import read as read_quantity
 from initlint.kube.terms.unknown import Part, Unknown
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
-from initlint.rbac.account import Account, Request, account_of, tokenless
+from initlint.rbac.account import AccessRequest, Account, account_of, tokenless
 from initlint.rbac.blame import Blamed, blamed, withheld
 from initlint.rbac.missed import Missed, missed
 from initlint.rbac.requests import Call, calls
@@ -110,6 +110,7 @@ __all__ = [
     "READ_ONLY_KINDS",
     "RUNNING_TEXT",
     "WARNING",
+    "AccessRequest",
     "Account",
     "Action",
     "Again",
@@ -171,7 +172,6 @@ __all__ = [
     "RefusedContainer",
     "RegularInitContainer",
     "Related",
-    "Request",
     "Required",
     "Role",
     "Rule",

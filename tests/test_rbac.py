@@ -12,7 +12,7 @@ from initlint.kube.pods.locate import locate
 from initlint.kube.terms.cluster import Cluster, Offer, Question
 from initlint.rbac import known, roles
 from initlint.rbac.access import ACCESS, EVIDENCE
-from initlint.rbac.account import Account, Request, account_of, tokenless
+from initlint.rbac.account import AccessRequest, Account, account_of, tokenless
 from initlint.rbac.blame import blamed, withheld
 from initlint.rbac.kinds import find
 from initlint.rbac.requests import calls
@@ -64,7 +64,7 @@ def of_pod(cluster: Cluster, namespace: str) -> Account:
     return account_of(workload.pods[0])
 
 
-GET = Request("get", "", "pods", "x")
+GET = AccessRequest("get", "", "pods", "x")
 
 
 def container(spec: str, of_pod: str = "") -> Container:
@@ -219,9 +219,9 @@ def test_what_does_not_allow_it(objects: tuple[str, ...]) -> None:
 
 def test_subresources_and_all_namespaces() -> None:
     found = account(role("{apiGroups: [''], resources: ['*/log'], verbs: [get]}"), binding(OWN), namespace="n")
-    assert found.may(Request("get", "", "pods/log"))
-    assert not found.may(Request("get", "", "pods/exec"))
-    assert not found.may(Request("get", "", "pods/log", None, "*"))
+    assert found.may(AccessRequest("get", "", "pods/log"))
+    assert not found.may(AccessRequest("get", "", "pods/exec"))
+    assert not found.may(AccessRequest("get", "", "pods/log", None, "*"))
 
 
 @pytest.mark.parametrize(
@@ -248,10 +248,10 @@ def test_what_becomes_part_of_view() -> None:
     label = f", labels: {{{API}/aggregate-to-view: 'true'}}"
     rules = "{apiGroups: [''], resources: [secrets], verbs: [get]}"
     objects = [binding(OWN, of="admin", kind="ClusterRole"), binding(OWN, of="view", kind="ClusterRole")]
-    assert not account(objects[1]).may(Request("get", "", "secrets"))
-    assert account(objects[1], role(rules, kind="ClusterRole", more=label)).may(Request("get", "", "secrets"))
-    assert account(objects[0]).may(Request("get", "", "secrets"))
-    assert account(objects[0]).may(Request("create", API, "roles"))
+    assert not account(objects[1]).may(AccessRequest("get", "", "secrets"))
+    assert account(objects[1], role(rules, kind="ClusterRole", more=label)).may(AccessRequest("get", "", "secrets"))
+    assert account(objects[0]).may(AccessRequest("get", "", "secrets"))
+    assert account(objects[0]).may(AccessRequest("create", API, "roles"))
     assert set(everywhere()) == {"cluster-admin", "admin", "edit", "view"}
 
 
@@ -312,7 +312,7 @@ def test_tokens(pods: str, mount: str, objects: tuple[str, ...], is_without: boo
     assert (tokenless(container(mounts, pods), account(*objects)) is not None) is is_without
 
 
-def told(request: Request, *objects: str, namespace: str = "n", complete: bool = False) -> list[str]:
+def told(request: AccessRequest, *objects: str, namespace: str = "n", complete: bool = False) -> list[str]:
     """Where it is decided that the ServiceAccount may not do it: the text that is pointed at, and what is said."""
     question = Question(EVIDENCE, namespace or None, "me", "app.yaml")
     imports = bundle_of(*objects).answer([question, question._replace(kind=ACCESS)])
@@ -352,9 +352,9 @@ def test_where_it_is_decided(objects: tuple[str, ...], said: str) -> None:
 
 
 def test_a_subresource_that_a_rule_does_not_name() -> None:
-    (one,) = told(Request("get", "", "pods/log"), role(PODS), binding(OWN))
+    (one,) = told(AccessRequest("get", "", "pods/log"), role(PODS), binding(OWN))
     assert one == "[pods]: `pods/log` is not among these"
-    (one,) = told(Request("get", "", "secrets", namespace="*"), binding(OWN, of="view", kind=CLUSTER_ROLE))
+    (one,) = told(AccessRequest("get", "", "secrets", namespace="*"), binding(OWN, of="view", kind=CLUSTER_ROLE))
     assert one.endswith("which does not let anybody `get` `secrets` in all namespaces")
 
 

@@ -12,7 +12,7 @@ from typer import Argument
 from initlint.baseline import NAME, Baseline
 from initlint.cli import options
 from initlint.cli.output import Color, display
-from initlint.cli.request import Flags, Request
+from initlint.cli.request import Flags, RunRequest
 from initlint.cli.status import tell_empty
 from initlint.errors import shown as name_of
 from initlint.inputs import collect
@@ -21,7 +21,7 @@ from initlint.reporters.summary import plural, vanished
 from initlint.run import check_sources
 
 
-class Action(Enum):
+class BaselineAction(Enum):
     """What to do with the baseline."""
 
     WRITE = "write"
@@ -30,7 +30,7 @@ class Action(Enum):
 
 
 _WHAT = "Write what is found now, prune what is gone, or show what is accepted."
-What = Annotated[Action, Argument(metavar="write|prune|show", help=_WHAT)]
+What = Annotated[BaselineAction, Argument(metavar="write|prune|show", help=_WHAT)]
 
 
 def baseline(
@@ -51,14 +51,14 @@ def baseline(
 ) -> None:
     """Accept what is found today, so that only what is new fails."""
     flags = Flags(select, None, ignore, min_severity, min_confidence, target_version, exclude, None, baseline, complete)
-    request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs=0)
+    request = RunRequest.of(flags, config, isolated, tuple(rules_dir or ()), jobs=0)
     file = request.baseline or request.root / NAME
     shown = name_of(file)
-    if action is Action.SHOW:
+    if action is BaselineAction.SHOW:
         typer.echo(_listed(Baseline.load(file)), nl=False)
         return
     report, checked = _check(request, paths or ["."], context or [])
-    if action is Action.WRITE:
+    if action is BaselineAction.WRITE:
         told = _write(Baseline(file).of(report), shown)
     else:
         told = _prune(Baseline.load(file), request, report, checked)
@@ -68,7 +68,7 @@ def baseline(
         raise typer.Exit(2)
 
 
-def _check(request: Request, paths: list[str], context: list[str]) -> tuple[Report, list[str]]:
+def _check(request: RunRequest, paths: list[str], context: list[str]) -> tuple[Report, list[str]]:
     inputs = collect(paths, request.exclude, root=request.root, context=context)
     if not inputs.had_files:
         tell_empty(inputs, paths)
@@ -83,7 +83,7 @@ def _write(accepted: Baseline, shown: str) -> str:
     return f"wrote {shown}: {count} accepted; `initlint check --baseline {shown}` fails for new ones only"
 
 
-def _prune(accepted: Baseline, request: Request, report: Report, checked: list[str]) -> str:
+def _prune(accepted: Baseline, request: RunRequest, report: Report, checked: list[str]) -> str:
     report = accepted.applied(report, request.settings, checked)
     accepted.without(report.vanished).save()
     gone = vanished(report, display(sys.stdout, Color.NEVER, 0))[:-1]

@@ -12,7 +12,7 @@ from initlint.baseline import Baseline
 from initlint.cli import options
 from initlint.cli.output import Color, display, outputs, show
 from initlint.cli.progress import Progress
-from initlint.cli.request import Flags, Request, named
+from initlint.cli.request import Flags, RunRequest, named
 from initlint.cli.status import exit_code, tell_empty
 from initlint.cli.templates import rendering, with_templates
 from initlint.errors import InitlintError
@@ -59,7 +59,7 @@ def check(
     """Check manifests for what breaks Pod start-up."""
     own = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline)
     own = own._replace(complete=complete)
-    request = Request.of(own, config, isolated, tuple(rules_dir or ()), jobs)
+    request = RunRequest.of(own, config, isolated, tuple(rules_dir or ()), jobs)
     wanted = outputs(output_format or ["full"], is_counted=statistics)
     answer(lambda: _settings(request), asked=show_settings)
     given = [] if (helm or kustomize) and not paths else named(paths, stdin_filename)
@@ -79,7 +79,7 @@ def _refuse_in_vain(*, unsafe: bool, fix: bool) -> None:
         raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
 
 
-def _settings(request: Request) -> str:
+def _settings(request: RunRequest) -> str:
     from initlint.cli import shown
 
     return shown.settings(request)
@@ -93,7 +93,7 @@ def answer(text: Callable[[], str], *, asked: bool) -> None:
         raise typer.Exit
 
 
-def checked(inputs: Inputs, request: Request) -> Report:
+def checked(inputs: Inputs, request: RunRequest) -> Report:
     """What is found in the inputs, with a line of progress; what is accepted is not reported."""
     settings = request.settings
     accepted = Baseline.load(request.baseline) if request.baseline else None

@@ -9,7 +9,7 @@ import typer
 
 from initlint.cli import options
 from initlint.cli.output import Color, display
-from initlint.cli.request import Flags, Request, named
+from initlint.cli.request import Flags, RunRequest, named
 from initlint.cli.status import tell_empty
 from initlint.fixing import show
 from initlint.fixing.mend import MendedRun, mend
@@ -44,7 +44,7 @@ def fix(
     """Mend what can be mended. Each edit is verified before it is written."""
     flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude)
     flags = flags._replace(complete=complete)
-    request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+    request = RunRequest.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
     given = named(paths, stdin_filename)
     inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
     outcome = mend(inputs.sources, request.settings, unsafe=unsafe, context=inputs.context)

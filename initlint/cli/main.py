@@ -11,7 +11,7 @@ from importlib import import_module
 import typer
 
 from initlint.cli import completion
-from initlint.cli.usage import Command, UsageError, complaint, meant, misplaced, misuse, unheard
+from initlint.cli.usage import SectionedCommand, UsageError, complaint, meant, misplaced, misuse, unheard
 from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
 from initlint.version import HOME, __version__
@@ -45,7 +45,7 @@ def _app(verbs: Iterable[str]) -> typer.Typer:
     for verb in verbs:
         module, function = _VERBS[verb]
         command = getattr(import_module(f"initlint.cli.{module}"), function)
-        app.command(verb, cls=Command)(command)
+        app.command(verb, cls=SectionedCommand)(command)
     return app
 
 

@@ -12,7 +12,7 @@ import typer
 
 from initlint.cli import options
 from initlint.cli.output import Color, display
-from initlint.cli.request import Flags, Request, named
+from initlint.cli.request import Flags, RunRequest, named
 from initlint.cli.status import exit_code, tell_empty
 from initlint.config import FailOn
 from initlint.inputs import STDIN, Inputs, collect
@@ -24,7 +24,7 @@ from initlint.settings import Settings
 Gather = Callable[[Inputs, Settings], tuple[Any, Report]]
 
 
-class Format(Enum):
+class PictureFormat(Enum):
     """How to show it."""
 
     TEXT = "text"
@@ -34,10 +34,10 @@ class Format(Enum):
     @property
     def module(self) -> str:
         """The module that renders it, in the package of what is shown."""
-        return "jsonformat" if self is Format.JSON else self.value
+        return "jsonformat" if self is PictureFormat.JSON else self.value
 
 
-_Format = Annotated[Format, options.output("--format", "--output-format", help="text, json or mermaid.")]
+_Format = Annotated[PictureFormat, options.output("--format", "--output-format", help="text, json or mermaid.")]
 
 
 def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
@@ -45,7 +45,7 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
 
     def show(
         paths: options.Paths = None,
-        shown_as: _Format = Format.TEXT,
+        shown_as: _Format = PictureFormat.TEXT,
         target_version: options.TargetVersion = None,
         context: options.Context = None,
         exclude: options.Exclude = None,
@@ -58,7 +58,7 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
         color: options.ColorWhen = Color.AUTO,
     ) -> None:
         flags = Flags(target_version=target_version, exclude=exclude)
-        request = Request.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+        request = RunRequest.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
         given = named(paths, stdin_filename)
         inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
         found, report = gather(inputs, request.settings)

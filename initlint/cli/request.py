@@ -35,7 +35,7 @@ class Flags(NamedTuple):
     complete: bool | None = None
 
 
-class Request(NamedTuple):
+class RunRequest(NamedTuple):
     """A run as it is to be done; `root` is what patterns of paths are relative to."""
 
     settings: Settings
@@ -46,7 +46,7 @@ class Request(NamedTuple):
     baseline: Path | None
 
     @classmethod
-    def of(cls, flags: Flags, file: Path | None, isolated: bool, packs: tuple[Path, ...], jobs: int) -> Request:
+    def of(cls, flags: Flags, file: Path | None, isolated: bool, packs: tuple[Path, ...], jobs: int) -> RunRequest:
         """Put together what is asked for; raises InitlintError for what cannot be done."""
         if isolated and file:
             raise InitlintError(f"`--isolated` heeds no configuration, `--config {file}` names one: leave out either")

@@ -14,7 +14,7 @@ from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
 
 
-class Format(Enum):
+class ListFormat(Enum):
     """How to list the rules."""
 
     TABLE = "table"
@@ -23,11 +23,11 @@ class Format(Enum):
 
 
 def rules(
-    output_format: Annotated[Format, Option(metavar="NAME", help="table, json or markdown.")] = Format.TABLE,
+    output_format: Annotated[ListFormat, Option(metavar="NAME", help="table, json or markdown.")] = ListFormat.TABLE,
     rules_dir: options.RulesDir = None,
 ) -> None:
     """List the rules."""
-    render = {Format.TABLE: _table, Format.JSON: _json, Format.MARKDOWN: markdown}[output_format]
+    render = {ListFormat.TABLE: _table, ListFormat.JSON: _json, ListFormat.MARKDOWN: markdown}[output_format]
     typer.echo(render(all_rules(Settings(packs=tuple(rules_dir or ())))))
 
 

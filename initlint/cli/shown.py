@@ -8,13 +8,13 @@ from typing import Any
 
 import yaml
 
-from initlint.cli.request import Request
+from initlint.cli.request import RunRequest
 from initlint.errors import shown as name_of
 from initlint.settings import Configured, Settings, all_rules, find_rule
 from initlint.typed import plain
 
 
-def settings(request: Request) -> str:
+def settings(request: RunRequest) -> str:
     """The settings as YAML, with what no configuration file can say in comments."""
     told = request.settings
     shown = {
@@ -55,7 +55,7 @@ def settings(request: Request) -> str:
     return "\n".join([*_beside(request), text.rstrip()])
 
 
-def _beside(request: Request) -> list[str]:
+def _beside(request: RunRequest) -> list[str]:
     found = name_of(request.config_file) if request.config_file else "none"
     packs = "".join(f" {name_of(pack)}" for pack in request.settings.packs)
     jobs = request.settings.jobs or "as many as are worth it"

@@ -28,7 +28,7 @@ _OWN_WORDS = (
 _SEPARATOR = re.compile(r"[\s,]+")
 
 
-class Command(TyperCommand):
+class SectionedCommand(TyperCommand):
     """A verb whose options stand in sections."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:

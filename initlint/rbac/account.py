@@ -18,7 +18,7 @@ ANY_NAME = "?"
 """A name that is not known."""
 
 
-class Request(NamedTuple):
+class AccessRequest(NamedTuple):
     """What is asked of the API server: `resource` with a subresource if it has one.
 
     Without a `name` all objects are meant. Without a `namespace` it is that of the Pod, of all namespaces `*`.
@@ -53,7 +53,7 @@ class Account(NamedTuple):
         """Whether the input shows what it may do: bindings that name it, or that there are none."""
         return self.is_known and bool(self.bindings or self.mistaken or self.is_complete)
 
-    def may(self, request: Request) -> bool:
+    def may(self, request: AccessRequest) -> bool:
         """Whether one of the rules allows it, or may do so (RuleAllows in the RBAC authorizer)."""
         namespace = request.namespace or self.namespace
         return any(_reaches(scope, namespace) and all(matches(grant, request)) for scope, grant in self.grants)
@@ -107,7 +107,7 @@ def _reaches(scope: str | None, namespace: str | None) -> bool:
     return namespace != EVERYWHERE and (scope is None or namespace is None or scope == namespace)
 
 
-def matches(grant: Grant, request: Request) -> tuple[bool, bool, bool, bool]:
+def matches(grant: Grant, request: AccessRequest) -> tuple[bool, bool, bool, bool]:
     """Whether a rule is about the verb, the group, the resource and the name that are asked for, or may be.
 
     VerbMatches, APIGroupMatches, ResourceMatches and ResourceNameMatches in the RBAC authorizer's `RuleAllows`.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from initlint.finding import Place
 from initlint.kube.terms.cluster import Offer, may_be
 from initlint.rbac.access import EVERYWHERE
-from initlint.rbac.account import Account, Request, matches
+from initlint.rbac.account import AccessRequest, Account, matches
 from initlint.rbac.roles import (
     ACCOUNTS,
     BINDINGS,
@@ -46,7 +46,7 @@ class _Shown(NamedTuple):
         return Blamed(Place(self.source, span), message)
 
 
-def blamed(account: Account, request: Request, own: Source) -> list[Blamed]:
+def blamed(account: Account, request: AccessRequest, own: Source) -> list[Blamed]:
     """Where it is decided that a ServiceAccount may not do what it asks for; `own` is the source of its Pod."""
     shown = list(_evidence(account, own))
     bindings = [one for one in shown if one.offer.kind == BINDINGS]
@@ -72,7 +72,7 @@ def _evidence(account: Account, own: Source) -> Iterator[_Shown]:
             yield _Shown(offer, places_of(offer), source)
 
 
-def _of_binding(one: _Shown, account: Account, request: Request, shown: Iterable[_Shown]) -> Iterator[Blamed]:
+def _of_binding(one: _Shown, account: Account, request: AccessRequest, shown: Iterable[_Shown]) -> Iterator[Blamed]:
     """Why a binding does not let the ServiceAccount do it, or names another one by mistake."""
     binding, wanted = binding_of(one.offer), request.namespace or account.namespace
     for subject, (_, place) in zip(binding.subjects, one.places.parts, strict=True):
@@ -86,7 +86,7 @@ def _of_binding(one: _Shown, account: Account, request: Request, shown: Iterable
             yield from _of_role(one, binding, request, shown)
 
 
-def _of_role(one: _Shown, binding: Binding, request: Request, shown: Iterable[_Shown]) -> Iterator[Blamed]:
+def _of_role(one: _Shown, binding: Binding, request: AccessRequest, shown: Iterable[_Shown]) -> Iterator[Blamed]:
     roles = list(_roles(one, binding, shown))
     for role in roles:
         yield from _of_rules(role, role_of(role.offer), request)
@@ -95,7 +95,7 @@ def _of_role(one: _Shown, binding: Binding, request: Request, shown: Iterable[_S
         yield one.at(one.places.main, f"this binds {known}, which does not let anybody {_wanted(request)}")
 
 
-def _of_rules(one: _Shown, role: Role, request: Request) -> Iterator[Blamed]:
+def _of_rules(one: _Shown, role: Role, request: AccessRequest) -> Iterator[Blamed]:
     """The rules that lack one thing only; if there are none, the role."""
     found = [
         one.at(places[at], why)
@@ -106,7 +106,7 @@ def _of_rules(one: _Shown, role: Role, request: Request) -> Iterator[Blamed]:
     yield from found or (one.at(one.places.main, what),)
 
 
-def _lacking(grant: Grant, request: Request) -> Iterator[tuple[int, str]]:
+def _lacking(grant: Grant, request: AccessRequest) -> Iterator[tuple[int, str]]:
     """What a rule lacks, as the index of the list at fault, if it lacks just one thing."""
     parent, _, sub = request.resource.partition("/")
     found = matches(grant, request)
@@ -124,7 +124,7 @@ def _lacking(grant: Grant, request: Request) -> Iterator[tuple[int, str]]:
             yield 3, f"this holds for {_listed(grant.names)} only"
 
 
-def _of_another(one: _Shown, account: Account, request: Request, shown: Iterable[_Shown]) -> Iterator[Blamed]:
+def _of_another(one: _Shown, account: Account, request: AccessRequest, shown: Iterable[_Shown]) -> Iterator[Blamed]:
     """A binding that lets another ServiceAccount do it."""
     binding, wanted = binding_of(one.offer), request.namespace or account.namespace
     reaches = binding.kind != "RoleBinding" or one.offer.namespace in (None, wanted)
@@ -145,12 +145,12 @@ def _roles(one: _Shown, binding: Binding, shown: Iterable[_Shown]) -> Iterator[_
             yield role
 
 
-def _title(request: Request) -> str:
+def _title(request: AccessRequest) -> str:
     resource, slash, sub = request.resource.partition("/")
     return f"{resource}{'.' if request.group else ''}{request.group}{slash}{sub}"
 
 
-def _wanted(request: Request) -> str:
+def _wanted(request: AccessRequest) -> str:
     where = " in all namespaces" if request.namespace == EVERYWHERE else ""
     return f"`{request.verb}` `{_title(request)}`{where}"
 

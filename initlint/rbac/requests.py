@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.kube.pods.container import Container
 from initlint.rbac.access import EVERYWHERE
-from initlint.rbac.account import ANY_NAME, Account, Request
+from initlint.rbac.account import ANY_NAME, AccessRequest, Account
 from initlint.rbac.kinds import Resource, find
 from initlint.rbac.urls import OWN_NAMESPACE, requests_of
 from initlint.shell.commands.facts import Step
@@ -44,7 +44,7 @@ class Call(NamedTuple):
     script: ContainerScript
     step: Step
     wait: Wait | None
-    needs: tuple[tuple[Request, ...], ...]
+    needs: tuple[tuple[AccessRequest, ...], ...]
 
     @property
     def title(self) -> str:
@@ -60,7 +60,7 @@ class Call(NamedTuple):
         """Whether it finds the API server and its token by itself."""
         return self.step.command.name in _CLIENTS
 
-    def lacks(self, account: Account) -> list[Request]:
+    def lacks(self, account: Account) -> list[AccessRequest]:
         """What the ServiceAccount is not allowed to ask for."""
         return [need[0] for need in self.needs if not any(map(account.may, need))]
 
@@ -100,7 +100,7 @@ def _of_script(script: ContainerScript) -> Iterator[Call]:
             yield Call(script, step, wait, needs)
 
 
-def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[Request, ...]]:
+def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[AccessRequest, ...]]:
     """What is asked for by a URL, with the token of the ServiceAccount, by what fails if that is refused."""
     name, words = step.command.name, [word or "" for word in step.command.words]
     is_failing = name == "wget" or any(map(_FAILING.fullmatch, words))
@@ -110,7 +110,7 @@ def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple
         yield from ((request,) for request in requests_of(url, _own_names(script)))
 
 
-def _needs(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[Request, ...]]:
+def _needs(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[AccessRequest, ...]]:
     """What a probe asks for; nothing of kinds and namespaces that are not known."""
     is_known, namespace = namespace_of(probe, step, script)
     if probe.kind is not Kind.OBJECT or not is_known:
@@ -121,7 +121,7 @@ def _needs(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[
             yield tuple(_request(one, of, probe, resource, namespace) for one in verbs.split("|"))
 
 
-def _request(verb: str, of: str, probe: Probe, resource: Resource, namespace: str | None) -> Request:
+def _request(verb: str, of: str, probe: Probe, resource: Resource, namespace: str | None) -> AccessRequest:
     name = None if probe.host is None else probe.host.text or ANY_NAME
     kind, slash, sub = of.partition("/")
     meant = (find(kind) if kind else resource) or resource
@@ -132,7 +132,7 @@ def _request(verb: str, of: str, probe: Probe, resource: Resource, namespace: st
     if not meant.is_namespaced:
         # Who gets a namespace asks in it (RequestInfoFactory.NewRequestInfo).
         namespace = name if meant.name == "namespaces" and name not in (None, ANY_NAME) else EVERYWHERE
-    return Request(verb, meant.group, meant.name + slash + sub, name, namespace)
+    return AccessRequest(verb, meant.group, meant.name + slash + sub, name, namespace)
 
 
 def namespace_of(probe: Probe, step: Step, script: ContainerScript) -> tuple[bool, str | None]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from initlint.rbac.access import EVERYWHERE
-from initlint.rbac.account import ANY_NAME, Request
+from initlint.rbac.account import ANY_NAME, AccessRequest
 from initlint.rbac.kinds import find
 
 # What reads the namespace of the Pod.
@@ -33,7 +33,7 @@ class _Asked(NamedTuple):
     query: str
 
 
-def requests_of(url: str, own: Collection[str]) -> Iterator[Request]:
+def requests_of(url: str, own: Collection[str]) -> Iterator[AccessRequest]:
     """What is asked for by getting a URL as a script writes it; `own` are the variables with the Pod's namespace.
 
     Nothing of what is not known, or has no kind that is known (RequestInfoFactory.NewRequestInfo).
@@ -52,4 +52,4 @@ def requests_of(url: str, own: Collection[str]) -> Iterator[Request]:
     within = name if resource.name == "namespaces" and name != ANY_NAME else None
     namespace = None if variable else asked.namespace or within or EVERYWHERE
     verb = "watch" if is_watch else "get" if asked.name else "list"
-    yield Request(verb, resource.group, resource.name + (f"/{asked.sub}" if asked.sub else ""), name, namespace)
+    yield AccessRequest(verb, resource.group, resource.name + (f"/{asked.sub}" if asked.sub else ""), name, namespace)

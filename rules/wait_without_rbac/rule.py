@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.api import (
     ERROR,
+    AccessRequest,
     Account,
     Blamed,
     Call,
@@ -12,7 +13,6 @@ from initlint.api import (
     Part,
     RegularInitContainer,
     Related,
-    Request,
     Unknown,
     account_of,
     blamed,
@@ -46,7 +46,7 @@ def check(container: RegularInitContainer) -> Findings:
 
 def _refused(asking: Iterable[Call], account: Account) -> Iterator[Finding]:
     """One finding for each thing that is not allowed, at the first command that asks for it."""
-    told: set[Request] = set()
+    told: set[AccessRequest] = set()
     for call in asking:
         lacking = [one for one in call.lacks(account) if one not in told]
         told.update(lacking)
@@ -61,7 +61,7 @@ def _related(places: Iterable[Blamed]) -> tuple[Related, ...]:
     return tuple(Related(one.place, one.message) for one in places)
 
 
-def _asked(lacking: list[Request], joined: str) -> str:
+def _asked(lacking: list[AccessRequest], joined: str) -> str:
     """What is asked for first, with all verbs that are not allowed."""
     first = lacking[0]
     verbs = [f"`{one.verb}`" for one in lacking if one._replace(verb="") == first._replace(verb="")]
