@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from initlint.bundle import Bundle
-from initlint.diagnose import Named, Subject, diagnose
+from initlint.diagnose import NamedSubject, RuleSubject, diagnose
 from initlint.engine import Summary, failure
 from initlint.finding import Diagnostic, Mounted, Place
 from initlint.graph.facts import WorkloadFacts
@@ -47,10 +47,10 @@ def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]
         edge, source = graph.edge_at(where), (where.caller if isinstance(where, Mounted) else where).source
         for own in rules_to_run(settings.for_path(source.path)):
             if own.code == rule.code:
-                yield diagnose(own, finding, Named(source, edge.workload.ref, edge.wait.container))
+                yield diagnose(own, finding, NamedSubject(source, edge.workload.ref, edge.wait.container))
 
 
 def _broken(what: str, source: Source, settings: Settings) -> Iterator[Diagnostic]:
     for rule in rules_to_run(settings):
         if rule.target is Breach:
-            yield from (diagnose(rule, one, Subject(source)) for one in rule.run(Breach(Span(0, 0), what)))
+            yield from (diagnose(rule, one, RuleSubject(source)) for one in rule.run(Breach(Span(0, 0), what)))

@@ -47,7 +47,7 @@ from initlint.kube.validation.verdict import invalid_objections, schema_objectio
 from initlint.rbac.account import AccessRequest, Account, account_of, tokenless
 from initlint.rbac.blame import Blamed, blamed, withheld
 from initlint.rbac.missed import Missed, missed
-from initlint.rbac.requests import Call, calls
+from initlint.rbac.requests import ApiCall, calls
 from initlint.refusal import refused
 from initlint.rule import Findings, Rule, rule
 from initlint.shell.commands.facts import Step
@@ -115,6 +115,7 @@ __all__ = [
     "Action",
     "Again",
     "Amount",
+    "ApiCall",
     "AppContainer",
     "Asked",
     "Asking",
@@ -122,7 +123,6 @@ __all__ = [
     "Blamed",
     "Bound",
     "Breach",
-    "Call",
     "Command",
     "Confidence",
     "Container",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from initlint.errors import InitlintError, unread, unwritten
 from initlint.finding import Diagnostic, Status
-from initlint.report import Known, Report
+from initlint.report import AcceptedFinding, Report
 from initlint.settings import ALWAYS, Settings, selected_codes
 from initlint.viewpoint import Viewpoint
 
@@ -23,7 +23,7 @@ class Baseline(NamedTuple):
     """The findings that a file holds; their paths are relative to it."""
 
     file: Path
-    entries: tuple[Known, ...] = ()
+    entries: tuple[AcceptedFinding, ...] = ()
 
     @classmethod
     def load(cls, file: Path) -> Baseline:
@@ -32,7 +32,7 @@ class Baseline(NamedTuple):
             told = json.loads(file.read_text("utf-8"))
             if told["version"] != VERSION:
                 raise InitlintError(f"`{file}` has version {told['version']}, where {VERSION} is known: write it anew")
-            return cls(file, tuple(Known(**entry) for entry in told["findings"]))
+            return cls(file, tuple(AcceptedFinding(**entry) for entry in told["findings"]))
         except OSError as error:
             raise unread(file, error, "`initlint baseline write` writes one") from error
         except (ValueError, TypeError, KeyError) as error:
@@ -44,7 +44,7 @@ class Baseline(NamedTuple):
         found = (_known(one, seen) for one in report.active if one.code != ALWAYS)
         return self._replace(entries=tuple(sorted(found, key=_order)))
 
-    def without(self, vanished: Iterable[Known]) -> Baseline:
+    def without(self, vanished: Iterable[AcceptedFinding]) -> Baseline:
         """The baseline without some entries, each taken out as often as it is given."""
         left = Counter(self.entries) - Counter(vanished)
         return self._replace(entries=tuple(sorted(left.elements(), key=_order)))
@@ -77,7 +77,7 @@ class Baseline(NamedTuple):
         gone = [one for one in left.values() if self._is_gone(one, about, settings)]
         return replace(report, diagnostics=judged, vanished=tuple(sorted(gone, key=_order)))
 
-    def _is_gone(self, entry: Known, about: dict[str, str], settings: Settings) -> bool:
+    def _is_gone(self, entry: AcceptedFinding, about: dict[str, str], settings: Settings) -> bool:
         """Whether it would have been found if it were still there."""
         if entry.path in about:
             return entry.code in selected_codes(settings.for_path(about[entry.path]))
@@ -88,7 +88,11 @@ class Baseline(NamedTuple):
 
 
 def _matches(
-    diagnostics: tuple[Diagnostic, ...], left: dict[int, Known], seen: Viewpoint, taken: frozenset[int], exact: bool
+    diagnostics: tuple[Diagnostic, ...],
+    left: dict[int, AcceptedFinding],
+    seen: Viewpoint,
+    taken: frozenset[int],
+    exact: bool,
 ) -> Iterator[int]:
     """Indices of diagnostics that an entry stands for; it is taken out of those that are left."""
     numbers: dict[tuple[str, ...], list[int]] = {}
@@ -102,12 +106,12 @@ def _matches(
             yield index
 
 
-def _known(found: Diagnostic, seen: Viewpoint) -> Known:
+def _known(found: Diagnostic, seen: Viewpoint) -> AcceptedFinding:
     where = str(found.object) if found.object else None
-    return Known(
+    return AcceptedFinding(
         found.fingerprint, found.code, found.rule, seen.path(found.home), where, found.container, found.message
     )
 
 
-def _order(entry: Known) -> tuple[str, ...]:
+def _order(entry: AcceptedFinding) -> tuple[str, ...]:
     return entry.path, entry.code, *(part or "" for part in entry)

@@ -20,7 +20,7 @@ from initlint.text.tree import Alias, Document, Mapping, Node, Sequence
 _RUNS = " runs it here"
 
 
-class Subject(NamedTuple):
+class RuleSubject(NamedTuple):
     """What a rule ran on: the source, and as far as there are any, the workload and the container.
 
     `target` is the view itself; what a rule finds in a Pod is narrowed to the container that it stands in.
@@ -32,7 +32,7 @@ class Subject(NamedTuple):
     target: object = None
 
     @classmethod
-    def of(cls, target: object, source: Source) -> Subject:
+    def of(cls, target: object, source: Source) -> RuleSubject:
         """The subject of a view."""
         match target:
             case Container():
@@ -43,10 +43,10 @@ class Subject(NamedTuple):
                 return cls(source, target, target=target)
         return cls(source, target=target)
 
-    def holding(self, where: Where, manifest: Manifest) -> Subject:
+    def holding(self, where: Where, manifest: Manifest) -> RuleSubject:
         """The subject narrowed to the workload and the container in whose text something stands."""
         if isinstance(where, Mounted) and where.container:
-            return Subject(self.source, where.container.pod.workload, where.container, self.target)
+            return RuleSubject(self.source, where.container.pod.workload, where.container, self.target)
         place = place_of(where, self.source)
         if self.container or place.source is not self.source:
             return self
@@ -54,7 +54,7 @@ class Subject(NamedTuple):
         workload = next((one for one in candidates if one.node.span.contains(place.span)), self.workload)
         containers = (one for pod in workload.pods for one in pod.all_containers()) if workload else ()
         container = next((one for one in containers if one.node.span.contains(place.span)), None)
-        return Subject(self.source, workload, container, self.target)
+        return RuleSubject(self.source, workload, container, self.target)
 
     @property
     def ref(self) -> ObjectRef | None:
@@ -94,7 +94,7 @@ class Subject(NamedTuple):
         return " ".join(str(part) for part in (self.ref or self.source.path, self.container) if part)
 
 
-class Named(NamedTuple):
+class NamedSubject(NamedTuple):
     """A subject of which only the names are left: its file, its object, its container."""
 
     source: Source
@@ -107,7 +107,7 @@ class Named(NamedTuple):
         return self.container_name
 
 
-def diagnose(rule: Rule, finding: Finding, subject: Subject | Named) -> Diagnostic:
+def diagnose(rule: Rule, finding: Finding, subject: RuleSubject | NamedSubject) -> Diagnostic:
     """Complete a finding with everything that its rule and its subject say."""
     place = place_of(finding.where, subject.source)
     related = tuple(RelatedPlace(place_of(where, subject.source), message) for where, message in finding.related)
@@ -135,13 +135,13 @@ def diagnose(rule: Rule, finding: Finding, subject: Subject | Named) -> Diagnost
     )
 
 
-def merge_uses(found: Iterable[tuple[Subject, Diagnostic]], document: Document) -> list[Diagnostic]:
+def merge_uses(found: Iterable[tuple[RuleSubject, Diagnostic]], document: Document) -> list[Diagnostic]:
     """Make one diagnostic of those that several containers have in common through an alias; each use is related.
 
     It keeps its fix only where all the uses want it.
     """
     wanted: dict[tuple[object, ...], set[object]] = {}
-    merged: dict[tuple[object, ...], tuple[Subject, Diagnostic]] = {}
+    merged: dict[tuple[object, ...], tuple[RuleSubject, Diagnostic]] = {}
     for subject, diagnostic in found:
         key = (diagnostic.code, diagnostic.place)
         wanted.setdefault((*key, diagnostic.fix), set()).add(_user(subject, diagnostic))
@@ -172,7 +172,7 @@ def _as_another(found: Diagnostic) -> RelatedPlace:
     return RelatedPlace(place, f"{who} of {found.object}{_RUNS}, too")
 
 
-def _user(subject: Subject, diagnostic: Diagnostic) -> object:
+def _user(subject: RuleSubject, diagnostic: Diagnostic) -> object:
     """Who has the finding: the container; in what is found of a whole Pod, whom the message names."""
     is_of_container = isinstance(subject.target, Container)
     return id(subject.target) if is_of_container else (id(subject.target), diagnostic.message)
@@ -187,7 +187,7 @@ def _with_fix_for_all(
     return replace(diagnostic, fix=None)
 
 
-def _use(subject: Subject, diagnostic: Diagnostic, document: Document) -> Alias | None:
+def _use(subject: RuleSubject, diagnostic: Diagnostic, document: Document) -> Alias | None:
     """The alias through which a subject comes to what is wrong, unless it is already named."""
     named = {related.place.span for related in diagnostic.related}
     reaching = [alias for alias in document.aliases if alias.target.span.contains(diagnostic.place.span)]
@@ -195,13 +195,13 @@ def _use(subject: Subject, diagnostic: Diagnostic, document: Document) -> Alias 
     return next((alias for alias in inside or reaching if alias.span not in named), None)
 
 
-def _with_use(diagnostic: Diagnostic, subject: Subject, use: Alias) -> Diagnostic:
+def _with_use(diagnostic: Diagnostic, subject: RuleSubject, use: Alias) -> Diagnostic:
     who = f"{subject.container} of {subject.ref}" if subject.container else subject.label
     related = RelatedPlace(Place(diagnostic.place.source, use.span), f"{who} uses it here, too")
     return replace(diagnostic, related=(*diagnostic.related, related))
 
 
-def _fingerprint(rule: Rule, subject: Subject | Named, where: Where) -> str:
+def _fingerprint(rule: Rule, subject: RuleSubject | NamedSubject, where: Where) -> str:
     """Recognises a finding when lines have moved or lists were re-ordered."""
     place = place_of(where, subject.source)
     path = where.name if isinstance(where, Mounted) else subject.path(place)

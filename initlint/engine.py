@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from initlint.bundle import offers
-from initlint.diagnose import Subject, diagnose, merge_uses
+from initlint.diagnose import RuleSubject, diagnose, merge_uses
 from initlint.finding import Diagnostic, Finding
 from initlint.graph.facts import Facts, facts
 from initlint.kube.inventory import existing
@@ -110,7 +110,7 @@ class _Analysis:
         self.offers.extend(self.hidden())
         for rule in self.rules:
             if rule.target is type(problem):
-                found = (diagnose(rule, finding, Subject(self.source)) for finding in rule.run(problem))
+                found = (diagnose(rule, finding, RuleSubject(self.source)) for finding in rule.run(problem))
                 self.diagnostics.extend(found)
 
     def document(self, document: Document) -> None:
@@ -150,7 +150,7 @@ class _Analysis:
                 return False
         return True
 
-    def views(self, manifest: Manifest) -> dict[Target, list[tuple[object, Subject]]]:
+    def views(self, manifest: Manifest) -> dict[Target, list[tuple[object, RuleSubject]]]:
         """What rules run on, by its type."""
         pods = [pod for workload in manifest.workloads for pod in workload.pods]
         containers = [container for pod in pods for container in pod.all_containers()]
@@ -164,17 +164,17 @@ class _Analysis:
             SidecarContainer: [one for one in containers if one.role is Role.SIDECAR],
             AppContainer: [one for one in containers if one.role is Role.MAIN],
         }
-        return {kind: [(one, Subject.of(one, self.source)) for one in found] for kind, found in views.items()}
+        return {kind: [(one, RuleSubject.of(one, self.source)) for one in found] for kind, found in views.items()}
 
     def run(
-        self, rule: Rule, views: Iterable[tuple[object, Subject]], manifest: Manifest
-    ) -> Iterator[tuple[Subject, Diagnostic]]:
+        self, rule: Rule, views: Iterable[tuple[object, RuleSubject]], manifest: Manifest
+    ) -> Iterator[tuple[RuleSubject, Diagnostic]]:
         for target, subject in views:
             for finding in self.contained(rule, target, subject):
                 owner = subject.holding(finding.where, manifest)
                 yield owner, diagnose(rule, finding, owner)
 
-    def contained(self, rule: Rule, target: object, subject: Subject) -> Iterator[Finding]:
+    def contained(self, rule: Rule, target: object, subject: RuleSubject) -> Iterator[Finding]:
         """The rule's findings; what it does not know is noted, what it breaks on is reported."""
         try:
             yield from rule.run(target)

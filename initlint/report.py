@@ -27,7 +27,7 @@ class Checked(NamedTuple):
     owners: tuple[ObjectRef, ...] = ()
 
 
-class Known(NamedTuple):
+class AcceptedFinding(NamedTuple):
     """A finding of a baseline: accepted for now, recognised by its fingerprint, named by the rest."""
 
     fingerprint: str
@@ -83,7 +83,7 @@ class Report:
     notes: tuple[Note, ...] = ()
     checked: tuple[Checked, ...] = ()
     rules: tuple[RuleFacts, ...] = ()
-    vanished: tuple[Known, ...] = ()
+    vanished: tuple[AcceptedFinding, ...] = ()
 
     @property
     def active(self) -> tuple[Diagnostic, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from initlint.diagnose import Subject, diagnose
+from initlint.diagnose import RuleSubject, diagnose
 from initlint.errors import InitlintError
 from initlint.finding import Change, Diagnostic, Status
 from initlint.report import Checked, Note
@@ -111,5 +111,5 @@ def _diagnose(
     stale = Stale(suppression.place.span, why, removal, is_used=what is _NO_REASON)
     for rule in all_rules(settings):
         if rule.target is Stale and rule.code in selected_codes(settings):
-            subject = Subject(suppression.place.source)
+            subject = RuleSubject(suppression.place.source)
             yield from (diagnose(rule, finding, subject) for finding in rule.run(stale))

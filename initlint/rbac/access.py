@@ -9,14 +9,14 @@ from functools import cached_property
 from initlint.kube.kustomize.patches import RBAC
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.cluster import PATCHED, Offer, Question, may_be
-from initlint.rbac.known import Found, Known
+from initlint.rbac.known import Found, KnownAccess
 from initlint.rbac.roles import (
     ACCOUNTS,
     BINDINGS,
     CLUSTER_ROLE,
     Binding,
     Grant,
-    Role,
+    RbacRole,
     binding_of,
     everywhere,
     role_of,
@@ -49,7 +49,7 @@ class Access:
 
     def __init__(self, offers: Iterable[Offer], reach: Reach, sources: Mapping[str, Source]) -> None:
         self._reach = reach
-        self._known = Known((sources[path] for path in sorted({one.by for one in offers})), reach)
+        self._known = KnownAccess((sources[path] for path in sorted({one.by for one in offers})), reach)
 
     def answer(self, question: Question) -> Iterator[Offer]:
         """What is known of the ServiceAccount that a file asks for; nothing if nothing is."""
@@ -156,7 +156,7 @@ class Access:
         if binding.role_kind == CLUSTER_ROLE and (known := everywhere().get(binding.role)):
             yield None, self._whole(known)
 
-    def _whole(self, role: Role) -> tuple[Grant, ...] | None:
+    def _whole(self, role: RbacRole) -> tuple[Grant, ...] | None:
         """The rules of a role with those of the ClusterRoles that it gathers by their labels."""
         if not role.gathers:
             return None if role.gathers is None else role.grants

@@ -16,7 +16,7 @@ from initlint.rbac.roles import (
     Binding,
     Grant,
     Places,
-    Role,
+    RbacRole,
     binding_of,
     everywhere,
     places_of,
@@ -95,7 +95,7 @@ def _of_role(one: _Shown, binding: Binding, request: AccessRequest, shown: Itera
         yield one.at(one.places.main, f"this binds {known}, which does not let anybody {_wanted(request)}")
 
 
-def _of_rules(one: _Shown, role: Role, request: AccessRequest) -> Iterator[Blamed]:
+def _of_rules(one: _Shown, role: RbacRole, request: AccessRequest) -> Iterator[Blamed]:
     """The rules that lack one thing only; if there are none, the role."""
     found = [
         one.at(places[at], why)

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.cluster import Offer
-from initlint.rbac.roles import ACCOUNTS, BINDINGS, CLUSTER_ROLE, ROLE, Binding, Subject, binding_of, of_file
+from initlint.rbac.roles import ACCOUNTS, BINDINGS, CLUSTER_ROLE, ROLE, Binding, BindingSubject, binding_of, of_file
 from initlint.text.source import Source
 
-Found = tuple[Offer, Binding, Subject]
+Found = tuple[Offer, Binding, BindingSubject]
 
 # Beyond so many names it takes longer to search the files for them than to read the files.
 _MOST_NAMES = 50
 
 
-class Known:
+class KnownAccess:
     """ServiceAccounts, bindings and roles, as far as they were asked for, by name; bindings by whom they name."""
 
     def __init__(self, sources: Iterable[Source], reach: Reach) -> None:

@@ -38,7 +38,7 @@ _NAMESPACE = re.compile(rf"(?:-n|--namespace)[\s=]*[\"']?(?:\$\{{?(\w+)\}}?|{OWN
 _READ = re.compile(rf"(\w+)=[\"']?{OWN_NAMESPACE}")
 
 
-class Call(NamedTuple):
+class ApiCall(NamedTuple):
     """A command that asks the API server; `needs` are what it asks for, each with what would do as well."""
 
     script: ContainerScript
@@ -65,7 +65,7 @@ class Call(NamedTuple):
         return [need[0] for need in self.needs if not any(map(account.may, need))]
 
 
-def calls(container: Container) -> Iterator[Call]:
+def calls(container: Container) -> Iterator[ApiCall]:
     """What asks the API server as the Pod's ServiceAccount, and fails if it is not allowed to."""
     for script in scripts(container):
         if asks_own_cluster(script):
@@ -85,7 +85,7 @@ def _setting(container: Container) -> Iterator[str]:
     yield from (one.path.value for one in container.mounts)
 
 
-def _of_script(script: ContainerScript) -> Iterator[Call]:
+def _of_script(script: ContainerScript) -> Iterator[ApiCall]:
     waiting = {id(step.command): wait for wait in script.waits for step in wait.steps}
     for step in script.steps:
         command, wait = step.command, waiting.get(id(step.command))
@@ -97,7 +97,7 @@ def _of_script(script: ContainerScript) -> Iterator[Call]:
         needs = tuple(need for probe in step.meaning.probes for need in asked(probe, step, script))
         is_heeded = wait is not None or not context.is_checked or script.fails_with(command)
         if is_heeded and (needs or (step.meaning.is_significant and command.name in _CLIENTS)):
-            yield Call(script, step, wait, needs)
+            yield ApiCall(script, step, wait, needs)
 
 
 def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[AccessRequest, ...]]:

@@ -34,7 +34,7 @@ class Grant(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-class Subject(NamedTuple):
+class BindingSubject(NamedTuple):
     """Whom a binding gives a role."""
 
     kind: str
@@ -48,10 +48,10 @@ class Binding(NamedTuple):
     kind: str
     role_kind: str
     role: str
-    subjects: tuple[Subject, ...]
+    subjects: tuple[BindingSubject, ...]
 
 
-class Role(NamedTuple):
+class RbacRole(NamedTuple):
     """A Role or ClusterRole; `gathers` are the labels of those that are part of it, None if that is not known."""
 
     grants: tuple[Grant, ...] = ()
@@ -112,16 +112,16 @@ def places_of(offer: Offer) -> Places:
     return Places(Span(*main), tuple(tuple(Span(*span) for span in part) for part in parts), Span(*namespace))
 
 
-def _role(root: Node) -> Role:
+def _role(root: Node) -> RbacRole:
     grants = (Grant(*(_texts(rule[key]) for key in _RULE)) for rule in root["rules"])
     selectors = list(root["aggregationRule"]["clusterRoleSelectors"])
     is_plain = not any(one["matchExpressions"] for one in selectors)
     gathers = tuple(_labels(one["matchLabels"]) for one in selectors) if is_plain else None
-    return Role(tuple(grants), _labels(root["metadata"]["labels"]), gathers)
+    return RbacRole(tuple(grants), _labels(root["metadata"]["labels"]), gathers)
 
 
 def _binding(root: Node) -> Binding:
-    subjects = (Subject(one["kind"].value, one["name"].value, one["namespace"].value or None)
+    subjects = (BindingSubject(one["kind"].value, one["name"].value, one["namespace"].value or None)
                 for one in root["subjects"])  # fmt: skip
     role = root["roleRef"]
     return Binding(root["kind"].value, role["kind"].value, role["name"].value, tuple(subjects))
@@ -135,11 +135,11 @@ def _labels(node: Node) -> tuple[tuple[str, str], ...]:
     return tuple((key.value, value.value) for key, value in node.items())
 
 
-def role_of(offer: Offer) -> Role:
+def role_of(offer: Offer) -> RbacRole:
     """The role that is offered."""
     grants, labels, gathers = json.loads(offer.facts[0])
     selectors = None if gathers is None else tuple(_pairs(one) for one in gathers)
-    return Role(tuple(map(grant_of, grants)), _pairs(labels), selectors)
+    return RbacRole(tuple(map(grant_of, grants)), _pairs(labels), selectors)
 
 
 def grant_of(raw: Iterable[Iterable[str]]) -> Grant:
@@ -154,19 +154,19 @@ def _pairs(raw: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def binding_of(offer: Offer) -> Binding:
     """The binding that is offered."""
     kind, role_kind, role, subjects = json.loads(offer.facts[0])
-    return Binding(kind, role_kind, role, tuple(Subject(*one) for one in subjects))
+    return Binding(kind, role_kind, role, tuple(BindingSubject(*one) for one in subjects))
 
 
 @cache
-def everywhere() -> dict[str, Role]:
+def everywhere() -> dict[str, RbacRole]:
     """The ClusterRoles for users that every cluster has, with the labels of those that become part of them."""
     raw = data(_FILE)
-    found: dict[str, Role] = {}
+    found: dict[str, RbacRole] = {}
     for name in reversed(raw):
-        part = found.get(raw[name].get("also", ""), Role())
+        part = found.get(raw[name].get("also", ""), RbacRole())
         grants = (_known(rule) for rule in raw[name]["rules"])
         label = (f"{GROUP}/aggregate-to-{name}", "true")
-        found[name] = Role((*grants, *part.grants), gathers=(*(part.gathers or ()), (label,)))
+        found[name] = RbacRole((*grants, *part.grants), gathers=(*(part.gathers or ()), (label,)))
     return found
 
 

@@ -6,8 +6,8 @@ from initlint.api import (
     ERROR,
     AccessRequest,
     Account,
+    ApiCall,
     Blamed,
-    Call,
     Finding,
     Findings,
     Part,
@@ -44,7 +44,7 @@ def check(container: RegularInitContainer) -> Findings:
         raise Unknown(f"what ServiceAccount `{account.name}` may do is not shown by the input")
 
 
-def _refused(asking: Iterable[Call], account: Account) -> Iterator[Finding]:
+def _refused(asking: Iterable[ApiCall], account: Account) -> Iterator[Finding]:
     """One finding for each thing that is not allowed, at the first command that asks for it."""
     told: set[AccessRequest] = set()
     for call in asking:
@@ -81,7 +81,7 @@ def _ungranted(account: Account) -> str:
     return account.mistaken[0] if account.mistaken else "no binding of the input grants it"
 
 
-def _finding(call: Call, what: str, remedy: str, related: tuple[Related, ...] = ()) -> Finding:
+def _finding(call: ApiCall, what: str, remedy: str, related: tuple[Related, ...] = ()) -> Finding:
     container, wait = call.script.container, call.wait
     is_stuck = wait and (wait.loop or wait.is_unbounded)
     vain = vainly(wait, container) if wait and is_stuck else "it fails every time"

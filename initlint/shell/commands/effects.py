@@ -40,20 +40,20 @@ _NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
 """What comes to lie in the target directory, or in the working directory, under a name that the word itself gives."""
 
 
-class Named(NamedTuple):
+class WordInRole(NamedTuple):
     """A word and its role."""
 
     role: str
     argument: Argument
 
 
-def effects(named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> tuple[Effect, ...]:
+def effects(named: Sequence[WordInRole], cwd: Value, traits: frozenset[str]) -> tuple[Effect, ...]:
     """All that is done to paths, in the order of the words."""
     return tuple(_Effects(named, cwd, traits).all())
 
 
 class _Effects:
-    def __init__(self, named: Sequence[Named], cwd: Value, traits: frozenset[str]) -> None:
+    def __init__(self, named: Sequence[WordInRole], cwd: Value, traits: frozenset[str]) -> None:
         self.named = named
         self.base = cwd
         self.work = next((one for one in named if one.role == "work"), None)
@@ -79,13 +79,13 @@ class _Effects:
                     yield self.effect(action, one, self.is_directory(one))
 
     def effect(
-        self, action: Action, one: Named, is_directory: bool | None = None, names: tuple[Value, ...] = ()
+        self, action: Action, one: WordInRole, is_directory: bool | None = None, names: tuple[Value, ...] = ()
     ) -> Effect:
         path = resolve(one.argument.value, self.cwd if one.role in _BESIDE else self.base)
         recursive = "recursive" in self.traits
         return Effect(action, one.argument.start, one.argument.end, path, is_directory, names, recursive)
 
-    def is_directory(self, one: Named) -> bool | None:
+    def is_directory(self, one: WordInRole) -> bool | None:
         if one.role == "directory" or _ends_as_directory(one.argument):
             return True
         return False if one.role in ("write", "append") and "directories" not in self.traits else None
@@ -94,12 +94,12 @@ class _Effects:
         """What the sources are called; an unknown name also for what may be there besides."""
         return tuple(UNKNOWN if self.is_contents(one) else _name(one) for one in self.named if one.role in _SOURCES)
 
-    def is_contents(self, one: Named) -> bool:
+    def is_contents(self, one: WordInRole) -> bool:
         """Whether it is copied what lies in a directory: `dir/.`, of rsync `dir/`."""
         is_slashed = "slash-is-contents" in self.traits and ending(one.argument).endswith("/")
         return is_slashed or has_contents_only(one.argument)
 
-    def into(self, one: Named) -> Iterator[Effect]:
+    def into(self, one: WordInRole) -> Iterator[Effect]:
         """The target of a copy, or a directory that is filled."""
         if _is_stream(one.argument):
             return
@@ -114,7 +114,7 @@ class _Effects:
             certain = _ends_as_directory(one.argument) or len(sources) > 1 or any(map(self.is_contents, sources))
             yield self.effect(action, one, certain or None, self.names())
 
-    def new(self, one: Named) -> Iterator[Effect]:
+    def new(self, one: WordInRole) -> Iterator[Effect]:
         """What gets its name from the word: in the directory that an option says, or in the working directory."""
         name = _NEW[one.role](one.argument)
         action = Action.LINK if one.role == "linked" else Action.WRITE
@@ -126,16 +126,16 @@ class _Effects:
             place = self.work.argument if self.work and one.role == "fetched" else one.argument
             yield Effect(action, place.start, place.end, path, directory)
 
-    def image(self, one: Named) -> Iterator[Effect]:
+    def image(self, one: WordInRole) -> Iterator[Effect]:
         """An image that lies in a directory or an archive: `dir:/x`, `oci:/x:tag`, `docker-archive:/x.tar`."""
         match = _LOCAL_IMAGE.match(one.argument.value.known)
         if match:
             path = part(one.argument, match.end())
             text = path.value.known.partition(":")[0]
             path = replace(path, value=Value(text, path.value.is_whole or text != path.value.known))
-            yield self.effect(_IMAGES[one.role], Named(one.role, path), *_CONTENT[match[1].endswith("archive")])
+            yield self.effect(_IMAGES[one.role], WordInRole(one.role, path), *_CONTENT[match[1].endswith("archive")])
 
-    def renamed(self, one: Named) -> Iterator[Effect]:
+    def renamed(self, one: WordInRole) -> Iterator[Effect]:
         """`gunzip x.gz` makes `x` and removes what it read."""
         yield self.effect(Action.READ, one)
         if "keep" not in self.traits:
@@ -152,7 +152,7 @@ _RENAMING = {
 }
 
 
-def _name(one: Named) -> Value:
+def _name(one: WordInRole) -> Value:
     return remote_name(one.argument) if one.role == "download" else basename(one.argument)
 
 

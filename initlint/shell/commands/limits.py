@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.duration import in_seconds
-from initlint.shell.commands.effects import Named
+from initlint.shell.commands.effects import WordInRole
 
 _LONGEST_BACKOFF = {"doubling": 600, "linear": 10}
 _MANY = 10_000
@@ -20,7 +20,7 @@ class Limit(NamedTuple):
     is_unknown: bool = False
 
 
-def limit(named: Sequence[Named], facts: Mapping[str, str], traits: frozenset[str], is_open: bool) -> Limit:
+def limit(named: Sequence[WordInRole], facts: Mapping[str, str], traits: frozenset[str], is_open: bool) -> Limit:
     """What the words say, or what the command assumes; with an option that is not seen it is not known."""
     said = _said(named, "limit")
     tries = _said(named, "tries")
@@ -35,13 +35,13 @@ def limit(named: Sequence[Named], facts: Mapping[str, str], traits: frozenset[st
     return Limit(None if is_for_ever else known)
 
 
-def attempt(named: Sequence[Named]) -> float | None:
+def attempt(named: Sequence[WordInRole]) -> float | None:
     """The seconds of one try."""
     found = _said(named, "attempt")
     return None if found is None or math.isnan(found) else found
 
 
-def _said(named: Sequence[Named], role: str) -> float | None:
+def _said(named: Sequence[WordInRole], role: str) -> float | None:
     """The seconds, or number, that the last word with this role says; not a number if it is not known."""
     words = [one for one in named if one.role in (role, f"{role}-ms")]
     if not words:

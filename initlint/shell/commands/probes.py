@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from initlint.shell.commands.effects import Named
+from initlint.shell.commands.effects import WordInRole
 from initlint.shell.commands.meaning import Kind, Probe
 from initlint.shell.commands.places import Address, addresses
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
@@ -19,12 +19,12 @@ _DIALLED = whole("localhost")
 _SETTING = re.compile(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
 
 
-def addressed(named: Sequence[Named]) -> Iterator[Address]:
+def addressed(named: Sequence[WordInRole]) -> Iterator[Address]:
     """What the words that hold a host, a port or both, or a URL, say."""
     return map(addresses, _words(named))
 
 
-def probes(named: Sequence[Named], facts: Mapping[str, str]) -> tuple[Probe, ...]:
+def probes(named: Sequence[WordInRole], facts: Mapping[str, str]) -> tuple[Probe, ...]:
     """All that is asked for; nothing if the command asks for nothing of a kind."""
     if facts.get("probe", "none") == "none":
         return ()
@@ -33,7 +33,7 @@ def probes(named: Sequence[Named], facts: Mapping[str, str]) -> tuple[Probe, ...
 
 
 class _Asking:
-    def __init__(self, named: Sequence[Named], facts: Mapping[str, str]) -> None:
+    def __init__(self, named: Sequence[WordInRole], facts: Mapping[str, str]) -> None:
         self.named = named
         self.kind = Kind(facts["probe"])
         self.port = next((one.argument for one in named if one.role == "port"), None)
@@ -78,7 +78,7 @@ class _Asking:
             yield Probe(self.kind, port.start, port.end, self.assumed_host, port.value)
 
 
-def _words(named: Sequence[Named]) -> Iterator[Argument]:
+def _words(named: Sequence[WordInRole]) -> Iterator[Argument]:
     """The words, or parts of them, that say where something is; a database whose name is not known may do so, too."""
     is_said = any(one.role == "host" for one in named)
     for one in named:
@@ -89,7 +89,7 @@ def _words(named: Sequence[Named]) -> Iterator[Argument]:
     yield from () if is_said else (replace(word, value=UNKNOWN) for word in hidden)
 
 
-def _parts(one: Named) -> Iterator[Argument]:
+def _parts(one: WordInRole) -> Iterator[Argument]:
     """The addresses that a word holds."""
     word = one.argument
     if one.role == "database":

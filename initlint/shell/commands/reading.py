@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from initlint.shell.commands.effects import Named, effects
+from initlint.shell.commands.effects import WordInRole, effects
 from initlint.shell.commands.limits import attempt, limit
 from initlint.shell.commands.meaning import Effect, Kind, Meaning, Probe, Rerun
 from initlint.shell.commands.operands import assign
@@ -38,18 +38,20 @@ class Reading:
         self.named = sorted(self._named(), key=lambda one: one.argument.start)
         self.sure = _closed(entry, self.entry, parsed) if self.is_open else self.entry
 
-    def _named(self) -> list[Named]:
+    def _named(self) -> list[WordInRole]:
         options, slots = self.entry.options, zip(self.parsed.slots, self.assigned.roles, strict=True)
-        found = [Named(options[one.name], one.value or one.place) for one in self.parsed.given if options.get(one.name)]
-        found += [Named(role.removeprefix(LOCAL), slot.argument) for slot, role in slots if role]
+        found = [
+            WordInRole(options[one.name], one.value or one.place) for one in self.parsed.given if options.get(one.name)
+        ]
+        found += [WordInRole(role.removeprefix(LOCAL), slot.argument) for slot, role in slots if role]
         if "fills" in self.entry.facts:
-            found.append(Named("into", replace(self.program, value=whole(self.entry.facts["fills"]))))
+            found.append(WordInRole("into", replace(self.program, value=whole(self.entry.facts["fills"]))))
         here = self.entry.facts.get("here", "none")
         if here != "none" and not any(one.role == here for one in found):
-            found.append(Named(here, self._here(found)))
+            found.append(WordInRole(here, self._here(found)))
         return found
 
-    def _here(self, found: Sequence[Named]) -> Argument:
+    def _here(self, found: Sequence[WordInRole]) -> Argument:
         """The working directory, as the option that changes it names it, or the program."""
         named = next((one.argument for one in reversed(found) if one.role == "work"), self.program)
         return replace(named, value=whole("./"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.shell.container.copies import copy
-from initlint.shell.container.mounted import Call, MountedFile, called, read_in
+from initlint.shell.container.mounted import MountedCall, MountedFile, called, read_in
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.inner import InnerScript
@@ -22,7 +22,7 @@ class Insert(NamedTuple):
 
     at: int
     start: int
-    call: Call
+    call: MountedCall
     command: Command
 
     @property
@@ -58,7 +58,9 @@ def inserts(
     return tuple(made) if len(made) <= _MOST else ()
 
 
-def _calls(commands: Sequence[Command], files: Mapping[str, MountedFile], shell: str) -> Iterator[tuple[Command, Call]]:
+def _calls(
+    commands: Sequence[Command], files: Mapping[str, MountedFile], shell: str
+) -> Iterator[tuple[Command, MountedCall]]:
     """What is run in a word, in a function or in another script has no place of its own behind the command."""
     copies: dict[str, MountedFile] = {}
     for command in commands:

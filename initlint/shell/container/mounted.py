@@ -54,7 +54,7 @@ class MountedFile:
         return Shebang(words[0], " ".join(words[1:])) if words and is_shell(words[0]) else None
 
 
-class Call(NamedTuple):
+class MountedCall(NamedTuple):
     """A command that runs a mounted file: by which shell, with which options and arguments; `word` names the file.
 
     `is_read_in`: its own shell reads it in, as `.` does.
@@ -68,15 +68,19 @@ class Call(NamedTuple):
     is_read_in: bool = False
 
 
-def read_in(arguments: Sequence[Argument], cwd: Value, files: Mapping[str, MountedFile], *, by: str) -> Call | None:
+def read_in(
+    arguments: Sequence[Argument], cwd: Value, files: Mapping[str, MountedFile], *, by: str
+) -> MountedCall | None:
     """The mounted file that a shell reads in, if a command makes it; what has no slash is sought on the PATH."""
     if len(arguments) < 2 or arguments[0].text not in READING_IN or "/" not in arguments[1].value.known:
         return None
     file = files.get(resolve(arguments[1].value, cwd).text or "")
-    return Call(file, arguments[1], by, "", tuple(one.value for one in arguments[2:]), True) if file else None
+    return MountedCall(file, arguments[1], by, "", tuple(one.value for one in arguments[2:]), True) if file else None
 
 
-def called(arguments: Sequence[Argument], cwd: Value, files: Mapping[str, MountedFile], *, by: str = "") -> Call | None:
+def called(
+    arguments: Sequence[Argument], cwd: Value, files: Mapping[str, MountedFile], *, by: str = ""
+) -> MountedCall | None:
     """The mounted file that a command runs, if it does; a shell (`by`) runs files without a first line for one, too."""
     words = [one.text for one in arguments]
     index = 0 if not words or not is_shell(words[0]) else file_index(words)
@@ -87,9 +91,11 @@ def called(arguments: Sequence[Argument], cwd: Value, files: Mapping[str, Mounte
         return None
     values = tuple(one.value for one in arguments[index + 1 :])
     if index:
-        return Call(file, arguments[index], words[0] or "", " ".join(word or "" for word in words[1:index]), values)
+        return MountedCall(
+            file, arguments[index], words[0] or "", " ".join(word or "" for word in words[1:index]), values
+        )
     shell = file.shebang or (Shebang(by, "") if by and not file.node.value.startswith("#!") else None)
-    return Call(file, arguments[0], *shell, values) if shell and file.is_executable else None
+    return MountedCall(file, arguments[0], *shell, values) if shell and file.is_executable else None
 
 
 @lru_cache(maxsize=512)  # as long as the scripts of the container

@@ -11,7 +11,7 @@ from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.table import of_user
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, located, with_inserts, within
-from initlint.shell.container.mounted import Call, MountedFile
+from initlint.shell.container.mounted import MountedCall, MountedFile
 from initlint.shell.container.swallowed import is_fatal, swallowed
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context
@@ -214,7 +214,7 @@ class ContainerScript:
         return self.nodes[index].at(text.origin(low), text.origin(high))
 
 
-def script_of_call(container: Container, call: Call, caller: Span, limit: Value | None) -> ContainerScript:
+def script_of_call(container: Container, call: MountedCall, caller: Span, limit: Value | None) -> ContainerScript:
     """A mounted file as the script that a call of it runs; `caller` is where the manifest has the call."""
     file = call.file
     return ContainerScript(
