@@ -123,7 +123,7 @@ class Replaced(NamedTuple):
     value: str
 
 
-class Entry(NamedTuple):
+class KeyChange(NamedTuple):
     """What an edit means for the data: a key of a mapping gets a value, as JSON; without one, it is removed.
 
     `moved` is an item that was part of a list, and becomes the only item of a new one.
@@ -135,7 +135,7 @@ class Entry(NamedTuple):
     moved: Span | None = None
 
 
-class Item(NamedTuple):
+class ItemChange(NamedTuple):
     """What an edit means for the data: before the item at that index comes another, as JSON; without, it is removed.
 
     `moved` is an item that was part of another list.
@@ -147,7 +147,7 @@ class Item(NamedTuple):
     moved: Span | None = None
 
 
-Effect = Splice | Replaced | Entry | Item
+Effect = Splice | Replaced | KeyChange | ItemChange
 
 
 class Change(NamedTuple):

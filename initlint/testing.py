@@ -50,7 +50,7 @@ class Expected(NamedTuple):
 
 
 @dataclass
-class Case:
+class RuleCase:
     """One input of a rule's examples: its files without carets, and what the carets assert."""
 
     name: str
@@ -110,13 +110,13 @@ def _told(rule: Rule, options: str | None) -> tuple[Configured, ...]:
     return (Configured(rule.code, options=options),)
 
 
-def cases(text: str) -> list[Case]:
+def cases(text: str) -> list[RuleCase]:
     """The cases of an example file."""
-    found: list[Case] = []
+    found: list[RuleCase] = []
     for line in text.splitlines(keepends=True):
         directive = _DIRECTIVE.fullmatch(line.strip())
         if directive and directive[1] == "case":
-            found.append(Case(directive[2]))
+            found.append(RuleCase(directive[2]))
         elif found and directive and directive[1] == "file":
             found[-1].current = directive[2]
         elif found and directive:
@@ -165,7 +165,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield from (f"{page}: does not tell of the option `{one}`" for one in options if f"`{one}`" not in text)
 
 
-def _case(rule: Rule, case: Case, file: Path) -> Iterator[str]:
+def _case(rule: Rule, case: RuleCase, file: Path) -> Iterator[str]:
     found = case.check(rule)
     actual = [_asserted(one.place, case) for one in found]
     if file.name == "bad.yaml" and not case.expected:
@@ -182,7 +182,7 @@ def _case(rule: Rule, case: Case, file: Path) -> Iterator[str]:
         yield f"{file}: case `{case.name}`\nnot found: {', '.join(missing) or 'none'}\nfound:\n{_frames(found)}"
 
 
-def _asserted(place: Place, case: Case) -> Expected:
+def _asserted(place: Place, case: RuleCase) -> Expected:
     """A finding's place as carets can show it."""
     (line, column), end = place.start, place.end
     stop = end.column if end.line == line else len(place.source.line(line)) + 1
@@ -228,7 +228,7 @@ def _difference(wanted: dict[str, str], mended: dict[str, str]) -> str:
     return "\n".join(chain.from_iterable(diffs))
 
 
-def _examples(rule: Rule) -> list[Case]:
+def _examples(rule: Rule) -> list[RuleCase]:
     bad = rule.folder / "bad.yaml"
     return cases(bad.read_text("utf-8")) if bad.is_file() else []
 
@@ -244,9 +244,9 @@ def write_fixed(rule: Rule) -> Path | None:
     return file
 
 
-def _shown(case: Case, files: dict[str, str]) -> str:
+def _shown(case: RuleCase, files: dict[str, str]) -> str:
     """A case as an example file shows it."""
     told = {"case": case.name, "target-version": case.version, "options": case.options, "complete": case.complete}
     head = "".join(f"# {name}: {value}\n" for name, value in told.items() if value)
-    named = [text if path == Case.current else f"# file: {path}\n{text}" for path, text in files.items()]
+    named = [text if path == RuleCase.current else f"# file: {path}\n{text}" for path, text in files.items()]
     return head + "---\n".join(text.rstrip("\n") + "\n" for text in named)

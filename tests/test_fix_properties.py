@@ -16,7 +16,7 @@ from initlint import testing
 from initlint.fixing.mend import MendedRun, mend
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
-from initlint.testing import Case
+from initlint.testing import RuleCase
 from initlint.text.source import Source
 from tests.conftest import corpus
 from tests.styles import (
@@ -86,7 +86,7 @@ WRITERS: list[Callable[[Spec], str]] = [
 FIXING = [rule for rule in all_rules(Settings()) if (rule.folder / "fixed.yaml").is_file()]
 
 
-def simple_cases(rule: Rule) -> Iterator[tuple[Case, Spec]]:
+def simple_cases(rule: Rule) -> Iterator[tuple[RuleCase, Spec]]:
     """The cases of one document."""
     for case in testing.cases((rule.folder / "bad.yaml").read_text("utf-8")):
         sources = case.sources()
@@ -94,7 +94,7 @@ def simple_cases(rule: Rule) -> Iterator[tuple[Case, Spec]]:
             yield case, own(load(sources[0].text))
 
 
-def mended(case: Case, rule: Rule, text: str) -> MendedRun:
+def mended(case: RuleCase, rule: Rule, text: str) -> MendedRun:
     return mend([Source("case.yaml", text)], case.settings(rule), unsafe=True, only=rule.name)
 
 

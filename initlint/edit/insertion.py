@@ -10,7 +10,7 @@ from initlint.edit import values
 from initlint.edit.layout import Part, is_flow, manner, parts
 from initlint.edit.places import Edits, ahead_of, behind, first_in, in_place_of_nothing
 from initlint.edit.values import Value
-from initlint.finding import Change, Edit, Effect, Entry, Item
+from initlint.finding import Change, Edit, Effect, ItemChange, KeyChange
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Mapping, Node, Scalar
 from initlint.text.tree import Sequence as List
@@ -61,7 +61,7 @@ def _pieces(sequence: Node, items: Sequence[Value]) -> list[list[str]]:
 
 
 def _added(sequence: Node, items: Sequence[Value], index: int, edits: Edits) -> Change | None:
-    return Change(edits, tuple(Item(sequence.span, index, json.dumps(one)) for one in items)) if edits else None
+    return Change(edits, tuple(ItemChange(sequence.span, index, json.dumps(one)) for one in items)) if edits else None
 
 
 def written(mapping: Mapping) -> dict[str, Part]:
@@ -100,7 +100,7 @@ def _new_entries(mapping: Mapping, new: Entries[str, Value], upper: Part | None,
     else:
         edits = ahead_of(mapping, lower, pieces) if lower else first_in(mapping, pieces)
     return (
-        Change(edits, tuple(Entry(mapping.span, key, json.dumps(value)) for key, value in new.items()))
+        Change(edits, tuple(KeyChange(mapping.span, key, json.dumps(value)) for key, value in new.items()))
         if edits
         else None
     )
@@ -111,7 +111,7 @@ def _into(mapping: Mapping, own: Part | None, key: str, value: Value) -> Change 
     present = mapping[key]
     if own and is_empty(present):
         edits = _in_place_of_nothing(mapping, own, value)
-        return Change(edits, (Entry(mapping.span, key, json.dumps(value)),)) if edits else None
+        return Change(edits, (KeyChange(mapping.span, key, json.dumps(value)),)) if edits else None
     if isinstance(present, Mapping) and isinstance(value, Entries):
         return insert(present, value)
     if isinstance(present, List) and not isinstance(value, str | int | Entries):

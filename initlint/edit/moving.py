@@ -10,7 +10,7 @@ from initlint.edit.layout import Part, column, depth, has_own_line, is_flow, lin
 from initlint.edit.places import ahead_of, behind
 from initlint.edit.removal import removal
 from initlint.edit.values import Value, indented, scalar
-from initlint.finding import Change, Edit, Entry, Item
+from initlint.finding import Change, Edit, ItemChange, KeyChange
 from initlint.text.source import Span
 from initlint.text.tree import Mapping, Node
 from initlint.text.tree import Sequence as List
@@ -41,7 +41,7 @@ def move(
     carried = Span(part.start, part.end) if is_flow(source) else region
     lines = _carried(source, part, carried, grown)
     put = _into(source, part, parent, key, lines, before)
-    taken = Change((Edit(region, ""),), (Item(source.span, index), *grown.effects))
+    taken = Change((Edit(region, ""),), (ItemChange(source.span, index), *grown.effects))
     return together([put, taken])
 
 
@@ -67,14 +67,14 @@ def _into(
     if isinstance(target, List) and (others := parts(target)):
         same = is_flow(target) == is_flow(sequence)
         edits = behind(target, others[-1], [lines]) if same else None
-        return Change(edits, (Item(target.span, len(others), moved=part.value.span),)) if edits else None
+        return Change(edits, (ItemChange(target.span, len(others), moved=part.value.span),)) if edits else None
     upper, lower = place(written(parent), (), before)
     if parent.key(key) or is_flow(sequence) != is_flow(parent):
         return None
     piece = _bracketed(sequence, part, parent, key, lines) if is_flow(parent) else _listed(parent, key, lines)
     edits = behind(parent, upper, [piece]) if upper else None
     edits = ahead_of(parent, lower, [piece]) if lower else edits
-    return Change(edits, (Entry(parent.span, key, moved=part.value.span),)) if edits else None
+    return Change(edits, (KeyChange(parent.span, key, moved=part.value.span),)) if edits else None
 
 
 def _listed(parent: Mapping, key: str, lines: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ import json
 from initlint.edit import values
 from initlint.edit.layout import Part, above, below, is_first_on_line, is_flow, line, parts
 from initlint.edit.values import Manner
-from initlint.finding import Change, Edit, Entry, Item, Replaced
+from initlint.finding import Change, Edit, ItemChange, KeyChange, Replaced
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Mapping, Node, Scalar
@@ -23,7 +23,7 @@ def delete(collection: Node, what: str | Node) -> Change | None:
     span = removal(collection, inside, index) if index is not None else None
     if span is None or index is None:
         return None
-    effect = Entry(collection.span, str(what)) if isinstance(what, str) else Item(collection.span, index)
+    effect = KeyChange(collection.span, str(what)) if isinstance(what, str) else ItemChange(collection.span, index)
     return Change((Edit(span, ""),), (effect,))
 
 

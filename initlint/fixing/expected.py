@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from initlint.finding import Edit, Effect, Entry, Fix, Item, Replaced, Splice
+from initlint.finding import Edit, Effect, Fix, ItemChange, KeyChange, Replaced, Splice
 from initlint.fixing.trees import Tree, canonical, of_value
 from initlint.text.scalars import offsets
 from initlint.text.source import Span
@@ -42,7 +42,7 @@ class _Expectation:
         self.effects: dict[Span, list[Effect]] = {}
         for effect in effects:
             self.effects.setdefault(effect.node, []).append(effect)
-        wanted = {effect.moved for effect in effects if isinstance(effect, Entry | Item) and effect.moved}
+        wanted = {effect.moved for effect in effects if isinstance(effect, KeyChange | ItemChange) and effect.moved}
         pairs = _pairs(root, tree) if wanted else ()
         self.moved = {ours.span: (ours, theirs) for ours, theirs in pairs if ours.span in wanted}
 
@@ -53,7 +53,7 @@ class _Expectation:
         return self.of_sequence(node, tree) if isinstance(node, Sequence) else self.of_scalar(node, tree)
 
     def of_mapping(self, node: Mapping, tree: Tree) -> Tree:
-        about = [effect for effect in self.effects.get(node.span, ()) if isinstance(effect, Entry)]
+        about = [effect for effect in self.effects.get(node.span, ()) if isinstance(effect, KeyChange)]
         changed = {effect.key for effect in about}
         content = [
             (key, self.of(value, theirs))
@@ -63,7 +63,7 @@ class _Expectation:
         return "map", content + [(of_value(one.key), self.new(one)) for one in about if one.value or one.moved]
 
     def of_sequence(self, node: Sequence, tree: Tree) -> Tree:
-        about = [effect for effect in self.effects.get(node.span, ()) if isinstance(effect, Item)]
+        about = [effect for effect in self.effects.get(node.span, ()) if isinstance(effect, ItemChange)]
         items = [self.of(ours, theirs) for ours, theirs in zip(node, _content(tree, "seq", list(node)), strict=True)]
         removed = {effect.at for effect in about if not (effect.value or effect.moved)}
         content: list[Tree] = []
@@ -81,14 +81,14 @@ class _Expectation:
                 text = text[: effect.start] + effect.text + text[effect.end :]
         return kind, text
 
-    def new(self, effect: Entry | Item) -> Tree:
+    def new(self, effect: KeyChange | ItemChange) -> Tree:
         """What comes to a place."""
         if effect.moved is None:
             return of_value(json.loads(effect.value or "null"))
         if effect.moved not in self.moved:
             raise MismatchError("what moves is not there")
         item = self.of(*self.moved[effect.moved])
-        return ("seq", [item]) if isinstance(effect, Entry) else item
+        return ("seq", [item]) if isinstance(effect, KeyChange) else item
 
 
 def _from_the_end(effect: Effect) -> int:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from initlint.finding import Entry, Fix, Item
+from initlint.finding import Fix, ItemChange, KeyChange
 from initlint.fixing.expected import expected
 from initlint.fixing.trees import canonical, is_json, read
 from initlint.text.documents import documents
@@ -68,7 +68,7 @@ def _overlap(removed: Span, start: int, comment: str) -> bool:
 
 
 def _moves(fix: Fix) -> bool:
-    return any(isinstance(effect, Entry | Item) and effect.moved for effect in fix.effects)
+    return any(isinstance(effect, KeyChange | ItemChange) and effect.moved for effect in fix.effects)
 
 
 def _comments(document: Document) -> Iterator[tuple[int, str]]:

@@ -28,7 +28,7 @@ _ODD_PATHS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class ValidationCase:
     """One object and the version that judges it."""
 
     workload: Workload

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Noticed, Objection
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.values import PORT, Wrong, invalid
 
@@ -13,7 +13,7 @@ _MOST_RULES = 20
 _MOST_VALUES = 255
 
 
-def container(at: At, case: Case) -> Iterator[Objection]:
+def container(at: At, case: ValidationCase) -> Iterator[Objection]:
     """What is asked of one container beyond its fields."""
     image = at["image"]
     if image.text.strip(" \t\r\n") != image.text:
@@ -27,21 +27,21 @@ def container(at: At, case: Case) -> Iterator[Objection]:
         yield from _restart_rules(at, case)
 
 
-def _port_names(at: At, case: Case) -> Iterator[Objection]:
+def _port_names(at: At, case: ValidationCase) -> Iterator[Objection]:
     for name, first in repeated(port["name"] for port in at["ports"].each()):
         problem = "which another of its ports is called, too"
         wrong = Wrong(problem, "rename one of them", f'Duplicate value: "{name}"')
         yield case.wrong(name, wrong, related=first.node)
 
 
-def port(at: At, case: Case) -> Iterator[Objection]:
+def port(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A host's port may be 0, which is none."""
     host = at["hostPort"]
     if host.number and (wrong := PORT(host)):
         yield case.wrong(host, wrong)
 
 
-def _resizing(at: At, case: Case) -> Iterator[Objection]:
+def _resizing(at: At, case: ValidationCase) -> Iterator[Objection]:
     policies = list(at["resizePolicy"].each())
     for name, first in repeated(policy["resourceName"] for policy in policies):
         wrong = Wrong("which has a policy already", "keep one of them", f'Duplicate value: "{name}"')
@@ -51,7 +51,7 @@ def _resizing(at: At, case: Case) -> Iterator[Objection]:
             yield from _restarting(at, restart, case)
 
 
-def _restarting(at: At, restart: At, case: Case) -> Iterator[Objection]:
+def _restarting(at: At, restart: At, case: ValidationCase) -> Iterator[Objection]:
     """A resize cannot restart what never restarts, nor, from 1.36, a regular init container."""
     policy = case.spec["restartPolicy"]
     says = "must not be set to 'RestartContainer' for non-sidecar initContainers"
@@ -67,12 +67,12 @@ def _restarting(at: At, restart: At, case: Case) -> Iterator[Objection]:
         )
 
 
-def _is_regular_init(at: At, case: Case) -> bool:
+def _is_regular_init(at: At, case: ValidationCase) -> bool:
     is_init = at.parent is not None and at.parent.step == "initContainers"
     return is_init and at["restartPolicy"].text != "Always" and case.version.knows_sidecars
 
 
-def _restart_rules(at: At, case: Case) -> Iterator[Objection]:
+def _restart_rules(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Policies and actions are told by the rule invalid-restart-policy."""
     rules = list(at["restartPolicyRules"].each())
     if len(rules) > _MOST_RULES:

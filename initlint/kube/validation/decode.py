@@ -9,7 +9,7 @@ from initlint.kube.pods.pod import Workload
 from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.placeholder import is_filled_in, is_placeholder
 from initlint.kube.terms.quantity import read
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.fields import DEMANDS, NONE, Demand
 from initlint.kube.validation.mistakes import (
     A_LIST,
@@ -24,7 +24,7 @@ from initlint.kube.validation.mistakes import (
 )
 from initlint.kube.validation.place import At
 from initlint.kube.validation.rules import RULES
-from initlint.kube.validation.table import Field, Table, table
+from initlint.kube.validation.table import Field, TypeTable, table
 from initlint.kube.validation.values import Wrong
 from initlint.text.scalarkind import NULL_WORDS, Kind
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
@@ -81,7 +81,7 @@ class ObjectVerdict:
 @lru_cache(maxsize=64)
 def verdict(workload: Workload) -> ObjectVerdict:
     """The verdict about an object of Kubernetes' own; each rule asks for a part of it."""
-    case = Case(workload)
+    case = ValidationCase(workload)
     found = ObjectVerdict()
     if case.is_served:
         _Walk(case, table(case.version), found).object(case.root, workload.kind, is_judged=True)
@@ -94,8 +94,8 @@ def verdict(workload: Workload) -> ObjectVerdict:
 class _Walk:
     """One way through one object. What the API server does not look at is decoded, and not judged."""
 
-    case: Case
-    table: Table
+    case: ValidationCase
+    table: TypeTable
     found: ObjectVerdict
 
     def object(self, at: At, type_name: str, *, is_judged: bool) -> None:
@@ -200,7 +200,7 @@ class _Walk:
 
 
 @cache
-def _needed(known: Table, type_name: str) -> tuple[tuple[str, bool], ...]:
+def _needed(known: TypeTable, type_name: str) -> tuple[tuple[str, bool], ...]:
     """The fields that a type must have, each with whether the schema says so."""
     demands, fields = DEMANDS.get(type_name, NONE), known.fields(type_name)
     demanded = {name for name, demand in demands.items() if demand.is_required}

@@ -8,7 +8,7 @@ from initlint.kube.terms.objection import Objection, one_of
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.quantity import ZERO, parse, read
 from initlint.kube.terms.resourcenames import is_huge_pages
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, env_name, invalid, is_qualified, relaxed_env_name
 
@@ -28,14 +28,14 @@ _CONVERTED = frozenset(
 )
 
 
-def variable(at: At, case: Case) -> Iterator[Objection]:
+def variable(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One entry of `env`."""
     yield from _named(at["name"], case)
     if at["valueFrom"]:
         yield from _value_from(at, case)
 
 
-def variables_from(at: At, case: Case) -> Iterator[Objection]:
+def variables_from(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One entry of `envFrom`, of which the API server speaks as a whole."""
     yield from _named(at["prefix"], case)
     sources = at.among("configMapRef", "secretRef")
@@ -51,13 +51,13 @@ def variables_from(at: At, case: Case) -> Iterator[Objection]:
         yield case.about(at, fact, wrong)._replace(field=at.path.rpartition("[")[0])
 
 
-def _named(at: At, case: Case) -> Iterator[Objection]:
+def _named(at: At, case: ValidationCase) -> Iterator[Objection]:
     wrong = (relaxed_env_name if case.version.has_relaxed_variables else env_name)(at)
     if wrong and not is_placeholder(at.text):
         yield case.wrong(at, wrong)
 
 
-def _value_from(at: At, case: Case) -> Iterator[Objection]:
+def _value_from(at: At, case: ValidationCase) -> Iterator[Objection]:
     source = at["valueFrom"]
     known = (*_SOURCES, "fileKeyRef") if case.version.keeps("EnvVarSource", "fileKeyRef") else _SOURCES
     given = source.among(*known)
@@ -79,7 +79,7 @@ def _value_from(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(source, Wrong(problem, "keep one of them", says), related=given[1].key)
 
 
-def field_ref(at: At, case: Case) -> Iterator[Objection]:
+def field_ref(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A field of the Pod, for a variable or a file (validateObjectFieldSelector)."""
     path, text = at["fieldPath"], at["fieldPath"].text
     in_variable = at.parent is not None and at.parent.step == "valueFrom"
@@ -100,7 +100,7 @@ def field_ref(at: At, case: Case) -> Iterator[Objection]:
     yield case.wrong(path, Wrong(problem, f"name a field such as {one_of(examples)}", says))
 
 
-def resource_ref(at: At, case: Case) -> Iterator[Objection]:
+def resource_ref(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A resource of a container, for a variable or a file (validateContainerResourceFieldSelector)."""
     in_volume = at.parent is not None and at.parent.step != "valueFrom"
     name = at["resource"]
@@ -115,7 +115,7 @@ def resource_ref(at: At, case: Case) -> Iterator[Objection]:
     yield from _divisor(at, case)
 
 
-def _divisor(at: At, case: Case) -> Iterator[Objection]:
+def _divisor(at: At, case: ValidationCase) -> Iterator[Objection]:
     name, divisor = at["resource"].text, at["divisor"]
     amount = read(divisor.node)
     if amount is None or amount == ZERO:

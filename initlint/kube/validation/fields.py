@@ -11,7 +11,7 @@ from typing import NamedTuple
 from initlint.kube.validation.values import (
     PORT,
     USER,
-    Check,
+    ValueCheck,
     absolute,
     address,
     among,
@@ -47,7 +47,7 @@ _HOST_PATH = (
     "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
 )  # fmt: skip
 
-_FIELDS: Mapping[str, Mapping[str, Check]] = {
+_FIELDS: Mapping[str, Mapping[str, ValueCheck]] = {
     # Containers
     "Container": {
         "name!": dotless,
@@ -248,7 +248,7 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
 class Demand(NamedTuple):
     """What is asked of a field."""
 
-    check: Check
+    check: ValueCheck
     is_required: bool
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
 from initlint.kube.validation.schedule import problem_of
 from initlint.kube.validation.values import Wrong, invalid
@@ -16,7 +16,7 @@ _OF_INDEXED = ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy")
 _MOST_PARALLEL = 100_000
 
 
-def job_spec(at: At, case: Case) -> Iterator[Objection]:
+def job_spec(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The spec of a Job; its `restartPolicy` is told by the rule invalid-restart-policy."""
     if at["completionMode"].text == "Indexed":
         yield from _indexed(at, case)
@@ -30,7 +30,7 @@ def job_spec(at: At, case: Case) -> Iterator[Objection]:
         yield from _failure_policy(at, case)
 
 
-def _indexed(at: At, case: Case) -> Iterator[Objection]:
+def _indexed(at: At, case: ValidationCase) -> Iterator[Objection]:
     # Where neither is set, both are 1 (SetDefaults_Job).
     if not at["completions"] and at["parallelism"]:
         says = "Required value: when completion mode is Indexed"
@@ -40,13 +40,13 @@ def _indexed(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(at["parallelism"], Wrong("which is too much for an indexed Job", "lower it", says))
 
 
-def _not_indexed(at: At, case: Case) -> Iterator[Objection]:
+def _not_indexed(at: At, case: ValidationCase) -> Iterator[Objection]:
     for field in at.among(*(name for name in _OF_INDEXED if case.version.keeps("JobSpec", name))):
         says = "Invalid value: requires indexed completion mode"
         yield case.wrong(field, Wrong("which only an indexed Job can have", "set `completionMode: Indexed`", says))
 
 
-def _selector(at: At, case: Case) -> Iterator[Objection]:
+def _selector(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A Job's selector is generated, unless it says that it is not."""
     if case.workload.kind == "CronJob" and at["manualSelector"].truth is True:
         says = 'Unsupported value: true: supported values: "nil", "false"'
@@ -63,13 +63,13 @@ def _selector(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(selector, Wrong(problem, "remove it", says))
 
 
-def _is_as_generated(selector: At, case: Case) -> bool:
+def _is_as_generated(selector: At, case: ValidationCase) -> bool:
     """Whether the object is as a server answered it, with the selector that the server made."""
     made = any(selector["matchLabels"].among("batch.kubernetes.io/controller-uid", "controller-uid"))
     return made and bool(case.workload.node["metadata"]["uid"])
 
 
-def _failure_policy(at: At, case: Case) -> Iterator[Objection]:
+def _failure_policy(at: At, case: ValidationCase) -> Iterator[Objection]:
     policy = at["podFailurePolicy"]
     spec = at["template"]["spec"]
     names = {one["name"].text for part in ("containers", "initContainers") for one in spec[part].each()}
@@ -85,7 +85,7 @@ def _failure_policy(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(replacement, wrong, related=policy.key)
 
 
-def _failure_rule(rule: At, names: set[str], case: Case) -> Iterator[Objection]:
+def _failure_rule(rule: At, names: set[str], case: ValidationCase) -> Iterator[Objection]:
     codes, conditions = rule["onExitCodes"], list(rule["onPodConditions"].each())
     if bool(codes) == bool(conditions):
         what = "both" if codes else "neither of"
@@ -99,7 +99,7 @@ def _failure_rule(rule: At, names: set[str], case: Case) -> Iterator[Objection]:
     yield from _exit_codes(codes, case)
 
 
-def _exit_codes(codes: At, case: Case) -> Iterator[Objection]:
+def _exit_codes(codes: At, case: ValidationCase) -> Iterator[Objection]:
     values = list(codes["values"].each())
     numbers = [value.number or 0 for value in values]
     for index, value in enumerate(values):
@@ -113,7 +113,7 @@ def _exit_codes(codes: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(codes["values"], Wrong("which are not in order", "sort them", says))
 
 
-def cron_job_spec(at: At, case: Case) -> Iterator[Objection]:
+def cron_job_spec(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The schedule of a CronJob, and the time zone that it is in."""
     schedule, zone = at["schedule"], at["timeZone"]
     if schedule.text and not is_placeholder(schedule.text):

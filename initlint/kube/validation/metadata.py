@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
 from initlint.kube.validation.scheduling import labels
-from initlint.kube.validation.values import Check, Wrong, dns_label, dns_subdomain, invalid, is_qualified
+from initlint.kube.validation.values import ValueCheck, Wrong, dns_label, dns_subdomain, invalid, is_qualified
 
 # The names of its Jobs have 11 characters more, and 63 at most.
 _LONGEST_CRON_JOB = 52
 
 
-def metadata(at: At, case: Case) -> Iterator[Objection]:
+def metadata(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Metadata of the object itself and of its Pods; that of Jobs and claims yet to come is not looked at."""
     above = at.parent
     if above is case.root or (above is not None and above.step == "template"):
@@ -23,7 +23,7 @@ def metadata(at: At, case: Case) -> Iterator[Objection]:
         yield from _annotations(at["annotations"], case)
 
 
-def named(at: At, case: Case) -> Iterator[Objection]:
+def named(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The name and the namespace of the object itself."""
     name, generated, namespace = (at["metadata"][field] for field in ("name", "generateName", "namespace"))
     if (wrong := dns_label(namespace)) and not is_placeholder(namespace.text):
@@ -40,12 +40,12 @@ def named(at: At, case: Case) -> Iterator[Objection]:
             yield case.wrong(name, Wrong(problem, f"use at most {_LONGEST_CRON_JOB} characters", says))
 
 
-def _check(case: Case) -> Check:
+def _check(case: ValidationCase) -> ValueCheck:
     """The Pods of a StatefulSet are hosts of its name."""
     return dns_label if case.workload.kind == "StatefulSet" else dns_subdomain
 
 
-def _annotations(at: At, case: Case) -> Iterator[Objection]:
+def _annotations(at: At, case: ValidationCase) -> Iterator[Objection]:
     for key, value in at.entries():
         if not is_qualified(key.value.lower()) and not is_placeholder(key.value):
             says = f'Invalid value: "{key}": name part must consist of alphanumeric characters'

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case, shortened
+from initlint.kube.validation.case import ValidationCase, shortened
 from initlint.kube.validation.place import At
-from initlint.kube.validation.table import Table
+from initlint.kube.validation.table import TypeTable
 from initlint.kube.validation.values import Wrong
 from initlint.text.scalarkind import Kind
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
@@ -21,7 +21,7 @@ _KINDS = {Kind.BOOLEAN: "a boolean", Kind.INTEGER: "a number", Kind.NUMBER: "a n
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 
 
-def unserved(case: Case) -> Objection:
+def unserved(case: ValidationCase) -> Objection:
     """A kind of Kubernetes' own in a group or version that has gone."""
     at, kind = case.root["apiVersion"], case.workload.kind
     fact = f"sets `apiVersion: {at}`, in which Kubernetes {case.version} has no {kind}"
@@ -30,7 +30,7 @@ def unserved(case: Case) -> Objection:
     return case.about(at, fact, wrong, noticed=Noticed.ALWAYS)
 
 
-def missing(case: Case, at: At) -> Objection:
+def missing(case: ValidationCase, at: At) -> Objection:
     """A field that has to be there."""
     wrong = Wrong("", f"set `{at.step}`", "Required value")
     return case.about(at, f"lacks `{case.name(at)}`, which is required", wrong)
@@ -41,7 +41,7 @@ def is_misspelt(name: str, others: Iterable[str]) -> bool:
     return bool(get_close_matches(name.lower(), [other.lower() for other in others], 1, 0.75))
 
 
-def unknown(case: Case, known: Table, at: At, type_name: str) -> Objection:
+def unknown(case: ValidationCase, known: TypeTable, at: At, type_name: str) -> Objection:
     """A field that the version does not have; the place is that of its key."""
     since = known.since(type_name, str(at.step))
     later = f", which Kubernetes has from {since}" if since else ""
@@ -51,7 +51,7 @@ def unknown(case: Case, known: Table, at: At, type_name: str) -> Objection:
     return case.about(at, fact, wrong, noticed=Noticed.ALWAYS)
 
 
-def _meant(case: Case, known: Table, at: At, type_name: str) -> str:
+def _meant(case: ValidationCase, known: TypeTable, at: At, type_name: str) -> str:
     """What may be meant: a field that is written otherwise, or one of something around it."""
     name, fields = str(at.step), known.fields(type_name)
     same = [other for other in fields if other.lower() == name.lower()]
@@ -61,7 +61,7 @@ def _meant(case: Case, known: Table, at: At, type_name: str) -> str:
     return _home_of(known, name, above, type_name) or "remove it, or check its place and its spelling"
 
 
-def _types_above(case: Case, known: Table, at: At) -> Iterator[tuple[str, str]]:
+def _types_above(case: ValidationCase, known: TypeTable, at: At) -> Iterator[tuple[str, str]]:
     """The types of what a place is in, from the inside, each with its name for messages."""
     found = [(case.workload.kind, f"the {case.workload.kind}")]
     for place in at.ways()[:-1]:
@@ -73,7 +73,7 @@ def _types_above(case: Case, known: Table, at: At) -> Iterator[tuple[str, str]]:
     return iter(found[::-1])
 
 
-def _home_of(known: Table, name: str, above: Iterator[tuple[str, str]], own: str) -> str | None:
+def _home_of(known: TypeTable, name: str, above: Iterator[tuple[str, str]], own: str) -> str | None:
     """Where a field belongs: in something around the place, or in something right below it."""
     for type_name, label in above:
         if type_name != own and name in known.fields(type_name):
@@ -90,7 +90,7 @@ def is_pending(node: Node, expected: str) -> bool:
     return is_text and (is_placeholder(node.value) or bool(_CAPITALS.fullmatch(node.value)))
 
 
-def mistyped(case: Case, at: At, expected: str) -> Objection:
+def mistyped(case: ValidationCase, at: At, expected: str) -> Objection:
     """A value that cannot be decoded as what is expected."""
     node, name, kind = at.node, case.name(at), _kind(at.node)
     shown = (

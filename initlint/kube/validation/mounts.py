@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.values import Wrong, invalid
 
 _DEVICE_SOURCES = ("persistentVolumeClaim", "ephemeral")
 
 
-def mounts(at: At, case: Case) -> Iterator[Objection]:
+def mounts(at: At, case: ValidationCase) -> Iterator[Objection]:
     """All mounts and devices of a container."""
     mounted, devices = list(at["volumeMounts"].each()), list(at["volumeDevices"].each())
     if not case.keeps_images:
@@ -31,13 +31,13 @@ def mounts(at: At, case: Case) -> Iterator[Objection]:
     yield from _both(mounted, devices, case)
 
 
-def _unique(places: list[At], field: str, case: Case) -> Iterator[Objection]:
+def _unique(places: list[At], field: str, case: ValidationCase) -> Iterator[Objection]:
     for path, first in repeated(place[field] for place in places):
         wrong = Wrong("which it sets twice", "give each its own", invalid(path, "must be unique"))
         yield case.wrong(path, wrong, related=first.node)
 
 
-def _mount(at: At, container: At, case: Case) -> Iterator[Objection]:
+def _mount(at: At, container: At, case: ValidationCase) -> Iterator[Objection]:
     if at["subPath"].text and at["subPathExpr"].text:
         wrong = Wrong(
             "beside a `subPath`, where only one of them can be",
@@ -58,7 +58,7 @@ def _is_pending(at: At) -> bool:
     return is_placeholder(at.node.value)
 
 
-def _recursive(at: At, case: Case) -> Iterator[Objection]:
+def _recursive(at: At, case: ValidationCase) -> Iterator[Objection]:
     recursive = at["recursiveReadOnly"]
     if recursive.text not in ("Enabled", "IfPossible") or not case.version.keeps("VolumeMount", "recursiveReadOnly"):
         return
@@ -72,7 +72,7 @@ def _recursive(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(recursive, wrong, related=at["mountPropagation"].node)
 
 
-def _device(at: At, case: Case) -> Iterator[Objection]:
+def _device(at: At, case: ValidationCase) -> Iterator[Objection]:
     name = at["name"]
     volume = case.own_volumes.get(name.text)
     if volume and not volume.among(*_DEVICE_SOURCES):
@@ -82,7 +82,7 @@ def _device(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(name, wrong, related=volume.where)
 
 
-def _both(mounted: list[At], devices: list[At], case: Case) -> Iterator[Objection]:
+def _both(mounted: list[At], devices: list[At], case: ValidationCase) -> Iterator[Objection]:
     """The same volume or path as a mount and as a device."""
     for field, other in (("name", "name"), ("mountPath", "devicePath")):
         known = {device[other].text: device[other] for device in devices if device[other].text}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.scheduling import labels
 from initlint.kube.validation.values import Wrong, invalid, is_subdomain
@@ -16,7 +16,7 @@ _MOST_NAMESERVERS = 3
 _MOST_SEARCHES = 32
 
 
-def pod_spec(at: At, case: Case) -> Iterator[Objection]:
+def pod_spec(at: At, case: ValidationCase) -> Iterator[Objection]:
     """What is asked of a Pod beyond its containers and volumes."""
     yield from _names(at, case)
     yield from _gates(at, case)
@@ -29,7 +29,7 @@ def pod_spec(at: At, case: Case) -> Iterator[Objection]:
     yield from _ephemeral(at, case)
 
 
-def _names(at: At, case: Case) -> Iterator[Objection]:
+def _names(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Names of containers; one of an init container and an app container is told of the former."""
     containers = (*at["containers"].each(), *at["initContainers"].each())
     for name, first in repeated(container["name"] for container in containers):
@@ -38,7 +38,7 @@ def _names(at: At, case: Case) -> Iterator[Objection]:
         yield case.about(name, fact, wrong, related=first.node)
 
 
-def _gates(at: At, case: Case) -> Iterator[Objection]:
+def _gates(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Gates of scheduling, each of which is named once (validateSchedulingGates)."""
     gates = at["schedulingGates"].each() if case.version.keeps("PodSpec", "schedulingGates") else ()
     for name, first in repeated(gate["name"] for gate in gates):
@@ -46,7 +46,7 @@ def _gates(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(name, wrong, related=first.node)._replace(field=name.path.removesuffix(".name"))
 
 
-def _host_ports(at: At, case: Case) -> Iterator[Objection]:
+def _host_ports(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Ports of the host: of all app containers, and of each init container for itself (checkHostPortConflicts)."""
     groups = [list(at["containers"].each()), *([one] for one in at["initContainers"].each())]
     for group in groups:
@@ -71,7 +71,7 @@ def _host_port(port: At, spec: At) -> At:
     return port["containerPort"]
 
 
-def _network(at: At, case: Case) -> Iterator[Objection]:
+def _network(at: At, case: ValidationCase) -> Iterator[Objection]:
     """In the host's network a port is the same on both sides (validatePodHostNetworkDeps)."""
     if at["hostNetwork"].truth is not True:
         return
@@ -84,7 +84,7 @@ def _network(at: At, case: Case) -> Iterator[Objection]:
                 yield case.wrong(host, wrong, related=own.node)
 
 
-def _namespaces(at: At, case: Case) -> Iterator[Objection]:
+def _namespaces(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Namespaces of the host that exclude each other (validateHostUsers, validatePodSpecSecurityContext)."""
     if at["shareProcessNamespace"].truth is True and at["hostPID"].truth is True:
         says = "Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled"
@@ -100,14 +100,14 @@ def _namespaces(at: At, case: Case) -> Iterator[Objection]:
         yield from _devices(at, case)
 
 
-def _devices(at: At, case: Case) -> Iterator[Objection]:
+def _devices(at: At, case: ValidationCase) -> Iterator[Objection]:
     for container in (*at["containers"].each(), *at["initContainers"].each()):
         if list(container["volumeDevices"].each()):
             wrong = Wrong("where `hostUsers` is false", "remove one of them", "Forbidden: when `hostUsers` is false")
             yield case.wrong(container["volumeDevices"], wrong, related=at["hostUsers"].node)
 
 
-def _dns(at: At, case: Case) -> Iterator[Objection]:
+def _dns(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Name servers (validatePodDNSConfig)."""
     config = at["dnsConfig"]
     if at["dnsPolicy"].text == "None" and not list(config["nameservers"].each()):
@@ -128,7 +128,7 @@ def _dns(at: At, case: Case) -> Iterator[Objection]:
             yield case.wrong(option["name"], wrong)._replace(field=option.path)
 
 
-def _search(at: At, case: Case) -> Iterator[Objection]:
+def _search(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A domain to search in; from 1.33 with underscores, and `.` by itself (RelaxedDNSSearchValidation)."""
     plain = at.text.removesuffix(".")
     if case.version.has_relaxed_searches:
@@ -139,7 +139,7 @@ def _search(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(at, Wrong("which is no domain to search in", remedy, says))
 
 
-def _files(at: At, case: Case) -> Iterator[Objection]:
+def _files(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Variables from files of an emptyDir (validateFileKeyRefVolumes)."""
     if not case.version.keeps("EnvVarSource", "fileKeyRef"):
         return
@@ -157,7 +157,7 @@ def _files(at: At, case: Case) -> Iterator[Objection]:
                 yield case.wrong(name, Wrong("which is no `emptyDir`", "use an `emptyDir`", says), related=volume.where)
 
 
-def _ephemeral(at: At, case: Case) -> Iterator[Objection]:
+def _ephemeral(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Debugging containers are added to a running Pod, never created with it."""
     if list(at["ephemeralContainers"].each()):
         says = "Forbidden: ephemeral containers not allowed in pod template"
@@ -167,7 +167,7 @@ def _ephemeral(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(at["ephemeralContainers"], wrong)
 
 
-def claims(at: At, case: Case) -> Iterator[Objection]:
+def claims(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One of the devices that a Pod claims (validatePodResourceClaim)."""
     given = at.among("resourceClaimName", "resourceClaimTemplateName")
     if len(given) != 1:
@@ -176,7 +176,7 @@ def claims(at: At, case: Case) -> Iterator[Objection]:
         yield case.about(at, fact, Wrong("", "name a claim, or a template", says))
 
 
-def devices(at: At, case: Case) -> Iterator[Objection]:
+def devices(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The claims that a container uses have to be claims of its Pod."""
     if not case.version.keeps("ResourceRequirements", "claims"):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection, one_of
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, invalid
 
@@ -15,7 +15,7 @@ _OF_HOOKS = ("exec", "httpGet", "tcpSocket", "sleep")
 _GRACE = 30
 
 
-def probe(at: At, case: Case) -> Iterator[Objection]:
+def probe(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One probe, of which the field's name says what it is for."""
     yield from _one_handler(at, _OF_PROBES, case)
     grace = at["terminationGracePeriodSeconds"]
@@ -28,13 +28,13 @@ def probe(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(successes, Wrong(problem, "set it to 1, or remove it", invalid(successes, "must be 1")))
 
 
-def handler(at: At, case: Case) -> Iterator[Objection]:
+def handler(at: At, case: ValidationCase) -> Iterator[Objection]:
     """What a `postStart` or `preStop` hook does."""
     yield from _one_handler(at, _OF_HOOKS, case)
     yield from _sleep(at["sleep"], case)
 
 
-def _one_handler(at: At, known: tuple[str, ...], case: Case) -> Iterator[Objection]:
+def _one_handler(at: At, known: tuple[str, ...], case: ValidationCase) -> Iterator[Objection]:
     given = at.among(*known)
     if not given:
         problem = f"with nothing to do: it needs one of {one_of(known)}"
@@ -46,7 +46,7 @@ def _one_handler(at: At, known: tuple[str, ...], case: Case) -> Iterator[Objecti
         yield case.wrong(other, Wrong(problem, "keep one of them", says), related=given[0].key)
 
 
-def _sleep(at: At, case: Case) -> Iterator[Objection]:
+def _sleep(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A pause has to end before the Pod is killed; zero is allowed from 1.33 (PodLifecycleSleepActionAllowZero)."""
     if not at or not case.version.keeps("LifecycleHandler", "sleep"):
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from initlint.kube.terms.homes import BUILT_IN
 from initlint.kube.terms.objection import Objection
 from initlint.kube.validation import containers, env, jobs, mounts, podspec, probes, scheduling, security, volumes
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.metadata import metadata, named
 from initlint.kube.validation.place import At
 from initlint.kube.validation.workloads import (
@@ -19,7 +19,7 @@ from initlint.kube.validation.workloads import (
     stateful_set,
 )
 
-Rule = Callable[[At, Case], Iterator[Objection]]
+Rule = Callable[[At, ValidationCase], Iterator[Objection]]
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
     **{kind: (named,) for _, kind in BUILT_IN},

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection, one_of
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, dns_subdomain, invalid, is_qualified, label_value
 
@@ -19,7 +19,7 @@ _VALUE_SAYS = (
 )
 
 
-def labels(at: At, case: Case) -> Iterator[Objection]:
+def labels(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Labels of anything (ValidateLabels), of which the API server speaks as a whole."""
     for key, value in at.entries():
         if not is_qualified(key.value) and not is_placeholder(key.value):
@@ -30,24 +30,24 @@ def labels(at: At, case: Case) -> Iterator[Objection]:
         yield from (one._replace(field=at.path) for one in _value(value, case))
 
 
-def _value(at: At, case: Case) -> Iterator[Objection]:
+def _value(at: At, case: ValidationCase) -> Iterator[Objection]:
     if not label_value(at.text) and not is_placeholder(at.text):
         yield case.wrong(at, Wrong("which is no value of a label", _VALUE_MEANS, invalid(at, _VALUE_SAYS)))
 
 
-def selector(at: At, case: Case) -> Iterator[Objection]:
+def selector(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A label selector."""
     yield from labels(at["matchLabels"], case)
 
 
-def requirement(at: At, case: Case) -> Iterator[Objection]:
+def requirement(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One expression of a label selector (ValidateLabelSelectorRequirement)."""
     yield from _values(at, case)
     for value in at["values"].each():
         yield from _value(value, case)
 
 
-def _values(at: At, case: Case) -> Iterator[Objection]:
+def _values(at: At, case: ValidationCase) -> Iterator[Objection]:
     operator, values = at["operator"], list(at["values"].each())
     if operator.text in ("In", "NotIn") and not values:
         says = "Required value: must be specified when `operator` is 'In' or 'NotIn'"
@@ -58,7 +58,7 @@ def _values(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(at["values"], wrong, related=operator.node)
 
 
-def node_requirement(at: At, case: Case) -> Iterator[Objection]:
+def node_requirement(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One expression about nodes (ValidateNodeSelectorRequirement); about their fields it may say less."""
     operator, key = at["operator"], at["key"]
     of_fields = at.parent is not None and at.parent.step == "matchFields"
@@ -88,7 +88,7 @@ def _is_required(at: At) -> bool:
     return any(place.step == "requiredDuringSchedulingIgnoredDuringExecution" for place in at.ways())
 
 
-def _field_requirement(at: At, case: Case) -> Iterator[Objection]:
+def _field_requirement(at: At, case: ValidationCase) -> Iterator[Objection]:
     key, values = at["key"], list(at["values"].each())
     if at["operator"].text in ("In", "NotIn") and len(values) != 1:
         says = "Required value: must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
@@ -101,7 +101,7 @@ def _field_requirement(at: At, case: Case) -> Iterator[Objection]:
             yield case.wrong(value, wrong)
 
 
-def toleration(at: At, case: Case) -> Iterator[Objection]:
+def toleration(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One toleration (ValidateTolerations)."""
     key, operator, value, effect = at["key"], at["operator"], at["value"], at["effect"]
     known = ("Exists", "Equal", *(("Lt", "Gt") if case.version.compares_taints else ()))
@@ -130,7 +130,7 @@ def toleration(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(at["tolerationSeconds"], wrong)._replace(field=effect.path)
 
 
-def spreading(at: At, case: Case) -> Iterator[Objection]:
+def spreading(at: At, case: ValidationCase) -> Iterator[Objection]:
     """All constraints on how the Pods spread (validateTopologySpreadConstraints)."""
     seen: dict[tuple[str, str], At] = {}
     for constraint in at["topologySpreadConstraints"].each():
@@ -146,7 +146,7 @@ def spreading(at: At, case: Case) -> Iterator[Objection]:
             yield case.wrong(constraint["minDomains"], wrong, related=action.node)
 
 
-def pod_term(at: At, case: Case) -> Iterator[Objection]:
+def pod_term(at: At, case: ValidationCase) -> Iterator[Objection]:
     """Keys of labels that select by what the Pod itself has need a selector beside them."""
     for field in at.among("matchLabelKeys", "mismatchLabelKeys"):
         if not at["labelSelector"] and list(field.each()):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.values import Wrong, invalid
 
@@ -22,7 +22,7 @@ _IPC = ("kernel.shm", "kernel.msg", "fs.mqueue.")
 _SEM = "kernel.sem"
 
 
-def of_container(at: At, case: Case) -> Iterator[Objection]:
+def of_container(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The security context of a container."""
     escalation, privileged = at["allowPrivilegeEscalation"], at["privileged"]
     if escalation.truth is False and privileged.truth is True:
@@ -45,7 +45,7 @@ def of_container(at: At, case: Case) -> Iterator[Objection]:
     yield from _of_system(at, _NOT_ON_WINDOWS_CONTAINER, case)
 
 
-def of_pod(at: At, case: Case) -> Iterator[Objection]:
+def of_pod(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The security context of a Pod."""
     names = [sysctl["name"] for sysctl in at["sysctls"].each()]
     for name, first in repeated(names):
@@ -56,7 +56,7 @@ def of_pod(at: At, case: Case) -> Iterator[Objection]:
     yield from _of_system(at, _NOT_ON_WINDOWS_POD, case)
 
 
-def _of_host(name: At, case: Case) -> Iterator[Objection]:
+def _of_host(name: At, case: ValidationCase) -> Iterator[Objection]:
     """A parameter of a namespace that is the host's cannot be set (ValidateHostSysctl)."""
     is_net = name.text.replace("/", ".").startswith("net.")
     is_ipc = name.text.startswith(_IPC) or name.text == _SEM
@@ -67,7 +67,7 @@ def _of_host(name: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(name, wrong, related=case.spec[namespace].node)
 
 
-def _of_system(at: At, not_on_windows: tuple[str, ...], case: Case) -> Iterator[Objection]:
+def _of_system(at: At, not_on_windows: tuple[str, ...], case: ValidationCase) -> Iterator[Objection]:
     """What the Pod's operating system does not have (validateLinux, validateWindows)."""
     system = case.spec["os"]["name"]
     others = not_on_windows if system.text == "windows" else ("windowsOptions",) if system.text == "linux" else ()
@@ -77,7 +77,7 @@ def _of_system(at: At, not_on_windows: tuple[str, ...], case: Case) -> Iterator[
         yield case.wrong(field, wrong, related=system.node)
 
 
-def on_windows(at: At, case: Case) -> Iterator[Objection]:
+def on_windows(at: At, case: ValidationCase) -> Iterator[Objection]:
     """What the spec of a Pod for Windows cannot have beside its security context."""
     system = at["os"]["name"]
     if system.text != "windows":
@@ -89,7 +89,7 @@ def on_windows(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(field, Wrong("which a Pod for windows cannot have", "remove it", says), related=system.node)
 
 
-def profile(at: At, case: Case) -> Iterator[Objection]:
+def profile(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A seccomp or AppArmor profile of the node has a name, any other has none."""
     kind, name = at["type"], at["localhostProfile"]
     if kind.text == "Localhost" and not name.node.value:

@@ -26,7 +26,7 @@ class Field(NamedTuple):
         return self.type[0].isupper()
 
 
-class Table:
+class TypeTable:
     """The types of one version; what is asked for is read when it is asked for."""
 
     def __init__(self, version: Version) -> None:
@@ -50,9 +50,9 @@ class Table:
 
 
 @cache
-def table(version: Version) -> Table:
+def table(version: Version) -> TypeTable:
     """The types of a version."""
-    return Table(version)
+    return TypeTable(version)
 
 
 @cache

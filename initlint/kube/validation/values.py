@@ -42,7 +42,7 @@ class Wrong(NamedTuple):
     says: str
 
 
-Check = Callable[[At], Wrong | None]
+ValueCheck = Callable[[At], Wrong | None]
 
 
 def invalid(at: At, says: str) -> str:
@@ -60,7 +60,7 @@ def anything(_: At) -> Wrong | None:
     return None
 
 
-def among(*allowed: str, listed: tuple[str, ...] = ()) -> Check:
+def among(*allowed: str, listed: tuple[str, ...] = ()) -> ValueCheck:
     """One of several words; `listed` is the order in which the API server names them."""
     said = ", ".join(f'"{word}"' for word in listed or sorted(allowed))
 
@@ -75,7 +75,7 @@ def among(*allowed: str, listed: tuple[str, ...] = ()) -> Check:
     return check
 
 
-def between(low: int, high: int) -> Check:
+def between(low: int, high: int) -> ValueCheck:
     """A number within limits."""
 
     def check(at: At) -> Wrong | None:
@@ -88,7 +88,7 @@ def between(low: int, high: int) -> Check:
     return check
 
 
-def at_least(low: int) -> Check:
+def at_least(low: int) -> ValueCheck:
     """A number that is large enough."""
 
     def check(at: At) -> Wrong | None:

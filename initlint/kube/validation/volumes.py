@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection
 from initlint.kube.terms.quantity import ZERO, read
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.table import table
 from initlint.kube.validation.values import Wrong, invalid
@@ -18,14 +18,14 @@ _SOURCES = (
 )  # fmt: skip
 
 
-def volumes(at: At, case: Case) -> Iterator[Objection]:
+def volumes(at: At, case: ValidationCase) -> Iterator[Objection]:
     """All volumes of a Pod."""
     for name, first in repeated(volume["name"] for volume in at["volumes"].each()):
         wrong = Wrong("which another volume is called, too", "rename one of them", f'Duplicate value: "{name}"')
         yield case.wrong(name, wrong, related=first.node)
 
 
-def volume(at: At, case: Case) -> Iterator[Objection]:
+def volume(at: At, case: ValidationCase) -> Iterator[Objection]:
     """One volume; one without a source is an emptyDir."""
     known = table(case.version).fields("Volume")
     sources = [at[key.value] for key, value in at.node.items() if value and key.value in known and key.value != "name"]
@@ -41,7 +41,7 @@ def _order(source: At) -> int:
     return _SOURCES.index(str(source.step)) if source.step in _SOURCES else len(_SOURCES)
 
 
-def empty_dir(at: At, case: Case) -> Iterator[Objection]:
+def empty_dir(at: At, case: ValidationCase) -> Iterator[Objection]:
     """An emptyDir; its medium is left to the node."""
     limit = read(at["sizeLimit"].node)
     if limit is not None and limit < ZERO:
@@ -49,14 +49,14 @@ def empty_dir(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(at["sizeLimit"], Wrong("which is less than zero", "drop the minus sign", says))
 
 
-def claim_template(at: At, case: Case) -> Iterator[Objection]:
+def claim_template(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The template of an ephemeral volume's claim."""
     if not at["volumeClaimTemplate"]:
         wrong = Wrong("which it needs", "set `volumeClaimTemplate`", "Required value")
         yield case.wrong(at["volumeClaimTemplate"], wrong)
 
 
-def claim(at: At, case: Case) -> Iterator[Objection]:
+def claim(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The spec of a claim (ValidatePersistentVolumeClaimSpec)."""
     if not len(list(at["accessModes"].each())):
         says = "Required value: at least 1 access mode is required"
@@ -71,7 +71,7 @@ def claim(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(storage, wrong)._replace(field=field)
 
 
-def projected(at: At, case: Case) -> Iterator[Objection]:
+def projected(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The files of several sources must not be the same (validateProjectionSources)."""
     for source in at["sources"].each():
         given = source.among("secret", "configMap", "downwardAPI", "serviceAccountToken")
@@ -83,7 +83,7 @@ def projected(at: At, case: Case) -> Iterator[Objection]:
     yield from _same_paths(at, case)
 
 
-def _same_paths(at: At, case: Case) -> Iterator[Objection]:
+def _same_paths(at: At, case: ValidationCase) -> Iterator[Objection]:
     for path, first in repeated(_paths(at)):
         wrong = Wrong("which another source puts there, too", "use two paths", "conflicting duplicate paths")
         yield case.wrong(path, wrong, related=first.node)
@@ -96,7 +96,7 @@ def _paths(at: At) -> Iterator[At]:
                 yield item["path"]
 
 
-def downward_file(at: At, case: Case) -> Iterator[Objection]:
+def downward_file(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A file that holds a field of the Pod or a resource of a container (validateDownwardAPIVolumeFile)."""
     given = at.among("fieldRef", "resourceFieldRef")
     if not given:
@@ -109,7 +109,7 @@ def downward_file(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(given[1], wrong, related=given[0].key)
 
 
-def fibre_channel(at: At, case: Case) -> Iterator[Objection]:
+def fibre_channel(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A Fibre Channel volume names its target in one of two ways (validateFCVolumeSource)."""
     names, ids = list(at["targetWWNs"].each()), list(at["wwids"].each())
     if bool(names) == bool(ids):

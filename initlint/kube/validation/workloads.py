@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import Case
+from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, dotless, invalid
 
@@ -15,7 +15,7 @@ _MISMATCH = "`selector` does not match template `labels`"
 _DEADLINE = 600
 
 
-def selecting(at: At, case: Case) -> Iterator[Objection]:
+def selecting(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A selector has to say something, and to match the labels of the Pods."""
     selector = at["selector"]
     terms = [*selector["matchLabels"].entries(), *selector["matchExpressions"].each()]
@@ -27,7 +27,7 @@ def selecting(at: At, case: Case) -> Iterator[Objection]:
     yield from _deadline(at["template"]["spec"], case)
 
 
-def _matching(at: At, selector: At, case: Case) -> Iterator[Objection]:
+def _matching(at: At, selector: At, case: ValidationCase) -> Iterator[Objection]:
     labels = at["template"]["metadata"]["labels"]
     known = {key.value: value.node.value for key, value in labels.entries()}
     asked = list(selector["matchLabels"].entries())
@@ -39,7 +39,7 @@ def _matching(at: At, selector: At, case: Case) -> Iterator[Objection]:
         yield _mismatch(labels, unmatched, case)
 
 
-def _mismatch(labels: At, unmatched: At, case: Case) -> Objection:
+def _mismatch(labels: At, unmatched: At, case: ValidationCase) -> Objection:
     fact = f"has Pods whose labels its selector does not match: `{case.name(unmatched)}`"
     if not unmatched.is_list_item:
         fact += f" is `{unmatched}`"
@@ -59,7 +59,7 @@ def _holds(expression: At, known: dict[str, str]) -> bool:
     return not (operator == "DoesNotExist" and key in known)
 
 
-def _deadline(spec: At, case: Case) -> Iterator[Objection]:
+def _deadline(spec: At, case: ValidationCase) -> Iterator[Objection]:
     """Only Pods that are meant to end may have a deadline."""
     kind = "ReplicaSet" if case.workload.kind == "Deployment" else case.workload.kind
     if spec["activeDeadlineSeconds"]:
@@ -68,7 +68,7 @@ def _deadline(spec: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(spec["activeDeadlineSeconds"], Wrong(problem, "remove it", says), noticed=Noticed.ALWAYS)
 
 
-def deployment(at: At, case: Case) -> Iterator[Objection]:
+def deployment(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A Deployment, beside its selector."""
     deadline, ready = at["progressDeadlineSeconds"], at["minReadySeconds"].number or 0
     limit = deadline.number if deadline else _DEADLINE
@@ -86,7 +86,7 @@ def deployment(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(strategy["rollingUpdate"], wrong, related=strategy["type"].node)
 
 
-def rolling(at: At, case: Case) -> Iterator[Objection]:
+def rolling(at: At, case: ValidationCase) -> Iterator[Objection]:
     """How many Pods of a Deployment may be too few or too many (ValidateRollingUpdateDeployment)."""
     fewer, more = _amount(at["maxUnavailable"]), _amount(at["maxSurge"])
     if fewer == 0 and more == 0:
@@ -96,7 +96,7 @@ def rolling(at: At, case: Case) -> Iterator[Objection]:
     yield from _at_most_all(at["maxUnavailable"], case)
 
 
-def rolling_daemons(at: At, case: Case) -> Iterator[Objection]:
+def rolling_daemons(at: At, case: ValidationCase) -> Iterator[Objection]:
     """The same of a DaemonSet, where exactly one of the two is not 0 (ValidateRollingUpdateDaemonSet)."""
     fewer, more = at["maxUnavailable"], at["maxSurge"]
     surge = _amount(more) if more else 0
@@ -120,13 +120,13 @@ def _amount(at: At) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and at.text.endswith("%") else None
 
 
-def _at_most_all(at: At, case: Case) -> Iterator[Objection]:
+def _at_most_all(at: At, case: ValidationCase) -> Iterator[Objection]:
     if at.text.endswith("%") and (_amount(at) or 0) > 100:
         says = invalid(at, "must not be greater than 100%")
         yield case.wrong(at, Wrong("which is more than all", "set at most `100%`", says))
 
 
-def stateful_set(at: At, case: Case) -> Iterator[Objection]:
+def stateful_set(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A StatefulSet, beside its selector."""
     service = at["serviceName"]
     if case.version.needs_valid_services and (wrong := dotless(service)) and not is_placeholder(service.text):
@@ -138,7 +138,7 @@ def stateful_set(at: At, case: Case) -> Iterator[Objection]:
         yield case.wrong(strategy["rollingUpdate"], wrong, related=strategy["type"].node)
 
 
-def controller(at: At, case: Case) -> Iterator[Objection]:
+def controller(at: At, case: ValidationCase) -> Iterator[Objection]:
     """A ReplicationController, whose selector is a mapping of labels, by default those of its Pods."""
     selector, labels = at["selector"], at["template"]["metadata"]["labels"]
     known = {key.value: value.node.value for key, value in labels.entries()}

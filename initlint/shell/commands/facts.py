@@ -9,7 +9,7 @@ from typing import NamedTuple
 from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.interpret import understand
 from initlint.shell.commands.meaning import Action, Effect, Kind, Meaning, Probe
-from initlint.shell.commands.table import Table
+from initlint.shell.commands.table import CommandTable
 from initlint.shell.language.command import Command, Redirection
 from initlint.shell.language.values import Value, whole
 
@@ -24,7 +24,7 @@ class Step(NamedTuple):
     meaning: Meaning
 
 
-def meaning_of(command: Command, table: Table | None = None) -> Meaning:
+def meaning_of(command: Command, table: CommandTable | None = None) -> Meaning:
     """What a command means, its redirections included; in another namespace it touches no path of the container."""
     found = _of_words(command, table)
     opened = tuple(effect for one in command.redirections if (effect := _of_redirection(one)))
@@ -35,7 +35,7 @@ def meaning_of(command: Command, table: Table | None = None) -> Meaning:
     return found._replace(effects=effects, probes=(*found.probes, *asked))
 
 
-def _of_words(command: Command, table: Table | None) -> Meaning:
+def _of_words(command: Command, table: CommandTable | None) -> Meaning:
     if command.is_call:
         return Meaning(is_known=True)
     if command.is_test:

@@ -12,7 +12,7 @@ from initlint.shell.commands.meaning import Action, Effect, Meaning
 from initlint.shell.commands.objects import objects
 from initlint.shell.commands.options import parse, split
 from initlint.shell.commands.reading import Reading
-from initlint.shell.commands.table import Entry, Table, builtin
+from initlint.shell.commands.table import CommandEntry, CommandTable, builtin
 from initlint.shell.language.values import Argument, Value, resolve
 
 _BOXES = ("busybox", "toybox")
@@ -23,7 +23,7 @@ _MAX_VERBS = 3
 _MAX_NESTED = 4
 
 
-def understand(arguments: Sequence[Argument], cwd: Value, table: Table | None = None) -> Meaning:
+def understand(arguments: Sequence[Argument], cwd: Value, table: CommandTable | None = None) -> Meaning:
     """What is known of a command; `arguments[0]` is the program, wrappers left out."""
     return _Call(list(split(arguments)), cwd, table or builtin()).meaning()
 
@@ -34,7 +34,7 @@ class _Call:
 
     words: list[Argument]
     cwd: Value
-    table: Table
+    table: CommandTable
     depth: int = 0
 
     def meaning(self) -> Meaning:
@@ -60,42 +60,42 @@ class _Call:
         names = (_NAMES.get(word, word), base, _VERSION.sub("", base))
         return next((one for one in names if one in _BOXES + _TESTS or self.table.get(one) is not None), "")
 
-    def verb(self, name: str) -> tuple[Entry, list[Argument]]:
+    def verb(self, name: str) -> tuple[CommandEntry, list[Argument]]:
         """The entry of a command's verb, such as `git clone`, and the words without it."""
         words = self.words[1:]
         name = self.table.first_name(name) if self.table.has_verbs(self.table.first_name(name)) else name
         for _ in range(_MAX_VERBS):
-            entry = self.table.get(name) or Entry()
+            entry = self.table.get(name) or CommandEntry()
             slots = parse(words, entry, until_operand=True).slots if self.table.has_verbs(name) else ()
             verb = slots[0].argument if slots and slots[0].counts == (1,) else None
             if verb is None or self.table.get(f"{name} {verb.text}") is None:
                 return entry, words
             name = f"{name} {verb.text}"
             words = [word for word in words if word is not verb]
-        return self.table.get(name) or Entry(), words
+        return self.table.get(name) or CommandEntry(), words
 
 
-def _read(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+def _read(call: _Call, entry: CommandEntry, words: list[Argument]) -> Meaning:
     return Reading(entry, call.words[0], parse(words, entry), call.cwd).meaning()
 
 
-def _find(call: _Call, _: Entry, words: list[Argument]) -> Meaning:
+def _find(call: _Call, _: CommandEntry, words: list[Argument]) -> Meaning:
     return find(call.words[0], words, call.cwd, call.inner)
 
 
-def _wrapper(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+def _wrapper(call: _Call, entry: CommandEntry, words: list[Argument]) -> Meaning:
     """What only runs another command, such as `bundle exec`."""
     rest = parse(words, entry).rest
     return call.inner(rest) if rest else _read(call, entry, words)
 
 
-def _objects(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+def _objects(call: _Call, entry: CommandEntry, words: list[Argument]) -> Meaning:
     parsed = parse(words, entry)
     found = Reading(entry, call.words[0], parsed, call.cwd).meaning()
     return found._replace(probes=objects(parsed.slots, parsed.given, entry.facts))
 
 
-def _interpreter(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
+def _interpreter(call: _Call, entry: CommandEntry, words: list[Argument]) -> Meaning:
     """`python -m pip …` and `python manage.py …` are known by the module and the script; any other is read."""
     parsed = parse(words, entry, until_operand=True)
     module = next((one.value for one in parsed.given if one.name == "-m" and one.value), None)
@@ -109,7 +109,7 @@ def _interpreter(call: _Call, entry: Entry, words: list[Argument]) -> Meaning:
     return found._replace(effects=(reads, *found.effects), is_significant=True, is_complete=False)
 
 
-_SHAPES: dict[str, Callable[[_Call, Entry, list[Argument]], Meaning]] = {
+_SHAPES: dict[str, Callable[[_Call, CommandEntry, list[Argument]], Meaning]] = {
     "find": _find,
     "wrapper": _wrapper,
     "objects": _objects,

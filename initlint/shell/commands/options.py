@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from initlint.shell.commands.table import Entry
+from initlint.shell.commands.table import CommandEntry
 from initlint.shell.language.syntax import Literal, Pattern, Quote, Substitution, Variable, Word
 from initlint.shell.language.values import Argument, whole
 
@@ -55,7 +55,7 @@ class Parsed(NamedTuple):
         return frozenset(one.name for one in self.given).union(settings)
 
 
-def parse(words: Sequence[Argument], entry: Entry, *, until_operand: bool = False) -> Parsed:
+def parse(words: Sequence[Argument], entry: CommandEntry, *, until_operand: bool = False) -> Parsed:
     """Tell options from operands; with `until_operand` nothing behind the first operand is an option."""
     reader = _Reader([_slot(word) for word in words], entry, until_operand)
     reader.read()
@@ -66,7 +66,7 @@ def parse(words: Sequence[Argument], entry: Entry, *, until_operand: bool = Fals
 class _Reader:
     """Goes through the words."""
 
-    def __init__(self, words: list[Slot], entry: Entry, until_operand: bool) -> None:
+    def __init__(self, words: list[Slot], entry: CommandEntry, until_operand: bool) -> None:
         self.words = words
         self.entry = entry
         self.until_operand = until_operand

@@ -14,7 +14,7 @@ from initlint.shell.commands.options import Parsed
 from initlint.shell.commands.places import seconds
 from initlint.shell.commands.probes import addressed, probes
 from initlint.shell.commands.roles import LOCAL
-from initlint.shell.commands.table import Entry
+from initlint.shell.commands.table import CommandEntry
 from initlint.shell.language.syntax import Part, Simple, Substitution, Variable
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
@@ -28,7 +28,7 @@ _TO_FILE = re.compile(r"\\|\bcopy\b|\boutfile\b|\btee\b", re.IGNORECASE)
 class Reading:
     """What the options and operands of a command are, and what follows."""
 
-    def __init__(self, entry: Entry, program: Argument, parsed: Parsed, cwd: Value) -> None:
+    def __init__(self, entry: CommandEntry, program: Argument, parsed: Parsed, cwd: Value) -> None:
         self.parsed = parsed
         self.entry = _of_case(entry, parsed)
         self.assigned = assign(self.entry.operands, parsed.slots)
@@ -163,7 +163,7 @@ def _says_own(part: Part) -> bool:
     return any(isinstance(one, Simple) and one.name in ("id", "whoami") for one in statements)
 
 
-def _of_case(entry: Entry, parsed: Parsed) -> Entry:
+def _of_case(entry: CommandEntry, parsed: Parsed) -> CommandEntry:
     """The entry, as the options that are given change it."""
     changed = entry
     for case in entry.cases:
@@ -172,7 +172,7 @@ def _of_case(entry: Entry, parsed: Parsed) -> Entry:
     return changed
 
 
-def _closed(before: Entry, entry: Entry, parsed: Parsed) -> Entry:
+def _closed(before: CommandEntry, entry: CommandEntry, parsed: Parsed) -> CommandEntry:
     """The entry without what an option that is not seen may take away."""
     for case in before.cases:
         if not case.holds(parsed.names):

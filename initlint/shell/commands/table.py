@@ -17,7 +17,7 @@ Raw = Mapping[str, Any]
 """An entry as it is written; the top of `commands.yaml` explains its keys."""
 
 
-class Case(NamedTuple):
+class OptionCase(NamedTuple):
     """What is different if one option of each group is given."""
 
     groups: tuple[frozenset[str], ...]
@@ -29,7 +29,7 @@ class Case(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CommandEntry:
     """One command, or one verb of it: its options, what its operands are, and what is so of it at all."""
 
     style: str = "gnu"
@@ -40,7 +40,7 @@ class Entry:
     options: Mapping[str, str] = field(default_factory=dict)
     operands: str = ""
     traits: frozenset[str] = frozenset()
-    cases: tuple[Case, ...] = ()
+    cases: tuple[OptionCase, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def takes_value(self, option: str) -> bool | None:
@@ -49,11 +49,11 @@ class Entry:
             return False
         return True if option in self.options or option in self.values or option in self.double else None
 
-    def changed(self, raw: Raw) -> Entry:
+    def changed(self, raw: Raw) -> CommandEntry:
         """The entry with what is written laid over it."""
         options = {name: role for names, role in raw.get("options", {}).items() for name in names.split()}
         flags, values, glued = (_words(raw, key) for key in ("flags", "values", "glued"))
-        cases = tuple(Case(_groups(names), case) for names, case in raw.get("with", {}).items())
+        cases = tuple(OptionCase(_groups(names), case) for names, case in raw.get("with", {}).items())
         named = {name for case in cases for group in case.groups for name in group}
         flags |= named - self.flags - self.values - self.glued - {*self.options} - values - glued - {*options}
         written = flags | values | glued | {*options}
@@ -71,22 +71,22 @@ class Entry:
             facts={**self.facts, **{key: str(raw[key]) for key in _FACTS if key in raw}},
         )
 
-    def inherited(self) -> Entry:
+    def inherited(self) -> CommandEntry:
         """What a verb has from the command before it: how its options are written."""
-        return Entry(self.style, self.flags, self.values, self.glued, self.double, self.options)
+        return CommandEntry(self.style, self.flags, self.values, self.glued, self.double, self.options)
 
 
 _FACTS = ("probe", "host", "port", "resource", "verbs", "variables", "limit", "backoff", "rerun", "lasts", "here",
           "shape", "runs", "fills")  # fmt: skip
 
 
-class Table:
+class CommandTable:
     """Entries by the names of commands; a verb's stands under `command verb`."""
 
     def __init__(self, more: Mapping[str, Raw] | None = None) -> None:
         self._written = {name: entry or {} for name, entry in data(_FILE).items()}
         self._raw = _by_name(self._written) | _by_name(more or {})
-        self._entries: dict[str, Entry | None] = {}
+        self._entries: dict[str, CommandEntry | None] = {}
 
     @cached_property
     def _first_names(self) -> dict[str, str]:
@@ -111,36 +111,36 @@ class Table:
         """Whether the first operand says what the command does."""
         return name in self._parents
 
-    def get(self, name: str) -> Entry | None:
+    def get(self, name: str) -> CommandEntry | None:
         """What is known of a command; None if nothing is."""
         if name not in self._entries:
             self._entries[name] = self._read(name)
         return self._entries[name]
 
-    def _read(self, name: str) -> Entry | None:
+    def _read(self, name: str) -> CommandEntry | None:
         raw = self._raw.get(name)
         parent = self.get(name.rpartition(" ")[0]) if " " in name else None
         if raw is None:
-            return (parent.inherited() if parent else Entry()) if name in self._parents else None
+            return (parent.inherited() if parent else CommandEntry()) if name in self._parents else None
         like = self.get(raw["like"]) if "like" in raw else None
-        return (like or (parent.inherited() if parent else Entry())).changed(raw)
+        return (like or (parent.inherited() if parent else CommandEntry())).changed(raw)
 
 
 @cache
-def builtin() -> Table:
+def builtin() -> CommandTable:
     """The table that comes with initlint."""
-    return Table()
+    return CommandTable()
 
 
 @cache
-def of_user(entries: str) -> Table:
+def of_user(entries: str) -> CommandTable:
     """The table with the entries that a configuration holds, as JSON."""
     return extended(json.loads(entries)) if entries else builtin()
 
 
-def extended(entries: Mapping[str, Raw]) -> Table:
+def extended(entries: Mapping[str, Raw]) -> CommandTable:
     """The table with entries of one's own, which count before it."""
-    return Table(entries)
+    return CommandTable(entries)
 
 
 def _words(raw: Raw, key: str) -> frozenset[str]:

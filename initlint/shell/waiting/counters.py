@@ -8,7 +8,7 @@ from typing import NamedTuple
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Statement, Word
 from initlint.shell.waiting.loops import Loop
-from initlint.shell.way.changes import Change
+from initlint.shell.way.changes import VariableChange
 
 _OPERATORS = {"-lt": "<", "-le": "<=", "-gt": ">", "-ge": ">=", "-eq": "==", "-ne": "!=", "=": "==", "==": "==",
               "!=": "!="}  # fmt: skip
@@ -110,7 +110,7 @@ def _header(loop: Loop) -> str:
     return loop.statement.header if isinstance(loop.statement, syntax.For) else ""
 
 
-def _text_of(loop: Loop, change: Change) -> tuple[str, int]:
+def _text_of(loop: Loop, change: VariableChange) -> tuple[str, int]:
     """How a change is written, and where."""
     if change.value is not None:
         return loop.round_text(change.value.start, change.value.end), change.value.start

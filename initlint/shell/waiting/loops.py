@@ -19,7 +19,7 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Statement, Word
 from initlint.shell.waiting.atoms import Atom, atoms, constant, variables_of
 from initlint.shell.way.branching import Round
-from initlint.shell.way.changes import Change, changes
+from initlint.shell.way.changes import VariableChange, changes
 from initlint.shell.way.context import LEAVING
 from initlint.shell.way.walk import Walk
 
@@ -82,7 +82,7 @@ class Loop:
         return loop.start, loop.words[-1].end if loop.words else loop.start + len("for")
 
     @cached_property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[VariableChange, ...]:
         """The variables that it sets from round to round."""
         return tuple(changes(self.statement, self.walk.functions))
 
@@ -235,7 +235,7 @@ class Loop:
         is_set = any(value and value.is_whole and value.known.lstrip("-").isdecimal() for value in known)
         return Bound.STUCK if is_set else Bound.UNKNOWN
 
-    def _of_change(self, change: Change) -> Bound:
+    def _of_change(self, change: VariableChange) -> Bound:
         if change.arithmetic:
             return Bound.COUNTER
         if change.value is None:

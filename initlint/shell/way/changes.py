@@ -16,7 +16,7 @@ _READING = ("read", "mapfile", "readarray", "getopts")
 _DECLARING_WORD = re.compile(r"([A-Za-z_]\w*)(?:=.*)?", re.DOTALL)
 
 
-class Change(NamedTuple):
+class VariableChange(NamedTuple):
     """A variable that is set, by the word of an assignment or by an arithmetic text; neither is any other way."""
 
     name: str
@@ -30,7 +30,9 @@ def assigned_in(statement: Statement, functions: Mapping[str, Statement] | None 
     return tuple(dict.fromkeys(change.name for change in changes(statement, functions or {})))
 
 
-def changes(statement: Statement, functions: Mapping[str, Statement], seen: tuple[str, ...] = ()) -> Iterator[Change]:
+def changes(
+    statement: Statement, functions: Mapping[str, Statement], seen: tuple[str, ...] = ()
+) -> Iterator[VariableChange]:
     """Every way in which a statement sets variables; what happens in a subshell does not come out of it."""
     for inner, isolated in inside(statement):
         found = changes(inner, functions, seen)
@@ -44,33 +46,35 @@ def changes(statement: Statement, functions: Mapping[str, Statement], seen: tupl
         case syntax.Test():
             yield from _of_words(statement.words, is_arithmetic=statement.bracket == "((")
         case syntax.For():
-            yield from [Change(statement.name)] if statement.name else of_arithmetic(statement.header)
+            yield from [VariableChange(statement.name)] if statement.name else of_arithmetic(statement.header)
 
 
-def of_arithmetic(text: str) -> Iterator[Change]:
+def of_arithmetic(text: str) -> Iterator[VariableChange]:
     """The assignments of an arithmetic expression."""
     for match in _ARITHMETIC.finditer(text):
-        yield Change(match["name"] or match["after"], None, match.group())
+        yield VariableChange(match["name"] or match["after"], None, match.group())
 
 
-def _of_command(command: syntax.Simple) -> Iterator[Change]:
+def _of_command(command: syntax.Simple) -> Iterator[VariableChange]:
     if not command.words or command.is_declaration:
-        yield from (Change(one.name, *((None, "+=") if one.appends else (one.value,))) for one in command.assignments)
+        yield from (
+            VariableChange(one.name, *((None, "+=") if one.appends else (one.value,))) for one in command.assignments
+        )
         yield from _of_words([one.value for one in command.assignments if one.value])
     texts = [word.text or "" for word in command.words[1:]]
     match command.name:
         case "let":
             yield from (change for text in _texts(command.words[1:]) for change in of_arithmetic(text))
         case name if name in _READING:
-            yield from (Change(text) for text in texts if _DECLARING_WORD.fullmatch(text))
+            yield from (VariableChange(text) for text in texts if _DECLARING_WORD.fullmatch(text))
         case "unset":
-            yield from (Change(text) for text in texts)
+            yield from (VariableChange(text) for text in texts)
         case "printf" if texts[:1] == ["-v"]:
-            yield from (Change(text) for text in texts[1:2])
+            yield from (VariableChange(text) for text in texts[1:2])
     yield from _of_words(command.words)
 
 
-def _of_words(words: tuple[Word, ...] | list[Word], *, is_arithmetic: bool = False) -> Iterator[Change]:
+def _of_words(words: tuple[Word, ...] | list[Word], *, is_arithmetic: bool = False) -> Iterator[VariableChange]:
     """`$((i++))` in a word, and the text of `((…))`."""
     for text in _texts(words):
         if is_arithmetic or text.startswith("$(("):
