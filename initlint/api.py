@@ -13,7 +13,7 @@ from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
-from initlint.flow.unread import Unread, unread
+from initlint.flow.unread import UnreadMount, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.graph.edge import WaitEdge
 from initlint.graph.graph import Graph
@@ -94,7 +94,7 @@ from initlint.shell.waiting.loops import Bound, Loop
 from initlint.shell.waiting.waits import Asking, Wait, apart
 from initlint.shell.way.context import silenced
 from initlint.suppress import Stale
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Source, Span
 from initlint.text.tree import Breach, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
 
@@ -145,7 +145,6 @@ __all__ = [
     "Hidden",
     "InitContainer",
     "Key",
-    "Kind",
     "Location",
     "Loop",
     "Lost",
@@ -176,6 +175,7 @@ __all__ = [
     "Role",
     "Rule",
     "Scalar",
+    "ScalarKind",
     "Second",
     "Sequence",
     "Severity",
@@ -193,7 +193,7 @@ __all__ = [
     "Unknown",
     "Unmet",
     "Unmounted",
-    "Unread",
+    "UnreadMount",
     "Unstarted",
     "Unusable",
     "Use",

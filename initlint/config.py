@@ -16,7 +16,7 @@ from initlint.finding import Confidence, Place, Severity
 from initlint.kube.pods.manifest import repeated_keys
 from initlint.kube.terms.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.rule import Rule
-from initlint.settings import Configured, Ignored, Settings, Special, all_rules, find_rule, matching
+from initlint.settings import Ignored, RuleSettings, Settings, Special, all_rules, find_rule, matching
 from initlint.shipped import shipped
 from initlint.text import yamltext
 from initlint.text.source import Source
@@ -192,7 +192,7 @@ def _paths(ignore: Ignore) -> tuple[str, ...]:
     return (ignore.path,) if ignore.path else ()
 
 
-def configured(table: Node | None, rules: Sequence[Rule]) -> tuple[Configured, ...]:
+def configured(table: Node | None, rules: Sequence[Rule]) -> tuple[RuleSettings, ...]:
     """The settings of rules in a `rules:` mapping; raises InitlintError for a rule or an option that does not exist."""
     if table is None or not table:
         return ()
@@ -201,12 +201,12 @@ def configured(table: Node | None, rules: Sequence[Rule]) -> tuple[Configured, .
     return tuple(_configure(name, value, rules) for name, value in table.items())
 
 
-def _configure(name: Node, value: Node, rules: Sequence[Rule]) -> Configured:
+def _configure(name: Node, value: Node, rules: Sequence[Rule]) -> RuleSettings:
     _at(name, partial(find_rule, rules))
     rule = find_rule(rules, name.value)
     told: Any = read(value, _settings_type(rule))
     options = {name: one for name, one in plain(told).items() if name != "severity"}
-    return Configured(rule.code, told.severity, json.dumps(options, ensure_ascii=False) if options else None)
+    return RuleSettings(rule.code, told.severity, json.dumps(options, ensure_ascii=False) if options else None)
 
 
 def _settings_type(rule: Rule) -> type:

@@ -30,21 +30,21 @@ _LAST_STARS = re.compile(r"(!?(?:.*/)?)(\*\*?)(/?)\s*")
 _Rule: TypeAlias = tuple[Callable[[str], re.Match[str] | None], bool]
 
 
-class Unread(NamedTuple):
+class FileToRead(NamedTuple):
     """A file to read: its path as shown to people, and its real path, free of symbolic links."""
 
     path: str
     file: str
 
 
-_Event: TypeAlias = Unread | Problem | Skipped
+_Event: TypeAlias = FileToRead | Problem | Skipped
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the paths hold, sorted; `excluded` counts the given paths that a forced exclusion left out."""
 
-    sources: tuple[Unread, ...]
+    sources: tuple[FileToRead, ...]
     problems: tuple[Problem, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     excluded: int = 0
@@ -94,9 +94,9 @@ def discover(
     rules = tuple(rule for pattern in reversed(exclude) for rule in compiled(re.sub(r"^(!?)\./", r"\1/", pattern)))
     wanted = [path for path in paths if not (force_exclude and _excluded(path, rules, root))]
     events = [event for path in wanted for event in _given(path, rules, root)]
-    sources: dict[str, Unread] = {}
+    sources: dict[str, FileToRead] = {}
     for event in events:
-        if isinstance(event, Unread):
+        if isinstance(event, FileToRead):
             sources.setdefault(event.file, event)
     return Found(
         tuple(sorted(sources.values(), key=lambda source: (source.path.split("/"), source.file))),
@@ -106,7 +106,7 @@ def discover(
     )
 
 
-def read(source: Unread, *, limit: int) -> bytes | Problem:
+def read(source: FileToRead, *, limit: int) -> bytes | Problem:
     """Read a regular file of at most `limit` bytes, without ever waiting for a writer."""
     try:
         with open(source.file, "rb", opener=_open) as stream:
@@ -132,7 +132,7 @@ def _given(path: str, rules: tuple[_Rule, ...], root: Path) -> Iterator[_Event]:
         yield Problem(shown, _BROKEN_LINK if os.path.islink(path) else _message(error) + _meant(path))
         return
     if stat.S_ISREG(mode):
-        yield Unread(shown, real)
+        yield FileToRead(shown, real)
     elif stat.S_ISDIR(mode):
         exclude = _Scope(rules, _prefix(_relative(path, root)))
         yield from _walk(_Directory(_prefix(shown), real, exclude, _inherited(Path(real))))
@@ -167,9 +167,9 @@ def _walk(top: _Directory) -> Iterator[_Event]:
             match _reach(directory, entry):
                 case _Directory() as inner:
                     pending.append(inner)
-                case Unread() | Problem() | Skipped() as event if entry.is_symlink():
+                case FileToRead() | Problem() | Skipped() as event if entry.is_symlink():
                     links.append(event)
-                case Unread() | Problem() | Skipped() as event:
+                case FileToRead() | Problem() | Skipped() as event:
                     yield event
     # Last, so that a file is shown by its own name where that leads to it too.
     yield from sorted(links, key=lambda event: event.path)
@@ -183,7 +183,7 @@ def _reach(directory: _Directory, entry: os.DirEntry[str]) -> _Directory | _Even
         if not name.lower().endswith(_SUFFIXES) or directory.leaves_out(name):
             return None
         if entry.is_file(follow_symlinks=False):
-            return Unread(shown, entry.path)
+            return FileToRead(shown, entry.path)
     except OSError as error:
         return Problem(shown, _message(error))
     return _irregular(shown, entry.path)
@@ -193,7 +193,7 @@ def _irregular(shown: str, path: str) -> _Event | None:
     if os.path.isdir(path):
         return None
     if os.path.isfile(path):
-        return Unread(shown, os.path.realpath(path))
+        return FileToRead(shown, os.path.realpath(path))
     return Skipped(shown, _NOT_REGULAR if os.path.exists(path) else _BROKEN_LINK)
 
 
@@ -236,7 +236,7 @@ def _ignore_file(file: Path) -> _Scope:
 
 def _text(file: Path) -> str:
     """Read one of git's files; what cannot be read says nothing, as to git."""
-    data = read(Unread(file.name, str(file)), limit=_IGNORE_FILE_LIMIT)
+    data = read(FileToRead(file.name, str(file)), limit=_IGNORE_FILE_LIMIT)
     return "" if isinstance(data, Problem) else data.decode("utf-8-sig", "surrogateescape")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from initlint.files import Unread, discover, read
+from initlint.files import FileToRead, discover, read
 from initlint.report import Problem, Skipped
 from initlint.text.source import Source
 
@@ -54,7 +54,7 @@ def collect(
     return Inputs((*stdin, *sources), tuple(problems), found.skipped, tuple(others), had_files, files)
 
 
-def _read(files: Sequence[Unread]) -> tuple[list[Source], list[Problem]]:
+def _read(files: Sequence[FileToRead]) -> tuple[list[Source], list[Problem]]:
     contents = [(file, read(file, limit=MAX_BYTES)) for file in files]
     sources = [Source.decode(file.path, content) for file, content in contents if isinstance(content, bytes)]
     return sources, [content for _, content in contents if isinstance(content, Problem)]

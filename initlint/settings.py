@@ -22,7 +22,7 @@ ALWAYS = "INIT003"
 """An incomplete run must never look like a clean one."""
 
 
-class Configured(NamedTuple):
+class RuleSettings(NamedTuple):
     """A rule's settings: a severity for all its findings, and its options; None leaves what the rule has.
 
     The options are text, YAML or JSON: settings travel between processes, which the class that a rule declares cannot.
@@ -70,7 +70,7 @@ class Special(NamedTuple):
     files: tuple[str, ...]
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    rules: tuple[Configured, ...] = ()
+    rules: tuple[RuleSettings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Settings:
     version: Version = DEFAULT
     packs: tuple[Path, ...] = ()
     jobs: int = 0
-    rules: tuple[Configured, ...] = ()
+    rules: tuple[RuleSettings, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     special: tuple[Special, ...] = ()
     require_reason: bool = False
@@ -176,7 +176,7 @@ def rules_to_run(settings: Settings) -> tuple[Rule, ...]:
     )
 
 
-def _told(rule: Rule, told: Configured) -> Rule:
+def _told(rule: Rule, told: RuleSettings) -> Rule:
     from initlint.typed import parse  # only where something is configured
 
     return rule.told(told.severity, None if told.options is None else parse(told.options, type(rule.options)))

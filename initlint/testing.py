@@ -24,7 +24,7 @@ from initlint.kube.terms.versions import Version
 from initlint.reporters import Display, reporter
 from initlint.rule import Rule
 from initlint.run import check_sources
-from initlint.settings import Configured, Settings
+from initlint.settings import RuleSettings, Settings
 from initlint.suppress import Stale
 from initlint.text.source import Source
 
@@ -104,10 +104,10 @@ def _own_pack(rule: Rule) -> tuple[Path, ...]:
     return () if rule.folder.parent == packs.builtin() else (rule.folder.parent,)
 
 
-def _told(rule: Rule, options: str | None) -> tuple[Configured, ...]:
+def _told(rule: Rule, options: str | None) -> tuple[RuleSettings, ...]:
     if options is None or rule.options is None:
         return ()
-    return (Configured(rule.code, options=options),)
+    return (RuleSettings(rule.code, options=options),)
 
 
 def cases(text: str) -> list[RuleCase]:

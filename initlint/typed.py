@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origi
 
 from initlint.errors import InitlintError
 from initlint.text import yamltext
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Source
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
@@ -108,11 +108,11 @@ def _choice_of(node: Node, hint: type[Enum]) -> Enum:
 
 def _scalar_of(node: Node, hint: Any) -> Any:
     kind = node.kind if isinstance(node, Scalar) else None
-    if hint is bool and isinstance(node, Scalar) and kind is Kind.BOOLEAN:
+    if hint is bool and isinstance(node, Scalar) and kind is ScalarKind.BOOLEAN:
         return node.truth
-    if hint is int and kind is Kind.INTEGER and node.value.isdecimal():
+    if hint is int and kind is ScalarKind.INTEGER and node.value.isdecimal():
         return int(node.value)
-    if hint is str and kind in (Kind.STRING, Kind.NUMBER, Kind.INTEGER):
+    if hint is str and kind in (ScalarKind.STRING, ScalarKind.NUMBER, ScalarKind.INTEGER):
         return node.value
     refuse(node, f"expected {_NAMES[hint]}, found {_found(node)}")
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from initlint.shipped import shipped
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Mapping, Node, Scalar
 from initlint.typed import refuse, suggestion
 
@@ -73,7 +73,7 @@ def _check(name: str, value: Node, said: dict[str, Any]) -> None:
     elif not isinstance(value, Scalar):
         refuse(value, f"expected `{name}` to be words")
     elif said.get("type") in ("integer", "number"):
-        if value.kind not in (Kind.INTEGER, Kind.NUMBER):
+        if value.kind not in (ScalarKind.INTEGER, ScalarKind.NUMBER):
             refuse(value, f"expected `{name}` to be a number, found `{value}`")
     else:
         for word in value.value.split():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from initlint.shell.commands import table
 from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.interpret import understand
-from initlint.shell.commands.meaning import Effect, Kind, Meaning, Probe, Rerun
+from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind, Rerun
 from initlint.shell.language import syntax
 from initlint.shell.language.parse import parse
 from initlint.shell.language.scope import Scope
@@ -411,7 +411,7 @@ def test_what_does_not_wait(text: str) -> None:
 def test_objects(text: str, resource: str, name: str, namespace: str, verbs: str) -> None:
     found = meaning(text).probe
     assert found
-    assert found.kind is Kind.OBJECT
+    assert found.kind is ProbeKind.OBJECT
     assert (found.resource, shown(found.host), shown(found.namespace)) == (resource, name, namespace)
     assert " ".join(found.verbs) == verbs
 

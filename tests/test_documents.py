@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from initlint.text import jsontext, yamltext
 from initlint.text.deferred import Deferred, header
 from initlint.text.documents import Template, documents
-from initlint.text.scalarkind import Kind, resolve
+from initlint.text.scalarkind import ScalarKind, resolve
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import (
@@ -145,23 +145,23 @@ def test_aliases_are_the_node_itself_and_know_where_they_stand() -> None:
 
 # Each as go-yaml's resolver has it: goyaml.v2/resolve.go of sigs.k8s.io/yaml.
 KINDS = {
-    Kind.NULL: ["", "~", "null", "Null", "NULL"],
-    Kind.BOOLEAN: [
+    ScalarKind.NULL: ["", "~", "null", "Null", "NULL"],
+    ScalarKind.BOOLEAN: [
         "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON",
         "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF",
     ],
-    Kind.INTEGER: [
+    ScalarKind.INTEGER: [
         "0", "-0", "+1", "12", "1_000", "1__0_", "-_1", "017", "0_7", "00", "-017", "0o17", "0O17", "+0o17", "0x1F",
         "0Xff", "-0x1f", "0x_1_f", "0b101", "0B1", "-0b1", "0b_1", "18446744073709551615", "-9223372036854775808",
         "+9223372036854775807", "0xFFFFFFFFFFFFFFFFFFFF", "0o7777777777777777777777777", "0b" + "1" * 70,
     ],
-    Kind.NUMBER: [
+    ScalarKind.NUMBER: [
         "1.5", "1.", ".5", "-.5", "+.5", "1e3", "1E3", "1e+3", "1.5e-3", "0e3", "08", "0_9", "1_0.5", "1_.5", "1e_3",
         ".inf", ".Inf", ".INF", "+.inf", "-.INF", ".nan", ".NaN", ".NAN", "18446744073709551616",
         "-9223372036854775809", "+9223372036854775808", "0777777777777777777777777", "1" * 400 + "e-400",
         "0" * 400 + "8",
     ],
-    Kind.STRING: [
+    ScalarKind.STRING: [
         "a", "yEs", "nULL", "tRUE", "+", "-", ".", "..", "...", "+_", "_1", "1:30", "190:20:30", "2001-01-01",
         "2001-12-14t21:59:43.10-05:00", "0x", "0b", "0o", "0b2", "0o8", "0xg", "1e", "1e+", ".e3", "1.2.3", "10Gi",
         "100m", "1,000", "-.nan", "+.nan", ".infinity", "inf", "nan", "NaN", ".1_5", "1e400", "-1" + "0" * 400,
@@ -171,47 +171,48 @@ KINDS = {
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
-def test_plain_scalars_resolve_as_in_kubernetes(kind: Kind, text: str) -> None:
+def test_plain_scalars_resolve_as_in_kubernetes(kind: ScalarKind, text: str) -> None:
     assert resolve(text) is kind
     if text != "-":  # which begins a list
         node = read(f"kind: x\na: {text}\n").root["a"]
         assert isinstance(node, Scalar)
-        assert (node.value, node.kind, bool(node)) == (text, kind, kind is not Kind.NULL)
+        assert (node.value, node.kind, bool(node)) == (text, kind, kind is not ScalarKind.NULL)
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "truth"),
     [
-        ("'1'", Kind.STRING, None),
-        ('"true"', Kind.STRING, None),
-        ("|\n  1", Kind.STRING, None),
-        (">-\n  null", Kind.STRING, None),
-        ("!!str 1", Kind.STRING, None),
-        ("!!str", Kind.STRING, None),
-        ("!custom 1", Kind.STRING, None),
-        ("!!timestamp 2001-01-01", Kind.STRING, None),
-        ("!!binary aGk=", Kind.STRING, None),
-        ("!!int '1'", Kind.INTEGER, None),
-        ("!!float 1", Kind.NUMBER, None),
-        ("!!null ''", Kind.NULL, None),
-        ("!!bool 'yes'", Kind.BOOLEAN, True),
-        ("!!bool x", Kind.BOOLEAN, None),
-        ("! '1'", Kind.INTEGER, None),
-        ("! off", Kind.BOOLEAN, False),
-        ("on", Kind.BOOLEAN, True),
-        ("'on'", Kind.STRING, None),
+        ("'1'", ScalarKind.STRING, None),
+        ('"true"', ScalarKind.STRING, None),
+        ("|\n  1", ScalarKind.STRING, None),
+        (">-\n  null", ScalarKind.STRING, None),
+        ("!!str 1", ScalarKind.STRING, None),
+        ("!!str", ScalarKind.STRING, None),
+        ("!custom 1", ScalarKind.STRING, None),
+        ("!!timestamp 2001-01-01", ScalarKind.STRING, None),
+        ("!!binary aGk=", ScalarKind.STRING, None),
+        ("!!int '1'", ScalarKind.INTEGER, None),
+        ("!!float 1", ScalarKind.NUMBER, None),
+        ("!!null ''", ScalarKind.NULL, None),
+        ("!!bool 'yes'", ScalarKind.BOOLEAN, True),
+        ("!!bool x", ScalarKind.BOOLEAN, None),
+        ("! '1'", ScalarKind.INTEGER, None),
+        ("! off", ScalarKind.BOOLEAN, False),
+        ("on", ScalarKind.BOOLEAN, True),
+        ("'on'", ScalarKind.STRING, None),
     ],
 )
-def test_quotes_and_tags_decide_the_kind(text: str, kind: Kind, truth: bool | None) -> None:
+def test_quotes_and_tags_decide_the_kind(text: str, kind: ScalarKind, truth: bool | None) -> None:
     node = read(f"kind: x\na: {text}\n").root["a"]
     assert isinstance(node, Scalar)
     assert (node.kind, node.truth) == (kind, truth)
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [('"1"', Kind.STRING), ("1", Kind.INTEGER), ("-1.5e3", Kind.NUMBER), ("null", Kind.NULL)]
+    ("text", "kind"),
+    [('"1"', ScalarKind.STRING), ("1", ScalarKind.INTEGER), ("-1.5e3", ScalarKind.NUMBER), ("null", ScalarKind.NULL)],
 )
-def test_kinds_in_json(text: str, kind: Kind) -> None:
+def test_kinds_in_json(text: str, kind: ScalarKind) -> None:
     (node,) = read(f"[{text}]", "a.json").root
     assert isinstance(node, Scalar)
     assert node.kind is kind
@@ -679,9 +680,9 @@ def meant(node: Node) -> object:
     if isinstance(node, Sequence):
         return [meant(item) for item in node]
     assert isinstance(node, Scalar)
-    if node.kind is Kind.INTEGER:
+    if node.kind is ScalarKind.INTEGER:
         return int(node.value)
-    return {Kind.NULL: None, Kind.BOOLEAN: node.truth}.get(node.kind, node.value)
+    return {ScalarKind.NULL: None, ScalarKind.BOOLEAN: node.truth}.get(node.kind, node.value)
 
 
 def test_readers_begin_where_they_are_told() -> None:

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from initlint.errors import InitlintError
-from initlint.files import Found, Unread, discover, read
+from initlint.files import FileToRead, Found, discover, read
 from initlint.report import Problem, Skipped
 
 DENIED = "permission denied: grant read access, or exclude it"
@@ -130,7 +130,7 @@ class TestPaths:
         write("deploy/app.yaml", text="kind: Pod")
         found = discover(["deploy"])
         monkeypatch.chdir("/")
-        assert found.sources == (Unread("deploy/app.yaml", os.path.realpath(here / "deploy" / "app.yaml")),)
+        assert found.sources == (FileToRead("deploy/app.yaml", os.path.realpath(here / "deploy" / "app.yaml")),)
         assert read(found.sources[0], limit=LIMIT) == b"kind: Pod"
 
     def test_many_levels_need_no_recursion(self) -> None:
@@ -253,7 +253,7 @@ class TestNotRegular:
             listener.bind("socket.yaml")
             assert discover(["."]).skipped == (Skipped("socket.yaml", "not a regular file"),)
             assert discover(["socket.yaml"]).problems == (Problem("socket.yaml", self.REMEDY),)
-            assert isinstance(read(Unread("socket.yaml", "socket.yaml"), limit=LIMIT), Problem)
+            assert isinstance(read(FileToRead("socket.yaml", "socket.yaml"), limit=LIMIT), Problem)
 
     def test_a_device_is_a_problem(self) -> None:
         assert discover(["/dev/null"]).problems == (Problem("/dev/null", self.REMEDY),)
@@ -373,7 +373,7 @@ class TestRead:
 
     @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system has no /proc")
     def test_a_file_without_a_size_is_read(self) -> None:
-        data = read(Unread("status", "/proc/self/status"), limit=100_000)
+        data = read(FileToRead("status", "/proc/self/status"), limit=100_000)
         assert isinstance(data, bytes)
         assert data.startswith(b"Name:")
         assert data.endswith(b"\n")

@@ -19,7 +19,7 @@ from initlint.kube.terms.versions import DEFAULT
 from initlint.parallel import analyse_all
 from initlint.report import Report
 from initlint.run import check_sources
-from initlint.settings import Configured, Settings, Special, all_rules, find_rule
+from initlint.settings import RuleSettings, Settings, Special, all_rules, find_rule
 from initlint.text.source import Source
 from tests.waiting import looked_up, service, until, workload
 
@@ -223,7 +223,7 @@ def test_a_suppression_without_a_cycle_is_stale() -> None:
 
 def test_settings_of_a_path_hold_for_what_is_found_there() -> None:
     sources = [Source(path, text) for path, text in FILES.items()]
-    told = Special(("x/",), rules=(Configured("INIT504", severity=Severity.INFO),))
+    told = Special(("x/",), rules=(RuleSettings("INIT504", severity=Severity.INFO),))
     left_out = Special(("w/",), ignore=("start-up-cycle",))
     found = check_sources(sources, Settings(select=("INIT504",), special=(told, left_out))).active
     assert [(one.path, one.severity) for one in found] == [("x/a.yaml", Severity.INFO), ("y/b.yaml", Severity.ERROR)]

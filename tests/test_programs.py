@@ -14,7 +14,7 @@ import yaml
 
 from initlint import programs
 from initlint.kube.terms.image import parse
-from initlint.programs import Endless, of_command, of_image
+from initlint.programs import EndlessProgram, of_command, of_image
 from initlint.programs.data import load
 from initlint.shell.commands.table import builtin
 from initlint.shell.container import scripts
@@ -37,7 +37,7 @@ def of_container(argv: list[str]) -> endless.Endless | None:
     return endless.endless(pod(json.dumps(spec)).containers[0])
 
 
-def command(line: str, env: programs.Environment = None) -> Endless | None:
+def command(line: str, env: programs.Environment = None) -> EndlessProgram | None:
     return of_command(words(line) or [], env)
 
 
@@ -588,10 +588,10 @@ def test_environment_of_command(line: str, env: programs.Environment, endless: b
 
 
 def test_quit_is_the_end_of_the_url_that_stops_it() -> None:
-    assert of_image("gcr.io/cloud-sql-connectors/cloud-sql-proxy", ["p:r:i"], {}) == Endless(
+    assert of_image("gcr.io/cloud-sql-connectors/cloud-sql-proxy", ["p:r:i"], {}) == EndlessProgram(
         "cloud-sql-proxy", "proxy", None, "quitquitquit"
     )
-    assert of_command(["sleep", "infinity"]) == Endless("sleep", "idle", 0)
+    assert of_command(["sleep", "infinity"]) == EndlessProgram("sleep", "idle", 0)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from initlint.kube.terms.versions import Version
 from initlint.kube.validation.decode import verdict
 from initlint.kube.validation.table import Field, table
 from initlint.text.documents import documents
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Document, Mapping, Node, Scalar, Sequence
 from tests.conftest import corpus
 from tests.helpers import root
@@ -88,16 +88,16 @@ def data(node: Node) -> Any:
 
 
 def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.kind is Kind.NULL
+    return isinstance(node, Scalar) and node.kind is ScalarKind.NULL
 
 
 def _scalar(node: Scalar) -> Any:
-    if node.kind is Kind.BOOLEAN:
+    if node.kind is ScalarKind.BOOLEAN:
         return node.truth
-    if node.kind is Kind.INTEGER:
+    if node.kind is ScalarKind.INTEGER:
         plain = node.value.replace("_", "")
         return int(plain, 8 if re.fullmatch(r"[-+]?0[0-7]+", plain) else 0)
-    return float(node.value) if node.kind is Kind.NUMBER else node.value
+    return float(node.value) if node.kind is ScalarKind.NUMBER else node.value
 
 
 def errors(workload: Workload, version: str) -> list[str]:

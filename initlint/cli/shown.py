@@ -10,7 +10,7 @@ import yaml
 
 from initlint.cli.request import RunRequest
 from initlint.errors import shown as name_of
-from initlint.settings import Configured, Settings, all_rules, find_rule
+from initlint.settings import RuleSettings, Settings, all_rules, find_rule
 from initlint.typed import plain
 
 
@@ -62,11 +62,11 @@ def _beside(request: RunRequest) -> list[str]:
     return [f"# configuration: {found}", *([f"# rules-dir:{packs}"] if packs else []), f"# jobs: {jobs}"]
 
 
-def _rules(told: Iterable[Configured], of: Settings) -> dict[str, Any]:
+def _rules(told: Iterable[RuleSettings], of: Settings) -> dict[str, Any]:
     known = all_rules(of)
     return {find_rule(known, one.code).name: _told(one) for one in told}
 
 
-def _told(one: Configured) -> dict[str, Any]:
+def _told(one: RuleSettings) -> dict[str, Any]:
     options: dict[str, Any] = json.loads(one.options or "{}")
     return {"severity": one.severity, **options}

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Entries
 
 from initlint.edit import values
-from initlint.edit.layout import Part, is_flow, manner, parts
+from initlint.edit.layout import LayoutPart, is_flow, manner, parts
 from initlint.edit.places import Edits, ahead_of, behind, first_in, in_place_of_nothing
 from initlint.edit.values import Value
 from initlint.finding import Change, Edit, Effect, ItemChange, KeyChange
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Mapping, Node, Scalar
 from initlint.text.tree import Sequence as List
 
@@ -64,12 +64,14 @@ def _added(sequence: Node, items: Sequence[Value], index: int, edits: Edits) -> 
     return Change(edits, tuple(ItemChange(sequence.span, index, json.dumps(one)) for one in items)) if edits else None
 
 
-def written(mapping: Mapping) -> dict[str, Part]:
+def written(mapping: Mapping) -> dict[str, LayoutPart]:
     """The parts of a mapping by their keys, without those of merge keys."""
     return {key.value: part for (key, _), part in zip(mapping.entries, parts(mapping), strict=True)}
 
 
-def place(own: Entries[str, Part], after: Sequence[str], before: Sequence[str]) -> tuple[Part | None, Part | None]:
+def place(
+    own: Entries[str, LayoutPart], after: Sequence[str], before: Sequence[str]
+) -> tuple[LayoutPart | None, LayoutPart | None]:
     """What new keys are to stand behind, or in front of."""
     upper = [own[key] for key in after if key in own]
     lower = [own[key] for key in before if key in own]
@@ -89,7 +91,9 @@ def together(changes: Iterable[Change | None]) -> Change | None:
     return Change(tuple(edits), tuple(effects))
 
 
-def _new_entries(mapping: Mapping, new: Entries[str, Value], upper: Part | None, lower: Part | None) -> Change | None:
+def _new_entries(
+    mapping: Mapping, new: Entries[str, Value], upper: LayoutPart | None, lower: LayoutPart | None
+) -> Change | None:
     how = manner(mapping)
     if is_flow(mapping):
         pieces = [[values.pair(key, value, how)] for key, value in new.items()]
@@ -106,7 +110,7 @@ def _new_entries(mapping: Mapping, new: Entries[str, Value], upper: Part | None,
     )
 
 
-def _into(mapping: Mapping, own: Part | None, key: str, value: Value) -> Change | None:
+def _into(mapping: Mapping, own: LayoutPart | None, key: str, value: Value) -> Change | None:
     """Add to what a key has."""
     present = mapping[key]
     if own and is_empty(present):
@@ -119,7 +123,7 @@ def _into(mapping: Mapping, own: Part | None, key: str, value: Value) -> Change 
     return None
 
 
-def _in_place_of_nothing(mapping: Mapping, own: Part, value: Value) -> Edits:
+def _in_place_of_nothing(mapping: Mapping, own: LayoutPart, value: Value) -> Edits:
     how = manner(mapping)
     block = [] if isinstance(value, str | int) else list(values.lines(value, how))
     return in_place_of_nothing(mapping, own, block, values.flow(value, how), is_list=not isinstance(value, Entries))
@@ -128,5 +132,5 @@ def _in_place_of_nothing(mapping: Mapping, own: Part, value: Value) -> Edits:
 def is_empty(node: Node) -> bool:
     """Whether a value is null or a collection without anything in it."""
     if isinstance(node, Scalar):
-        return node.kind is Kind.NULL
+        return node.kind is ScalarKind.NULL
     return isinstance(node, Mapping | List) and not parts(node)

@@ -24,7 +24,7 @@ _MAPPING_BELOW = re.compile(r"^( *)[\w./-]+:[ \t]*\r?\n\1( +)[\w./-]+:", re.MULT
 _SEQUENCE_BELOW = re.compile(r"^( *)[\w./-]+:[ \t]*\r?\n\1( *)-[ \t]", re.MULTILINE)
 
 
-class Part(NamedTuple):
+class LayoutPart(NamedTuple):
     """An entry of a mapping or an item of a list; it begins with its key or dash, and ends with its value.
 
     `head` is the end of the key or dash.
@@ -41,10 +41,10 @@ def is_flow(node: Node) -> bool:
     return node.source.text[node.start : node.start + 1] in ("{", "[")
 
 
-def parts(node: Node) -> list[Part]:
+def parts(node: Node) -> list[LayoutPart]:
     """Everything in a collection, as it is written."""
     if isinstance(node, Mapping):
-        return [Part(key.start, key.end, _end(node.source, key, value), value) for key, value in node.entries]
+        return [LayoutPart(key.start, key.end, _end(node.source, key, value), value) for key, value in node.entries]
     return list(_flow_items(node) if is_flow(node) else _block_items(node))
 
 
@@ -58,7 +58,7 @@ def _alias_end(source: Source, start: int) -> int:
     return match.end() if match else start
 
 
-def _flow_items(node: Node) -> Iterator[Part]:
+def _flow_items(node: Node) -> Iterator[LayoutPart]:
     end = node.start + 1
     for item in node:
         is_alias = not end <= item.start <= node.end
@@ -67,16 +67,16 @@ def _flow_items(node: Node) -> Iterator[Part]:
             start, end = match.span()
         else:
             end = item.end
-        yield Part(start, start, end, item)
+        yield LayoutPart(start, start, end, item)
 
 
-def _block_items(node: Node) -> Iterator[Part]:
+def _block_items(node: Node) -> Iterator[LayoutPart]:
     dash, indent = node.start, column(node.source, node.start)
     next_dash = re.compile(rf"^ {{{indent}}}-(?=\s|\Z)", re.MULTILINE)
     for item in node:
         is_alias = not dash < item.start <= node.end
         end = _alias_end(node.source, dash) if is_alias else max(item.end, dash + 1)
-        yield Part(dash, dash + 1, end, item)
+        yield LayoutPart(dash, dash + 1, end, item)
         following = next_dash.search(node.source.text, end, node.end)
         dash = following.end() - 1 if following else node.end
 
@@ -112,7 +112,7 @@ def keeps_breaks(node: Node) -> bool:
     return is_block and bool(_KEEP.match(node.source.text, node.start))
 
 
-def below(source: Source, part: Part) -> int:
+def below(source: Source, part: LayoutPart) -> int:
     """The end of the last line of a part, with the comments below that are indented further than the part."""
     indent, here = column(source, part.start), line(source, part.end)
     while (following := _next_line(source, here)) and _is_comment(source, following):
@@ -122,7 +122,7 @@ def below(source: Source, part: Part) -> int:
     return here.end
 
 
-def above(source: Source, part: Part) -> int:
+def above(source: Source, part: LayoutPart) -> int:
     """The beginning of the line of a part, or of the comments right above that are indented as the part."""
     indent, here = column(source, part.start), line(source, part.start)
     while here.start and _is_comment(source, upper := line(source, here.start - 1)):
@@ -146,7 +146,7 @@ def _indent(source: Source, here: Span) -> int:
     return match.end() - here.start if match else 0
 
 
-def has_own_line(source: Source, part: Part) -> bool:
+def has_own_line(source: Source, part: LayoutPart) -> bool:
     """Whether a part in brackets has its lines for itself, but for a comma and a comment."""
     rest = source.text[part.end : line(source, part.end).end]
     return is_first_on_line(source, part.start) and bool(_ALONE.fullmatch(rest))

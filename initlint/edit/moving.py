@@ -6,7 +6,7 @@ from collections.abc import Mapping as Entries
 from collections.abc import Sequence
 
 from initlint.edit.insertion import insert, place, together, written
-from initlint.edit.layout import Part, column, depth, has_own_line, is_flow, line, manner, parts
+from initlint.edit.layout import LayoutPart, column, depth, has_own_line, is_flow, line, manner, parts
 from initlint.edit.places import ahead_of, behind
 from initlint.edit.removal import removal
 from initlint.edit.values import Value, indented, scalar
@@ -45,7 +45,7 @@ def move(
     return together([put, taken])
 
 
-def _carried(sequence: Node, part: Part, span: Span, grown: Change) -> list[str]:
+def _carried(sequence: Node, part: LayoutPart, span: Span, grown: Change) -> list[str]:
     """The lines of an item as they will be, without their indentation."""
     source = sequence.source
     text = source.text[span.start : span.end]
@@ -61,7 +61,7 @@ def _carried(sequence: Node, part: Part, span: Span, grown: Change) -> list[str]
 
 
 def _into(
-    sequence: Node, part: Part, parent: Mapping, key: str, lines: list[str], before: Sequence[str]
+    sequence: Node, part: LayoutPart, parent: Mapping, key: str, lines: list[str], before: Sequence[str]
 ) -> Change | None:
     target = parent[key]
     if isinstance(target, List) and (others := parts(target)):
@@ -82,7 +82,7 @@ def _listed(parent: Mapping, key: str, lines: list[str]) -> list[str]:
     return [f"{scalar(key, how)}:", *indented(lines, how.sequence)]
 
 
-def _bracketed(sequence: Node, part: Part, parent: Mapping, key: str, lines: list[str]) -> list[str]:
+def _bracketed(sequence: Node, part: LayoutPart, parent: Mapping, key: str, lines: list[str]) -> list[str]:
     how = manner(parent)
     opening = f"{scalar(key, how)}:{how.gap}["
     if has_own_line(sequence.source, part) or len(lines) > 1:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from initlint.edit.layout import (
-    Part,
+    LayoutPart,
     above,
     below,
     column,
@@ -29,7 +29,7 @@ Pieces = Sequence[list[str]]
 Edits = tuple[Edit, ...] | None
 
 
-def behind(collection: Node, part: Part, pieces: Pieces) -> Edits:
+def behind(collection: Node, part: LayoutPart, pieces: Pieces) -> Edits:
     """Put new parts behind one."""
     if is_flow(collection):
         return _within_brackets(collection, part, pieces)
@@ -41,7 +41,7 @@ def behind(collection: Node, part: Part, pieces: Pieces) -> Edits:
     return (Edit(Span(place, place), "".join(newline(source) + one for one in lines)),)
 
 
-def ahead_of(collection: Node, part: Part, pieces: Pieces) -> Edits:
+def ahead_of(collection: Node, part: LayoutPart, pieces: Pieces) -> Edits:
     """Put new parts in front of one."""
     source = collection.source
     if is_flow(collection):
@@ -61,7 +61,7 @@ def first_in(collection: Node, pieces: Pieces) -> Edits:
     return (Edit(Span(place, place), ", ".join(" ".join(piece) for piece in pieces)),)
 
 
-def in_place_of_nothing(mapping: Node, part: Part, block: list[str], flow: str, *, is_list: bool) -> Edits:
+def in_place_of_nothing(mapping: Node, part: LayoutPart, block: list[str], flow: str, *, is_list: bool) -> Edits:
     """Put a value where a key has none: lines below the key; without lines, or in brackets, `flow` behind it."""
     source = mapping.source
     colon = source.text.find(":", part.head) + 1
@@ -82,7 +82,7 @@ def _is_regular(collection: Node) -> bool:
     return len({column(collection.source, part.start) for part in parts(collection)}) == 1
 
 
-def _within_brackets(collection: Node, part: Part, pieces: Pieces) -> Edits:
+def _within_brackets(collection: Node, part: LayoutPart, pieces: Pieces) -> Edits:
     source = collection.source
     texts = [_joined(piece, collection, part) for piece in pieces]
     separator, has_lines = _separator(collection, part)
@@ -98,7 +98,7 @@ def _within_brackets(collection: Node, part: Part, pieces: Pieces) -> Edits:
     return Edit(Span(part.end, part.end), ","), following
 
 
-def _separator(collection: Node, part: Part) -> tuple[str, bool]:
+def _separator(collection: Node, part: LayoutPart) -> tuple[str, bool]:
     """What stands between parts in brackets, and whether each has a line of its own."""
     source = collection.source
     if has_own_line(source, part):
@@ -106,7 +106,7 @@ def _separator(collection: Node, part: Part) -> tuple[str, bool]:
     return "," + manner(collection).gap, False
 
 
-def _joined(piece: list[str], collection: Node, part: Part) -> str:
+def _joined(piece: list[str], collection: Node, part: LayoutPart) -> str:
     """The lines of a piece in brackets, the further ones indented as the part beside it."""
     source = collection.source
     lines = [one for text in piece for one in text.split("\n")]

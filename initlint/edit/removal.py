@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from initlint.edit import values
-from initlint.edit.layout import Part, above, below, is_first_on_line, is_flow, line, parts
+from initlint.edit.layout import LayoutPart, above, below, is_first_on_line, is_flow, line, parts
 from initlint.edit.values import Manner
 from initlint.finding import Change, Edit, ItemChange, KeyChange, Replaced
 from initlint.text.scalars import Style
@@ -51,7 +51,7 @@ def _index(collection: Node, what: str | Node) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def removal(collection: Node, inside: list[Part], index: int) -> Span | None:
+def removal(collection: Node, inside: list[LayoutPart], index: int) -> Span | None:
     """What has to go with a part of a collection; None if nothing would be left, or comments of others would go."""
     if len(inside) == 1:
         return None
@@ -68,7 +68,7 @@ def removal(collection: Node, inside: list[Part], index: int) -> Span | None:
     return None if text.strip() else between
 
 
-def whole_lines(source: Source, part: Part, *, with_comments: bool) -> Span:
+def whole_lines(source: Source, part: LayoutPart, *, with_comments: bool) -> Span:
     """The lines of a part with their breaks; of the last line of a file, the break before."""
     start = above(source, part) if with_comments else line(source, part.start).start
     end = below(source, part)
@@ -79,7 +79,7 @@ def whole_lines(source: Source, part: Part, *, with_comments: bool) -> Span:
     return Span(before, end)
 
 
-def _with_comma(collection: Node, inside: list[Part], index: int) -> Span | None:
+def _with_comma(collection: Node, inside: list[LayoutPart], index: int) -> Span | None:
     source, part = collection.source, inside[index]
     is_last = index == len(inside) - 1
     span = Span(inside[index - 1].end, part.end) if is_last else Span(part.start, inside[index + 1].start)

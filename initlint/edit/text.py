@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from initlint.finding import Change, Edit, Splice
-from initlint.text.scalarkind import Kind, resolve
+from initlint.text.scalarkind import ScalarKind, resolve
 from initlint.text.scalars import BREAKS, Style, block_indent, offsets
 from initlint.text.source import Span
 from initlint.text.tree import Scalar
@@ -64,7 +64,7 @@ def _moves_the_ends(scalar: Scalar, start: int, end: int, text: str) -> bool:
 
 def _stays_plain(raw: str, value: str, text: str) -> bool:
     ends = _ENDS_PLAIN.search(text) or re.search(r":(?:\s|\Z)|\s#", raw)
-    return not ends and bool(_BEGINS_PLAIN.match(raw)) and resolve(value) is Kind.STRING
+    return not ends and bool(_BEGINS_PLAIN.match(raw)) and resolve(value) is ScalarKind.STRING
 
 
 def _written(scalar: Scalar, end: int, text: str) -> str | None:

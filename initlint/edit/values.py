@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from initlint.text.scalarkind import Kind, resolve
+from initlint.text.scalarkind import ScalarKind, resolve
 
 Value: TypeAlias = "str | int | Mapping[str, Value] | Sequence[Value]"
 
@@ -33,7 +33,7 @@ def scalar(value: str | int, manner: Manner) -> str:
     """A string, a number or a truth value."""
     if not isinstance(value, str):
         return json.dumps(value)
-    is_plain = _PLAIN.fullmatch(value) and resolve(value) is Kind.STRING
+    is_plain = _PLAIN.fullmatch(value) and resolve(value) is ScalarKind.STRING
     return value if is_plain and not manner.is_json else json.dumps(value, ensure_ascii=False)
 
 

@@ -13,7 +13,7 @@ from initlint.flow.stations import SYSTEM, Station, is_followed
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
 from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Action, Kind, Probe
+from initlint.shell.commands.meaning import Action, Probe, ProbeKind
 from initlint.shell.container.mounts import Attachment, canonical, within
 
 # Options of `curl` and `wget` by which a request does something, or may do so.
@@ -171,7 +171,7 @@ def _is_busy(step: Step) -> bool:
 
 def _is_asked(step: Step, probe: Probe) -> bool:
     """Whether it is for a server or somebody else's file; a look whether a file is there is only for the script."""
-    return probe.kind is not Kind.FILE or step.command.context.header is not None
+    return probe.kind is not ProbeKind.FILE or step.command.context.header is not None
 
 
 def _is_known_but_for_packages(station: Station) -> bool:

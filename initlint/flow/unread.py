@@ -29,7 +29,7 @@ _SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|wor
 _SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp|scratch|cache|work|home)[\w-]*(?:=.*)?")
 
 
-class Unread(NamedTuple):
+class UnreadMount(NamedTuple):
     """A mount of a volume that nobody mounts later: who needs its path, or what is written there, if that is seen."""
 
     attachment: Attachment
@@ -38,7 +38,7 @@ class Unread(NamedTuple):
     write: Use | None = None
 
 
-def unread(station: Station, flow: Flow) -> Iterator[Unread]:
+def unread(station: Station, flow: Flow) -> Iterator[UnreadMount]:
     """The emptyDirs that an init container is the last to mount, and that are needed later, or filled for nothing."""
     if station.role is not Role.INIT or station.container.node["restartPolicy"].value == "Always":
         return
@@ -77,20 +77,20 @@ def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
     return any(early.volume == volume for early in early_reads(one, flow))
 
 
-def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unread]:
+def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[UnreadMount]:
     if attachment.at == "/":
         return
     path = attachment.mount.path.value.rstrip("/")
     is_scratch = is_left_behind(path) and not (_SETTINGS.fullmatch(path) and _is_plain(station))
     told = _told(attachment, flow)
     if told and (not is_scratch or _hands_over(station, told[0])):
-        yield Unread(attachment, *told)
+        yield UnreadMount(attachment, *told)
     is_handed_on = _users(attachment, flow)[-1] is not station
     if told or is_scratch or is_handed_on or is_scratch_name(attachment.mount.name.value):
         return
     write = _filled(attachment, station)
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
-        yield Unread(attachment, write=write)
+        yield UnreadMount(attachment, write=write)
 
 
 def _is_plain(station: Station) -> bool:

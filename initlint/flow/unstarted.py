@@ -18,7 +18,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts_of
 from initlint.shell.questions.local import declared_ports, local_port, sidecars_after, sidecars_before
 from initlint.shell.questions.ports import may_listen
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 _HANDLERS = ("httpGet", "tcpSocket", "grpc")
@@ -53,7 +53,7 @@ def _of_handlers(probe: Node) -> Iterator[tuple[Where, str]]:
     """The port that the kubelet asks; another host is not the Pod, and a name is that of an own port."""
     for handler in _HANDLERS:
         port = probe[handler]["port"]
-        if isinstance(port, Scalar) and port.kind is Kind.INTEGER and not probe[handler]["host"]:
+        if isinstance(port, Scalar) and port.kind is ScalarKind.INTEGER and not probe[handler]["host"]:
             yield port, port.value
 
 

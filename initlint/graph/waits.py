@@ -16,7 +16,7 @@ from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.unknown import Part
 from initlint.rbac.kinds import find
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Guard
@@ -145,14 +145,14 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
 
 def _target(probe: Probe, step: Step) -> Target | None:
     """What a probe asks for, if all of it is known, and it is something that starts."""
-    if probe.kind is Kind.OBJECT:
+    if probe.kind is ProbeKind.OBJECT:
         return _object(probe, step)
     name = probe.host.text if probe.host else None
     is_named = name and not is_placeholder(name.replace(OWN_NAMESPACE, ""))
-    if not name or not is_named or probe.kind is Kind.FILE or step.meaning.assumes_host:
+    if not name or not is_named or probe.kind is ProbeKind.FILE or step.meaning.assumes_host:
         return None
     port = probe.port.text if probe.port else None
-    return Target(name, only_name=probe.kind is Kind.NAME, port=port or "")
+    return Target(name, only_name=probe.kind is ProbeKind.NAME, port=port or "")
 
 
 def _object(probe: Probe, step: Step) -> Target | None:

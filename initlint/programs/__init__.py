@@ -23,7 +23,7 @@ def _nothing(_path: str) -> None:
     """The text of no file is seen."""
 
 
-class Endless(NamedTuple):
+class EndlessProgram(NamedTuple):
     """A program that runs for ever. `culprit` is the index of the word that names it; None if the image does.
 
     `does` is one of the kinds that `programs.yaml` lists.
@@ -35,17 +35,19 @@ class Endless(NamedTuple):
     quit: str = ""
 
 
-def of_command(argv: Sequence[str | None], env: Environment = None, text_of: TextOf = _nothing) -> Endless | None:
+def of_command(
+    argv: Sequence[str | None], env: Environment = None, text_of: TextOf = _nothing
+) -> EndlessProgram | None:
     """What this command runs for ever, if it is known to; None in place of a word means that the word is not known."""
     culprit = behind_wrappers(argv)
     env = None if culprit else env  # what stands before the program, such as env, may have changed the variables
     program = _find_program(argv[culprit] if culprit < len(argv) else None)
     if not program or not keep_running(program, argv[culprit + 1 :], text_of) or _ended_by_env(program, env):
         return None
-    return Endless(program.name, program.does, culprit, program.quit)
+    return EndlessProgram(program.name, program.does, culprit, program.quit)
 
 
-def of_image(image: str, args: Sequence[str | None] | None, env: Environment) -> Endless | None:
+def of_image(image: str, args: Sequence[str | None] | None, env: Environment) -> EndlessProgram | None:
     """What a container without `command` runs for ever, if it is known to. Empty `args` are as good as none."""
     known = _find_image(image)
     if known is None:

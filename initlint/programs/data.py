@@ -12,7 +12,7 @@ from initlint.shipped import data
 _FILE = Path(__file__).with_name("programs.yaml")
 
 
-class Configured(NamedTuple):
+class ProgramConfig(NamedTuple):
     """What decides where files of the manifests say whether a program ends."""
 
     runs: Sequence[str]
@@ -35,7 +35,7 @@ class Program(NamedTuple):
     flags: Sequence[str] = ()
     words: int | None = None
     times: bool = False
-    configured: Configured | None = None
+    configured: ProgramConfig | None = None
     quit: str = ""
     port: int | None = None
     listens: Sequence[str] = ()
@@ -86,7 +86,7 @@ def load() -> Data:
 
 
 def _value(field: str, value: Any) -> Any:
-    return Configured(**value) if field == "configured" else value
+    return ProgramConfig(**value) if field == "configured" else value
 
 
 def _by_name(program: Program) -> Iterator[tuple[str, Program]]:

@@ -10,7 +10,7 @@ from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.kinds import find
 from initlint.rbac.requests import asks_own_cluster, namespace_of
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.waiting.waits import Wait, apart
 
@@ -44,9 +44,9 @@ def missed(script: ContainerScript, wait: Wait) -> Iterator[Missed]:
 
 def _missed(script: ContainerScript, step: Step, probe: Probe) -> Iterator[Missed]:
     name = probe.host.text if probe.host else None
-    if name and probe.kind is Kind.OBJECT:
+    if name and probe.kind is ProbeKind.OBJECT:
         yield from _object(script, step, probe, name)
-    elif name and probe.kind is not Kind.FILE and (one := absent_service(script.container.pod, name)):
+    elif name and probe.kind is not ProbeKind.FILE and (one := absent_service(script.container.pod, name)):
         service = one.name.partition("/")[2]
         yield Missed(probe, "Service", f"Service `{service}`{_of(one.namespace, name)}", "".join(one.facts[:1]))
 

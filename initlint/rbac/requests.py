@@ -13,7 +13,7 @@ from initlint.rbac.account import ANY_NAME, AccessRequest, Account
 from initlint.rbac.kinds import Resource, find
 from initlint.rbac.urls import OWN_NAMESPACE, requests_of
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.waiting.waits import Wait
@@ -105,7 +105,7 @@ def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple
     name, words = step.command.name, [word or "" for word in step.command.words]
     is_failing = name == "wget" or any(map(_FAILING.fullmatch, words))
     is_getting = is_failing and not any(map(_SENDING[name].match, words))
-    if probe.kind is Kind.HTTP and is_getting and _TOKEN in script.script.text:
+    if probe.kind is ProbeKind.HTTP and is_getting and _TOKEN in script.script.text:
         url = script.script.text[probe.start : probe.end]
         yield from ((request,) for request in requests_of(url, _own_names(script)))
 
@@ -113,7 +113,7 @@ def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple
 def _needs(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple[AccessRequest, ...]]:
     """What a probe asks for; nothing of kinds and namespaces that are not known."""
     is_known, namespace = namespace_of(probe, step, script)
-    if probe.kind is not Kind.OBJECT or not is_known:
+    if probe.kind is not ProbeKind.OBJECT or not is_known:
         return
     for resource in filter(None, map(find, probe.resource.split(","))):
         for verb in probe.verbs:

@@ -27,12 +27,12 @@ _HINTS = {
 
 def read(source: Source, chunk: Span) -> Iterator[Document]:
     """Compose each value of a part of the source; raises TextError where it is no JSON or goes beyond a budget."""
-    reader = _Reader(source, chunk)
+    reader = _JsonReader(source, chunk)
     while not reader.at_end():
         yield Document(reader.value())
 
 
-class _Reader:
+class _JsonReader:
     """A position in the text, and the open collections, innermost last."""
 
     def __init__(self, source: Source, chunk: Span) -> None:

@@ -29,7 +29,7 @@ _BASES = {"b": 2, "o": 8, "d": 10, "x": 16}
 _LIMITS = {"": 1 << 64, "+": 1 << 63, "-": (1 << 63) + 1}
 
 
-class Kind(Enum):
+class ScalarKind(Enum):
     """What sigs.k8s.io/yaml makes of a scalar on the way to JSON."""
 
     STRING = "string"
@@ -40,17 +40,17 @@ class Kind(Enum):
 
 
 @lru_cache(maxsize=1024)  # the same few words and numbers all over
-def resolve(text: str) -> Kind:
+def resolve(text: str) -> ScalarKind:
     """The JSON type of a plain scalar."""
     if text in NULL_WORDS:
-        return Kind.NULL
+        return ScalarKind.NULL
     if text[0] not in _NUMERIC:
-        return Kind.BOOLEAN if text in BOOLEANS else Kind.STRING
+        return ScalarKind.BOOLEAN if text in BOOLEANS else ScalarKind.STRING
     plain = text if text[0] == "." else text.replace("_", "")
     if _is_integer(plain):
-        return Kind.INTEGER
+        return ScalarKind.INTEGER
     is_float = _FLOAT.fullmatch(plain) and not math.isinf(float(plain))
-    return Kind.NUMBER if is_float or _INFINITE.fullmatch(text) else Kind.STRING
+    return ScalarKind.NUMBER if is_float or _INFINITE.fullmatch(text) else ScalarKind.STRING
 
 
 def _is_integer(text: str) -> bool:

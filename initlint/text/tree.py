@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.text.scalarkind import BOOLEANS, NULL_WORDS, Kind, resolve
+from initlint.text.scalarkind import BOOLEANS, NULL_WORDS, ScalarKind, resolve
 from initlint.text.scalars import Style, offsets
 from initlint.text.source import Source, Span
 
@@ -96,19 +96,19 @@ class Scalar(Node):
 
     def __bool__(self) -> bool:
         # Most scalars are answered without their kind.
-        return (not self.tag and self.value not in NULL_WORDS) or self.kind is not Kind.NULL
+        return (not self.tag and self.value not in NULL_WORDS) or self.kind is not ScalarKind.NULL
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ScalarKind:
         """The JSON type, as go-yaml resolves plain scalars: YAML 1.1 booleans, no sexagesimals, no dates."""
         if self.tag and self.tag != NON_SPECIFIC:
-            return Kind(_KINDS.get(self.tag, "string"))
-        return resolve(self.value) if self.tag or self.style is Style.PLAIN else Kind.STRING
+            return ScalarKind(_KINDS.get(self.tag, "string"))
+        return resolve(self.value) if self.tag or self.style is Style.PLAIN else ScalarKind.STRING
 
     @property
     def truth(self) -> bool | None:
         """The value of a boolean; None of everything else."""
-        return BOOLEANS.get(self.value) if self.kind is Kind.BOOLEAN else None
+        return BOOLEANS.get(self.value) if self.kind is ScalarKind.BOOLEAN else None
 
     def at(self, start: int, end: int) -> Span:
         """Source characters of a slice of the decoded text; the whole scalar if they cannot be told."""

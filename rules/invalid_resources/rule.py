@@ -9,7 +9,6 @@ from initlint.api import (
     Finding,
     Findings,
     Fix,
-    Kind,
     Node,
     Objection,
     Part,
@@ -17,6 +16,7 @@ from initlint.api import (
     Quantity,
     Related,
     Scalar,
+    ScalarKind,
     amounts,
     edit,
     read_quantity,
@@ -66,7 +66,7 @@ def _write(where: Node, quantity: str | int) -> Fix | None:
 
 def _as_written(node: Node) -> str | int:
     """A number stays one."""
-    is_number = isinstance(node, Scalar) and node.kind is Kind.INTEGER and node.value.isdecimal()
+    is_number = isinstance(node, Scalar) and node.kind is ScalarKind.INTEGER and node.value.isdecimal()
     return int(node.value) if is_number else node.value
 
 

@@ -37,7 +37,7 @@ class Defaults:
     limits: Amounts = Amounts()
 
 
-class Amount(Enum):
+class RequiredAmount(Enum):
     """What can be asked of every container."""
 
     CPU_REQUEST = "requests.cpu"
@@ -52,7 +52,11 @@ class Amount(Enum):
 class Options:
     """What each init container and sidecar must set; a limit counts as the request. `defaults` is what a fix sets."""
 
-    require: tuple[Amount, ...] = (Amount.CPU_REQUEST, Amount.MEMORY_REQUEST, Amount.MEMORY_LIMIT)
+    require: tuple[RequiredAmount, ...] = (
+        RequiredAmount.CPU_REQUEST,
+        RequiredAmount.MEMORY_REQUEST,
+        RequiredAmount.MEMORY_LIMIT,
+    )
     defaults: Defaults = Defaults()
 
 

@@ -14,7 +14,7 @@ from initlint.api import (
     Need,
     Part,
     Related,
-    Unread,
+    UnreadMount,
     Via,
     edit,
     follow,
@@ -55,7 +55,7 @@ def _missing_mount(mount: Mount, app: Container, need: Need) -> Finding:
     )
 
 
-def _unused(mount: Mount, found: Unread) -> Finding:
+def _unused(mount: Mount, found: UnreadMount) -> Finding:
     does = "writes to" if found.write else "is told to use"
     written = (Related(found.write.where, "it is written here"),) if found.write else ()
     return Finding(

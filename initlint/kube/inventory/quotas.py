@@ -28,7 +28,7 @@ _KEYS = {resource: f"requests.{resource}" for resource in _COUNTED} | {
 }
 
 
-class Demand(NamedTuple):
+class QuotaDemand(NamedTuple):
     """What an object of the cluster allows: of what (`requests.cpu`), at most or at least how much.
 
     `end` is which bound of a LimitRange it is: `min`, `max`, `default` or `maxLimitRequestRatio`. `place` is where it
@@ -57,7 +57,7 @@ class QuotaBreach(NamedTuple):
     """What an init container breaks: by its own `amount`, None if it says none, or by the `term` of the Pod."""
 
     container: Container
-    demand: Demand
+    demand: QuotaDemand
     amount: Quantity | None = None
     term: Term | None = None
 
@@ -139,16 +139,16 @@ def _asked(pod: Pod, kind: str) -> list[Offer]:
     return pod.cluster.ask(kind, pod.workload.ref.namespace, None, pod.node.source.path)
 
 
-def _demands(pod: Pod) -> Iterator[Demand]:
+def _demands(pod: Pod) -> Iterator[QuotaDemand]:
     """What the quotas that are for a Pod allow it."""
     for quota in _asked(pod, QUOTAS):
         for fact in quota.facts[1:] if _is_for(pod, quota) else ():
             what, *written = fact.split("=")
             if written and (amount := parse(written[0])):
-                yield Demand(QUOTA, quota.name, what, amount, place=_place(pod, quota, written[1:]))
+                yield QuotaDemand(QUOTA, quota.name, what, amount, place=_place(pod, quota, written[1:]))
 
 
-def _bounds(pod: Pod) -> Iterator[tuple[str, Demand]]:
+def _bounds(pod: Pod) -> Iterator[tuple[str, QuotaDemand]]:
     """The bounds of LimitRanges, each with what it is for: a container, or the Pod."""
     for one in _asked(pod, BOUNDS):
         for fact in one.facts[1:]:
@@ -156,7 +156,7 @@ def _bounds(pod: Pod) -> Iterator[tuple[str, Demand]]:
             of, end, resource = what.split(".", 2)
             if resource in _COUNTED and (amount := parse(text)):
                 part = "requests" if end == "min" else "limits"
-                yield of, Demand(RANGE, one.name, f"{part}.{resource}", amount, end, _place(pod, one, span))
+                yield of, QuotaDemand(RANGE, one.name, f"{part}.{resource}", amount, end, _place(pod, one, span))
 
 
 def _place(pod: Pod, one: Offer, span: list[str]) -> Place | None:
@@ -165,21 +165,21 @@ def _place(pod: Pod, one: Offer, span: list[str]) -> Place | None:
     return Place(source, Span(start, end)) if source else None
 
 
-def _lacking(pod: Pod, demand: Demand) -> Iterator[QuotaBreach]:
+def _lacking(pod: Pod, demand: QuotaDemand) -> Iterator[QuotaBreach]:
     """Init containers that do not say what a quota demands of each; nothing if app containers do not, either."""
     if all(_says(one, demand) for one in pod.containers):
         yield from (QuotaBreach(one, demand) for one in pod.init_containers if not _says(one, demand))
 
 
-def _says(container: Container, demand: Demand) -> bool:
+def _says(container: Container, demand: QuotaDemand) -> bool:
     return demand.resource in _of(container, demand) or demand.what in container.defaults
 
 
-def _of(container: Container, demand: Demand) -> Mapping[str, Quantity | None]:
+def _of(container: Container, demand: QuotaDemand) -> Mapping[str, Quantity | None]:
     return requested(container) if demand.part == "requests" else limited(container)
 
 
-def _out_of_range(pod: Pod, demand: Demand) -> Iterator[QuotaBreach]:
+def _out_of_range(pod: Pod, demand: QuotaDemand) -> Iterator[QuotaBreach]:
     """Amounts that are too small or too large; a request above the limit that it is given; a limit too far above."""
     for container in pod.init_containers:
         request, limit = (part(container).get(demand.resource) for part in (requested, limited))
@@ -197,7 +197,7 @@ def _out_of_range(pod: Pod, demand: Demand) -> Iterator[QuotaBreach]:
                 yield QuotaBreach(container, demand, limit)
 
 
-def _beyond(pod: Pod, demands: list[Demand]) -> Iterator[QuotaBreach]:
+def _beyond(pod: Pod, demands: list[QuotaDemand]) -> Iterator[QuotaBreach]:
     """What the Pod needs for its start-up and not for what runs afterwards; raises Unknown if that is not known."""
     counted = effective(pod)
     for demand in demands:

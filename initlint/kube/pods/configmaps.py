@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from initlint.kube.terms.cluster import CONFIG_MAPS, Offer
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node, Scalar
 
@@ -43,7 +43,7 @@ def texts(pod: Pod, name: str) -> dict[str, Scalar]:
 
 def _agreed(values: list[Node]) -> Scalar | None:
     """The text that all of them are; what is no text, the API server refuses."""
-    are_texts = all(isinstance(one, Scalar) and one.kind is Kind.STRING for one in values)
+    are_texts = all(isinstance(one, Scalar) and one.kind is ScalarKind.STRING for one in values)
     first = values[0]
     return first if are_texts and isinstance(first, Scalar) and len({one.value for one in values}) == 1 else None
 

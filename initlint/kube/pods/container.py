@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NewType
 
-from initlint.kube.pods.given import Given
+from initlint.kube.pods.given import GivenVariables
 from initlint.kube.terms.cluster import CONTAINER_LIMITS
 from initlint.kube.terms.expansion import OWN_NAMESPACE, expand, is_reference
 from initlint.kube.terms.image import Reference, parse
@@ -170,7 +170,7 @@ class Container:
     @cached_property
     def known_env(self) -> dict[str, str | None]:
         """Values of its variables after expansion; None for those that come from what is not known."""
-        given = Given(self)
+        given = GivenVariables(self)
         known: dict[str, str | None] = {**given.all()}
         for variable in self.env:
             value = (

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from initlint.text.tree import Node
 
 
-class Given:
+class GivenVariables:
     """The variables that a container takes from ConfigMaps, as far as the input holds these."""
 
     def __init__(self, container: Container) -> None:

@@ -14,7 +14,7 @@ from initlint.kube.terms.objection import Noticed, Objection, one_of
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.quantity import ZERO, Quantity, parse, read
 from initlint.kube.terms.resourcenames import HUGE_PAGES, is_for_pods, is_huge_pages, is_native
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 STANDARD = ("cpu", "memory", "ephemeral-storage")
@@ -60,7 +60,7 @@ class Amount:
     @property
     def is_malformed(self) -> bool:
         """Whether it is meant as a quantity and is none (ParseQuantity)."""
-        if not isinstance(self.value, Scalar) or self.value.kind in (Kind.NULL, Kind.BOOLEAN):
+        if not isinstance(self.value, Scalar) or self.value.kind in (ScalarKind.NULL, ScalarKind.BOOLEAN):
             return False
         text = self.value.value
         judged = _MEANT_AS_NUMBER.fullmatch(text) and not _SCIENTIFIC.fullmatch(text) and not is_placeholder(text)
@@ -69,7 +69,7 @@ class Amount:
     @property
     def is_digitless(self) -> bool:
         """Whether it is a unit without a number, which is read as zero."""
-        written = isinstance(self.value, Scalar) and self.value.kind is Kind.STRING
+        written = isinstance(self.value, Scalar) and self.value.kind is ScalarKind.STRING
         return written and self.quantity == ZERO and not re.search("[0-9]", self.value.value)
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from initlint.kube.terms.resourcenames import is_bytes
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 # parseQuantityString lets the digits be absent; suffixes are those of suffix.go, of which an exponent is one.
@@ -101,9 +101,9 @@ def read(node: Node) -> Quantity | None:
     """
     if not isinstance(node, Scalar):
         return None
-    if node.kind is Kind.NULL:
+    if node.kind is ScalarKind.NULL:
         return ZERO
-    return parse(_integer(node.value) if node.kind is Kind.INTEGER else node.value.strip(" "))
+    return parse(_integer(node.value) if node.kind is ScalarKind.INTEGER else node.value.strip(" "))
 
 
 def _scale(match: re.Match[str]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.placeholder import is_filled_in, is_placeholder
 from initlint.kube.terms.quantity import read
 from initlint.kube.validation.case import ValidationCase
-from initlint.kube.validation.fields import DEMANDS, NONE, Demand
+from initlint.kube.validation.fields import DEMANDS, NONE, FieldDemand
 from initlint.kube.validation.mistakes import (
     A_LIST,
     A_MAPPING,
@@ -26,17 +26,17 @@ from initlint.kube.validation.place import At
 from initlint.kube.validation.rules import RULES
 from initlint.kube.validation.table import Field, TypeTable, table
 from initlint.kube.validation.values import Wrong
-from initlint.text.scalarkind import NULL_WORDS, Kind
+from initlint.text.scalarkind import NULL_WORDS, ScalarKind
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
 _ACCEPTED = {
-    "string": (Kind.STRING,),
-    "boolean": (Kind.BOOLEAN,),
-    "int32": (Kind.INTEGER, Kind.NUMBER),
-    "int64": (Kind.INTEGER, Kind.NUMBER),
-    "number": (Kind.INTEGER, Kind.NUMBER),
-    "quantity": (Kind.STRING, Kind.INTEGER, Kind.NUMBER),
-    "int-or-string": (Kind.STRING, Kind.INTEGER, Kind.NUMBER),
+    "string": (ScalarKind.STRING,),
+    "boolean": (ScalarKind.BOOLEAN,),
+    "int32": (ScalarKind.INTEGER, ScalarKind.NUMBER),
+    "int64": (ScalarKind.INTEGER, ScalarKind.NUMBER),
+    "number": (ScalarKind.INTEGER, ScalarKind.NUMBER),
+    "quantity": (ScalarKind.STRING, ScalarKind.INTEGER, ScalarKind.NUMBER),
+    "int-or-string": (ScalarKind.STRING, ScalarKind.INTEGER, ScalarKind.NUMBER),
 }
 _WORDS = {
     "string": A_STRING,
@@ -127,7 +127,7 @@ class _Walk:
             return False
         return self.case.version.keeps(type_name, name)
 
-    def field(self, at: At, known: Field, demand: Demand | None, *, is_judged: bool) -> None:
+    def field(self, at: At, known: Field, demand: FieldDemand | None, *, is_judged: bool) -> None:
         node = at.node
         if known.shape == "[":
             self.list(at, known, demand, is_judged=is_judged)
@@ -139,7 +139,7 @@ class _Walk:
         else:
             self.value(at, known, demand, is_judged=is_judged)
 
-    def list(self, at: At, known: Field, demand: Demand | None, *, is_judged: bool) -> None:
+    def list(self, at: At, known: Field, demand: FieldDemand | None, *, is_judged: bool) -> None:
         if not isinstance(at.node, Sequence):
             self.mistyped(at, A_LIST)
         elif demand and demand.is_required and not len(at.node):
@@ -147,7 +147,7 @@ class _Walk:
         for item in at.each():
             self.value(_filled(item) if known.is_object else item, known, demand, is_judged=is_judged)
 
-    def value(self, at: At, known: Field, demand: Demand | None, *, is_judged: bool) -> None:
+    def value(self, at: At, known: Field, demand: FieldDemand | None, *, is_judged: bool) -> None:
         if _is_null(at.node) or known.type == "any":
             return
         if known.is_object:
@@ -159,7 +159,7 @@ class _Walk:
         elif demand:
             self.demand(at, known, demand)
 
-    def demand(self, at: At, known: Field, demand: Demand) -> None:
+    def demand(self, at: At, known: Field, demand: FieldDemand) -> None:
         if demand.is_required and known.type == "string" and not at.node.value:
             self.empty(at)
         elif (wrong := demand.check(at)) and not is_placeholder(at.node.value):
@@ -209,7 +209,7 @@ def _needed(known: TypeTable, type_name: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _is_null(node: Node) -> bool:
-    return node.value in NULL_WORDS and isinstance(node, Scalar) and node.kind is Kind.NULL
+    return node.value in NULL_WORDS and isinstance(node, Scalar) and node.kind is ScalarKind.NULL
 
 
 def _filled(item: At) -> At:
@@ -228,7 +228,7 @@ def _is_resource(at: At) -> bool:
 
 
 def _is_text(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.kind is not Kind.NULL
+    return isinstance(node, Scalar) and node.kind is not ScalarKind.NULL
 
 
 def _is_init(at: At) -> bool:
@@ -241,7 +241,7 @@ def _fits(at: At, type_name: str) -> bool:
     assert isinstance(node, Scalar)
     if node.kind not in _ACCEPTED[type_name]:
         return False
-    if type_name not in _LIMITS or node.kind is Kind.STRING:
+    if type_name not in _LIMITS or node.kind is ScalarKind.STRING:
         return True
     number = at.number
     return number is not None and -_LIMITS[type_name] <= number < _LIMITS[type_name]

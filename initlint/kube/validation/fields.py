@@ -245,15 +245,15 @@ _FIELDS: Mapping[str, Mapping[str, ValueCheck]] = {
 }
 
 
-class Demand(NamedTuple):
+class FieldDemand(NamedTuple):
     """What is asked of a field."""
 
     check: ValueCheck
     is_required: bool
 
 
-DEMANDS: Mapping[str, Mapping[str, Demand]] = {
-    type_name: {name.rstrip("!"): Demand(check, name.endswith("!")) for name, check in fields.items()}
+DEMANDS: Mapping[str, Mapping[str, FieldDemand]] = {
+    type_name: {name.rstrip("!"): FieldDemand(check, name.endswith("!")) for name, check in fields.items()}
     for type_name, fields in _FIELDS.items()
 }
-NONE: Mapping[str, Demand] = {}
+NONE: Mapping[str, FieldDemand] = {}

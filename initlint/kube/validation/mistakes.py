@@ -12,11 +12,16 @@ from initlint.kube.validation.case import ValidationCase, shortened
 from initlint.kube.validation.place import At
 from initlint.kube.validation.table import TypeTable
 from initlint.kube.validation.values import Wrong
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
 A_STRING, A_LIST, A_MAPPING = "a string", "a list", "a mapping"
-_KINDS = {Kind.BOOLEAN: "a boolean", Kind.INTEGER: "a number", Kind.NUMBER: "a number", Kind.STRING: A_STRING}
+_KINDS = {
+    ScalarKind.BOOLEAN: "a boolean",
+    ScalarKind.INTEGER: "a number",
+    ScalarKind.NUMBER: "a number",
+    ScalarKind.STRING: A_STRING,
+}
 # Words in capital letters stand where something else puts a value.
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 
@@ -86,7 +91,7 @@ def _home_of(known: TypeTable, name: str, above: Iterator[tuple[str, str]], own:
 
 def is_pending(node: Node, expected: str) -> bool:
     """Whether something puts another value there before the manifest is applied."""
-    is_text = isinstance(node, Scalar) and node.kind is Kind.STRING and expected != A_STRING
+    is_text = isinstance(node, Scalar) and node.kind is ScalarKind.STRING and expected != A_STRING
     return is_text and (is_placeholder(node.value) or bool(_CAPITALS.fullmatch(node.value)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.quantity import read
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Mapping, Missing, Node, Scalar
 
 
@@ -84,12 +84,12 @@ class At:
     @property
     def text(self) -> str:
         """The text of a string; empty of anything else."""
-        return self.node.value if isinstance(self.node, Scalar) and self.node.kind is Kind.STRING else ""
+        return self.node.value if isinstance(self.node, Scalar) and self.node.kind is ScalarKind.STRING else ""
 
     @property
     def number(self) -> int | None:
         """The value of an integer as JSON has it, so that `010` is 8; None of anything else."""
-        if not isinstance(self.node, Scalar) or self.node.kind not in (Kind.INTEGER, Kind.NUMBER):
+        if not isinstance(self.node, Scalar) or self.node.kind not in (ScalarKind.INTEGER, ScalarKind.NUMBER):
             return None
         quantity = read(self.node)
         return None if quantity is None or quantity.is_fractional else quantity.units

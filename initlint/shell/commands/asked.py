@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from initlint.shell.commands.meaning import Action, Effect, Kind, Meaning, Probe
+from initlint.shell.commands.meaning import Action, Effect, Meaning, Probe, ProbeKind
 from initlint.shell.language.syntax import Literal, Pattern
 from initlint.shell.language.values import Argument, Value, resolve
 
@@ -20,7 +20,7 @@ def of_test(words: Sequence[Argument], cwd: Value) -> Meaning:
     pairs = [index for index, word in enumerate(words) if _operator(word) in _OF_TWO_FILES]
     names += [words[near] for index in pairs for near in (index - 1, index + 1) if 0 <= near < len(words)]
     found = tuple(Effect(Action.LOOK, word.start, word.end, resolve(word.value, cwd)) for word in names)
-    asked = (Probe(Kind.FILE, found[0].start, found[0].end, path=found[0].path),) if len(found) == 1 else ()
+    asked = (Probe(ProbeKind.FILE, found[0].start, found[0].end, path=found[0].path),) if len(found) == 1 else ()
     return Meaning(found, asked, is_known=True, is_complete=True)
 
 

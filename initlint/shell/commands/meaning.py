@@ -40,7 +40,7 @@ class Effect:
     is_recursive: bool = False
 
 
-class Kind(Enum):
+class ProbeKind(Enum):
     """What a probe asks for."""
 
     PORT = "port"
@@ -60,7 +60,7 @@ class Probe:
     is given, `labels` is what `-l` says, or nothing for all of a kind.
     """
 
-    kind: Kind
+    kind: ProbeKind
     start: int
     end: int
     host: Value | None = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from initlint.kube.terms.expansion import OWN_NAMESPACE
-from initlint.shell.commands.meaning import Kind, Probe
-from initlint.shell.commands.options import Given, Slot
+from initlint.shell.commands.meaning import Probe, ProbeKind
+from initlint.shell.commands.options import GivenOption, Slot
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
 _NAMESPACE = ("-n", "--namespace")
@@ -22,7 +22,7 @@ _PODS = ("pod", "pods", "po")
 _Named = tuple[Argument, str, Value | None, tuple[str, ...]]
 
 
-def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, str]) -> tuple[Probe, ...]:
+def objects(slots: Sequence[Slot], given: Sequence[GivenOption], facts: Mapping[str, str]) -> tuple[Probe, ...]:
     """One probe for each object; without a name, for all of a kind. None for those that a file describes."""
     words = [slot.argument for slot in slots]
     if any(len(slot.counts) > 1 for slot in slots[:1]) or any(map(_hides_objects, given)):
@@ -35,7 +35,7 @@ def objects(slots: Sequence[Slot], given: Sequence[Given], facts: Mapping[str, s
     named = _of_one_kind(words, given, facts) if "resource" in facts else _named(words, facts)
     return tuple(
         Probe(
-            Kind.OBJECT,
+            ProbeKind.OBJECT,
             place.start,
             place.end,
             name,
@@ -77,10 +77,12 @@ def _asked(
     sub = options.get("--subresource")
     verb += f":/{sub.value.known}" if sub else ""
     place, name = words[1], UNKNOWN
-    return (Probe(Kind.OBJECT, place.start, place.end, name, resource=resource, namespace=namespace, verbs=(verb,)),)
+    return (
+        Probe(ProbeKind.OBJECT, place.start, place.end, name, resource=resource, namespace=namespace, verbs=(verb,)),
+    )
 
 
-def _hides_objects(one: Given) -> bool:
+def _hides_objects(one: GivenOption) -> bool:
     """Whether an option gives objects in a file, or lets the API server alone; `-f` without a value follows a log."""
     return one.name in _NO_REQUEST or (one.name in _FILES and one.value is not None)
 
@@ -95,7 +97,7 @@ def _verbs(verbs: tuple[str, ...], name: Value | None, options: Mapping[str, Arg
     return (*verbs, "watch") if any(one in options for one in _WATCHING) else verbs
 
 
-def _of_one_kind(words: Sequence[Argument], given: Sequence[Given], facts: Mapping[str, str]) -> Iterator[_Named]:
+def _of_one_kind(words: Sequence[Argument], given: Sequence[GivenOption], facts: Mapping[str, str]) -> Iterator[_Named]:
     """What a command asks for that knows only one kind: `logs x`; `logs deploy/x` looks for a Pod of that first."""
     verbs = tuple(facts.get("verbs", "").split())
     selecting = next((one.place for one in given if one.name in _SELECTING), None)

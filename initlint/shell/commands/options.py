@@ -21,7 +21,7 @@ _GLOB = re.compile(r"[*?\[{]")
 _MANY = re.compile(r"\$\{!|\$\{\w+\[[@*]\]|\$[@*]")
 
 
-class Given(NamedTuple):
+class GivenOption(NamedTuple):
     """An option, the word that holds it, and its value where it takes one."""
 
     name: str
@@ -43,7 +43,7 @@ class Slot(NamedTuple):
 class Parsed(NamedTuple):
     """The words of a command; `is_open` if an option is not known by name; `rest` is a command that it runs."""
 
-    given: tuple[Given, ...]
+    given: tuple[GivenOption, ...]
     slots: tuple[Slot, ...]
     is_open: bool = False
     rest: tuple[Argument, ...] = ()
@@ -57,20 +57,20 @@ class Parsed(NamedTuple):
 
 def parse(words: Sequence[Argument], entry: CommandEntry, *, until_operand: bool = False) -> Parsed:
     """Tell options from operands; with `until_operand` nothing behind the first operand is an option."""
-    reader = _Reader([_slot(word) for word in words], entry, until_operand)
+    reader = _OptionReader([_slot(word) for word in words], entry, until_operand)
     reader.read()
     rest = tuple(slot.argument for slot in reader.words[reader.index :])
     return Parsed(tuple(reader.given), tuple(reader.slots), reader.is_open, rest)
 
 
-class _Reader:
+class _OptionReader:
     """Goes through the words."""
 
     def __init__(self, words: list[Slot], entry: CommandEntry, until_operand: bool) -> None:
         self.words = words
         self.entry = entry
         self.until_operand = until_operand
-        self.given: list[Given] = []
+        self.given: list[GivenOption] = []
         self.slots: list[Slot] = []
         self.index = 0
         self.is_open = False
@@ -120,14 +120,14 @@ class _Reader:
             name = name[1:]
         is_gnu = self.entry.style in ("gnu", "tar")
         if equals and (not is_gnu or name.startswith("--") or self.takes(name) is not None):
-            self.given.append(Given(name, word, part(word, word.value.known.index("=") + 1)))
+            self.given.append(GivenOption(name, word, part(word, word.value.known.index("=") + 1)))
         elif not word.value.is_whole and (name.startswith("--") or not is_gnu):
             self.is_open = True
             self.may_take_next()
         elif word.value.is_whole and self.takes(name) is not None:
             self.whole_option(name, word)
         elif name.startswith("--") or not is_gnu:
-            self.given.append(Given(name, word))
+            self.given.append(GivenOption(name, word))
             self.may_take_next()
         else:
             self.letters(word, 1)
@@ -138,7 +138,7 @@ class _Reader:
     def whole_option(self, name: str, word: Argument) -> None:
         if name in self.entry.double:
             self.index += 1
-        self.given.append(Given(name, word, self.next_value() if self.takes(name) else None))
+        self.given.append(GivenOption(name, word, self.next_value() if self.takes(name) else None))
 
     def letters(self, word: Argument, start: int) -> None:
         """Letters in one word: the first that takes a value takes what is behind it, or the next word."""
@@ -148,10 +148,10 @@ class _Reader:
             takes = self.takes(name)
             has_rest = index + 1 < len(known) or not word.value.is_whole
             if takes and has_rest:
-                self.given.append(Given(name, word, part(word, index + 1)))
+                self.given.append(GivenOption(name, word, part(word, index + 1)))
                 return
             if takes is None or (name in self.entry.glued and has_rest):
-                self.given.append(Given(name, word))
+                self.given.append(GivenOption(name, word))
                 if takes is None:
                     self.may_take_next()
                 return

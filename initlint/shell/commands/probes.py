@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from initlint.shell.commands.effects import WordInRole
-from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import Address, addresses
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
-_BY_SCHEME = {"tcp": Kind.PORT, "http": Kind.HTTP, "https": Kind.HTTP, "http-get": Kind.HTTP, "https-get": Kind.HTTP,
-              "file": Kind.FILE}  # fmt: skip
+_BY_SCHEME = {
+    "tcp": ProbeKind.PORT,
+    **dict.fromkeys(("http", "https", "http-get", "https-get"), ProbeKind.HTTP),
+    "file": ProbeKind.FILE,
+}
 _ADDRESSED = ("address", "addresses", "url", "fetched", "database")
 # To programs in Go `:5432` is on the own host (net.Dial).
 _DIALLED = whole("localhost")
@@ -35,7 +38,7 @@ def probes(named: Sequence[WordInRole], facts: Mapping[str, str]) -> tuple[Probe
 class _Asking:
     def __init__(self, named: Sequence[WordInRole], facts: Mapping[str, str]) -> None:
         self.named = named
-        self.kind = Kind(facts["probe"])
+        self.kind = ProbeKind(facts["probe"])
         self.port = next((one.argument for one in named if one.role == "port"), None)
         self.assumed_port = whole(facts["port"]) if "port" in facts else None
         self.assumed_host = whole(facts["host"]) if "host" in facts else None
@@ -46,23 +49,23 @@ class _Asking:
 
     def asked(self, word: Argument) -> Probe:
         said = addresses(word)
-        kind = _BY_SCHEME.get(said.scheme, self.kind) if self.kind is Kind.PORT else self.kind
-        if kind is Kind.FILE:
+        kind = _BY_SCHEME.get(said.scheme, self.kind) if self.kind is ProbeKind.PORT else self.kind
+        if kind is ProbeKind.FILE:
             return Probe(kind, word.start, word.end, path=said.path)
         if said.scheme == "telnet":
-            kind = Kind.PORT
-        if said.port and said.host and said.host.text == "" and kind is not Kind.HTTP:
+            kind = ProbeKind.PORT
+        if said.port and said.host and said.host.text == "" and kind is not ProbeKind.HTTP:
             said = said._replace(host=_DIALLED)
-        path = said.path if kind is Kind.HTTP or (said.path and said.path.known) else None
+        path = said.path if kind is ProbeKind.HTTP or (said.path and said.path.known) else None
         return Probe(kind, word.start, word.end, said.host or UNKNOWN, self.port_of(said, kind), path)
 
-    def port_of(self, said: Address, kind: Kind) -> Value | None:
+    def port_of(self, said: Address, kind: ProbeKind) -> Value | None:
         """The port that a word names, or another, or that of its scheme."""
         if self.port and not (said.port and said.port.is_whole):
             return self.port.value
         if said.port:
             return said.port
-        if kind is Kind.HTTP and self.kind is Kind.HTTP and not self.assumed_port:
+        if kind is ProbeKind.HTTP and self.kind is ProbeKind.HTTP and not self.assumed_port:
             return whole("80") if not said.scheme and said.host and said.host.is_whole else UNKNOWN
         return self.assumed_port
 

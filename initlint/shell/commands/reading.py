@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from initlint.shell.commands.effects import WordInRole, effects
 from initlint.shell.commands.limits import attempt, limit
-from initlint.shell.commands.meaning import Effect, Kind, Meaning, Probe, Rerun
+from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind, Rerun
 from initlint.shell.commands.operands import assign
 from initlint.shell.commands.options import Parsed
 from initlint.shell.commands.places import seconds
@@ -135,10 +135,10 @@ class Reading:
         if kind in ("none", "object"):
             return ()
         if words and _ADDRESSED.search(self.entry.operands):
-            return (Probe(Kind(kind), words[0].start, words[-1].end, UNKNOWN),)
+            return (Probe(ProbeKind(kind), words[0].start, words[-1].end, UNKNOWN),)
         known = {key: whole(facts[key]) for key in ("host", "port") if key in facts and "host" in facts}
         place = self.program
-        return (Probe(Kind(kind), place.start, place.end, known.get("host"), known.get("port")),)
+        return (Probe(ProbeKind(kind), place.start, place.end, known.get("host"), known.get("port")),)
 
     def _pauses(self) -> Value | None:
         """The seconds that `sleep` takes, the sum of its operands; with one that is no time, it fails at once."""

@@ -17,7 +17,7 @@ from initlint.shell.container.mounts import MountTable
 from initlint.shell.container.user import user_of
 from initlint.shell.language.shells import READING_IN, file_index, is_shell
 from initlint.shell.language.values import Argument, Value, resolve, whole
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 _SHEBANG = re.compile(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
@@ -166,5 +166,5 @@ def _may_execute(container: Container, mode: Node) -> bool:
 
 def _number(mode: Node) -> int | None:
     """A mode as YAML reads it: with a leading zero it is octal, else decimal."""
-    quantity = read(mode) if isinstance(mode, Scalar) and mode.kind is Kind.INTEGER else None
+    quantity = read(mode) if isinstance(mode, Scalar) and mode.kind is ScalarKind.INTEGER else None
     return quantity.units if quantity else None

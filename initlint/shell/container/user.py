@@ -8,7 +8,7 @@ from typing import NamedTuple
 from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod
 from initlint.shell.container.images import image_of
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 
@@ -61,5 +61,5 @@ def _setting(container: Container, name: str) -> Node:
 
 
 def _number(node: Node) -> int | None:
-    is_number = isinstance(node, Scalar) and node.kind is Kind.INTEGER and node.value.isdecimal()
+    is_number = isinstance(node, Scalar) and node.kind is ScalarKind.INTEGER and node.value.isdecimal()
     return int(node.value) if is_number else None

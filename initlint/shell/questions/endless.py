@@ -154,7 +154,7 @@ def _reader(container: Container) -> Callable[[str], str | None]:
     return text_of
 
 
-def _endless(found: programs.Endless, where: Where) -> Endless:
+def _endless(found: programs.EndlessProgram, where: Where) -> Endless:
     noun = "command" if found.does == "idle" else found.does
     article = "an" if noun[0] in "aeiou" else "a"
     return Endless(where, found.program, f"{article} {noun}", found.quit, found.does)

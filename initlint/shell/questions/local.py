@@ -19,7 +19,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.questions.own import LOCAL, own_host, own_port
 from initlint.shell.waiting.waits import Wait
-from initlint.text.scalarkind import Kind
+from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Span
 from initlint.text.tree import Node, Scalar
 
@@ -93,7 +93,7 @@ def vainly(wait: Wait, container: Container) -> str:
 def declared_ports(container: Container) -> dict[str, Node]:
     """The ports that a container says it listens on, by number."""
     found = (port["containerPort"] for port in container.node["ports"])
-    return {node.value: node for node in found if isinstance(node, Scalar) and node.kind is Kind.INTEGER}
+    return {node.value: node for node in found if isinstance(node, Scalar) and node.kind is ScalarKind.INTEGER}
 
 
 def served_ports(container: Container) -> dict[str, Node]:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Kind, Probe
+from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import seconds
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context, Guard
@@ -151,9 +151,9 @@ def _plain(guard: Guard) -> Guard:
 def said(probe: Probe) -> str:
     """What a probe asks for, in words."""
     host = probe.host.text if probe.host else None
-    if probe.kind is Kind.FILE:
+    if probe.kind is ProbeKind.FILE:
         return probe.path.text or "" if probe.path else ""
-    if probe.kind is Kind.OBJECT:
+    if probe.kind is ProbeKind.OBJECT:
         labels = probe.labels.text if probe.labels else None
         if labels is not None:
             return f"{probe.resource} -l {labels}" if labels else f"{probe.resource} --all"
