@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -104,3 +105,10 @@ def test_functions_and_modules_are_as_short_as_contributing_says() -> None:
     assert lengths[len(lengths) * 9 // 10] < 25
     assert lengths[-1] <= 50
     assert [str(file) for file in files if file.read_text("utf-8").count("\n") > 320] == []
+
+
+def test_no_two_classes_of_the_project_have_one_name() -> None:
+    files = [*MODULES.values(), *sorted((ROOT / "rules").rglob("*.py"))]
+    names = [node.name for file in files for node in ast.walk(_tree(file)) if isinstance(node, ast.ClassDef)]
+    # What a rule can be told is found by that name.
+    assert {name for name, count in Counter(names).items() if count > 1} <= {"Options"}
