@@ -17,6 +17,7 @@ from initlint.flow.unread import UnreadMount, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.graph.edge import WaitEdge
 from initlint.graph.graph import Graph
+from initlint.graph.ways import WayRound
 from initlint.kube.inventory.absence import Unmet, unmet
 from initlint.kube.inventory.quotas import QuotaBreach, breaches
 from initlint.kube.inventory.services import Exposed, exposed
@@ -201,6 +202,7 @@ __all__ = [
     "Volume",
     "Wait",
     "WaitEdge",
+    "WayRound",
     "Where",
     "Workload",
     "accelerator",

@@ -14,6 +14,7 @@ from initlint.api import Graph
 from initlint.bundle import Bundle
 from initlint.engine import analyse
 from initlint.finding import Severity
+from initlint.graph import cycles
 from initlint.graph.facts import WorkloadFacts
 from initlint.kube.terms.versions import DEFAULT
 from initlint.parallel import analyse_all
@@ -287,10 +288,23 @@ def test_stuck_is_what_never_starts(bundle: tuple[list[str], dict[str, str], dic
     source = Source("all.yaml", "---\n".join(texts))
     graph = graph_of([source])
     assert {one.ref.name for one in graph.stuck} == set(names) - _ready(names, wants, behind)
-    for way in graph.cycles:
+    for way in map(list, graph.cycles):
         assert all(after.workload in edge.behind.workloads for edge, after in zip(way, [*way[1:], way[0]], strict=True))
-    told = {*(way[0].workload for way in graph.cycles), *(edge.workload for edge in graph.self_waits)}
+    told = {*(way.first.workload for way in graph.cycles), *(edge.workload for edge in graph.self_waits)}
     assert bool(told) == bool(graph.stuck)
+
+
+def test_without_budget_each_workload_has_some_way_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cycles, "_MOST_STEPS", 0)
+    names = [f"w{index}" for index in range(9)]
+    awaited = {one: [names[(index + step) % 9] for step in (1, 2)] for index, one in enumerate(names)}
+    texts = [f"{service(one)}---\n" + workload(one, "; ".join(map(until, awaited[one]))) for one in names]
+    graph = graph_of([Source("all.yaml", "---\n".join(texts))])
+    assert {way.first.workload.ref.name for way in graph.cycles} == set(names)
+    for way in graph.cycles:
+        edges = list(way)
+        assert (edges[0], edges[-1], len(edges)) == (way.first, way.last, len(way))
+        assert all(b.workload in a.behind.workloads for a, b in zip(edges, [*edges[1:], edges[0]], strict=True))
 
 
 def _documents(names: list[str], wants: dict[str, str], behind: dict[str, list[str]]) -> Iterator[str]:

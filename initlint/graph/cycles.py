@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, TypeAlias
 
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.waits import Spot
+from initlint.graph.ways import Hop, Midst, WayRound, on_ring
 
 _MOST_STEPS = 200_000
-"""So many steps are taken for further ways of workloads that have one."""
-
-Way: TypeAlias = tuple[WaitEdge, ...]
+"""So many steps are taken for the shortest ways; of those that are left, workloads without any get a longer one."""
 
 _Vertex: TypeAlias = WorkloadFacts | int
 _Neighbours: TypeAlias = Callable[[_Vertex], Iterable[_Vertex]]
@@ -45,41 +44,66 @@ class Circle:
 
     waiting: Mapping[WorkloadFacts, Sequence[WaitEdge]]
     steps: int = 0
-    told: dict[tuple[WorkloadFacts, Spot], Way] = field(default_factory=dict)
+    told: dict[tuple[WorkloadFacts, Spot], WayRound] = field(default_factory=dict)
     _having: set[WorkloadFacts] = field(default_factory=set)
+    _midsts: dict[_Vertex, Midst] = field(default_factory=dict)
 
     @cached_property
     def gates(self) -> Gates:
         """What holds them up."""
         return Gates.before(edge for edges in self.waiting.values() for edge in edges)
 
-    def ways(self) -> tuple[Way, ...]:
+    def ways(self) -> tuple[WayRound, ...]:
         """For each wait that lies on a way round through others: the shortest one, beginning with it."""
         edges = [edge for edges in self.waiting.values() for edge in edges if self._others(edge)]
         for edge in edges:
             if edge.workload not in self._having:
-                self._tell((edge, *self._back(edge.workload, self._others(edge))))
+                self._find(edge)
         for edge in edges:
             if (edge.workload, edge.wait.where) not in self.told and self.steps < _MOST_STEPS:
-                self._tell((edge, *self._back(edge.workload, self._others(edge))))
+                self._find(edge)
         order = dict.fromkeys((edge.workload, edge.wait.where) for edge in edges)
         return tuple(self.told[key] for key in order if key in self.told)
 
-    def _tell(self, way: Way) -> None:
-        """All of them are on the same way, and each may begin it."""
-        for index, edge in enumerate(way):
-            if (edge.workload, edge.wait.where) not in self.told:
-                self.told[edge.workload, edge.wait.where] = (*way[index:], *way[:index])
-                self._having.add(edge.workload)
+    def _find(self, edge: WaitEdge) -> None:
+        """The shortest way with a wait, or one through the midst; each wait of a ring may begin it."""
+        others = self._others(edge)
+        if self.steps >= _MOST_STEPS:
+            self._tell(self._midst(edge.workload).way(edge, others))
+            return
+        ring = (edge, *self._back(edge.workload, others))
+        for index, one in enumerate(ring):
+            if (one.workload, one.wait.where) not in self.told:
+                self._tell(on_ring(ring, index))
 
-    def _others(self, edge: WaitEdge) -> set[WorkloadFacts]:
+    def _tell(self, way: WayRound) -> None:
+        self.told[way.first.workload, way.first.wait.where] = way
+        self._having.add(way.first.workload)
+
+    def _midst(self, one: WorkloadFacts) -> Midst:
+        """That of the workloads which wait for each other with this one."""
+        component = self._components[one]
+        if component not in self._midsts:
+            ways = (partial(hops, set()) for hops in (self._before_one, self._behind_one))
+            self._midsts[component] = Midst(one, *ways)
+        return self._midsts[component]
+
+    def _before_one(self, passed: set[int], one: WorkloadFacts) -> Iterator[Hop]:
+        return ((edge, edge.workload) for edge in self._held_by(one, passed))
+
+    def _behind_one(self, passed: set[int], one: WorkloadFacts) -> Iterator[Hop]:
+        for edge in self.waiting[one]:
+            if id(edge.behind.workloads) not in passed:
+                yield from ((edge, other) for other in self._others(edge))
+            passed.add(id(edge.behind.workloads))
+
+    def _others(self, edge: WaitEdge) -> dict[WorkloadFacts, None]:
         """Those behind a wait that wait for the one that waits, directly or by way of others."""
-        component = self._components[edge.workload]
-        return {
-            one for one in edge.behind.workloads if one is not edge.workload and self._components.get(one) is component
-        }
+        component, own = self._components[edge.workload], edge.workload
+        others = (one for one in edge.behind.workloads if one is not own and self._components.get(one) is component)
+        return dict.fromkeys(others)
 
-    def _back(self, end: WorkloadFacts, starts: set[WorkloadFacts]) -> Iterator[WaitEdge]:
+    def _back(self, end: WorkloadFacts, starts: Container[WorkloadFacts]) -> Iterator[WaitEdge]:
         """The shortest way from one of these workloads, sought from its end."""
         after: dict[WorkloadFacts, tuple[WaitEdge, WorkloadFacts]] = {}
         passed, queue = set[int](), [end]

@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from initlint.finding import Mounted, Place
-from initlint.graph.cycles import Circle, Gates, Way
+from initlint.graph.cycles import Circle, Gates
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
 from initlint.graph.resolve import Resolver
 from initlint.graph.waits import Wanted
+from initlint.graph.ways import WayRound
 from initlint.kube.kustomize.reach import Reach
 from initlint.text.source import Source, Span
 
@@ -111,14 +112,14 @@ class Graph:
         return tuple(chain)
 
     @cached_property
-    def cycles(self) -> tuple[Way, ...]:
+    def cycles(self) -> tuple[WayRound, ...]:
         """For each wait by which a workload waits for itself by way of others: the shortest way round."""
         return Circle(self.stuck).ways()
 
     @cached_property
     def self_waits(self) -> tuple[WaitEdge, ...]:
         """The waits of those that wait for themselves, but for those by which they wait for each other."""
-        told = {(way[0].workload, way[0].wait.where) for way in self.cycles}
+        told = {(way.first.workload, way.first.wait.where) for way in self.cycles}
         found = {
             (one, edge.wait.where): edge
             for one, edges in self.stuck.items()

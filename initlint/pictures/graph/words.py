@@ -56,8 +56,10 @@ def members(chain: Sequence[WaitEdge], graph: Graph) -> list[WorkloadFacts]:
 def cycles(graph: Graph) -> Iterator[tuple[WaitEdge, ...]]:
     """Each way round once, and who waits for itself."""
     told = set[frozenset[int]]()
-    for way in (*graph.cycles, *((edge,) for edge in graph.self_waits)):
-        key = frozenset(id(edge.workload) for edge in way)
+    rings = {id(way.ring): way for way in reversed(graph.cycles) if way.ring}
+    ways = (tuple(way) for way in graph.cycles if rings.get(id(way.ring)) is way)
+    for edges in (*ways, *((edge,) for edge in graph.self_waits)):
+        key = frozenset(id(edge.workload) for edge in edges)
         if key not in told:
             told.add(key)
-            yield way
+            yield edges
