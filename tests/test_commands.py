@@ -297,6 +297,11 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
     ("text", "expected"),
     [
         ("nc -zvw2 db 5432", "port db:5432"),
+        ("nc -z db mysql", "port db:3306"),
+        ("wait-for-it cache:redis -t 9", "port cache:6379"),
+        ("nc -z db unheard-of", "port …"),
+        ("nc -z mysql mysql", "port mysql:3306"),
+        ("nc -z mysql 3306", "port mysql:3306"),
         ("nc -z $HOST 5432", "port …:5432"),
         ("nc -z $HOST $PORT", "port …:…"),
         ("nc -zv db $PORT", "port db:…"),

@@ -28,6 +28,7 @@ def test_effects(text: str, expected: list[tuple[str, str]]) -> None:
     ("text", "host", "port"),
     [
         ("echo > /dev/tcp/db/5432", "db", "5432"), ("(</dev/tcp/db/$PORT)", "db", None),
+        ("(</dev/tcp/cache/redis)", "cache", "6379"),
         ("exec 3<>/dev/tcp/$HOST/80", None, None), ("nc -z db 5432", "db", "5432"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.interpret import understand
 from initlint.shell.commands.meaning import Action, Effect, Meaning, Probe, ProbeKind
+from initlint.shell.commands.ports import numbered
 from initlint.shell.commands.table import CommandTable
 from initlint.shell.language.command import Command, Redirection
 from initlint.shell.language.values import Value, whole
@@ -62,7 +63,7 @@ def _of_socket(one: Redirection) -> Probe | None:
     port = Value(match[2] or "", one.word.is_whole)
     if one.word.each:
         host, port = (one.word.map(partial(_of_socket_path, index)) for index in (1, 2))
-    return Probe(ProbeKind.PORT, one.start, one.end, host=host, port=port)
+    return Probe(ProbeKind.PORT, one.start, one.end, host=host, port=numbered(port))
 
 
 def _of_socket_path(index: int, text: str) -> str | None:

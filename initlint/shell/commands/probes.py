@@ -9,6 +9,7 @@ from dataclasses import replace
 from initlint.shell.commands.effects import WordInRole
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import Address, addresses
+from initlint.shell.commands.ports import numbered
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
 _BY_SCHEME = {
@@ -32,7 +33,13 @@ def probes(named: Sequence[WordInRole], facts: Mapping[str, str]) -> tuple[Probe
     if facts.get("probe", "none") == "none":
         return ()
     asking = _Asking(named, facts)
-    return tuple(asking.addressed()) or tuple(asking.apart())
+    return tuple(map(_with_number, tuple(asking.addressed()) or asking.apart()))
+
+
+def _with_number(probe: Probe) -> Probe:
+    """The same with its port by number, where it is named."""
+    port = numbered(probe.port)
+    return probe if port is probe.port else replace(probe, port=port)
 
 
 class _Asking:

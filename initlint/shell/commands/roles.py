@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from initlint.shell.commands.ports import NUMBERS
 from initlint.shell.language.values import Value
 
 LOCAL = "local-"
@@ -15,7 +16,7 @@ _NUMBER = re.compile(r"[\d-]*")
 
 
 def fits(role: str, value: Value) -> bool:
-    """Whether a value can play a role: no URL begins with a slash, no port with a letter."""
+    """Whether a value can play a role: no URL begins with a slash, no port with a letter but what has a name."""
     judge = _may_be_local if role.startswith(LOCAL) else _JUDGES.get(role)
     return judge is None or judge(value)
 
@@ -51,6 +52,10 @@ def _may_be_number(value: Value) -> bool:
     return _NUMBER.fullmatch(value.known) is not None
 
 
+def _may_be_port(value: Value) -> bool:
+    return _may_be_number(value) or (value.is_whole and value.known in NUMBERS)
+
+
 _JUDGES: Mapping[str, Callable[[Value], bool]] = {
     "cloned": _may_be_repository,
     "download": _may_be_remote,
@@ -60,7 +65,7 @@ _JUDGES: Mapping[str, Callable[[Value], bool]] = {
     "host": _may_be_host,
     "address": _may_be_host,
     "server": _is_server,
-    "port": _may_be_number,
+    "port": _may_be_port,
     "number": _may_be_number,
 }
 """Who says whether a value can play a role; any value can play one that is not here."""
