@@ -445,6 +445,7 @@ class TestRunFromAnotherScript:
             "A=b sh /scripts/init.sh",
             "D=/scripts; sh $D/init.sh one",
             "set -e; (sh /scripts/init.sh)",
+            "set -e; run() { sh /scripts/init.sh; }; run",
         ],
     )
     def test_it_is_followed(self, script: str) -> None:
@@ -457,7 +458,7 @@ class TestRunFromAnotherScript:
             "set -e; sh /scripts/init.sh || true; echo",
             "set -e; if [ ! -d /data/new ]; then sh /scripts/init.sh; fi",
             "set -e; rm -rf /data/new; sh /scripts/init.sh",
-            "set -e; run() { sh /scripts/init.sh; }; run",
+            "set -e; run() { sh /scripts/$1.sh; }; run init; run done",
             "set -e; x=$(sh /scripts/init.sh)",
         ],
     )

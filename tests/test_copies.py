@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from initlint.shell.container.inserts import inserts
+from initlint.shell.container.inserts import Inserting
 from initlint.shell.container.mounted import MountedFile
 from initlint.shell.language.command import Context
 from initlint.shell.language.parse import parse
@@ -22,7 +22,7 @@ def runs(text: str) -> bool:
     found = walk(parse(text), Scope(cwd=whole("/work")), Context())
     assert found is not None
     file = MountedFile(cast("Scalar", SimpleNamespace(value="#!/bin/sh\ntrue\n")), "ConfigMap/boot.a.sh", False)
-    made = inserts(found.commands, {"/cm/a.sh": file}, "sh", None)
+    made = Inserting({"/cm/a.sh": file}, "sh", None).inserts(found.commands)
     assert len(made) < 2
     return bool(made)
 

@@ -76,6 +76,37 @@ def test_a_script_finds_what_lies_beside_it(line: str, command: str) -> None:
     assert [(one.path, one.place.start.line) for one in found] == [("cm.yaml", 7)]
 
 
+MAIN = """\
+  main.sh: |
+    #!/bin/sh
+    . "$(dirname "$0")/lib.sh"
+    wait_for db 5432
+    wait_for cache 6379
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo start; sh /scripts/main.sh; echo done",
+        "set -e; /scripts/main.sh; . /scripts/lib.sh",
+        "step() { sh /scripts/main.sh $1; }; step one; echo; step two",
+    ],
+)
+def test_a_file_that_a_script_runs_reads_in_another(command: str) -> None:
+    both = config_map(LIBRARY, "lib.sh") + MAIN
+    found = check({"cm.yaml": both, "job.yaml": job(json.dumps(["sh", "-c", command]))}, "unbounded-wait")
+    assert {(one.path, one.place.start.line) for one in found} == {("cm.yaml", 7)}
+    assert {related.place.source.path for one in found for related in one.related} == {"job.yaml"}
+
+
+def test_a_library_reads_in_another() -> None:
+    chain = config_map(LIBRARY, "lib.sh") + "  both.sh: |\n    . /scripts/lib.sh\n    . /scripts/both.sh\n    HOST=db\n"
+    command = '. /scripts/both.sh; wait_for "$HOST" 5432; until nc -z "$HOST" 1; do sleep 1; done'
+    found = check({"cm.yaml": chain, "job.yaml": job(json.dumps(["sh", "-c", command]))}, "unbounded-wait")
+    assert {(one.path, one.place.start.line) for one in found} == {("cm.yaml", 7), ("job.yaml", 11)}
+
+
 def test_what_else_is_called_before_the_folder_is_asked_for_is_not_known() -> None:
     assert not found(LIBRARY, '. "$(mkdir /scripts && pwd)/lib.sh"; wait_for db 5432')
     assert not found(LIBRARY, '. "$(cd /scripts && ls)/lib.sh"; wait_for db 5432')

@@ -10,7 +10,7 @@ from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.table import of_user
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
-from initlint.shell.container.inserts import Insert, located, with_inserts, within
+from initlint.shell.container.inserts import Insert, all_of, located, scripts_at, with_inserts, within
 from initlint.shell.container.mounted import MountedCall, MountedFile
 from initlint.shell.container.swallowed import is_fatal, swallowed
 from initlint.shell.language import syntax
@@ -63,7 +63,7 @@ class ContainerScript:
     @property
     def all_texts(self) -> tuple[str, ...]:
         """Its texts, and those of the files that it runs."""
-        return (*(one.text for one in self.texts), *(one.text for one in self.inserts))
+        return (*(one.text for one in self.texts), *(one.text for one in all_of(self.inserts)))
 
     @property
     def node(self) -> Scalar:
@@ -87,7 +87,7 @@ class ContainerScript:
     @cached_property
     def parts(self) -> tuple[ContainerScript, ...]:
         """Itself and each of the files that it runs, alone."""
-        files = {one.call.file: one for one in reversed(self.inserts)}.values()
+        files = {one.call.file: one for one in reversed(list(all_of(self.inserts)))}.values()
         own = replace(self, inserts=()) if self.inserts else self
         return (own, *(script_of_call(self.container, one.call, self._caller(one), None) for one in files))
 
@@ -126,7 +126,7 @@ class ContainerScript:
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )
-        return walk(self.script, scope, context, {self.within(one.at): one.inner() for one in self.inserts})
+        return walk(self.script, scope, context, dict(scripts_at(self.inserts)))
 
     @property
     def has_braces(self) -> bool:
@@ -175,16 +175,16 @@ class ContainerScript:
 
     def span(self, start: int, end: int) -> Span | Mounted:
         """Where a part of the script stands in the manifest, or in the ConfigMap that holds it."""
-        (insert, low), (other, high) = located(start, self.inserts), located(end, self.inserts)
+        insert, low, high = located(start, end, self.inserts)
         if insert is None:
-            return self._own_span(low, high if other is None else other.at)
+            return self._own_span(low, high)
         file = insert.call.file
-        span = file.node.at(low, high if other is insert else len(insert.text))
-        return self._mounted(file, span, self._caller(insert))
+        return self._mounted(file, file.node.at(low, high), self._caller(insert))
 
     def _caller(self, insert: Insert) -> Span:
         """Where the manifest runs a file, or what runs it in turn."""
-        where = self._own_span(insert.command.start, insert.at)
+        outermost = next(one for one in self.inserts if one.key == insert.key[:1])
+        where = self._own_span(outermost.begin, outermost.at)
         return where.caller.span if isinstance(where, Mounted) else where
 
     def _own_span(self, start: int, end: int) -> Span | Mounted:

@@ -11,7 +11,7 @@ from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod
 from initlint.programs import args_are_command, entry_point
 from initlint.shell.commands.wrappers import Unwrapped, unwrap
-from initlint.shell.container.inserts import inserts
+from initlint.shell.container.inserts import Inserting
 from initlint.shell.container.mounted import MountedFile, called, mounted_files
 from initlint.shell.container.script import ContainerScript, script_of_call, working_dir
 from initlint.shell.language import syntax
@@ -117,8 +117,10 @@ def _with_files(script: ContainerScript, files: Mapping[str, MountedFile]) -> Co
     """The script with the mounted files that its commands run; the file itself if it does nothing but run one."""
     for _ in range(_MAX_FILES if files else 0):
         script = _only_call(script, files) or script
-    found = inserts(script.commands or (), files, script.shell, script.file) if files else ()
-    return replace(script, inserts=found) if found else script
+    inserting = Inserting(files, script.shell, script.file)
+    while files and (found := inserting.inserts(script.commands or ())) != script.inserts:
+        script = replace(script, inserts=found)
+    return script
 
 
 def _only_call(script: ContainerScript, files: Mapping[str, MountedFile]) -> ContainerScript | None:

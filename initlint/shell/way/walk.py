@@ -141,7 +141,9 @@ class _Walker(CompoundWalker):
         if inner.arguments is not None:  # a file: of the variables, what is exported
             self.scope.forget(list(self.scope.variables))
             self.scope.name(inner.name)
-            self.scope.arguments = inner.arguments
+            # Those of this call, where a function makes several.
+            behind = len(command.arguments) - len(inner.arguments)
+            self.scope.arguments = tuple(one.value for one in command.arguments[behind:])
         for one in command.statement.assignments if isinstance(command.statement, syntax.Simple) else ():
             self.scope.assign(one.name, kept.value(one.value) if one.value else whole(""))
         self.block(inner.script.body, context)
