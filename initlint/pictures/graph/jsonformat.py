@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from initlint.finding import ObjectRef
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import ServiceFacts, WorkloadFacts
 from initlint.graph.graph import Graph
+from initlint.pictures.encode import encode_object, encode_place
 from initlint.pictures.graph import words
 from initlint.reporters import Display
 from initlint.reporters.encode import encode, whole
@@ -23,9 +23,9 @@ def render(graph: Graph, display: Display) -> str:
         "version": VERSION,
         "workloads": [_workload(one, graph) for one in graph.workloads],
         "services": [_service(one, graph) for one in graph.services],
-        "cycles": [[_object(edge.workload.ref) for edge in way] for way in words.cycles(graph)],
+        "cycles": [[encode_object(edge.workload.ref) for edge in way] for way in words.cycles(graph)],
         "longest_chain": {
-            "objects": [_object(one.ref) for one in words.members(chain, graph)],
+            "objects": [encode_object(one.ref) for one in words.members(chain, graph)],
             "bound_seconds": whole(words.seconds(chain)),
         },
     }
@@ -34,7 +34,7 @@ def render(graph: Graph, display: Display) -> str:
 
 def _workload(one: WorkloadFacts, graph: Graph) -> Mapping[str, object]:
     return {
-        "object": _object(one.ref),
+        "object": encode_object(one.ref),
         "place": _place(one.path, one.span, graph),
         "never_starts": one in graph.stuck,
         "waits": [_wait(edge, graph) for edge in graph.edges.get(one, ())],
@@ -59,13 +59,8 @@ def _service(one: ServiceFacts, graph: Graph) -> Mapping[str, object]:
 
 
 def _objects(workloads: Sequence[WorkloadFacts]) -> list[Mapping[str, object]]:
-    return [_object(one.ref) for one in workloads]
-
-
-def _object(ref: ObjectRef) -> Mapping[str, object]:
-    return {"kind": ref.kind, "name": ref.name, "namespace": ref.namespace}
+    return [encode_object(one.ref) for one in workloads]
 
 
 def _place(path: str, span: Span, graph: Graph) -> Mapping[str, object]:
-    start = graph.place(path, span).start
-    return {"path": path, "line": start.line, "column": start.column}
+    return encode_place(path, graph.place(path, span).start)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.startup import Effective, Term
+from initlint.pictures.encode import encode_object, encode_place
 from initlint.pictures.order import words
 from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display
@@ -21,9 +22,10 @@ def render(orders: Sequence[PodOrder], display: Display) -> str:
 
 
 def _pod(order: PodOrder) -> Mapping[str, object]:
-    ref, costs = order.object, order.effective
+    costs = order.effective
     return {
-        "object": {"kind": ref.kind, "name": ref.name, "namespace": ref.namespace},
+        "object": encode_object(order.object),
+        "place": encode_place(order.path, order.start),
         "phases": [_phase(phase) for phase in order.phases],
         "effective": _effective(costs) if costs and costs.overhead_is_known else None,
         "qos": str(costs.qos) if costs and costs.qos else None,

@@ -19,6 +19,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.waits import Wait
+from initlint.text.source import Position
 
 
 class Gate(Enum):
@@ -78,14 +79,14 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class PodOrder:
-    """A Pod on its way up. `volumes` leads from their names to their kinds.
+    """A Pod on its way up; `start` is where its object begins. `volumes` leads from names to kinds.
 
     `effective` is None where the numbers are not known, for the reason `unknown`; `additions` say what else may be in
     the Pod. `findings` are those that stand in no container.
     """
 
     path: str
-    line: int
+    start: Position
     object: ObjectRef
     phases: tuple[Phase, ...]
     volumes: Mapping[str, str]
@@ -108,7 +109,7 @@ def pod_order(pod: Pod, findings: Sequence[Diagnostic]) -> PodOrder:
     shown = {one.container for one in phases}
     return PodOrder(
         path=source.path,
-        line=source.position(workload.node.start).line,
+        start=source.position(workload.node.start),
         object=workload.ref,
         phases=tuple(phases),
         volumes={name: volume.kind for name, volume in pod.volumes.items()},
