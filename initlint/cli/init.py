@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from typer import Option
 
-from initlint.config import NAMES
-from initlint.errors import InitlintError, unwritten
+from initlint.config import NAMES, find
+from initlint.errors import InitlintError, shown, unwritten
 from initlint.kube.terms.versions import DEFAULT
 from initlint.version import FILES
 
@@ -49,7 +49,9 @@ overrides: []
 
 def init(force: Annotated[bool, Option("--force", help="Write over the file that is there.")] = False) -> None:
     """Write a commented configuration file."""
-    file = Path(NAMES[0])
+    file, before = Path(NAMES[0]), find(Path.cwd())
+    if before and before.name != file.name and before.parent == Path.cwd():
+        raise InitlintError(f"`{before.name}` is there already: of two configurations only one would be read")
     try:
         with file.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
             stream.write(_TEMPLATE)
@@ -58,3 +60,5 @@ def init(force: Annotated[bool, Option("--force", help="Write over the file that
     except OSError as error:
         raise unwritten(file, error) from error
     typer.echo(f"wrote {file}")
+    if before and before.parent != Path.cwd():
+        typer.echo(f"note: it alone counts here and below, nothing of `{shown(before)}` does any more", err=True)
