@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from initlint.inputs import Inputs, collect
 from initlint.report import Report
-from initlint.run import check_sources
+from initlint.run import check_inputs
 from initlint.settings import Settings
 from initlint.text.documents import documents
 
@@ -58,7 +58,7 @@ def _cpu_of(command: list[str]) -> float:
 
 
 def _stages(directory: str) -> Inputs:
-    inputs = _timed("find, read and decode", lambda: collect([directory], [], force_exclude=False, stdin_name="-"))
+    inputs = _timed("find, read and decode", lambda: collect([directory]))
     _timed("compose alone", lambda: [list(documents(source)) for source in inputs.sources])
     report = _timed("compose and check", lambda: _check(inputs))
     characters = sum(len(source.text) for source in inputs.sources)
@@ -67,7 +67,7 @@ def _stages(directory: str) -> Inputs:
 
 
 def _check(inputs: Inputs) -> Report:
-    return check_sources(inputs.sources, Settings(jobs=1), inputs.problems, inputs.skipped)
+    return check_inputs(inputs, Settings(jobs=1))
 
 
 def _timed(what: str, work: Callable[[], T]) -> T:

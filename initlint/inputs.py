@@ -34,6 +34,7 @@ class Inputs(NamedTuple):
 
 def collect(
     paths: Sequence[str],
+    *,
     exclude: Sequence[str] = (),
     force_exclude: bool = False,
     stdin_name: str = STDIN,

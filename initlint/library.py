@@ -9,7 +9,7 @@ from pathlib import Path
 
 from initlint.inputs import collect
 from initlint.report import Report
-from initlint.run import check_sources
+from initlint.run import check_inputs, check_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
 
@@ -47,8 +47,8 @@ def check_paths(
     `exclude` holds patterns as in a .gitignore, relative to the working directory. Files below `context` are read to
     answer what the others ask, and not reported. No configuration file is heeded: `read_settings` reads one.
     """
-    inputs = collect([str(path) for path in paths], exclude, context=[str(path) for path in context])
-    return check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context)
+    inputs = collect([str(path) for path in paths], exclude=exclude, context=[str(path) for path in context])
+    return check_inputs(inputs, settings)
 
 
 def read_settings(file: str | Path) -> Settings:

@@ -10,10 +10,11 @@ from initlint.bundle import Bundle
 from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
+from initlint.inputs import Inputs
 from initlint.kube.terms.cluster import Offer
 from initlint.kube.terms.owner import repeated
 from initlint.parallel import AnalyseAll, Tick, analyse_all
-from initlint.report import Problem, Report, Skipped
+from initlint.report import Report
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
 from initlint.stale import stale, stale_ignores, suppress
@@ -24,11 +25,17 @@ _MAX_ROUNDS = 3
 """How often a source is analysed again, each time with the answers to what it asked before."""
 
 
+def check_inputs(inputs: Inputs, settings: Settings, *, tick: Tick = int, analyse: AnalyseAll = analyse_all) -> Report:
+    """Check all that was read; what could not be, or was left alone, is part of the report."""
+    report = check_sources(inputs.sources, settings, context=inputs.context, tick=tick, analyse=analyse)
+    skipped = tuple(sorted([*inputs.skipped, *report.skipped]))
+    return replace(report, skipped=skipped, problems=tuple(sorted(inputs.problems)))
+
+
 def check_sources(
     sources: Sequence[Source],
     settings: Settings,
-    problems: Iterable[Problem] = (),
-    skipped: Iterable[Skipped] = (),
+    *,
     context: Sequence[Source] = (),
     tick: Tick = int,
     analyse: AnalyseAll = analyse_all,
@@ -48,8 +55,7 @@ def check_sources(
     across = [one for one in across if not reported.isdisjoint((one.home, one.path))]
     comments = [one for summary in every for one in summary.suppressions]
     report = _report(summaries, _diagnostics(summaries, across, comments, settings), settings)
-    skipped = tuple(sorted([*skipped, *report.skipped]))
-    return replace(report, files=len(sources), skipped=skipped, problems=tuple(sorted(problems)))
+    return replace(report, files=len(sources), skipped=tuple(sorted(report.skipped)))
 
 
 def _in_scripts(summaries: Iterable[Summary]) -> Iterator[Diagnostic]:

@@ -149,10 +149,20 @@ def all_rules(settings: Settings) -> tuple[Rule, ...]:
 
 @cache
 def selected_codes(settings: Settings) -> frozenset[str]:
-    """Codes of the rules whose findings are reported.
+    """Codes of the rules whose findings are reported: those that are chosen, and that of an incomplete run.
 
     Raises InitlintError for a selector that names no rule, or only one that cannot run here.
     """
+    return _chosen(settings) | {ALWAYS}
+
+
+def finds_nothing(settings: Settings) -> bool:
+    """Whether no rule is left, in whatever file; raises InitlintError as `selected_codes` does."""
+    somewhere = ((), *((one,) for one in settings.special))
+    return not any(_chosen(_with(settings, special)) for special in somewhere)
+
+
+def _chosen(settings: Settings) -> frozenset[str]:
     rules = all_rules(settings)
     wanted = (*settings.select, *settings.extend_select)
     for rule in rules:
@@ -160,7 +170,7 @@ def selected_codes(settings: Settings) -> frozenset[str]:
             raise InitlintError(rule.unavailable)
     chosen = _matching(rules, wanted) - _matching(rules, settings.ignore)
     chosen -= {rule.code for rule in rules if rule.extra and rule.unavailable}
-    return frozenset(chosen | {ALWAYS})
+    return frozenset(chosen)
 
 
 @cache

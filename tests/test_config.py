@@ -257,6 +257,27 @@ def test_init_writes_a_file_that_is_accepted_and_changes_nothing(tmp_path: Path)
     assert run("init", "--force", cwd=tmp_path)[0] == 0
 
 
+def test_init_says_what_no_longer_counts(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / NAMES[1]).write_text("ignore: [INIT4]\n")
+    assert run("init", "--force", cwd=tmp_path)[2] == (
+        "error: `.initlint.yml` is there already: of two configurations only one would be read\n"
+    )
+    code, out, err = run("init", cwd=tmp_path / "deploy")
+    assert (code, out) == (0, "wrote .initlint.yaml\n")
+    assert err == f"note: it alone counts here and below, nothing of `{tmp_path / NAMES[1]}` does any more\n"
+    assert run("init", "--force", cwd=tmp_path / "deploy")[2] == ""
+
+
+def test_where_something_is_left_for_some_files_there_is_something_to_find(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text(POD)
+    config = "select: []\noverrides: [{files: [app.yaml], extend-select: [INIT401]%s}]\n"
+    for more, code in (("", 1), (", ignore: [INIT4]", 2)):
+        (tmp_path / NAMES[0]).write_text(config % more)
+        assert run("app.yaml", cwd=tmp_path)[0] == code
+
+
 def test_flags_win_over_variables_and_these_over_the_file(tmp_path: Path) -> None:
     (tmp_path / "app.yaml").write_text(POD)
     (tmp_path / NAMES[0]).write_text("select: [INIT401]\nfail-on: never\nexclude: [other.yaml]\n")

@@ -10,7 +10,7 @@ from initlint import check_paths
 from initlint.finding import Severity
 from initlint.inputs import collect
 from initlint.report import Report
-from initlint.run import check_sources
+from initlint.run import check_inputs
 from initlint.settings import Settings
 from tests.conftest import ROOT, corpus, vectors
 
@@ -21,7 +21,7 @@ KNOWN = ROOT / "tests" / "corpus-errors.json"
 @pytest.fixture(scope="module")
 def report() -> Report:
     inputs = collect([str(corpus("wild"))])
-    return check_sources(inputs.sources, Settings(jobs=1), inputs.problems, inputs.skipped)
+    return check_inputs(inputs, Settings(jobs=1))
 
 
 def test_nothing_crashes(report: Report) -> None:

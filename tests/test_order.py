@@ -93,6 +93,7 @@ def test_text_fits_the_terminal() -> None:
 def test_json_says_what_starts_when_and_what_it_costs() -> None:
     (shown,) = json.loads(jsonformat.render(orders(ORDERS), PLAIN))["pods"]
     assert shown["object"] == {"kind": "Deployment", "name": "orders", "namespace": "web"}
+    assert shown["place"] == {"path": "0.yaml", "line": 1, "column": 1}
     assert [(one["container"], one["role"], one["after"], one["gate"]) for one in shown["phases"]] == [
         ("proxy", "sidecar", [], "started"),
         ("warm", "init", ["proxy"], "completed"),
@@ -218,7 +219,8 @@ def test_what_is_not_shown_is_said(tmp_path: Path) -> None:
     code, out, err = run("order", cwd=tmp_path)
     assert (code, out) == (0, "no Pods\n")
     assert "broken.yaml:2:20: INIT001" in err
-    assert "skipped: template.yaml:1: Go template" in err
+    assert err.splitlines()[1:] == ["1 skipped: Go template (1)"]
+    assert run("order", "--verbose", cwd=tmp_path)[2].splitlines()[1:] == ["skipped: template.yaml:1: Go template"]
 
 
 def test_no_files(tmp_path: Path) -> None:

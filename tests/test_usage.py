@@ -42,6 +42,15 @@ def project(tmp_path: Path) -> Path:
         ("--select INIT299", "no rule is called `INIT299`: did you mean `INIT2"),
         ("--select FOO", "no rule is called `FOO`: `initlint rules` lists them"),
         ("--select=", "`select` names no rule: give names, codes, prefixes or ALL"),
+        (
+            "--ignore ALL",
+            "`ignore` takes out every rule that is selected, with `ALL`: leave one, or nothing can be found",
+        ),
+        ("fix --select INIT2,x --ignore INIT2,x --extend-select INIT201", "no rule is called `x`"),
+        (
+            "fix --select INIT2 --ignore INIT1,INIT2",
+            "`ignore` takes out every rule that is selected, with `INIT1`, `INIT2`",
+        ),
         ("explain INIT2", "`INIT2` is how 11 codes begin, from INIT201 to INIT211: name one"),
         ("--config none.yaml", "`none.yaml` cannot be read, no such file or directory: `initlint init` writes"),
         ("--config empty", "`empty` cannot be read, is a directory: name a file that can be read"),
@@ -109,10 +118,10 @@ def test_a_variable_that_is_nearly_one_is_told(told: Told) -> None:
 def test_what_nobody_expects_ends_with_2(
     told: Told, error: Exception, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("initlint.cli.check.collect", fail)
+    monkeypatch.setattr("initlint.cli.request.collect", fail)
     said = told("app.yaml")
     assert said.startswith("2 ")
     assert message in said

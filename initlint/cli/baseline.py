@@ -13,12 +13,11 @@ from initlint.baseline import NAME, Baseline
 from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, RunRequest
-from initlint.cli.status import tell_empty
+from initlint.cli.status import tell_empty, tell_problems
 from initlint.errors import shown as name_of
-from initlint.inputs import collect
 from initlint.report import Report
 from initlint.reporters.summary import plural, vanished
-from initlint.run import check_sources
+from initlint.run import check_inputs
 
 
 class BaselineAction(Enum):
@@ -50,31 +49,32 @@ def baseline(
     rules_dir: options.RulesDir = None,
 ) -> None:
     """Accept what is found today, so that only what is new fails."""
-    flags = Flags(select, None, ignore, min_severity, min_confidence, target_version, exclude, None, baseline, complete)
-    request = RunRequest.of(flags, config, isolated, tuple(rules_dir or ()), jobs=0)
+    flags = Flags(
+        select=select, ignore=ignore, min_severity=min_severity, min_confidence=min_confidence,
+        target_version=target_version, complete=complete, exclude=exclude, baseline=baseline)  # fmt: skip
+    request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir)
     file = request.baseline or request.root / NAME
     shown = name_of(file)
     if action is BaselineAction.SHOW:
         typer.echo(_listed(Baseline.load(file)), nl=False)
         return
-    report, checked = _check(request, paths or ["."], context or [])
+    report, checked = _check(request, paths or ["."], context)
     if action is BaselineAction.WRITE:
         told = _write(Baseline(file).of(report), shown)
     else:
         told = _prune(Baseline.load(file), request, report, checked)
     typer.echo(told)
     if report.problems:
-        sys.stderr.writelines(f"error: {problem.path}: {problem.message}\n" for problem in report.problems)
+        tell_problems(report.problems)
         raise typer.Exit(2)
 
 
-def _check(request: RunRequest, paths: list[str], context: list[str]) -> tuple[Report, list[str]]:
-    inputs = collect(paths, request.exclude, root=request.root, context=context)
+def _check(request: RunRequest, paths: list[str], context: list[str] | None) -> tuple[Report, list[str]]:
+    inputs = request.inputs(paths, context=context)
     if not inputs.had_files:
         tell_empty(inputs, paths)
         raise typer.Exit(3)
-    report = check_sources(inputs.sources, request.settings, inputs.problems, inputs.skipped, inputs.context)
-    return report, [source.path for source in inputs.sources]
+    return check_inputs(inputs, request.settings), [source.path for source in inputs.sources]
 
 
 def _write(accepted: Baseline, shown: str) -> str:

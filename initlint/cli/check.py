@@ -13,12 +13,13 @@ from initlint.cli import options
 from initlint.cli.output import Color, display, outputs, show
 from initlint.cli.progress import Progress
 from initlint.cli.request import Flags, RunRequest, named
-from initlint.cli.status import exit_code, tell_empty
+from initlint.cli.status import exit_code
 from initlint.cli.templates import rendering, with_templates
+from initlint.config import FailOn
 from initlint.errors import InitlintError
-from initlint.inputs import STDIN, Inputs, collect
+from initlint.inputs import STDIN, Inputs
 from initlint.report import Report
-from initlint.run import check_sources
+from initlint.run import check_inputs
 from initlint.settings import Settings
 
 
@@ -57,26 +58,29 @@ def check(
     quiet: options.Quiet = False,
 ) -> None:
     """Check manifests for what breaks Pod start-up."""
-    own = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude, fail_on, baseline)
-    own = own._replace(complete=complete)
-    request = RunRequest.of(own, config, isolated, tuple(rules_dir or ()), jobs)
+    flags = Flags(
+        select=select, extend_select=extend_select, ignore=ignore, min_severity=min_severity,
+        min_confidence=min_confidence, target_version=target_version, complete=complete, exclude=exclude,
+        fail_on=FailOn.NEVER if exit_zero else fail_on, baseline=baseline)  # fmt: skip
+    request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir, jobs=jobs)
     wanted = outputs(output_format or ["full"], is_counted=statistics)
     answer(lambda: _settings(request), asked=show_settings)
     given = [] if (helm or kustomize) and not paths else named(paths, stdin_filename)
-    inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
-    _refuse_in_vain(unsafe=unsafe, fix=fix)
-    inputs = mended(inputs, request.settings, unsafe=unsafe, quiet=quiet) if fix and not show_files else inputs
+    inputs = request.inputs(given, context=context, force_exclude=force_exclude, stdin_filename=stdin_filename)
+    inputs = _mended_if(fix, inputs, request.settings, unsafe=unsafe, quiet=quiet, is_shown_only=show_files)
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
     answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
     report = checked(inputs, request)
     show(report, wanted, color, -1 if quiet else verbose)
-    tell_empty(inputs, given)
-    raise typer.Exit(exit_code(report, request.fail_on, exit_zero, strict, inputs.had_files))
+    raise typer.Exit(exit_code(report, inputs, given, fail_on=request.fail_on, strict=strict))
 
 
-def _refuse_in_vain(*, unsafe: bool, fix: bool) -> None:
+def _mended_if(
+    fix: bool, inputs: Inputs, settings: Settings, *, unsafe: bool, quiet: bool, is_shown_only: bool
+) -> Inputs:
     if unsafe and not fix and "INITLINT_UNSAFE" not in os.environ:
         raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
+    return mended(inputs, settings, unsafe=unsafe, quiet=quiet) if fix and not is_shown_only else inputs
 
 
 def _settings(request: RunRequest) -> str:
@@ -98,7 +102,7 @@ def checked(inputs: Inputs, request: RunRequest) -> Report:
     settings = request.settings
     accepted = Baseline.load(request.baseline) if request.baseline else None
     with Progress(sys.stderr, len(inputs.sources)) as tick:
-        report = check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context, tick)
+        report = check_inputs(inputs, settings, tick=tick)
     return accepted.applied(report, settings, [source.path for source in inputs.sources]) if accepted else report
 
 

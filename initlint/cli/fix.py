@@ -10,11 +10,11 @@ import typer
 from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, RunRequest, named
-from initlint.cli.status import tell_empty
+from initlint.cli.status import tell_empty, tell_problems
 from initlint.fixing import show
 from initlint.fixing.mend import MendedRun, mend
 from initlint.fixing.write import encode, write
-from initlint.inputs import STDIN, Inputs, collect
+from initlint.inputs import STDIN, Inputs
 from initlint.report import Problem
 
 
@@ -42,11 +42,12 @@ def fix(
     quiet: options.Quiet = False,
 ) -> None:
     """Mend what can be mended. Each edit is verified before it is written."""
-    flags = Flags(select, extend_select, ignore, min_severity, min_confidence, target_version, exclude)
-    flags = flags._replace(complete=complete)
-    request = RunRequest.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+    flags = Flags(
+        select=select, extend_select=extend_select, ignore=ignore, min_severity=min_severity,
+        min_confidence=min_confidence, target_version=target_version, complete=complete, exclude=exclude)  # fmt: skip
+    request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir, jobs=jobs)
     given = named(paths, stdin_filename)
-    inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
+    inputs = request.inputs(given, context=context, force_exclude=force_exclude, stdin_filename=stdin_filename)
     outcome = mend(inputs.sources, request.settings, unsafe=unsafe, context=inputs.context)
     shown = display(sys.stdout, color, 0)
     if diff:
@@ -56,7 +57,7 @@ def fix(
         lines = [] if diff else show.lines(outcome, shown)
         text = [*lines, show.summary(outcome, shown, is_done=not (diff or check), unsafe=unsafe)]
         typer.echo("\n".join(text), err=diff or "-" in given)
-    _complain(problems)
+    tell_problems(problems)
     tell_empty(inputs, given)
     would = bool(outcome.mended) and (diff or check)
     raise typer.Exit(2 if problems else 3 if not inputs.had_files else int(would))
@@ -71,8 +72,3 @@ def save(outcome: MendedRun, inputs: Inputs) -> Iterator[Problem]:
             sys.stdout.buffer.write(encode(mended[path].after if path in mended else source))
         elif path in mended and (reason := write(inputs.files[path], mended[path].before, mended[path].after)):
             yield Problem(path, reason)
-
-
-def _complain(problems: list[Problem]) -> None:
-    for path, message in problems:
-        typer.echo(f"error: {path}: {message}", err=True)

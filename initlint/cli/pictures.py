@@ -13,12 +13,12 @@ import typer
 from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, RunRequest, named
-from initlint.cli.status import exit_code, tell_empty
-from initlint.config import FailOn
-from initlint.inputs import STDIN, Inputs, collect
+from initlint.cli.status import exit_code, tell_problems
+from initlint.inputs import STDIN, Inputs
 from initlint.report import Report
 from initlint.reporters import Display
 from initlint.reporters.concise import line
+from initlint.reporters.summary import skipped, skipped_count
 from initlint.settings import Settings
 
 Gather = Callable[[Inputs, Settings], tuple[Any, Report]]
@@ -56,17 +56,17 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
         rules_dir: options.RulesDir = None,
         jobs: options.Jobs = 0,
         color: options.ColorWhen = Color.AUTO,
+        verbose: options.Verbose = 0,
     ) -> None:
         flags = Flags(target_version=target_version, exclude=exclude)
-        request = RunRequest.of(flags, config, isolated, tuple(rules_dir or ()), jobs)
+        request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir, jobs=jobs)
         given = named(paths, stdin_filename)
-        inputs = collect(given, request.exclude, force_exclude, stdin_filename, request.root, context or [])
+        inputs = request.inputs(given, context=context, force_exclude=force_exclude, stdin_filename=stdin_filename)
         found, report = gather(inputs, request.settings)
         render = import_module(f"initlint.pictures.{package}.{shown_as.module}").render
         typer.echo(render(found, display(sys.stdout, color, 0).on(sys.stdout)), color=True)
-        _complain(report, display(sys.stderr, color, 0).on(sys.stderr))
-        tell_empty(inputs, given)
-        raise typer.Exit(exit_code(report, FailOn.NEVER, False, False, inputs.had_files))
+        _complain(report, display(sys.stderr, color, verbose).on(sys.stderr))
+        raise typer.Exit(exit_code(report, inputs, given))
 
     show.__doc__ = text
     return show
@@ -74,10 +74,9 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
 
 def _complain(report: Report, shown: Display) -> None:
     """Say what is not shown: files that cannot be read, and text that cannot be understood."""
-    for path, message in report.problems:
-        typer.echo(shown.prose(f"error: {path}: {message}"), err=True)
+    tell_problems(report.problems)
     for one in report.active:
         if one.object is None:
             typer.echo(line(one, shown), err=True)
-    for path, reason, start in report.skipped:
-        typer.echo(shown.prose(f"skipped: {path}:{start}: {reason}"), err=True)
+    for told in skipped(report, shown) if shown.verbosity > 0 else skipped_count(report, shown):
+        typer.echo(told, err=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -13,14 +14,15 @@ from initlint import config
 from initlint.config import FailOn, Loaded
 from initlint.errors import InitlintError
 from initlint.finding import Confidence, Severity
-from initlint.inputs import STDIN
+from initlint.inputs import STDIN, Inputs, collect
 from initlint.kube.terms.versions import Version
-from initlint.settings import Settings, selected_codes
+from initlint.settings import Settings, finds_nothing
 
 Level = TypeVar("Level", bound=IntEnum)
 
 
-class Flags(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
     """Options of the command line that a configuration file may hold, too; None is one that was not given."""
 
     select: list[str] | None = None
@@ -46,30 +48,65 @@ class RunRequest(NamedTuple):
     baseline: Path | None
 
     @classmethod
-    def of(cls, flags: Flags, file: Path | None, isolated: bool, packs: tuple[Path, ...], jobs: int) -> RunRequest:
+    def of(
+        cls,
+        flags: Flags,
+        *,
+        config_file: Path | None,
+        isolated: bool,
+        rules_dir: Sequence[Path] | None,
+        jobs: int = 0,
+    ) -> RunRequest:
         """Put together what is asked for; raises InitlintError for what cannot be done."""
-        if isolated and file:
-            raise InitlintError(f"`--isolated` heeds no configuration, `--config {file}` names one: leave out either")
+        if isolated and config_file:
+            raise InitlintError(
+                f"`--isolated` heeds no configuration, `--config {config_file}` names one: leave out either"
+            )
         if jobs < 0:
             raise InitlintError(
                 f"`--jobs {jobs}` is no number of processes: give one, or 0 for as many as are worth it"
             )
-        found = None if isolated else file or config.find(Path.cwd())
+        found = None if isolated else config_file or config.find(Path.cwd())
         if found is None and not isolated:
             _tell_mistaken()
         root = found.resolve().parent if found else Path.cwd()
         loaded = config.load(found) if found else None
-        settings = _settings(loaded, packs, os.path.relpath(Path.cwd(), root))
+        settings = _settings(loaded, tuple(rules_dir or ()), os.path.relpath(Path.cwd(), root))
         settings = replace(settings, jobs=jobs, **_given(flags))
-        if not (settings.select or settings.extend_select or settings.special):
-            raise InitlintError("`select` names no rule: give names, codes, prefixes or ALL")
-        selected_codes(settings)
+        if finds_nothing(settings):
+            raise InitlintError(_nothing(settings))
         said = loaded.config if loaded else config.Config()
         exclude = listed(flags.exclude) if flags.exclude is not None else said.exclude
         accepted = flags.baseline or (root / said.baseline if said.baseline else None)
         root = Path.cwd() if flags.exclude is not None else root
         exclude = (*exclude, *_own_files(accepted, root))
         return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found, accepted)
+
+    def inputs(
+        self,
+        paths: Sequence[str],
+        *,
+        context: Sequence[str] | None,
+        force_exclude: bool = False,
+        stdin_filename: str = STDIN,
+    ) -> Inputs:
+        """Read what the paths hold, and the context, without what is to be left out."""
+        return collect(
+            paths,
+            exclude=self.exclude,
+            force_exclude=force_exclude,
+            stdin_name=stdin_filename,
+            root=self.root,
+            context=context or (),
+        )
+
+
+def _nothing(settings: Settings) -> str:
+    """Why there is no rule to run."""
+    if not (settings.select or settings.extend_select):
+        return "`select` names no rule: give names, codes, prefixes or ALL"
+    ignored = ", ".join(f"`{one}`" for one in settings.ignore)
+    return f"`ignore` takes out every rule that is selected, with {ignored}: leave one, or nothing can be found"
 
 
 def _tell_mistaken() -> None:

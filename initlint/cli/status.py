@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 import typer
@@ -9,7 +10,8 @@ import typer
 from initlint.config import FailOn
 from initlint.finding import Severity
 from initlint.inputs import Inputs
-from initlint.report import Report
+from initlint.report import Problem, Report
+from initlint.reporters import Display
 from initlint.settings import ALWAYS
 
 _REMEDY = "name one, or see whether `exclude` or a `.gitignore` leaves it out"
@@ -22,15 +24,25 @@ def tell_empty(inputs: Inputs, paths: Iterable[str]) -> None:
         typer.echo(f"error: no `.yaml`, `.yml` or `.json` file in {where}: {_REMEDY}", err=True)
 
 
-def exit_code(report: Report, fail_on: FailOn, exit_zero: bool, strict: bool, had_files: bool) -> int:
-    """0 clean, 1 findings, 2 not everything could be checked, 3 nothing to look at."""
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """Say what could not be read, or written."""
+    shown = Display().on(sys.stderr)
+    for path, message in problems:
+        typer.echo(f"error: {shown.name(path)}: {shown.prose(message)}", err=True)
+
+
+def exit_code(
+    report: Report, inputs: Inputs, given: Iterable[str], *, fail_on: FailOn = FailOn.NEVER, strict: bool = False
+) -> int:
+    """0 clean, 1 findings, 2 not everything could be checked, 3 nothing to look at, for which the reason is said."""
+    tell_empty(inputs, given)
     if report.problems or any(found.code == ALWAYS for found in report.active):
         return 2
     if strict and report.skipped:
         return 2
-    if not had_files:
+    if not inputs.had_files:
         return 3
-    if exit_zero or fail_on is FailOn.NEVER:
+    if fail_on is FailOn.NEVER:
         return 0
     least = Severity[fail_on.name]
     return int(any(found.severity >= least for found in report.active))

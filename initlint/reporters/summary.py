@@ -20,8 +20,7 @@ def footer(report: Report, display: Display, *, reasons: bool = False) -> list[s
         parts.append(f"{suppressed:,} suppressed")
     if known := report.known():
         parts.append(f"{known:,} in the baseline")
-    if report.skipped:
-        parts.append(f"{len(report.skipped):,} skipped{_reasons(report, display) if reasons else ''}")
+    parts += skipped_count(report, display, reasons=reasons)
     return [display.dot.join(parts), *_incomplete(report, display)]
 
 
@@ -43,6 +42,14 @@ def skipped(report: Report, display: Display) -> list[str]:
         f"{display.prose(one.reason)}"
         for one in report.skipped
     ]
+
+
+def skipped_count(report: Report, display: Display, *, reasons: bool = True) -> list[str]:
+    """How much was not looked at, if anything was, and for which reasons."""
+    counts = Counter(one.reason for one in report.skipped)
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    listed = ", ".join(f"{display.prose(reason)} ({count:,})" for reason, count in ordered)
+    return [f"{len(report.skipped):,} skipped{f': {listed}' if reasons else ''}"] if counts else []
 
 
 def notes(report: Report, display: Display) -> Iterator[str]:
@@ -79,12 +86,6 @@ def _severities(report: Report) -> str:
     counts = report.counts()
     nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
     return ", ".join(plural(counts[severity], noun) for severity, noun in nouns.items() if counts[severity])
-
-
-def _reasons(report: Report, display: Display) -> str:
-    counts = Counter(skipped.reason for skipped in report.skipped)
-    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-    return ": " + ", ".join(f"{display.prose(reason)} ({count:,})" for reason, count in ordered)
 
 
 def _incomplete(report: Report, display: Display) -> list[str]:

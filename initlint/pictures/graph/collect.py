@@ -10,7 +10,7 @@ from initlint.graph.graph import Graph
 from initlint.inputs import Inputs
 from initlint.parallel import Task, Tick, analyse_all
 from initlint.report import Report
-from initlint.run import check_sources
+from initlint.run import check_inputs
 from initlint.settings import Settings
 
 
@@ -23,5 +23,5 @@ def collect_graph(inputs: Inputs, settings: Settings) -> tuple[Graph, Report]:
         found.update((one.path, one) for one in summaries)
         return summaries
 
-    report = check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context, analyse=analyse)
+    report = check_inputs(inputs, settings, analyse=analyse)
     return graph_of(list(found.values()), [*inputs.sources, *inputs.context]), report

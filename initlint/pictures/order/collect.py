@@ -14,7 +14,7 @@ from initlint.kube.terms.homes import manifests
 from initlint.parallel import Task, Tick, analyse_all
 from initlint.pictures.order.model import PodOrder, pod_order
 from initlint.report import Report
-from initlint.run import check_sources
+from initlint.run import check_inputs
 from initlint.settings import Settings
 from initlint.text.documents import documents
 from initlint.text.source import Source, Span
@@ -30,7 +30,7 @@ def collect_orders(inputs: Inputs, settings: Settings) -> tuple[tuple[PodOrder, 
         summaries = analyse_all(tasks, settings, tick)
         return [_asking(one, task, settings) for one, task in zip(summaries, tasks, strict=True)]
 
-    report = check_sources(inputs.sources, settings, inputs.problems, inputs.skipped, inputs.context, analyse=analyse)
+    report = check_inputs(inputs, settings, analyse=analyse)
     checked = {(one.path, one.object) for one in report.checked}
     orders = (
         pod_order(pod, _findings(pod, report.active))
