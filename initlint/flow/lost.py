@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.fleeting import lasts_in_image
-from initlint.flow.history import Flow
+from initlint.flow.history import Fate, Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import SYSTEM, Station, is_followed
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
@@ -135,6 +136,18 @@ def _needed(use: Use, station: Station, flow: Flow) -> tuple[Need, Station] | No
         for need in later.needs if later.index > station.index else ():
             if _is_for(canonical(need.path), path or "", use) and need.location and need.location.is_own:
                 return need, later
+    return _missed(use, station, flow)
+
+
+def _missed(use: Use, station: Station, flow: Flow) -> tuple[Need, Station] | None:
+    """The need of a later container for a file of that name on a volume that both mount, and that nobody writes."""
+    name = posixpath.basename(use.text or "") if use.fills and use.step.command.context.is_certain else ""
+    for later in flow.later(station) if name else ():
+        for need in later.needs if later.index > station.index else ():
+            place = need.location
+            is_named = place is not None and not place.is_own and posixpath.basename(place.text or "") == name
+            if is_named and place and station.may_write(place.volume) and flow.fate_at(place, later) is Fate.EMPTY:
+                return need, later
     return None
 
 
@@ -164,7 +177,9 @@ def _is_busy(step: Step) -> bool:
     writes = any(effect.action in WRITES for effect in meaning.effects)
     if meaning.downloads:
         return any(_SENDS.fullmatch(word.value.known) for word in step.command.arguments)
-    if any(_is_asked(step, probe) for probe in meaning.probes) and not (meaning.produces and writes):
+    context = step.command.context
+    is_said = meaning.produces and (writes or context.in_substitution or context.stage[0] + 1 < context.stage[1])
+    if any(_is_asked(step, probe) for probe in meaning.probes) and not is_said:
         return True
     return meaning.is_significant and not meaning.effects and meaning.lasts != "image"
 

@@ -40,8 +40,16 @@ def _finding(container: Container, found: Lost) -> Finding:
             defect=path,
             help="mount one volume there in this container and in the one that needs it",
         )
-    later = found.later.container
+    later, place = found.later.container, found.need.location
     told = Related(found.need.where, f"{later} {through(found.need)} here")
+    if place and not place.is_own:
+        return Finding(
+            found.use.where,
+            f"{gone}, and {later}, which needs `{found.need.path}`, finds nothing there",
+            (told, *more),
+            defect=path,
+            help=f"write it to volume `{place.volume}`, which `{container.name}` mounts",
+        )
     return Finding(
         found.use.where,
         f"{gone}, and {later}, which needs it, never sees it",
