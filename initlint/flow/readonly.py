@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.finding import Where
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.shell.commands.meaning import Action, Rerun
-from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment
+from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
 
 _RELATIVE = re.compile(r"[\w.][\w./+-]*|\w+://\S+")
 # File systems of their own, and files that the kubelet mounts.
@@ -18,10 +19,11 @@ _WRITABLE = re.compile(r"/(?:dev|proc|sys)(?:/.*)?|/etc/(?:hosts|hostname|resolv
 
 
 class ReadOnly(NamedTuple):
-    """A write that fails; `attachment` is the mount that is read-only, None for the root file system."""
+    """A write that fails, and where; `attachment` is the mount that is read-only, None for the root file system."""
 
     use: Use
     attachment: Attachment | None
+    where: Where
 
 
 def read_only_writes(station: Station) -> Iterator[ReadOnly]:
@@ -34,7 +36,22 @@ def read_only_writes(station: Station) -> Iterator[ReadOnly]:
             found = _of_mount(use) or _of_root(use, station)
             if found and id(found.attachment) not in seen and not is_tolerated(use):
                 seen.add(id(found.attachment))
-                yield found
+                yield _at_first(found, station)
+
+
+def _at_first(found: ReadOnly, station: Station) -> ReadOnly:
+    """The same where the script already makes the directory, or the temporary file, that it then writes to."""
+    path = found.use.paths[0].known
+    if found.attachment is not None:
+        return found
+    for use in station.uses:
+        is_made = use.index < found.use.index and use.action is Action.MAKE_DIRECTORY and use.text not in SYSTEM
+        if is_made and use.text and within(path, use.text) and use.location and use.location.is_own:
+            return found if is_tolerated(use) else ReadOnly(use, None, use.where)
+    for script, step in station.steps[: found.use.index] if "/tmp." in path else ():
+        if step.command.name == "mktemp":
+            return found._replace(where=script.span(step.command.start, step.command.end))
+    return found
 
 
 def _of_mount(use: Use) -> ReadOnly | None:
@@ -43,7 +60,7 @@ def _of_mount(use: Use) -> ReadOnly | None:
     attachment = location.attachment if location else None
     if len(holders) > 1 or attachment is None or not attachment.is_read_only:
         return None
-    return None if _may_exist(use, attachment) else ReadOnly(use, attachment)
+    return None if _may_exist(use, attachment) else ReadOnly(use, attachment, use.where)
 
 
 def _may_exist(use: Use, attachment: Attachment) -> bool:
@@ -58,7 +75,8 @@ def _of_root(use: Use, station: Station) -> ReadOnly | None:
         return None
     if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE:
         return None
-    return ReadOnly(use, None) if all(_is_on_root(use, index, station) for index in range(len(use.paths))) else None
+    is_own = all(_is_on_root(use, index, station) for index in range(len(use.paths)))
+    return ReadOnly(use, None, use.where) if is_own else None
 
 
 def _has_read_only_root(station: Station) -> bool:

@@ -39,7 +39,7 @@ def _finding(container: Container, found: ReadOnly) -> Finding:
     path = f"`{path}`" if use.paths[0].known else path
     if found.attachment is None:
         return Finding(
-            use.where,
+            found.where,
             f"{container} {verb} {path} on its root file system, which `readOnlyRootFilesystem` makes read-only: the "
             "command fails",
             (
