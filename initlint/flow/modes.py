@@ -21,6 +21,8 @@ _FOLLOWS_UMASK = frozenset({
     "", "awk", "base64", "cat", "curl", "date", "echo", "env", "envsubst", "grep", "head", "jq", "kubectl", "mkdir",
     "openssl", "printf", "sed", "sort", "tail", "tee", "touch", "wget", "yq", "{",
 })  # fmt: skip
+_KEEPS_OWNER = re.compile(r"-\w*[ap]\w*|--(?:archive|preserve).*")
+_AT_MOST = 0o777
 _GIVES_AWAY = re.compile(r"-\w*[og]|--(?:owner|group)")
 _CLAUSE = re.compile(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
@@ -117,6 +119,8 @@ def _mode(use: Use, step: Step, umask: int | None) -> int | None:
     is_key = name == "openssl" and any(word in ("genrsa", "genpkey", "ecparam", "-keyout") for word in words)
     if name in _SECRET or (is_key and _names_key(use, step, words)):
         return 0o600
+    if name == "cp" and not any(_KEEPS_OWNER.fullmatch(word) for word in words[1:]):
+        return _AT_MOST  # that of its source, which is not known: a `chmod` behind it takes from that
     if umask is None or name not in _FOLLOWS_UMASK:
         return None
     return (0o777 if use.action is Action.MAKE_DIRECTORY else 0o666) & ~umask
