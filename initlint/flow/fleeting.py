@@ -69,7 +69,7 @@ def _settings(script: ContainerScript) -> Iterator[Fleeting]:
     for index, step in enumerate(script.steps):
         name, context = step.command.name, step.command.context
         is_setting = step.meaning.lasts == "shell" and name in _SETTINGS and not context.is_elsewhere
-        if is_setting and name not in seen and _sets(step) and _ends(script.steps[index + 1 :], _is_setting):
+        if is_setting and name not in seen and _sets(step) and _is_all_settings(script, index):
             seen.add(name)
             yield _found("setting", script, step)
 
@@ -84,6 +84,29 @@ def _sets(step: Step) -> bool:
 
 def _is_setting(step: Step) -> bool:
     return step.meaning.lasts == "shell"
+
+
+def _is_all_settings(script: ContainerScript, index: int) -> bool:
+    """Whether behind a setting there are only others, with what finds out their values, and none makes use of it."""
+    behind, names = script.steps[index + 1 :], script.steps[index].command.assigned
+    if not names:
+        return _ends(behind, _is_setting)
+    texts = [script.script.text_of(step.command.statement) for step in behind if _is_setting(step)]
+    if any(re.search(rf"\$\{{?{name}\b", text) for name in names for text in texts):
+        return False
+    asked = {id(step) for step in _asked_for_settings(behind)}
+    return _ends(behind, lambda step: _is_setting(step) or id(step) in asked)
+
+
+def _asked_for_settings(steps: Sequence[Step]) -> Iterator[Step]:
+    """The commands whose output becomes the value of the setting behind them."""
+    waiting: list[Step] = []
+    for step in steps:
+        if step.command.context.in_substitution:
+            waiting.append(step)
+            continue
+        yield from waiting if _is_setting(step) else ()
+        waiting = []
 
 
 def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
