@@ -117,6 +117,8 @@ def test_every_entry_is_read(name: str) -> None:
         ("sqlcmd -S db -i /d/a.sql -o log", "reads /d/a.sql, writes /w/log"),
         ("ldapadd -x -H ldap://l -f /d/a.ldif", "reads /d/a.ldif"),
         ("mc cp s3/b/a.bin /d/", "writes /d/"),
+        ("java -Xmx1g -jar /a/b.jar --root /d", "reads /a/b.jar"),
+        ("java -cp /a/b.jar com.acme.Main /d", ""),
         ("mc cp /d/a.bin s3/b", "reads /d/a.bin"),
         ("mc mirror s3/b /d", "writes /d/{…}"),
         ("mc mirror /d s3/b", "reads /d"),

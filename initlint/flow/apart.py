@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from initlint.flow.early import empty_reads
+from initlint.flow.fleeting import fleeting
 from initlint.flow.history import Fate, Flow, may_touch
 from initlint.flow.launch import programs
+from initlint.flow.lost import lost, unmounted
 from initlint.flow.model import WRITES, Need, Use
+from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station
 from initlint.flow.unread import is_left_behind, is_scratch_name
 from initlint.kube.pods.container import Role
@@ -121,10 +125,18 @@ def _hider(place: Location, station: Station, flow: Flow) -> tuple[Station, Atta
 def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
     """What an init container copies from a volume on which nothing is yet: the mount hides the image's own content."""
     for use in empty_reads(station, flow):
-        location = use.location
+        location = use.location or use.table.locate(whole(use.of_pattern or ""))
         if location and location.attachment and not _is_written_later(location, station, flow):
-            yield Hidden(use.paths[0].known, location.attachment, needed=use)
+            if not _is_explained(station, flow):
+                yield Hidden(use.paths[0].known.rstrip("/"), location.attachment, needed=use)
             return
+
+
+def _is_explained(station: Station, flow: Flow) -> bool:
+    """Whether a container before fails to hand over what it makes, which is why the volume is empty."""
+    before = [one for one in flow.earlier(station) if one.role is Role.INIT]
+    searches = (read_only_writes, fleeting, partial(unmounted, flow=flow), partial(lost, flow=flow))
+    return any(next(iter(search(one)), None) is not None for one in before for search in searches)
 
 
 def _is_written_later(place: Location, station: Station, flow: Flow) -> bool:
@@ -143,7 +155,8 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
         location = need.location
         is_early = station.role is Role.INIT and location and _is_written_later(location, station, flow)
         if location and location.attachment and not is_early and _is_missing(location, station, flow):
-            yield Hidden(need.path, location.attachment, needed=need)
+            if location.attachment.kind not in FRESH_KINDS or not _is_explained(station, flow):
+                yield Hidden(need.path, location.attachment, needed=need)
             return
     for attachment in station.table.attachments:
         if (attachment.at in _VITAL or _holds_libraries(attachment.at, station)) and _is_empty(

@@ -15,7 +15,7 @@ from initlint.kube.pods.pod import Pod
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
-from initlint.shell.language.values import Value
+from initlint.shell.language.values import Value, whole
 
 _UNDOES = frozenset({Action.REMOVE})
 _VERBS = frozenset({"add", "install", "update", "upgrade"})
@@ -60,6 +60,8 @@ class Flow:
     def fate(self, use: Use) -> Fate:
         """Where what a use reads comes from."""
         found = use.location
+        if found is not None and found.text is None and use.of_pattern:
+            found = use.table.locate(whole(use.of_pattern))
         if found is None or found.text is None:
             return Fate.UNKNOWN
         me = self.of(use.container)

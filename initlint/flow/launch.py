@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from initlint.flow.model import Need, Via
+from initlint.flow.needs import known_image
 from initlint.flow.stations import Station, is_followed
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
@@ -33,6 +33,10 @@ def programs(station: Station) -> Iterator[Need]:
 
 def _first(station: Station) -> Iterator[Need]:
     """The first word of the command, also if it only starts another program."""
+    known = known_image(station.container)
+    yield from (
+        Need(station.table, path, station.container.image, Via.PROGRAM) for path in (known.starts if known else ())
+    )
     nodes = [node for node in station.container.command if isinstance(node, Scalar)]
     path = station.container.words(nodes[:1])[0] if nodes else None
     if path and path.startswith("/") and "$(" not in path:
@@ -49,7 +53,3 @@ def _of_step(script: ContainerScript, step: Step, station: Station) -> Iterator[
         for effect in step.meaning.effects:
             if effect.action is Action.READ and effect.path.text and not command.redirections:
                 yield Need(station.table, effect.path.text, script.span(effect.start, effect.end), Via.PROGRAM)
-        words = command.arguments
-        for before, word in itertools.pairwise(words):
-            if before.text == "-jar" and (jar := resolve(word.value, command.cwd).text):
-                yield Need(station.table, jar, script.span(word.start, word.end), Via.PROGRAM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -14,6 +15,9 @@ from initlint.shell.container.mounts import Location, MountTable
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.values import Value
 from initlint.text.tree import Node
+
+# A pattern in the last part of a path, of which all before it is known.
+_PATTERN = re.compile(r"(?:[^*?\[{$`]*/)?[^/*?\[{$`]*[*?\[][^/$`]*")
 
 WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
 """What puts something at a path."""
@@ -89,6 +93,13 @@ class Use:
 
     def _is_aliased(self, path: Value) -> bool:
         return any(path.known.startswith(link.rstrip("/") + "/") for link in self.links)
+
+    @property
+    def of_pattern(self) -> str | None:
+        """The directory of which a pattern such as `/models/*` stands for what is in it; None if it is no such one."""
+        if len(self.paths) != 1 or self.paths[0].is_whole or not _PATTERN.fullmatch(self.written):
+            return None
+        return self.paths[0].known.rpartition("/")[0] or None
 
     @property
     def location(self) -> Location | None:

@@ -27,18 +27,17 @@ _OF_URL = re.compile(
     r"(?i)-*[\w.-]*(?:(?:telemetry|metrics|context|base|url|health|web|probe|api|route)[\w.-]*path|ur[il]|prefix|route"
     r"|endpoint|context-root)"
 )
-# A pattern in the last part of a path, of which all before it is known.
-_PATTERN = re.compile(r"(?:[^*?\[{$`]*/)?[^/*?\[{$`]*[*?\[][^/$`]*")
 _SAYING = frozenset({"echo", "printf", "mkdir", "rm", "sed", "grep", "awk"})
 _OWN = frozenset({Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK})
 
 
 class KnownImage(NamedTuple):
-    """What the program of an image reads by itself."""
+    """What the program of an image reads by itself, and what it `starts` there."""
 
     names: Sequence[str]
-    reads: Sequence[str]
     source: str
+    reads: Sequence[str] = ()
+    starts: Sequence[str] = ()
 
 
 def needs(table: MountTable, found: Sequence[ContainerScript], uses: Sequence[Use]) -> Iterator[Need]:
@@ -79,10 +78,7 @@ def _of_uses(table: MountTable, uses: Sequence[Use]) -> Iterator[Need]:
 
 def _read(use: Use) -> str | None:
     """The path that a use reads; of a pattern such as `/models/*` the directory of what it stands for."""
-    if use.action is not Action.READ or len(use.paths) != 1 or use.paths[0].is_whole:
-        return use.text if use.action is Action.READ else None
-    is_pattern = _PATTERN.fullmatch(use.written) is not None
-    return use.paths[0].known.rpartition("/")[0] or None if is_pattern else None
+    return (use.text or use.of_pattern) if use.action is Action.READ else None
 
 
 def _of_scripts(table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Need]:
@@ -138,13 +134,15 @@ def paths(text: str) -> list[str]:
 
 def _of_image(table: MountTable) -> Iterator[Need]:
     container = table.container
-    known = None if container.overrides_entrypoint or container.is_image_replaced else known_image(container)
+    known = known_image(container)
     yield from (Need(table, path, container.image, Via.IMAGE) for path in (known.reads if known else ()))
 
 
 def known_image(container: Container) -> KnownImage | None:
-    """What is known of a container's image; None if nothing is."""
+    """What is known of the program of a container's image; None if nothing is, or another one runs."""
     reference = container.reference
+    if container.overrides_entrypoint or container.is_image_replaced:
+        return None
     return (
         next((found for name in reference.names if (found := _images().get(name))), None)
         if reference.is_literal
