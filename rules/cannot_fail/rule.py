@@ -71,9 +71,7 @@ def _cannot_fail(script: ContainerScript, lost: Step) -> Finding:
         script.span(last.start, last.end),
         f"{script.container} succeeds even if `{name}` fails, for the end of its script decides the exit status: "
         "what comes next starts without what it prepares",
-        related=(
-            Related(script.span(lost.command.start, lost.command.end), f"nothing looks at the status of `{name}`"),
-        ),
+        related=(Related(script.place(lost.command), f"nothing looks at the status of `{name}`"),),
         defect="exit status",
         help="let the script begin with `set -e`",
     )

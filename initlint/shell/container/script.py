@@ -200,8 +200,8 @@ class ContainerScript:
         return Mounted(place, calling, str(container), file.name, container)
 
     def place(self, command: Command) -> Span | Mounted:
-        """The words of a command, without its redirections and here-documents."""
-        return self.span(command.start, max((word.end for word in command.arguments), default=command.end))
+        """The words of a command."""
+        return self.span(*command.place)
 
     def _index(self, offset: int) -> int:
         return max(index for index, start in enumerate(self.starts) if start <= offset or index == 0)

@@ -54,7 +54,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
             script.script, errexit=errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss,
             fallible=fallible,
         )  # fmt: skip
-        if ends and any(end.succeeded and end.lost for end in ends):
+        if ends and any(end.succeeded and end.is_lost for end in ends):
             found[place] = step
     return tuple(found.values())
 
@@ -99,11 +99,11 @@ def is_fatal(script: ContainerScript, walk: Walk, command: Command) -> bool:
     found = status.ends(
         script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss
     )
-    left = [end for end in found or () if end.lost]
+    left = [end for end in found or () if end.is_lost]
     return bool(left) and not any(end.succeeded for end in left)
 
 
-def is_significant(step: Step, functions: Mapping[str, syntax.Statement], has_library: bool) -> bool:
+def is_significant(step: Step, functions: Mapping[str, syntax.Function], has_library: bool) -> bool:
     """Whether it is bad if the command fails: it prepares something, or it is a program that nothing is known of.
 
     Not what is in a pipeline before its end, without pipefail; nor a function, which is what its commands are. What

@@ -109,6 +109,14 @@ class Command:
         return (text or "").rpartition("/")[2]
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Where its words stand, without redirections and here-documents; what a function is given, at its call."""
+        given = [one for one in self.arguments if one.end < self.start or one.start > self.end]
+        if given:
+            return given[0].start, given[-1].end
+        return self.start, max((one.end for one in self.arguments), default=self.end)
+
+    @property
     def is_test(self) -> bool:
         """Whether it is `[ … ]`, `[[ … ]]`, `(( … ))` or `test`."""
         return isinstance(self.statement, Test) or self.name in ("test", "[")

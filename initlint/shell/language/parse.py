@@ -259,7 +259,9 @@ class _Converter(WordReader):
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         assert name is not None
         assert body is not None
-        return syntax.Function(*self.place(node), self.read(name), self.statement(body))
+        text = self.read(body)
+        hands_on = any(sign in text for sign in ("$@", "${@", "$*"))
+        return syntax.Function(*self.place(node), self.read(name), self.statement(body), hands_on)
 
     def test(self, node: Node) -> Statement:
         bracket = node.children[0].type

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -250,12 +250,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function definition."""
+    """A function definition. `hands_on`: it uses all its arguments as they are, by `"$@"`; `calls` is what it is then,
+    by the words that it is called with.
+    """
 
     start: int
     end: int
     name: str
     body: Statement
+    hands_on: bool = False
+    calls: dict[tuple[Word, ...], Statement] = field(default_factory=dict, compare=False, repr=False)
 
 
 Statement = Simple | Test | Pipeline | Not | AndOr | If | While | For | Case | Subshell | Group | Function

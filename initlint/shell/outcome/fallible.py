@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from initlint.programs import of_command
 from initlint.shell.commands.interpret import understand
 from initlint.shell.language import syntax
 from initlint.shell.language.scope import Scope
@@ -13,9 +14,11 @@ _NOWHERE = Scope()
 
 
 def statuses(command: syntax.Simple, known: bool | None = None) -> tuple[bool, ...]:
-    """How a simple command may end; `known` is whether its words let it fail."""
+    """How a simple command may end; `known` is whether its words let it fail. What runs for ever does not end."""
     if command.name in BUILT_INS:
         return (True, False)
+    if command.name and of_command([word.text for word in command.words]):
+        return ()
     if known is None:
         known = bool(command.words) and _words_can_fail(command.words)
     return (True, False) if known or any(map(can_fail, command.redirects)) else (True,)

@@ -20,26 +20,36 @@ class Ending(Enum):
     CONTINUE = "continue"
 
 
-SEEN, OWN, PASSED, KEPT = 0, 1, 2, 3
-"""What is left of the failure that is watched, the more the higher: nothing; the status, which is still its own; that
-it was; and what nothing makes up for. Plain numbers, as states are compared all the time."""
+NONE, SEEN, OWN, PASSED, KEPT = 0, 1, 2, 3, 4
+"""What is left of the failure that is watched, the more the higher: it has not come to it; something has looked at it;
+the status, which is still its own; that it was; and what nothing makes up for. Plain numbers, as states are compared
+all the time."""
 
 
 class State(NamedTuple):
     """What decides the status of what follows: the last status, the options, and what a trap on EXIT will do.
 
-    `lost`: the command that is watched has failed, and nothing has looked at it since, as `OWN`, `PASSED` or `KEPT`.
+    `lost`: what is left of the failure of the command that is watched.
     """
 
     succeeded: bool = True
     errexit: bool = False
     pipefail: bool = False
-    lost: int = SEEN
+    lost: int = NONE
     at_exit: str = ""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the command that is watched has failed, and nothing has looked at it since."""
+        return self.lost > SEEN
 
     def seen(self) -> State:
         """Something has looked at what has failed."""
-        return self if self.lost == KEPT else self._replace(lost=SEEN)
+        return self._replace(lost=SEEN) if OWN <= self.lost <= PASSED else self
+
+    def passed_on(self) -> State:
+        """A function or a shell fails because of what has failed in it: that is the status of its caller's command."""
+        return self._replace(lost=OWN) if not self.succeeded and NONE < self.lost < KEPT else self
 
 
 class Outcome(NamedTuple):
@@ -141,7 +151,7 @@ def _given_status(command: Simple, state: State) -> Iterator[State]:
         return
     text = command.words[1].text
     known = {int(text) % 256 == 0} if text is not None and text.isdecimal() else {True, False}
-    yield from (state._replace(succeeded=one) for one in known)
+    yield from (state._replace(succeeded=one).passed_on() for one in known)
 
 
 def _break(command: Simple, state: State) -> Outcomes:

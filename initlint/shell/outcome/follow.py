@@ -5,11 +5,12 @@ POSIX 2.8.1 and 2.14 (set -e), with the differences of dash, busybox ash and bas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from initlint.shell.language import syntax
+from initlint.shell.language.called import called
 from initlint.shell.language.inner import InnerScript
 from initlint.shell.language.parse import parse
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -50,7 +51,7 @@ class Follower(Compound):
     loss: Loss | None = None
     fallible: dict[int, tuple[bool, ...]] = field(default_factory=dict)
     certain: set[str] = field(default_factory=set)
-    functions: dict[str, Statement] = field(default_factory=dict)
+    functions: dict[str, syntax.Function] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     steps: int = 0
     version: int = 0
@@ -97,13 +98,13 @@ class Follower(Compound):
         if self.loss is None:
             return on(state, True)
         ways = self.shell(_alone(item.statement), state, suspended=False)
-        return frozenset(Outcome(Ending.NEXT, way.state._replace(succeeded=True)) for way in ways)
+        return frozenset(Outcome(Ending.NEXT, way.state._replace(succeeded=True)) for way in ways) or on(state, True)
 
     def statement(self, statement: Statement, state: State, suspended: bool) -> Outcomes:
         """What can come of a statement; the same is not followed twice."""
         if isinstance(statement, syntax.Function):
-            self.version += self.functions.get(statement.name) is not statement.body
-            self.functions[statement.name] = statement.body
+            self.version += self.functions.get(statement.name) is not statement
+            self.functions[statement.name] = statement
             return on(state, True)
         key = (id(statement), state, suspended, self.version, self.ended if self.is_in_trap else None)
         if key not in self.memory:
@@ -155,7 +156,7 @@ class Follower(Compound):
         """What it runs, by the order in which a shell looks for it."""
         name = command.name
         if name is not None and name in self.functions:
-            ways = self.call(name, state, suspended)
+            ways = self.call(name, command.words[1:], state, suspended)
             # What is defined in one branch only may not be there.
             return self.leaf(ways if name in self.certain else ways | on(state, False), suspended)
         if name == "exit" and self.is_in_trap and len(command.words) == 1:
@@ -220,14 +221,14 @@ class Follower(Compound):
         words = [*command.words, *(word for word in values if word)]
         bodies = [part.body for word in words for part in word.parts if isinstance(part, syntax.Substitution)]
         ways = [way for body in bodies for way in self.shell(body, state, suspended=True)]
-        return [PASSED for way in ways if way.state.lost]
+        return [PASSED for way in ways if way.state.is_lost]
 
-    def call(self, name: str, state: State, suspended: bool) -> Outcomes:
+    def call(self, name: str, words: Sequence[syntax.Word], state: State, suspended: bool) -> Outcomes:
         """A function; that it is called in turn by what it calls is not followed."""
         if name in self.calls or len(self.calls) > _MAX_CALLS:
             raise Unclear("functions that call one another")
         self.calls.append(name)
-        ways = self.statement(self.functions[name], state, suspended)
+        ways = self.statement(called(self.functions[name], words), state, suspended)
         self.calls.pop()
         if any(way.ending in (Ending.BREAK, Ending.CONTINUE) for way in ways):
             raise Unclear("a function that leaves a loop of its caller")

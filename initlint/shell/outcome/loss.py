@@ -29,12 +29,12 @@ class Loss:
     def watched(self, command: syntax.Simple, state: State, ways: Outcomes) -> Outcomes:
         """What comes of a command if another one, or it, is the one that fails; `ways` where it is neither."""
         if id(command) == self.command:
-            again = on(state, True) if self.varies and state.lost else frozenset[Outcome]()
+            again = on(state, True) if self.varies and state.is_lost else frozenset[Outcome]()
             return self.failed(state) | again
-        if state.lost and id(command) in self.dependents:
+        if state.is_lost and id(command) in self.dependents:
             return on(state, False)
         if command.name == "wait" and len(command.words) > 1:
-            return on(state, False) if state.lost else on(state, True, False)
+            return on(state, False) if state.is_lost else on(state, True, False)
         if id(command) in self.lookers:
             return on(state.seen(), *(way.state.succeeded for way in ways))
         return ways

@@ -257,7 +257,11 @@ class Loop:
 def loops(walk: Walk) -> tuple[Loop, ...]:
     """The loops of a script, in the order in which they are come to."""
     return tuple(
-        Loop(one, tuple(command for command in walk.commands if one.statement.start in command.context.loops), walk)
+        Loop(
+            one,
+            tuple(it for it in walk.commands[one.first : one.last] if one.statement.start in it.context.loops),
+            walk,
+        )
         for one in walk.rounds
     )
 

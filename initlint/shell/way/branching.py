@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,12 +18,17 @@ from initlint.shell.way.enumerated import counter_of, of_counter, of_list
 
 
 class Round(NamedTuple):
-    """A loop that was come to, what was known before it, and what its variable is in each round, if that is."""
+    """A loop that was come to, what was known before it, and what its variable is in each round, if that is.
+
+    Its commands are those from `first` up to `last`: a function has the same loop for each of its calls.
+    """
 
     statement: syntax.While | syntax.For
     context: Context
     scope: Scope
     texts: tuple[str, ...] = ()
+    first: int = 0
+    last: int = 0
 
     @property
     def condition(self) -> Statement | None:
@@ -44,7 +49,7 @@ class CompoundWalker(ABC):
     text: str
     commands: list[Command] = field(default_factory=list, init=False)
     rounds: list[Round] = field(default_factory=list, init=False)
-    functions: dict[str, Statement] = field(default_factory=dict, init=False)
+    functions: dict[str, syntax.Function] = field(default_factory=dict, init=False)
 
     @abstractmethod
     def statement(self, statement: Statement, context: Context) -> bool:
@@ -134,7 +139,7 @@ class CompoundWalker(ABC):
     def loop(self, loop: syntax.While, context: Context) -> None:
         """`while` and `until`: the body is walked once, for all rounds."""
         name, texts = of_counter(loop, self.scope, self.text) or ("", ())
-        self.rounds.append(Round(loop, context, self.scope.copy(), texts))
+        ended = self.begin(Round(loop, context, self.scope.copy(), texts))
         self.scope.forget(assigned_in(loop, self.functions))
         before = self.scope.copy()
         if texts:
@@ -146,11 +151,12 @@ class CompoundWalker(ABC):
         certain = context.is_certain and bool(texts)
         self.block(loop.body, context._replace(loops=loops, guards=guards, is_certain=certain))
         self.scope.join([before])
+        ended()
 
     def counted(self, loop: syntax.For, context: Context) -> None:
         """`for`: the variable is what all the words have in common."""
         texts = of_list(loop, self.scope)
-        self.rounds.append(Round(loop, context, self.scope.copy(), texts))
+        ended = self.begin(Round(loop, context, self.scope.copy(), texts))
         words = loop.words or ()
         self.substitutions(words, context)
         values = [self.scope.value(word) for word in words]
@@ -161,6 +167,17 @@ class CompoundWalker(ABC):
         certain = context.is_certain and bool(texts)
         self.block(loop.body, context._replace(loops=(*context.loops, loop.start), is_certain=certain))
         self.scope.join([before])
+        ended()
+
+    def begin(self, found: Round) -> Callable[[], None]:
+        """Come to a loop; what is returned says that its last command was come to."""
+        index, first = len(self.rounds), len(self.commands)
+        self.rounds.append(found)
+
+        def ended() -> None:
+            self.rounds[index] = found._replace(first=first, last=len(self.commands))
+
+        return ended
 
     def choice(self, case: syntax.Case, context: Context) -> bool:
         """`case`: any arm, and none unless one takes whatever there is."""

@@ -25,13 +25,13 @@ class VariableChange(NamedTuple):
     in_subshell: bool = False
 
 
-def assigned_in(statement: Statement, functions: Mapping[str, Statement] | None = None) -> tuple[str, ...]:
+def assigned_in(statement: Statement, functions: Mapping[str, syntax.Function] | None = None) -> tuple[str, ...]:
     """The names of the variables that a statement, or a function that it calls, sets."""
     return tuple(dict.fromkeys(change.name for change in changes(statement, functions or {})))
 
 
 def changes(
-    statement: Statement, functions: Mapping[str, Statement], seen: tuple[str, ...] = ()
+    statement: Statement, functions: Mapping[str, syntax.Function], seen: tuple[str, ...] = ()
 ) -> Iterator[VariableChange]:
     """Every way in which a statement sets variables; what happens in a subshell does not come out of it."""
     for inner, isolated in inside(statement):
@@ -42,7 +42,7 @@ def changes(
             yield from _of_command(statement)
             name = statement.name or ""
             if name in functions and name not in seen:
-                yield from changes(functions[name], functions, (*seen, name))
+                yield from changes(functions[name].body, functions, (*seen, name))
         case syntax.Test():
             yield from _of_words(statement.words, is_arithmetic=statement.bracket == "((")
         case syntax.For():

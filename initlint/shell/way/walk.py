@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.language import syntax
+from initlint.shell.language.called import called
 from initlint.shell.language.command import Command, Context, Redirection
 from initlint.shell.language.inner import InnerScript, inner_script
 from initlint.shell.language.scope import SOURCE, Scope, defaults
@@ -41,7 +42,7 @@ class Walk(NamedTuple):
     text: str
     commands: tuple[Command, ...]
     rounds: tuple[Round, ...]
-    functions: Mapping[str, Statement]
+    functions: Mapping[str, syntax.Function]
     inner: Mapping[int, InnerScript]
 
 
@@ -66,6 +67,8 @@ class _Walker(CompoundWalker):
 
     files: Mapping[int, InnerScript]
     scripts: dict[int, InnerScript] = field(default_factory=dict, init=False)
+    given: dict[int, Argument] = field(default_factory=dict, init=False)
+    """The words of the calls around, by their identity: what they are is known where the call is."""
 
     def statement(self, statement: Statement, context: Context) -> bool:
         walk: Callable[..., bool | None] = self.ways[type(statement)]
@@ -104,8 +107,8 @@ class _Walker(CompoundWalker):
 
     def simple(self, statement: syntax.Simple, context: Context) -> bool:
         values = [one.value for one in statement.assignments if one.value]
-        self.substitutions([*values, *statement.words], context)
-        found = unwrap([self.scope.argument(word) for word in statement.words])
+        self.substitutions([*values, *(word for word in statement.words if id(word) not in self.given)], context)
+        found = unwrap([self.given.get(id(word)) or self.scope.argument(word) for word in statement.words])
         around = context._replace(limit=found.limit or context.limit, is_elsewhere=context.is_elsewhere or found.leaves)
         redirections = self.redirected(statement.redirects, context)
         names = assigned_in(statement)
@@ -172,8 +175,17 @@ class _Walker(CompoundWalker):
             self.scope.cwd = UNKNOWN
         elif name in RUNNING_TEXT:
             self.read_in(command)
-        elif name == "shift" or (name == "set" and any(one.text == "--" for one in command.arguments)):
+        elif name == "shift":
+            self.shift(command)
+        elif name == "set" and any(one.text == "--" for one in command.arguments):
             self.scope.arguments = None
+
+    def shift(self, command: Command) -> None:
+        """What is left of the arguments; nothing is known where it may not run, or runs again."""
+        count = command.arguments[1].text if len(command.arguments) > 1 else "1"
+        is_clear = command.context.is_certain and not command.context.loops and (count or "").isdecimal()
+        known = self.scope.arguments if is_clear else None
+        self.scope.arguments = known[int(count or 1) :] if known else None
 
     def read_in(self, command: Command) -> None:
         """A file whose commands run as if they stood there; of one that is not known anything may come."""
@@ -190,13 +202,16 @@ class _Walker(CompoundWalker):
         self.scope.assign(SOURCE, source)
         self.scope.arguments = kept
 
-    def call(self, body: Statement, command: Command) -> bool:
+    def call(self, function: syntax.Function, command: Command) -> bool:
         """Walk a function where it is called: its arguments are the call's, its variables those of the script."""
         if len(command.context.functions) >= _MAX_DEPTH or command.name in command.context.functions:
             raise TooMuch
-        kept, self.scope.arguments = self.scope.arguments, tuple(one.value for one in command.arguments[1:])
+        arguments = command.arguments[1:]
+        body = called(function, [one.word for one in arguments])
+        kept, self.scope.arguments = self.scope.arguments, tuple(one.value for one in arguments)
+        given, self.given = self.given, self.given | {id(one.word): one for one in arguments}
         self.statement(body, command.context._replace(functions=(*command.context.functions, command.name)))
-        self.scope.arguments = kept
+        self.scope.arguments, self.given = kept, given
         return False
 
     def test(self, test: syntax.Test, context: Context) -> None:
@@ -228,4 +243,4 @@ class _Walker(CompoundWalker):
         return context._replace(silent=context.silent | silenced(redirections))
 
     def function(self, statement: syntax.Function, _: Context) -> None:
-        self.functions[statement.name] = statement.body
+        self.functions[statement.name] = statement
