@@ -10,7 +10,6 @@ import stat
 import warnings
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import NamedTuple, TypeAlias
@@ -40,8 +39,7 @@ class FileToRead(NamedTuple):
 _Event: TypeAlias = FileToRead | Problem | Skipped
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What the paths hold, sorted; `excluded` counts the given paths that a forced exclusion left out."""
 
     sources: tuple[FileToRead, ...]

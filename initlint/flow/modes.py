@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from initlint.flow.history import Flow, covers
 from initlint.flow.model import WRITES, Use
@@ -31,8 +31,7 @@ _Umask = tuple[tuple[int, ...], int | None]
 """A subshell, by the beginnings of those around it and its own, and its umask, if that is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What root has made, with its mode, and what decided that."""
 
     use: Use

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +39,7 @@ def _tolerated(node: Any) -> Iterator[syntax.Statement | syntax.Block]:
             yield from (branch.condition for branch in node.branches)
         case syntax.While():
             yield node.condition
-    for child in _children(node):
+    for child in node if isinstance(node, tuple) else ():
         yield from _tolerated(child)
 
 
@@ -49,9 +48,3 @@ def _gives_up(statement: syntax.Statement) -> bool:
     if not leaves(statement):
         return False
     return not (isinstance(statement, Simple) and [word.text for word in statement.words] == ["exit", "0"])
-
-
-def _children(node: Any) -> Iterator[Any]:
-    for field in fields(node) if is_dataclass(node) else ():
-        value = getattr(node, field.name)
-        yield from value if isinstance(value, tuple) else (value,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from initlint.errors import InitlintError
@@ -86,8 +85,7 @@ class _Lane(NamedTuple):
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(NamedTuple):
     """Draws the lines of one frame."""
 
     display: Display

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -36,8 +35,7 @@ class ContainerStart(NamedTuple):
     after: Container | None
 
 
-@dataclass(frozen=True, slots=True)
-class StartMoment:
+class StartMoment(NamedTuple):
     """What runs while one init container or sidecar starts: itself, and the sidecars before it."""
 
     container: Container
@@ -50,8 +48,7 @@ class StartMoment:
         return self.own + self.sidecars
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """Where the effective amount of one resource comes from."""
 
     resource: str
@@ -100,8 +97,7 @@ class Term:
         yield "overhead", self.overhead
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """What the scheduler and the kubelet count for the whole Pod.
 
     `qos` is None where the target version's verdict is not known. Without `overhead_is_known`, the RuntimeClass may
@@ -234,7 +230,7 @@ def _supported(node: Node) -> Amounts:
 
 def _terms(used: Mapping[Container, Amounts], pod_level: Amounts) -> dict[str, Term]:
     names = dict.fromkeys(name for amounts in (*used.values(), pod_level) for name in amounts)
-    return {name: replace(_term(name, used), pod_level=pod_level.get(name)) for name in names}
+    return {name: _term(name, used)._replace(pod_level=pod_level.get(name)) for name in names}
 
 
 def _term(resource: str, used: Mapping[Container, Amounts]) -> Term:
@@ -253,7 +249,7 @@ def _term(resource: str, used: Mapping[Container, Amounts]) -> Term:
 
 def _plus(terms: Mapping[str, Term], overhead: Amounts) -> dict[str, Term]:
     """PodRequests adds all of the overhead, PodLimits only to limits that are not zero."""
-    return {**terms, **{name: replace(terms.get(name, Term(name)), overhead=more) for name, more in overhead.items()}}
+    return {**terms, **{name: terms.get(name, Term(name))._replace(overhead=more) for name, more in overhead.items()}}
 
 
 def _pod_level_qos(pod: Pod, own: _Resources, requests: Mapping[str, Term]) -> QoS | None:

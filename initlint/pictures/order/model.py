@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -52,8 +51,7 @@ class Pause(NamedTuple):
     is_rough: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """A container on its way up. `step` counts what starts one after the other; app containers have the same.
 
     `bound_seconds` is how long its waits last at most, None where that is not known. `doubt` is why it may do more with
@@ -77,8 +75,7 @@ class Phase:
         return [use.volume for use in self.uses if use.does == does]
 
 
-@dataclass(frozen=True, slots=True)
-class PodOrder:
+class PodOrder(NamedTuple):
     """A Pod on its way up; `start` is where its object begins. `volumes` leads from names to kinds.
 
     `effective` is None where the numbers are not known, for the reason `unknown`; `additions` say what else may be in

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.shell.commands.meaning import Action, Effect
@@ -132,7 +131,7 @@ class _Effects:
         if match:
             path = part(one.argument, match.end())
             text = path.value.known.partition(":")[0]
-            path = replace(path, value=Value(text, path.value.is_whole or text != path.value.known))
+            path = path._replace(value=Value(text, path.value.is_whole or text != path.value.known))
             yield self.effect(_IMAGES[one.role], WordInRole(one.role, path), *_CONTENT[match[1].endswith("archive")])
 
     def renamed(self, one: WordInRole) -> Iterator[Effect]:

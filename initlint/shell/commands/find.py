@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from initlint.shell.commands.meaning import Action, Effect, Meaning, Rerun
 from initlint.shell.language.values import Argument, Value, resolve, whole
@@ -19,7 +18,7 @@ def find(program: Argument, words: Sequence[Argument], cwd: Value, understand: U
     """The meaning of a `find`; what it runs, it runs on everything below the directories that it is given."""
     words = [word for word in words if word.text not in _BEFORE]
     start = next((index for index, word in enumerate(words) if _is_expression(word)), len(words))
-    roots = words[:start] or [replace(program, value=whole("."))]
+    roots = words[:start] or [program._replace(value=whole("."))]
     looks = [Effect(Action.LOOK, root.start, root.end, resolve(root.value, cwd), None, (), True) for root in roots]
     runs = list(_runs(words[start:], roots, understand))
     effects = [*looks, *_own(words[start:], roots, cwd), *(one for run in runs for one in run.effects)]
@@ -72,10 +71,10 @@ def _command(words: Sequence[Argument]) -> Sequence[Argument]:
 
 def _filled(word: Argument, root: Argument) -> Argument:
     """The word with what is found for `{}`; it is placed where the script says the directory."""
-    return replace(root, word=word.word) if word.text == "{}" else word
+    return root._replace(word=word.word) if word.text == "{}" else word
 
 
 def _widened(effect: Effect, root: Argument) -> Effect:
     if (effect.start, effect.end) != (root.start, root.end):
         return effect
-    return replace(effect, is_recursive=True, is_directory=None)
+    return effect._replace(is_recursive=True, is_directory=None)

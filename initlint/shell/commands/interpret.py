@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.find import find
@@ -28,8 +28,7 @@ def understand(arguments: Sequence[Argument], cwd: Value, table: CommandTable | 
     return _Call(list(split(arguments)), cwd, table or builtin()).meaning()
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(NamedTuple):
     """A command, or one that another command runs; `depth` is how many are around it."""
 
     words: list[Argument]
@@ -51,7 +50,7 @@ class _Call:
 
     def inner(self, words: Sequence[Argument]) -> Meaning:
         """What another command means, which this one runs."""
-        return replace(self, words=list(words), depth=self.depth + 1).meaning()
+        return self._replace(words=list(words), depth=self.depth + 1).meaning()
 
     def name(self) -> str:
         """The name by which the table knows the program; empty if it does not."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ class Action(Enum):
     CHANGE = "changes"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """A path that a command touches; `start` and `end` are where the script names it.
 
     `names` are what may come to lie in the path if it is a directory: `cp a/b /dst` writes `/dst` or `/dst/b`; a name
@@ -51,8 +49,7 @@ class ProbeKind(Enum):
     SERVICE = "service"
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(NamedTuple):
     """Whether something is there: a port that answers, a name that resolves, a file, an object of the cluster.
 
     `SERVICE` is a port that speaks its protocol (`pg_isready`). Of an `OBJECT`, `host` is its name, `resource` its kind
@@ -75,7 +72,7 @@ class Probe:
     def in_round(self, loop: int, index: int) -> Probe:
         """What it asks for in one round of a loop."""
         host, port = (value and value.in_round(loop, index) for value in (self.host, self.port))
-        return replace(self, host=host, port=port)
+        return self._replace(host=host, port=port)
 
 
 class Rerun(Enum):

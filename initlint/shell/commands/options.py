@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.shell.commands.table import CommandEntry
@@ -180,7 +179,7 @@ def split(words: Sequence[Argument]) -> Iterator[Argument]:
     for word in words:
         if word.value.is_whole and _is_split(word.word):
             for text in word.value.known.split():
-                yield replace(word, value=whole(text), word=Word(word.start, word.end, (Literal(text),)))
+                yield word._replace(value=whole(text), word=Word(word.start, word.end, (Literal(text),)))
         else:
             yield word
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.duration import in_seconds
@@ -61,7 +60,7 @@ def has_contents_only(word: Argument) -> bool:
 
 def repository_name(url: Argument) -> Value:
     """The directory that `git clone` makes for a repository."""
-    name = basename(replace(url, value=whole(url.text.rstrip("/").replace(":", "/"))) if url.text else url)
+    name = basename(url._replace(value=whole(url.text.rstrip("/").replace(":", "/"))) if url.text else url)
     return whole(name.known.removesuffix(".git")) if name.is_whole else UNKNOWN
 
 
@@ -93,7 +92,7 @@ def address(word: Argument) -> Address:
     """`scheme://user@host:port/path`, `host:port` or `host`."""
     text = url_text(word)
     if text is not None and text != word.text:
-        word = replace(word, value=whole(text))
+        word = word._replace(value=whole(text))
     known = word.value.known.removeprefix("tcp:") if not word.value.known.startswith("tcp://") else word.value.known
     match = _SCHEME.match(known)
     scheme = match[1].lower() if match else ""
@@ -109,7 +108,7 @@ def addresses(word: Argument) -> Address:
     """The same of a word that is another one in each round of a loop."""
     if not word.value.each:
         return address(word)
-    found = [address(replace(word, value=whole(text))) for text in word.value.each.texts]
+    found = [address(word._replace(value=whole(text))) for text in word.value.each.texts]
     loop = word.value.each.loop
     host = _in_rounds(loop, [one.host for one in found])
     port = _in_rounds(loop, [one.port for one in found])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from initlint.shell.commands.effects import WordInRole
 from initlint.shell.commands.meaning import Probe, ProbeKind
@@ -39,7 +38,7 @@ def probes(named: Sequence[WordInRole], facts: Mapping[str, str]) -> tuple[Probe
 def _with_number(probe: Probe) -> Probe:
     """The same with its port by number, where it is named."""
     port = numbered(probe.port)
-    return probe if port is probe.port else replace(probe, port=port)
+    return probe if port is probe.port else probe._replace(port=port)
 
 
 class _Asking:
@@ -96,7 +95,7 @@ def _words(named: Sequence[WordInRole]) -> Iterator[Argument]:
         is_said |= bool(parts)
         yield from parts
     hidden = (one.argument for one in named if one.role == "database" and not one.argument.value.is_whole)
-    yield from () if is_said else (replace(word, value=UNKNOWN) for word in hidden)
+    yield from () if is_said else (word._replace(value=UNKNOWN) for word in hidden)
 
 
 def _parts(one: WordInRole) -> Iterator[Argument]:
@@ -121,6 +120,6 @@ def _of_database(word: Argument) -> Iterator[Argument]:
     settings = dict(_SETTING.findall(word.value.known)) if "://" not in word.value.known else {}
     if "host" in settings:
         port = f":{settings['port']}" if "port" in settings else ""
-        yield replace(word, value=whole(settings["host"].strip("'") + port))
+        yield word._replace(value=whole(settings["host"].strip("'") + port))
     elif "://" in word.value.known or re.match(r"[\w.-]+(:\d+)?/|[\w.-]+:\d+$", word.value.known):
         yield word

@@ -45,7 +45,7 @@ class Reading:
         ]
         found += [WordInRole(role.removeprefix(LOCAL), slot.argument) for slot, role in slots if role]
         if "fills" in self.entry.facts:
-            found.append(WordInRole("into", replace(self.program, value=whole(self.entry.facts["fills"]))))
+            found.append(WordInRole("into", self.program._replace(value=whole(self.entry.facts["fills"]))))
         here = self.entry.facts.get("here", "none")
         if here != "none" and not any(one.role == here for one in found):
             found.append(WordInRole(here, self._here(found)))
@@ -54,7 +54,7 @@ class Reading:
     def _here(self, found: Sequence[WordInRole]) -> Argument:
         """The working directory, as the option that changes it names it, or the program."""
         named = next((one.argument for one in reversed(found) if one.role == "work"), self.program)
-        return replace(named, value=whole("./"))
+        return named._replace(value=whole("./"))
 
     def meaning(self) -> Meaning:
         """What is known of the command."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -32,8 +31,7 @@ class Shell(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFacts:
+class ImageFacts(NamedTuple):
     """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known."""
 
     shell: Shell | None = None
@@ -117,7 +115,7 @@ def _known(names: tuple[str, ...], tag: str) -> ImageFacts:
         return UNKNOWN_IMAGE
     facts = _lay(layer._replace(base=""), _lay(own, _base(layer.base)))
     known = next((is_known for is_known, part in _load().pipefail.items() if part.search(tag)), facts.knows_pipefail)
-    return replace(facts, knows_pipefail=known)
+    return facts._replace(knows_pipefail=known)
 
 
 def _find(name: str) -> Mapping[str, Any] | None:
@@ -177,7 +175,7 @@ def _grouped(names: Sequence[str]) -> Iterator[str]:
 
 def _opened(facts: ImageFacts) -> ImageFacts:
     """The same of an image that may have more."""
-    return replace(facts, absent=frozenset())
+    return facts._replace(absent=frozenset())
 
 
 @cache

@@ -6,6 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from initlint.kube.pods.container import Container, Mount
 from initlint.kube.pods.pod import Volume
@@ -22,8 +23,7 @@ FRESH_KINDS = frozenset({"emptyDir", "ephemeral"})
 _LINKS = re.compile(r"/var/(run|lock)(?=/|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Where a path lies: on a volume, or with no volume on the container's own file system.
 
     `path` is absolute within the volume, as far as it is known.

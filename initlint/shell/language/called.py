@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from initlint.shell.language import syntax
@@ -41,18 +42,17 @@ class _Splicer:
 
     def of(self, node: Any) -> Any:
         """A part of the syntax, with the words in it; the very same where there are none."""
-        if isinstance(node, tuple):
-            found = tuple(one for part in node for one in self.several(part))
-            return node if all(map(_is, node, found)) and len(node) == len(found) else found
-        if not is_dataclass(node) or isinstance(node, Function | type):
+        if not isinstance(node, tuple):
             return node
+        if type(node) is tuple:
+            return _changed(node, tuple(one for part in node for one in self.several(part)))
         if isinstance(node, syntax.Simple) and node.name in ("shift", "set"):
             self.drop(node)
         branches = _branches(node)
         self.depth += branches
-        changed = {one.name: self.of(getattr(node, one.name)) for one in fields(node)}
+        found = tuple(map(self.of, node))
         self.depth -= branches
-        return node if all(changed[one] is getattr(node, one) for one in changed) else replace(node, **changed)
+        return _changed(node, type(node)(*found))
 
     def several(self, part: Any) -> Sequence[Any]:
         """What comes of one part of a list."""
@@ -87,5 +87,6 @@ def _branches(node: object) -> bool:
     return isinstance(node, _BRANCHING) or (isinstance(node, syntax.AndOr) and isinstance(node.left, syntax.Test))
 
 
-def _is(one: object, other: object) -> bool:
-    return one is other
+def _changed(node: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The other, if anything in it is another one."""
+    return node if len(node) == len(other) and all(map(operator.is_, node, other)) else other

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from initlint.shell.language.syntax import Statement, Test
@@ -21,8 +20,7 @@ class Guard(NamedTuple):
         return self.statement.start
 
 
-@dataclass(frozen=True, slots=True)
-class Redirection:
+class Redirection(NamedTuple):
     """A redirection with what is known of its path, and of the word as it is."""
 
     start: int
@@ -83,8 +81,7 @@ class Context(NamedTuple):
 _AT_TOP = Context()
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One simple command or test. `arguments[0]` is the program, behind wrappers such as `env`, `timeout` and `sudo`.
 
     A test has its bracket as the program's name. What only assigns or redirects has no arguments. `assigned` are the

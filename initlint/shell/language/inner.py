@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
@@ -14,8 +14,7 @@ from initlint.shell.language.text import ShellText, of_quoted
 from initlint.shell.language.values import UNKNOWN, Value
 
 
-@dataclass(frozen=True, slots=True)
-class InnerScript:
+class InnerScript(NamedTuple):
     """A script within a script, and the options of the shell that runs it.
 
     `is_wrapped`: it is started by what may fail itself. `is_read_in`: no other shell runs it, but the one that is told

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import add
 
 from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user
 from initlint.shell.language import syntax
@@ -129,7 +128,7 @@ class Scope:
     def value(self, word: Word) -> Value:
         """What is known of a word."""
         parts = [self.part(part) for part in word.parts]
-        found = reduce(add, parts) if parts else _NOTHING
+        found = reduce(Value.then, parts) if parts else _NOTHING
         return found if found.is_whole or "://" not in found.known else _of_url(parts, word)
 
     def part(self, part: syntax.Part) -> Value:
@@ -191,7 +190,7 @@ class Scope:
             last = statement.stages[-1]
             if len(statement.stages) == 2 and isinstance(last, syntax.Simple) and last.name == "cut":
                 options = [self.value(word).text for word in last.words[1:]]
-                return self.output(replace(body, items=(syntax.Item(statement.stages[0]),))).map(
+                return self.output(body._replace(items=(syntax.Item(statement.stages[0]),))).map(
                     lambda text: field_of(text, options)
                 )
             return _SOMETHING if isinstance(last, syntax.Simple) and last.name == "wc" else UNKNOWN
@@ -242,7 +241,7 @@ def _of_url(parts: Sequence[Value], word: Word) -> Value:
     for index, value in enumerate(parts[1:], 1):
         behind = "".join(part.text for part in word.parts[index + 1 :] if isinstance(part, syntax.Literal))
         is_hidden = found.is_whole and not value.is_whole and not value.each and names_user(found.known, behind)
-        found += whole(HIDDEN) if is_hidden else value
+        found = found.then(whole(HIDDEN) if is_hidden else value)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Quote(Enum):
@@ -15,16 +15,14 @@ class Quote(Enum):
     DOUBLE = '"'
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """Text that the shell takes as it is."""
 
     text: str
     quote: Quote = Quote.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """`$name` or `${name…}`; `operation` is what follows the name, such as `:-default`."""
 
     name: str
@@ -32,16 +30,14 @@ class Variable:
     operation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(NamedTuple):
     """The output of `$(…)` or of backticks."""
 
     body: Block
     quote: Quote = Quote.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """What is not known before it runs and is neither of these: globs, braces, arithmetic, process substitution."""
 
     text: str
@@ -51,8 +47,7 @@ class Pattern:
 Part = Literal | Variable | Substitution | Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, before expansion; `start` and `end` are those of the source."""
 
     start: int
@@ -67,8 +62,7 @@ class Word:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`name=value` before a command, alone, or behind `export` and its like."""
 
     start: int
@@ -78,8 +72,7 @@ class Assignment:
     appends: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     """A redirection; the target of a here-document is its body."""
 
     start: int
@@ -89,8 +82,7 @@ class Redirect:
     descriptor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(NamedTuple):
     """A simple command: words, assignments before it, redirections. Without words it only assigns or redirects."""
 
     start: int
@@ -106,8 +98,7 @@ class Simple:
         return self.words[0].text if self.words else None
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(NamedTuple):
     """`[ … ]`, `[[ … ]]` or `(( … ))`, with its operands and operators as words."""
 
     start: int
@@ -117,8 +108,7 @@ class Test:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """Commands connected by pipes."""
 
     start: int
@@ -126,8 +116,7 @@ class Pipeline:
     stages: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """A command whose status is inverted."""
 
     start: int
@@ -135,8 +124,7 @@ class Not:
     body: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class AndOr:
+class AndOr(NamedTuple):
     """`left && right` or `left || right`."""
 
     start: int
@@ -146,16 +134,14 @@ class AndOr:
     right: Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A statement of a list, run in the background if `&` follows."""
 
     statement: Statement
     in_background: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A list of statements."""
 
     start: int
@@ -163,16 +149,14 @@ class Block:
     items: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A condition of `if` or `elif`, and what runs if it holds."""
 
     condition: Block
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(NamedTuple):
     """`if … elif … else … fi`."""
 
     start: int
@@ -181,8 +165,7 @@ class If:
     otherwise: Block | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(NamedTuple):
     """`while` or `until`."""
 
     start: int
@@ -192,8 +175,7 @@ class While:
     is_until: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(NamedTuple):
     """`for name in words`; without words over the arguments; `for ((…))` has no name."""
 
     start: int
@@ -204,8 +186,7 @@ class For:
     header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(NamedTuple):
     """Patterns of `case`, and what runs if one matches."""
 
     patterns: tuple[Word, ...]
@@ -213,8 +194,7 @@ class Arm:
     falls_through: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """`case word in … esac`."""
 
     start: int
@@ -225,11 +205,11 @@ class Case:
     @property
     def has_default(self) -> bool:
         """Whether one of the arms takes whatever there is: `*)`."""
-        return any(pattern.parts == (Pattern("*"),) for arm in self.arms for pattern in arm.patterns)
+        alone = (pattern.parts for arm in self.arms for pattern in arm.patterns if len(pattern.parts) == 1)
+        return any(isinstance(part, Pattern) and part == Pattern("*") for (part,) in alone)
 
 
-@dataclass(frozen=True, slots=True)
-class Subshell:
+class Subshell(NamedTuple):
     """`( … )`."""
 
     start: int
@@ -238,8 +218,7 @@ class Subshell:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """`{ …; }`, and any other compound command with redirections."""
 
     start: int
@@ -277,8 +256,7 @@ class Placed(Protocol):
         """Where it ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A parsed script; with `has_errors` its text is not understood, and nothing may be concluded from it."""
 
     text: str

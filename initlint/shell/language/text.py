@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from initlint.kube.terms.expansion import is_of_service, references
 
 _NOT_IN_NAMES = re.compile(r"\W")
 
 
-@dataclass(frozen=True, slots=True)
-class ShellText:
+class ShellText(NamedTuple):
     """A script's text as the shell reads it; `shifts` are the offsets behind which one more character is written.
 
     References that Kubernetes expands become `${VAR}`, which is as long, and to a shell with that variable in its

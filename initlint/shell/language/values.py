@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ class Each(NamedTuple):
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Three-valued: `known` is the whole text, or its beginning, of which the rest is not known.
 
     `may_be_empty` speaks of what is not known in whole: whether nothing at all may come of it. `each` tells the rounds
@@ -46,7 +44,8 @@ class Value:
         """The text if all of it is known."""
         return self.known if self.is_whole else None
 
-    def __add__(self, other: Value) -> Value:
+    def then(self, other: Value) -> Value:
+        """The two, one behind the other."""
         each = _together(self, other) if self.each or other.each else None
         if not self.is_whole or len(self.known) > _LONGEST:
             return Value(self.known, False, self.may_be_empty and other.may_be_empty, each)
@@ -120,8 +119,7 @@ def _may_be_empty(value: Value) -> bool:
     return not value.known if value.is_whole else value.may_be_empty
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """A word of a command with what is known of it; `start` and `end` are characters of the script's text."""
 
     start: int
@@ -142,7 +140,7 @@ def resolve(path: Value, cwd: Value) -> Value:
     if not path.known.startswith("/"):
         if not path.known and not path.is_whole:
             return UNKNOWN  # it may be absolute
-        path = cwd + whole("/") + path
+        path = cwd.then(whole("/")).then(path)
     if not path.is_whole:
         head, slash, tail = path.known.rpartition("/")
         return Value(_normal(head) + slash + tail if _normal(head) != "/" else "/" + tail) if slash else UNKNOWN

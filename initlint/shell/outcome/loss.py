@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from initlint.shell.language import syntax
 from initlint.shell.outcome.flow import KEPT, OWN, Ending, Outcome, Outcomes, State, on
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """A command that fails whenever it runs. By the identity of their syntax: what fails with it, and what looks
     whether it did. `is_kept`: it matters whoever looks. `varies`: it has another argument each time that it runs, and
     only fails the first time.

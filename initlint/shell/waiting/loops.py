@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Guard
@@ -41,8 +41,7 @@ class Bound(Enum):
     UNKNOWN = "what is not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A way out of a loop, and what must hold for it: statements that succeed or not."""
 
     guards: tuple[Guard, ...]

@@ -161,7 +161,7 @@ class _Walker(CompoundWalker):
             return self.call(self.functions[name], command)
         for one in statement.assignments if not statement.words or statement.is_declaration else ():
             value = self.scope.value(one.value) if one.value else whole("")
-            self.scope.assign(one.name, self.scope.look_up(one.name) + value if one.appends else value)
+            self.scope.assign(one.name, self.scope.look_up(one.name).then(value) if one.appends else value)
         self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
         self.built_in(name, command)
         return name in LEAVING or ("exec" in command.wrappers and bool(command.arguments))
