@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.kube.inventory import quotas, services
 from initlint.kube.inventory.presence import Presence
-from initlint.kube.kustomize import kustomization
+from initlint.kube.kustomize import generators, kustomization
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods import configmaps
 from initlint.kube.terms.cluster import (
@@ -54,7 +54,7 @@ class Bundle:
     def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
         """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
         found = {offer for question in questions for offer in self._answers(question)}
-        held = (one._replace(source=self._sources.get(one.by)) if one.kind in _SHOWN else one for one in found)
+        held = (one._replace(source=self._sources.get(_file_of(one))) if one.kind in _SHOWN else one for one in found)
         return tuple(sorted(held, key=lambda one: repr(one[:-1])))
 
     def _answers(self, question: Question) -> Iterable[Offer]:
@@ -79,6 +79,12 @@ class Bundle:
         return reaching
 
 
+def _file_of(offer: Offer) -> str:
+    """The file that what is offered stands in, which a kustomization may name."""
+    is_elsewhere = offer.kind == CONFIG_MAPS and offer.facts[0] in (generators.FILE, generators.VARIABLES)
+    return offer.facts[1] if is_elsewhere else offer.by
+
+
 def offers(root: Node) -> Iterator[Offer]:
     """What an object offers to other manifests."""
     if root["kind"].value == "LimitRange":
@@ -92,6 +98,7 @@ def offers(root: Node) -> Iterator[Offer]:
         yield configmaps.offer(root)
     elif kustomization.is_kustomization(root):
         yield from kustomization.offers(root)
+        yield from generators.offers(root)
     else:
         yield from roles.offers(root)
 

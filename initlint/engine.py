@@ -129,7 +129,7 @@ class _Analysis:
             found = [one for rule in rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
             self.diagnostics.extend(merge_uses(found, document))
             self.suppressions.extend(suppressions(self.source, manifest))
-        elif any(map(is_config_map, objects)):
+        elif any(map(is_config_map, objects)) or not self.source.is_manifest:
             self.suppressions.extend(for_callers(self.source, document))
 
     def tell(self, objects: list[Node], workloads: tuple[Workload, ...]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from initlint.files import FileToRead, discover, read
+from initlint.kube.kustomize import generators
 from initlint.report import Problem, Skipped
 from initlint.text.source import Source
 
@@ -16,6 +20,10 @@ STDIN = "<stdin>"
 
 MAX_BYTES = 64 * 1024 * 1024
 """Beyond it not even the text is looked at; the engine's own budget is in characters and lower."""
+
+
+MAX_BYTES_OF_TEXT = 64 * 1024
+"""The same of a script or a list of variables."""
 
 
 class Inputs(NamedTuple):
@@ -49,6 +57,7 @@ def collect(
     sources, problems = _read(found.sources)
     others, unreadable = _read([file for file in around.sources if file.file not in own])
     stdin = [Source.decode(stdin_name, sys.stdin.buffer.read())] if "-" in paths else []
+    others += _named([*found.sources, *around.sources], [*sources, *others])
     problems = [*found.problems, *problems, *around.problems, *unreadable]
     files = {file.path: Path(file.file) for file in found.sources}
     had_files = bool(sources or stdin or found.excluded or problems)
@@ -59,3 +68,21 @@ def _read(files: Sequence[FileToRead]) -> tuple[list[Source], list[Problem]]:
     contents = [(file, read(file, limit=MAX_BYTES)) for file in files]
     sources = [Source.decode(file.path, content) for file, content in contents if isinstance(content, bytes)]
     return sources, [content for _, content in contents if isinstance(content, Problem)]
+
+
+def _named(files: Sequence[FileToRead], sources: Sequence[Source]) -> list[Source]:
+    """The files that kustomizations make ConfigMaps of, which lie in or below their folders; what is not there is not.
+
+    As texts, which are no manifests.
+    """
+    real, known = {file.path: Path(file.file) for file in files}, {source.path for source in sources}
+    found: dict[str, Source] = {}
+    for source in sources:
+        for path in generators.named(source) if source.path in real else ():
+            here = real[source.path].parent
+            file = Path(os.path.realpath(here / posixpath.relpath(path, posixpath.dirname(source.path) or ".")))
+            if path not in known and file.is_relative_to(here):
+                content = read(FileToRead(path, str(file)), limit=MAX_BYTES_OF_TEXT)
+                if isinstance(content, bytes) and b"\0" not in content:
+                    found[path] = replace(Source.decode(path, content), is_manifest=False)
+    return list(found.values())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from initlint.text import jsontext, yamltext
 from initlint.text.deferred import Deferred, header
+from initlint.text.part import Whole
 from initlint.text.scalars import BREAKS
 from initlint.text.source import Source, Span
 from initlint.text.tree import Breach, Document, Node, SyntaxProblem, TextError
@@ -49,7 +50,9 @@ def documents(source: Source) -> Iterator[Outcome]:
     Those that say no kind are read for their syntax alone, at the speed of the C parser; those that hold no containers
     are composed when something is asked of them.
     """
-    if len(source.text) > MAX_CHARACTERS:
+    if not source.is_manifest:
+        yield Document(Whole(source), span=Span(0, len(source.text)))
+    elif len(source.text) > MAX_CHARACTERS:
         yield Breach(Span(0, 0), f"the file is larger than {MAX_CHARACTERS:,} characters")
     elif source.path.lower().endswith(".json") and _COLLECTION.match(source.text):
         yield from _json(source, Span(0, len(source.text)))

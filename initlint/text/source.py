@@ -44,6 +44,7 @@ class Source:
     """One input: its path as shown to people, its text without a byte order mark, and how it was encoded.
 
     `undecodable` is the place of the first character that is not of the encoding (shown as U+FFFD), if there is one.
+    `is_manifest`: it is YAML or JSON; else others speak of it, such as a script that a kustomization makes a file of.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Source:
     encoding: str = "utf-8"
     bom: bool = False
     undecodable: int | None = None
+    is_manifest: bool = True
 
     @classmethod
     def decode(cls, path: str, data: bytes) -> Source:
@@ -85,7 +87,7 @@ class Source:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the text alone, not the lines computed from it."""
-        return Source, (self.path, self.text, self.encoding, self.bom, self.undecodable)
+        return Source, (self.path, self.text, self.encoding, self.bom, self.undecodable, self.is_manifest)
 
 
 def _encoding(data: bytes) -> tuple[bytes, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, SELECTOR, SUFFIX, UNKNOWN
+from initlint.kube.kustomize.generators import is_made
 from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
 from initlint.kube.terms.cluster import IMAGES, PATCHES, Offer
 from initlint.kube.terms.homes import manifests
@@ -135,7 +136,7 @@ def _references(replacement: Node) -> Iterator[str]:
 def _generated(root: Node) -> Iterator[Offer]:
     """What it makes of files, which it merges into objects of the same name, or puts in their place."""
     for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
-        for generator in root[key]:
+        for generator in root[key] if kind == "Secret" else (one for one in root[key] if not is_made(one)):
             facts = (kind, generator["name"].value, DATA)
             yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
 

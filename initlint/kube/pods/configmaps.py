@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from initlint.kube.kustomize import generators
 from initlint.kube.terms.cluster import CONFIG_MAPS, Offer
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
@@ -37,7 +38,7 @@ def texts(pod: Pod, name: str) -> dict[str, Scalar]:
     found: dict[str, list[Node]] = {}
     for one in pod.cluster.ask(CONFIG_MAPS, pod.workload.ref.namespace, name, pod.node.source.path):
         for key, value in _data(one, pod.node.source):
-            found.setdefault(key.value, []).append(value)
+            found.setdefault(key, []).append(value)
     return {key: text for key, values in found.items() if (text := _agreed(values)) is not None}
 
 
@@ -48,11 +49,13 @@ def _agreed(values: list[Node]) -> Scalar | None:
     return first if are_texts and isinstance(first, Scalar) and len({one.value for one in values}) == 1 else None
 
 
-def _data(found: Offer, own: Source) -> Iterator[tuple[Scalar, Node]]:
+def _data(found: Offer, own: Source) -> Iterator[tuple[str, Node]]:
     """The data of a ConfigMap, in the source that asks where that is the same."""
-    source = own if found.by == own.path else found.source
-    node = _config_maps(source).get(int(found.facts[0])) if source else None
-    yield from node["data"].items() if node is not None else ()
+    source = own if found.by == own.path and not found.through else found.source
+    if source and found.through:
+        yield from generators.held(found, source)
+    elif source and (node := _config_maps(source).get(int(found.facts[0]))):
+        yield from ((key.value, value) for key, value in node["data"].items())
 
 
 @lru_cache(maxsize=4)  # the Pods of a source ask for the same ones

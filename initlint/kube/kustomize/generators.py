@@ -1,0 +1,112 @@
+"""ConfigMaps that kustomizations make of literals, files and lists of variables."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from initlint.kube.terms.cluster import CONFIG_MAPS, Offer
+from initlint.kube.terms.homes import manifests
+from initlint.text.documents import documents
+from initlint.text.part import Part, Whole
+from initlint.text.source import Source
+from initlint.text.tree import Document, Node, Scalar
+
+LITERALS, FILE, VARIABLES = "literals", "file", "variables"
+"""How the facts of an offer begin: what a ConfigMap holds is in the kustomization, or in a file that it names."""
+
+_CONFIG_MAPS = "configMapGenerator"
+
+
+class NamedFile(NamedTuple):
+    """A file that a generator takes, as the run sees it, and the key that it is held by."""
+
+    key: str
+    path: str
+
+
+def is_made(generator: Node) -> bool:
+    """Whether it makes an object of its own, and changes none."""
+    return generator["behavior"].value in ("", "create")
+
+
+def offers(root: Node) -> Iterator[Offer]:
+    """What the ConfigMaps hold that a kustomization makes; those read it who ask for it."""
+    here = posixpath.normpath(posixpath.dirname(root.source.path))
+    for one in filter(is_made, root[_CONFIG_MAPS]):
+        held: list[tuple[str, ...]] = [(LITERALS, str(one.start))] if one["literals"] else []
+        held += [(FILE, file.path, file.key) for file in files(one)]
+        held += [(VARIABLES, path) for path in lists(one)]
+        for facts in held:
+            yield Offer(
+                CONFIG_MAPS, one["namespace"].value or None, one["name"].value, facts, here, by=root.source.path
+            )
+
+
+def files(generator: Node) -> Iterator[NamedFile]:
+    """The files that it takes whole."""
+    for one in generator["files"]:
+        key, is_named, path = one.value.partition("=")
+        path = _path(generator, path if is_named else one.value)
+        yield NamedFile(key if is_named else posixpath.basename(path), path)
+
+
+def lists(generator: Node) -> Iterator[str]:
+    """The files that it takes the lines of."""
+    listed = [*generator["envs"], *([generator["env"]] if generator["env"] else [])]
+    yield from (_path(generator, one.value) for one in listed)
+
+
+def _path(generator: Node, listed: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(generator.source.path), listed))
+
+
+def named(source: Source) -> Iterator[str]:
+    """The files that the generators of a source name; none where there is no such word in it."""
+    for one in _generators(source).values() if f"{_CONFIG_MAPS}:" in source.text else ():
+        yield from (file.path for file in files(one))
+        yield from lists(one)
+
+
+def held(offer: Offer, source: Source) -> Iterator[tuple[str, Scalar]]:
+    """The keys and texts that an offer speaks of, read from its source."""
+    match offer.facts:
+        case (one, start) if one == LITERALS:
+            generator = _generators(source).get(int(start))
+            listed = generator["literals"] if generator else ()
+            yield from (_literal(one) for one in listed if isinstance(one, Scalar) and "=" in one.value)
+        case (one, _, key) if one == FILE:
+            yield key, Whole(source)
+        case (one, _) if one == VARIABLES:
+            yield from _variables(Whole(source))
+
+
+def _literal(node: Scalar) -> tuple[str, Scalar]:
+    """`KEY=value`, of which quotes are taken off (parseLiteralSource)."""
+    text = node.value
+    key, _, value = text.partition("=")
+    last = len(text.rstrip("\"'"))
+    first = min(len(text) - len(value.lstrip("\"'")), last)
+    return key, Part(node, max(first, len(key)), last)
+
+
+def _variables(text: Whole) -> Iterator[tuple[str, Scalar]]:
+    """`KEY=value` in each line but comments; what has no value has that of the environment (keyValuesFromLine)."""
+    start = 0
+    for line in text.value.splitlines(keepends=True):
+        shown = line.rstrip("\r\n")
+        key, has_value, value = shown.lstrip().partition("=")
+        if has_value and not key.startswith("#"):
+            end = start + len(shown)
+            yield key, Part(text, end - len(value), end)
+        start += len(line)
+
+
+@lru_cache(maxsize=4)  # the Pods of a source ask for the same ones
+def _generators(source: Source) -> Mapping[int, Node]:
+    """Those of a source that make ConfigMaps, by where they begin."""
+    read = (one.root for one in documents(source) if isinstance(one, Document))
+    roots = (node for root in read for node in (*manifests(root), root))
+    return {one.start: one for root in roots for one in root[_CONFIG_MAPS] if is_made(one)}
