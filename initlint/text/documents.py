@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from initlint.text import jsontext, yamltext
 from initlint.text.deferred import Deferred, header
-from initlint.text.part import Whole
+from initlint.text.part import WholeText
 from initlint.text.scalars import BREAKS
 from initlint.text.source import Source, Span
 from initlint.text.tree import Breach, Document, Node, SyntaxProblem, TextError
@@ -51,7 +51,7 @@ def documents(source: Source) -> Iterator[Outcome]:
     are composed when something is asked of them.
     """
     if not source.is_manifest:
-        yield Document(Whole(source), span=Span(0, len(source.text)))
+        yield Document(WholeText(source), span=Span(0, len(source.text)))
     elif len(source.text) > MAX_CHARACTERS:
         yield Breach(Span(0, 0), f"the file is larger than {MAX_CHARACTERS:,} characters")
     elif source.path.lower().endswith(".json") and _COLLECTION.match(source.text):

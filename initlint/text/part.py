@@ -7,7 +7,7 @@ from initlint.text.source import Source, Span
 from initlint.text.tree import Scalar
 
 
-class Whole(Scalar):
+class WholeText(Scalar):
     """All of a source that is no manifest: a script, say."""
 
     __slots__ = ()
@@ -20,7 +20,7 @@ class Whole(Scalar):
         return Span(start, end)
 
 
-class Part(Scalar):
+class PartialText(Scalar):
     """A slice of the text of a scalar."""
 
     __slots__ = ("first", "whole")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from initlint.kube.terms.cluster import CONFIG_MAPS, Offer
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
-from initlint.text.part import Part, Whole
+from initlint.text.part import PartialText, WholeText
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node, Scalar
 
@@ -78,9 +78,9 @@ def held(offer: Offer, source: Source) -> Iterator[tuple[str, Scalar]]:
             listed = generator["literals"] if generator else ()
             yield from (_literal(one) for one in listed if isinstance(one, Scalar) and "=" in one.value)
         case (one, _, key) if one == FILE:
-            yield key, Whole(source)
+            yield key, WholeText(source)
         case (one, _) if one == VARIABLES:
-            yield from _variables(Whole(source))
+            yield from _variables(WholeText(source))
 
 
 def _literal(node: Scalar) -> tuple[str, Scalar]:
@@ -89,10 +89,10 @@ def _literal(node: Scalar) -> tuple[str, Scalar]:
     key, _, value = text.partition("=")
     last = len(text.rstrip("\"'"))
     first = min(len(text) - len(value.lstrip("\"'")), last)
-    return key, Part(node, max(first, len(key)), last)
+    return key, PartialText(node, max(first, len(key)), last)
 
 
-def _variables(text: Whole) -> Iterator[tuple[str, Scalar]]:
+def _variables(text: WholeText) -> Iterator[tuple[str, Scalar]]:
     """`KEY=value` in each line but comments; what has no value has that of the environment (keyValuesFromLine)."""
     start = 0
     for line in text.value.splitlines(keepends=True):
@@ -100,7 +100,7 @@ def _variables(text: Whole) -> Iterator[tuple[str, Scalar]]:
         key, has_value, value = shown.lstrip().partition("=")
         if has_value and not key.startswith("#"):
             end = start + len(shown)
-            yield key, Part(text, end - len(value), end)
+            yield key, PartialText(text, end - len(value), end)
         start += len(line)
 
 
