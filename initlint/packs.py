@@ -27,7 +27,8 @@ def with_builtin(packs: Iterable[Path]) -> list[Path]:
 
 def _is_builtin(pack: Path) -> bool:
     pack = pack.resolve()
-    return pack == builtin().resolve() or (pack.parent / "initlint" / "api.py").is_file()
+    built_in = builtin().resolve()
+    return pack == built_in or (pack.name == built_in.name and (pack.parent / "initlint" / "api.py").is_file())
 
 
 def load(packs: Iterable[Path]) -> list[Rule]:

@@ -198,6 +198,13 @@ def test_a_pack_of_ones_own(project: Path) -> None:
     assert run("port.yaml", "--rules-dir=nowhere", cwd=project)[0] == 2
 
 
+def test_examples_of_a_pack_are_no_manifests(project: Path) -> None:
+    run("new-rule", "waits-for-input", "--rules-dir=own [rules]", cwd=project)
+    for paths, shown in ([], False), (["own [rules]"], True):
+        out = run(*paths, "--rules-dir=own [rules]", "--show-files", cwd=project)[1]
+        assert ("own [rules]/waits_for_input/bad.yaml" in out.splitlines()) is shown
+
+
 def test_a_rule_that_fails_hides_nothing(project: Path) -> None:
     folder = project / "pack" / "broken_rule"
     folder.mkdir(parents=True)
@@ -285,7 +292,11 @@ def test_a_rule_of_ones_own_in_three_commands(project: Path) -> None:
     assert code == 1
     assert out.endswith("1 passed, 1 failed\n")
     assert "good.yaml: 0 cases" in out
-    assert "INIT901  waits-for-input" in run("rules", "--rules-dir=pack", cwd=project)[1]
+    (project / "initlint").mkdir()
+    (project / "initlint" / "api.py").touch()
+    listed = run("rules", "--rules-dir=pack", cwd=project)[1]
+    assert "INIT901  waits-for-input" in listed
+    assert "INIT101  sidecar-without-restart-policy" in listed
 
 
 def test_the_harness_takes_the_built_in_pack(

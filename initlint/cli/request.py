@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
@@ -19,6 +20,9 @@ from initlint.kube.terms.versions import Version
 from initlint.settings import Settings, finds_nothing
 
 Level = TypeVar("Level", bound=IntEnum)
+
+# What a pattern of a .gitignore does not take for itself.
+_SPECIAL = re.compile(r"[\\*?\[ ]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ class RunRequest(NamedTuple):
         exclude = listed(flags.exclude) if flags.exclude is not None else said.exclude
         accepted = flags.baseline or (root / said.baseline if said.baseline else None)
         root = Path.cwd() if flags.exclude is not None else root
-        exclude = (*exclude, *_own_files(accepted, root))
+        exclude = (*exclude, *_own_files([accepted, *settings.packs], root.resolve()))
         return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found, accepted)
 
     def inputs(
@@ -114,11 +118,11 @@ def _tell_mistaken() -> None:
         sys.stderr.write(f"note: `{name}` is not read: the configuration is a file called `{config.NAMES[0]}`\n")
 
 
-def _own_files(baseline: Path | None, root: Path) -> list[str]:
-    """Patterns of what lies among the manifests and is none of them."""
-    if baseline is None or not baseline.resolve().is_relative_to(root.resolve()):
-        return []
-    return ["/" + baseline.resolve().relative_to(root.resolve()).as_posix()]
+def _own_files(files: Iterable[Path | None], root: Path) -> Iterator[str]:
+    """Patterns of what lies among the manifests and is none of them: the examples of a rule are wrong on purpose."""
+    for file in (one.resolve() for one in files if one):
+        if root in file.parents:
+            yield "/" + _SPECIAL.sub(r"\\\g<0>", file.relative_to(root).as_posix())
 
 
 def _settings(loaded: Loaded | None, packs: tuple[Path, ...], base: str) -> Settings:
