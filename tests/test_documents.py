@@ -379,6 +379,7 @@ def test_templates(text: str, expected: list[str]) -> None:
 
 # ---- what is said of mistakes: the marked text is the place
 
+ABOVE = "found `b:` within the value of the line above: indent it less, or give the line above the `:` that it lacks"
 MISTAKES = [
     ("kind: Pod\n«spec»\n  a: 1\n", "expected `key: value`, found `spec` without a `:`"),
     ("kind: Pod\n«stray text»\na: 1\n", "expected `key: value`, found `stray text` without a `:`"),
@@ -393,12 +394,21 @@ MISTAKES = [
     ("a" * 1025 + "«:» kind\n", "found a key of more than 1,024 characters"),
     (
         "kind: Pod\nspec:\n  containers\n  - «name:» a\n",
-        "found `name:` within the value of the line above: it is indented too far, or the line above lacks its `:`",
+        ABOVE.replace("`b:`", "`name:`"),
     ),
+    ("kind: Pod\nspec:\n  a: 1\n   «b:» 2\n", ABOVE),
     (
-        "kind: Pod\nspec:\n  a: 1\n   «b:» 2\n",
-        "found `b:` within the value of the line above: it is indented too far, or the line above lacks its `:`",
+        "kind: Pod\nl:\n  - «name:a»\n    image: b\n",
+        "expected a space behind the `:` of the key, found `name:a`",
     ),
+    ("kind: Pod\nl:\n  - a:1\n      «b:» 2\n", ABOVE),
+    ("kind: Pod\nl:\n  - http://a\n    «b:» 2\n", ABOVE),
+    ("kind: Pod\nl:\n  «-name:» a\n\n   image: b\n", "expected a space behind the `-`, found `-name:`"),
+    (
+        "kind: Pod\nspec:\n  a: 1\n«\xa0» b: 2\n  c: 3\n",
+        "expected spaces in the indentation, found a no-break space (U+00A0)",
+    ),
+    ("kind: Pod\n--- «a:» 1\n", "found `a:` in the line of `---`: begin it in the next line"),
     ("kind: Pod\na: b«:» c\n", "found a second `:` in the line: put a value that holds `: ` in quotes"),
     ("kind: Pod\nimage: a:b«:» c\n", "found a second `:` in the line: put a value that holds `: ` in quotes"),
     ("kind: Pod\na: «-» b\n", "found `-` where no list can begin: begin the list in the next line"),
@@ -489,14 +499,14 @@ JSON_MISTAKES = [
     ('{"a": 1 «"»b": 2}', 'expected `,` or `}`, found `"`'),
     ("[1 «2»]", "expected `,` or `]`, found `2`"),
     ("[1«}»", "expected `,` or `]`, found `}`"),
-    ('{"a": 1, «}»', "expected a key in double quotes, found `}`: JSON has no comma behind the last entry"),
-    ("[1,\n«]»", "expected a value, found `]`: JSON has no comma behind the last entry"),
-    ("{«'»a': 1}", "expected a key in double quotes, found `'`: JSON knows double quotes only"),
+    ('{"a": 1, «}»', "expected a key in double quotes, found `}`: leave out the comma behind the last entry"),
+    ("[1,\n«]»", "expected a value, found `]`: leave out the comma behind the last entry"),
+    ("{«'»a': 1}", "expected a key in double quotes, found `'`: write double quotes, JSON has no others"),
     ("{«a»: 1}", "expected a key in double quotes, found `a`"),
     ('{"a" «1»}', "expected `:` after the key, found `1`"),
     ('{"a": «}»', "expected a value, found `}`"),
-    ('{"a": «/»/ b\n1}', "expected a value, found `/`: JSON has no comments"),
-    ('{"a": 1}\n«#» b', "expected the end of the file, found `#`: JSON has no comments"),
+    ('{"a": «/»/ b\n1}', "expected a value, found `/`: leave the comment out, JSON has none"),
+    ('{"a": 1}\n«#» b', "expected the end of the file, found `#`: leave the comment out, JSON has none"),
     ('{"a": 1}«]»', "expected the end of the file, found `]`"),
     ('[«NaN»]', "expected a value, found `NaN`"),
     ('[«-Infinity»]', "expected a value, found `-Infinity`"),
@@ -515,7 +525,7 @@ JSON_MISTAKES = [
     ('["a«\\q»"]', "found the escape `\\q`, which does not exist: double the backslash"),
     ('["«\\u12»"]', "found the escape `\\u12`, which does not exist: double the backslash"),
     ('["«\\»', "found the escape `\\`, which does not exist: double the backslash"),
-    ('["a«\t»b"]', "found the control character U+0009 in a string: JSON takes it as an escape only"),
+    ('["a«\t»b"]', "found the control character U+0009 in a string: write it as an escape"),
     ("[«" + "a" * 60 + "»]", "expected a value, found `" + "a" * 40 + "…`"),
     ("[[] «{»}]", "expected `,` or `]`, found `{`"),
 ]  # fmt: skip

@@ -18,11 +18,9 @@ _ESCAPE = re.compile(r"\\(?:u\w{,4}|.?)")
 _LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![\w.])|(?:true|false|null)\b")
 _WORD = re.compile(r"[\w.+-]+|.")
 _CLOSERS = {"[": "]", "{": "}"}
-_HINTS = {
-    "/": ": JSON has no comments",
-    "#": ": JSON has no comments",
-    "'": ": JSON knows double quotes only",
-}
+_DOUBLE = "double the backslash"
+_NO_COMMENT = "leave the comment out, JSON has none"
+_REMEDIES = {"/": _NO_COMMENT, "#": _NO_COMMENT, "'": "write double quotes, JSON has no others"}
 
 
 def read(source: Source, chunk: Span) -> Iterator[Document]:
@@ -144,8 +142,8 @@ class _JsonReader:
             opener = self.open[-1]
             _refuse(opener[0], opener[0] + 1, f"found no closing `{_CLOSERS[opener[1]]}` before the end of the file")
         after_comma = word.group() in ("}", "]") and self.text[self.token_end - 1] == ","
-        hint = ": JSON has no comma behind the last entry" if after_comma else _HINTS.get(word.group(), "")
-        _refuse(*word.span(), f"{expected}, found {_show(word.group())}{hint}")
+        remedy = "leave out the comma behind the last entry" if after_comma else _REMEDIES.get(word.group(), "")
+        _refuse(*word.span(), f"{expected}, found {_show(word.group())}", remedy)
 
     def fail_string(self) -> NoReturn:
         """Say what ends a string before its closing quote."""
@@ -153,17 +151,17 @@ class _JsonReader:
         place = begun.end() if begun else self.position
         escape = _ESCAPE.match(self.text, place, self.end)
         if escape:
-            _refuse(*escape.span(), f"found the escape `{escape.group()}`, which does not exist: double the backslash")
+            _refuse(*escape.span(), f"found the escape `{escape.group()}`, which does not exist", _DOUBLE)
         if self.text[place : place + 1] in ("", "\r", "\n"):
             _refuse(self.position, self.position + 1, "found no closing quote before the end of the line")
-        _refuse(place, place + 1, f"found {_show(self.text[place])} in a string: JSON takes it as an escape only")
+        _refuse(place, place + 1, f"found {_show(self.text[place])} in a string", "write it as an escape")
 
     def breach(self, message: str) -> NoReturn:
         raise TextError(Breach(Span(self.position, self.position + 1), message))
 
 
-def _refuse(start: int, end: int, message: str) -> NoReturn:
-    raise TextError(SyntaxProblem(Span(start, end), message))
+def _refuse(start: int, end: int, fact: str, remedy: str = "") -> NoReturn:
+    raise TextError(SyntaxProblem(Span(start, end), fact, remedy))
 
 
 def _show(found: str) -> str:

@@ -240,10 +240,16 @@ class Document(NamedTuple):
 
 
 class SyntaxProblem(NamedTuple):
-    """Text that is no YAML or JSON: the place, and what was expected there."""
+    """Text that is no YAML or JSON: the place, what was expected there, and how to mend it where that is known."""
 
     span: Span
-    message: str
+    fact: str
+    remedy: str = ""
+
+    @property
+    def message(self) -> str:
+        """All there is to say."""
+        return f"{self.fact}: {self.remedy}" if self.remedy else self.fact
 
 
 class Breach(NamedTuple):

@@ -23,6 +23,13 @@ _TAB = "found a tab in the indentation, which takes spaces only"
 _MAX_KEY = 1024
 _CLOSERS = {"[": "]", "{": "}"}
 _ESCAPED = {"'": "''", '"': '\\"'}
+_CLOSE_COLON = re.compile(r" *(?:- +)*([A-Za-z][\w.-]*:(?!//)[^\s])")
+_SLIPS = (
+    (re.compile(r"[ \xa0]*(\xa0)"), "expected spaces in the indentation, found a no-break space (U+00A0)"),
+    (re.compile(r" *(?:- +)*(-[A-Za-z][\w.-]*:\s)"), "expected a space behind the `-`, found {}"),
+    (_CLOSE_COLON, "expected a space behind the `:` of the key, found {}"),
+)
+"""What a line may hold that makes a value of it, and what is said of that."""
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
 
 
@@ -46,6 +53,11 @@ class _Refusal:
         start = offset - self.source.position(offset).column + 1
         return max(start, *(self.text.rfind(mark, start, offset) + 1 for mark in "\x85\u2028\u2029"))
 
+    def line_above(self, offset: int) -> int:
+        """Where the last line above begins that holds anything."""
+        written = self.text[self.start : self.line_start(offset)].rstrip()
+        return self.line_start(self.start + len(written))
+
     def line_of(self, offset: int) -> int:
         return self.source.position(offset).line
 
@@ -56,11 +68,11 @@ class _Refusal:
         """The last character that is written in the document."""
         return self.start + len(self.text[self.start : self.end].rstrip()) - 1
 
-    def at(self, start: int, extent: re.Pattern[str], message: str) -> SyntaxProblem:
-        """The problem at what the pattern finds in the document; `{}` in the message stands for that."""
+    def at(self, start: int, extent: re.Pattern[str], fact: str, remedy: str = "") -> SyntaxProblem:
+        """The problem at what the pattern finds in the document; `{}` in the fact stands for that."""
         match = extent.match(self.text, start, self.end)
         span = Span(*match.span()) if match else Span(start, start)
-        return SyntaxProblem(span, message.replace("{}", self.show(span)))
+        return SyntaxProblem(span, fact.replace("{}", self.show(span)), remedy)
 
     def show(self, span: Span) -> str:
         """Name what stands there; long texts are cut."""
@@ -125,34 +137,44 @@ def _misplaced_colon(refusal: _Refusal) -> SyntaxProblem:
         return _long_key(refusal, refusal.here)
     if not key or re.search(r":\s", key):
         return refusal.at(
-            refusal.here, _CHARACTER, "found a second `:` in the line: put a value that holds `: ` in quotes"
+            refusal.here, _CHARACTER, "found a second `:` in the line", "put a value that holds `: ` in quotes"
         )
-    why = "it is indented too far, or the line above lacks its `:`"
-    return refusal.at(refusal.here - len(key), _WORD, f"found {{}} within the value of the line above: {why}")
+    return _goes_on(refusal, key)
+
+
+def _goes_on(refusal: _Refusal, key: str) -> SyntaxProblem:
+    """A key that is taken for more of what the line above says: most often for what is wrong with that line."""
+    start = refusal.here - len(key)
+    if refusal.before.startswith("---"):
+        return refusal.at(start, _WORD, "found {} in the line of `---`", "begin it in the next line")
+    above = refusal.line_above(start)
+    for pattern, fact in _SLIPS:
+        slip = pattern.match(refusal.text, above, start)
+        if slip and (pattern is not _CLOSE_COLON or refusal.column_of(slip.start(1)) == refusal.column_of(start)):
+            return refusal.at(slip.start(1), _WORD, fact)
+    fact = "found {} within the value of the line above"
+    return refusal.at(start, _WORD, fact, "indent it less, or give the line above the `:` that it lacks")
 
 
 def _misplaced_key(refusal: _Refusal) -> SyntaxProblem:
     return refusal.at(
-        refusal.here, _CHARACTER, "found {} where no key can begin: put a value that begins with `? ` in quotes"
+        refusal.here, _CHARACTER, "found {} where no key can begin", "put a value that begins with `? ` in quotes"
     )
 
 
 def _misplaced_item(refusal: _Refusal) -> SyntaxProblem:
-    message = "found {} where no list can begin: begin the list in the next line"
-    return refusal.at(refusal.here, _CHARACTER, message)
+    return refusal.at(refusal.here, _CHARACTER, "found {} where no list can begin", "begin the list in the next line")
 
 
 def _bad_indentation(refusal: _Refusal) -> SyntaxProblem:
     """In a block mapping or list there stands what is neither its next entry nor its end."""
     quoted = refusal.before.rstrip()[-1:]
     if quoted in _ESCAPED:
-        hint = f"; within the value a `{quoted}` is written `{_ESCAPED[quoted]}`"
-        return refusal.at(
-            refusal.here, _WORD, f"expected the end of the value behind its closing `{quoted}`, found {{}}{hint}"
-        )
+        fact = f"expected the end of the value behind its closing `{quoted}`, found {{}}"
+        return refusal.at(refusal.here, _WORD, fact, f"write a `{quoted}` within the value as `{_ESCAPED[quoted]}`")
     if quoted in _CLOSERS.values():
-        hint = "put a value that begins with a bracket in quotes"
-        return refusal.at(refusal.here, _WORD, f"expected the end of the value behind `{quoted}`, found {{}}: {hint}")
+        fact = f"expected the end of the value behind `{quoted}`, found {{}}"
+        return refusal.at(refusal.here, _WORD, fact, "put a value that begins with a bracket in quotes")
     if refusal.column_of(refusal.here) != refusal.column_of(refusal.began):
         return refusal.at(refusal.here, _WORD, "found {} at an indentation that nothing around it has")
     since = f"that begins in line {refusal.line_of(refusal.began)}"
@@ -182,19 +204,19 @@ def _unclosed_quote(refusal: _Refusal) -> SyntaxProblem:
 
 def _bad_start(refusal: _Refusal) -> SyntaxProblem:
     character = refusal.text[refusal.here]
-    return refusal.at(refusal.here, _WORD, f"found {{}}: put a value that begins with `{character}` in quotes")
+    return refusal.at(refusal.here, _WORD, "found {}", f"put a value that begins with `{character}` in quotes")
 
 
 def _no_name(refusal: _Refusal) -> SyntaxProblem:
     what = "an alias" if "alias" in refusal.context else "an anchor"
     return refusal.at(
-        refusal.began, _WORD, f"expected the name of {what}, found {{}}: put a value that is none in quotes"
+        refusal.began, _WORD, f"expected the name of {what}, found {{}}", "put a value that is none in quotes"
     )
 
 
 def _bad_tag(refusal: _Refusal) -> SyntaxProblem:
     return refusal.at(
-        refusal.began, _WORD, "found {}, which is no tag that is known: put a value that begins with `!` in quotes"
+        refusal.began, _WORD, "found {}, which is no tag that is known", "put a value that begins with `!` in quotes"
     )
 
 
@@ -207,14 +229,16 @@ def _bad_directive(refusal: _Refusal) -> SyntaxProblem:
 def _bad_escape(refusal: _Refusal) -> SyntaxProblem:
     start = refusal.text.rindex("\\", refusal.began, refusal.here + 1)
     return refusal.at(
-        start, _ESCAPE, "found the escape {}, which does not exist: double the backslash, or use single quotes"
+        start, _ESCAPE, "found the escape {}, which does not exist", "double the backslash, or use single quotes"
     )
 
 
 def _no_character(refusal: _Refusal) -> SyntaxProblem:
     """Most often one half of a surrogate pair, as JSON writes it."""
     start = refusal.text.rindex("\\", refusal.began, refusal.here + 1)
-    return refusal.at(start, _ESCAPE, "found the escape {}, which is no character in YAML: write the character itself")
+    return refusal.at(
+        start, _ESCAPE, "found the escape {}, which is no character in YAML", "write the character itself"
+    )
 
 
 def _bad_header(refusal: _Refusal) -> SyntaxProblem:
