@@ -29,9 +29,8 @@ def unread(path: Path, error: OSError, remedy: str) -> InitlintError:
     return InitlintError(f"`{shown(path)}` cannot be read, {_reason(error)}: {remedy}")
 
 
-def unwritten(path: Path, error: OSError) -> InitlintError:
+def unwritten(path: Path, error: OSError, remedy: str = "name another file") -> InitlintError:
     """Say that a file cannot be written, and what to do about it."""
-    remedy = "name another file"
     if isinstance(error, FileNotFoundError) and not path.parent.exists():
         remedy = f"make the directory `{shown(path.parent)}` first"
     return InitlintError(f"`{shown(path)}` cannot be written, {_reason(error)}: {remedy}")

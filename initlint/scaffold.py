@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from initlint.errors import InitlintError
+from initlint.errors import InitlintError, unwritten
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
 
@@ -65,9 +65,12 @@ def write(name: str, code: str, pack: Path) -> Path:
     known = all_rules(Settings(packs=(pack,) if pack.is_dir() else ()))
     _refuse_taken(name, code.upper(), known)
     files = _files(name, code.upper() or _free_code(known), name.replace("-", " "))
-    folder.mkdir(parents=True)
-    for file, text in files.items():
-        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    try:
+        folder.mkdir(parents=True)
+        for file, text in files.items():
+            (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise unwritten(folder, error, "name another pack with `--rules-dir`") from error
     return folder
 
 

@@ -286,6 +286,10 @@ def test_a_rule_of_ones_own_in_three_commands(project: Path) -> None:
     assert run("test-rules", "pack", cwd=project)[:2] == (0, "1 passed, 0 failed\n")
     assert run("new-rule", "waits-for-input", "--rules-dir=pack", cwd=project)[0] == 2
     assert run("new-rule", "Bad_Name!", "--rules-dir=pack", cwd=project)[0] == 2
+    (project / "file").touch()
+    assert run("new-rule", "second", "--rules-dir=file/x", cwd=project)[2] == (
+        "error: `file/x/second` cannot be written, not a directory: name another pack with `--rules-dir`\n"
+    )
     assert run("new-rule", "second", "--rules-dir=pack", cwd=project)[0] == 0
     (project / "pack" / "second" / "good.yaml").unlink()
     code, out, _ = run("test-rules", "pack", cwd=project)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from initlint import atomic
+from initlint.cli import main
 from initlint.fixing.mend import MendedRun, mend
 from initlint.fixing.write import encode, write
 from initlint.settings import Settings
@@ -277,3 +278,24 @@ def test_what_cannot_be_written_is_said(project: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(atomic, "replace", refuse)
     reason = write(project / "a.yaml", Source("a.yaml", POD), Source("a.yaml", MENDED))
     assert reason == "it cannot be written: permission denied"
+
+
+def test_what_cannot_be_written_is_not_fixed(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("initlint.cli.fix.write", lambda *_: "it has changed meanwhile")
+    for words in ("fix", "check --fix --output-format=concise"):
+        with pytest.raises(SystemExit) as ended:
+            main([*words.split(), "a.yaml"])
+        out, err = capsys.readouterr()
+        assert ended.value.code == 2
+        if words == "fix":
+            assert out.splitlines() == [
+                "a.yaml:6:19: unused-ignore: not fixed, it has changed meanwhile",
+                "nothing fixed · 3 left · 2 more with --unsafe",
+            ]
+            assert err == "error: a.yaml: it has changed meanwhile\n"
+        else:
+            assert "fixed: " not in err
+            assert "a.yaml:6:19: INIT002 unused-ignore" in out

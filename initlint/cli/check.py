@@ -114,10 +114,9 @@ def mended(inputs: Inputs, settings: Settings, *, unsafe: bool, quiet: bool) -> 
 
     if any(source.path not in inputs.files for source in inputs.sources):
         raise InitlintError("`--fix` writes files: standard input is mended by `initlint fix -`")
-    outcome = mend(inputs.sources, settings, unsafe=unsafe, context=inputs.context)
-    unwritten = list(save(outcome, inputs))
+    outcome, unwritten = save(mend(inputs.sources, settings, unsafe=unsafe, context=inputs.context), inputs)
     if not quiet:
         sys.stderr.writelines(f"fixed: {line}\n" for line in fixed(outcome, display(sys.stderr, Color.NEVER, 0)))
-    after = {one.before.path: one.after for one in outcome.mended if one.before.path not in dict(unwritten)}
+    after = {one.before.path: one.after for one in outcome.mended}
     sources = tuple(after.get(source.path, source) for source in inputs.sources)
     return inputs._replace(sources=sources, problems=(*inputs.problems, *unwritten))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import typer
 
@@ -12,7 +12,7 @@ from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, RunRequest, named
 from initlint.cli.status import tell_empty, tell_problems
 from initlint.fixing import show
-from initlint.fixing.mend import MendedRun, mend
+from initlint.fixing.mend import Mended, MendedRun, mend
 from initlint.fixing.write import encode, write
 from initlint.inputs import STDIN, Inputs
 from initlint.report import Problem
@@ -52,23 +52,28 @@ def fix(
     shown = display(sys.stdout, color, 0)
     if diff:
         sys.stdout.writelines(show.diff(one, shown) for one in outcome.mended)
-    problems = [*inputs.problems, *([] if diff or check else save(outcome, inputs))]
+    outcome, unwritten = (outcome, []) if diff or check else save(outcome, inputs)
     if not quiet:
         lines = [] if diff else show.lines(outcome, shown)
         text = [*lines, show.summary(outcome, shown, is_done=not (diff or check), unsafe=unsafe)]
         typer.echo("\n".join(text), err=diff or "-" in given)
+    problems = [*inputs.problems, *unwritten]
     tell_problems(problems)
     tell_empty(inputs, given)
     would = bool(outcome.mended) and (diff or check)
     raise typer.Exit(2 if problems else 3 if not inputs.had_files else int(would))
 
 
-def save(outcome: MendedRun, inputs: Inputs) -> Iterator[Problem]:
-    """Write what is mended, standard input to standard output; what cannot be written is a problem."""
-    mended = {one.before.path: one for one in outcome.mended}
+def save(outcome: MendedRun, inputs: Inputs) -> tuple[MendedRun, list[Problem]]:
+    """Write what is mended, standard input to standard output; what could not be written is not mended."""
+    unwritten = dict(_unwritten({one.before.path: one for one in outcome.mended}, inputs))
+    return outcome.without(unwritten), [Problem(path, reason) for path, reason in unwritten.items()]
+
+
+def _unwritten(mended: Mapping[str, Mended], inputs: Inputs) -> Iterator[tuple[str, str]]:
     for source in inputs.sources:
         path = source.path
         if path not in inputs.files:
             sys.stdout.buffer.write(encode(mended[path].after if path in mended else source))
         elif path in mended and (reason := write(inputs.files[path], mended[path].before, mended[path].after)):
-            yield Problem(path, reason)
+            yield path, reason

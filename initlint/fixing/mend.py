@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -41,6 +41,17 @@ class MendedRun(NamedTuple):
     mended: tuple[Mended, ...]
     refused: tuple[RefusedFix, ...]
     report: Report
+
+    def without(self, unwritten: Mapping[str, str]) -> MendedRun:
+        """What became of them where files, by their paths, could not be written for some reason."""
+        lost = [one for one in self.mended if one.before.path in unwritten]
+        refused = [RefusedFix(found, unwritten[one.before.path]) for one in lost for found in one.fixed]
+        left = (*self.report.diagnostics, *(one.found for one in refused))
+        return MendedRun(
+            tuple(one for one in self.mended if one not in lost),
+            (*self.refused, *refused),
+            replace(self.report, diagnostics=left),
+        )
 
 
 def mend(

@@ -37,10 +37,10 @@ def summary(outcome: MendedRun, display: Display, *, is_done: bool, unsafe: bool
     done = (
         f"{plural(count, 'finding')} {'fixed' if is_done else 'would be fixed'} in {files}"
         if count
-        else "nothing to fix"
+        else f"nothing {'fixed' if outcome.refused else 'to fix'}"
     )
     left = len(outcome.report.active)
-    more = 0 if unsafe else sum(bool(found.fix) for found in outcome.report.active)
+    more = 0 if unsafe else sum(found.fix is not None and not found.fix.safe for found in outcome.report.active)
     parts = [done, f"{left:,} left" if left else "", f"{more:,} more with --unsafe" if more else ""]
     return display.dot.join(filter(None, parts))
 
