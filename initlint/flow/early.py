@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow, covers
-from initlint.flow.model import WRITES, Key, Use
+from initlint.flow.model import WRITES, Key, Need, Use
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.pods.container import Role
@@ -16,9 +16,12 @@ from initlint.shell.language.values import whole
 
 
 class Early(NamedTuple):
-    """What is read too early: by a script, or as a variable; `write` is where it is written later, if that is seen."""
+    """What is read too early: by a script, by a program that is told to, or as a variable.
 
-    reading: Use | Key
+    `write` is where it is written later, if that is seen.
+    """
+
+    reading: Use | Key | Need
     volume: str
     path: str
     later: Station
@@ -34,6 +37,34 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
         if found and location and not any(location.volume == one and within(use.text or "", at) for one, at in seen):
             seen.add((location.volume, use.text or ""))
             yield Early(use, location.volume, location.path.known, *found)
+
+
+def early_words(station: Station, flow: Flow) -> Iterator[Early]:
+    """What a program is told to read, of which nothing else is known, and only a later container surely writes."""
+    for need in station.needs if station.role is Role.INIT else ():
+        place, context = need.location, need.step.command.context if need.step else None
+        is_plain = context is not None and context.is_certain and not context.guards and not context.is_checked
+        if not need.is_input or not is_plain or place is None or not _is_empty(place, station, flow):
+            continue
+        found = _written_exactly(place, station, flow)
+        if found:
+            yield Early(need, place.volume, need.path, *found)
+            return
+
+
+def _is_empty(place: Location, station: Station, flow: Flow) -> bool:
+    """Whether nothing that is known puts it on a fresh volume by then."""
+    kind = place.attachment.kind if place.attachment else ""
+    before = [one for one in flow.earlier(station) if flow.written(one, place) is not False]
+    return kind in FRESH_KINDS and not before and not any(_may_meet(use, place) for use in station.uses)
+
+
+def _written_exactly(place: Location, station: Station, flow: Flow) -> tuple[Station, Use] | None:
+    for later in flow.stations[station.index + 1 :]:
+        for write in later.uses if later.role is Role.INIT else ():
+            if write.fills and write.location and write.location.text == place.text and _is_there(write, place):
+                return later, write
+    return None
 
 
 def empty_reads(station: Station, flow: Flow) -> Iterator[Use]:

@@ -19,6 +19,11 @@ from initlint.text.tree import Node
 # A pattern in the last part of a path, of which all before it is known.
 _PATTERN = re.compile(r"(?:[^*?\[{$`]*/)?[^/*?\[{$`]*[*?\[][^/$`]*")
 
+# Options behind which programs are told what to read.
+_INPUT = re.compile(
+    r"(?i)--?(?:[\w.]+[-_.])*(?:config|configuration|conf|cfg|settings|values|env|input|from|vars?|template|schema)"
+    r"(?:[-_.]?(?:file|path|dir))?"
+)
 WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
 """What puts something at a path."""
 
@@ -122,13 +127,22 @@ class Use:
 
 @dataclass(frozen=True, eq=False)
 class Need:
-    """A path that a container is told of, or is known to read, and where that stands."""
+    """A path that a container is told of, or is known to read, and where that stands.
+
+    Of a word of a script `option` is what stands before it, or in it before `=`, and `step` its command.
+    """
 
     table: MountTable
     path: str
     where: Where
     via: Via
     option: str = ""
+    step: Step | None = None
+
+    @property
+    def is_input(self) -> bool:
+        """Whether an option says that it is read, such as `--config=/etc/app.yml`."""
+        return _INPUT.fullmatch(self.option) is not None
 
     @cached_property
     def location(self) -> Location | None:

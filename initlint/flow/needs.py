@@ -93,7 +93,7 @@ def _of_scripts(table: MountTable, found: Sequence[ContainerScript]) -> Iterator
                 option = _option(before, text or "")
                 if text and (word.start, word.end) not in explained and not _OF_URL.fullmatch(option):
                     where = script.span(word.start, word.end)
-                    yield from (Need(table, path, where, Via.ARGUMENT, before) for path in paths(text))
+                    yield from (Need(table, path, where, Via.ARGUMENT, option, step) for path in paths(text))
                 before = text or ""
 
 
@@ -118,7 +118,8 @@ def _of_words(table: MountTable) -> Iterator[Need]:
 
 
 def _named(table: MountTable, node: Node, text: str, via: Via, option: str = "") -> Iterator[Need]:
-    if not _OF_URL.fullmatch(_option(option, text)):
+    option = _option(option, text)
+    if not _OF_URL.fullmatch(option):
         yield from (Need(table, path, node, via, option) for path in paths(text))
 
 

@@ -7,11 +7,13 @@ from initlint.api import (
     Finding,
     Findings,
     Key,
+    Need,
     Part,
     Related,
     Role,
     early_keys,
     early_reads,
+    early_words,
     follow,
     rule,
 )
@@ -23,7 +25,7 @@ def check(container: Container) -> Findings:
         return
     flow = follow(container.pod)
     station = flow.of(container)
-    found = (*early_reads(station, flow), *early_keys(station, flow))
+    found = (*early_reads(station, flow), *early_words(station, flow), *early_keys(station, flow))
     for one in station.all_of(found) if container.is_init else found:
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _finding(container, one)
@@ -41,10 +43,10 @@ def _finding(container: Container, found: Early) -> Finding:
             "write: the file is not there yet, and the container never starts"
         )
         return Finding(found.reading.node, message, tuple(related), defect=found.path, help=_remedy(container, later))
+    path = found.reading.path if isinstance(found.reading, Need) else found.reading.paths[0].known
     return Finding(
         found.reading.where,
-        f"{container} reads `{found.reading.paths[0].known}` on volume `{found.volume}`, which {later} writes only "
-        "later: nothing is there yet",
+        f"{container} reads `{path}` on volume `{found.volume}`, which {later} writes only later: nothing is there yet",
         tuple(related),
         defect=found.path,
         help=_remedy(container, later),
