@@ -30,9 +30,9 @@ def read_only_writes(station: Station) -> Iterator[ReadOnly]:
     """Writes that fail whatever happens, once for each mount and once for the root."""
     seen: set[int] = set()
     # Most containers can write everywhere, and their scripts need not be read for that.
-    may_fail = _has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
+    may_fail = has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
     for use in station.uses if may_fail else ():
-        if use.action in (*WRITES, Action.CHANGE):
+        if use.action in (*WRITES, Action.CHANGE) or _must_remove(use):
             found = _of_mount(use) or _of_root(use, station)
             if found and id(found.attachment) not in seen and not is_tolerated(use):
                 seen.add(id(found.attachment))
@@ -54,6 +54,17 @@ def _at_first(found: ReadOnly, station: Station) -> ReadOnly:
     return found
 
 
+def _must_remove(use: Use) -> bool:
+    """Whether it takes away what must be there: `rm -f` is content with nothing."""
+    words = use.step.command.words[1:]
+    is_forced = any(re.fullmatch(r"-\w*f\w*|--force", word or "") for word in words)
+    return (
+        use.action is Action.REMOVE
+        and use.step.command.name in ("mv", "rm", "rmdir", "unlink")
+        and (use.step.command.name == "mv" or not is_forced)
+    )
+
+
 def _of_mount(use: Use) -> ReadOnly | None:
     holders = {id(one.attachment) if one else 0 for one in use.locations}
     location = use.locations[0]
@@ -71,7 +82,7 @@ def _may_exist(use: Use, attachment: Attachment) -> bool:
 
 
 def _of_root(use: Use, station: Station) -> ReadOnly | None:
-    if not _has_read_only_root(station):
+    if not has_read_only_root(station):
         return None
     if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE:
         return None
@@ -79,7 +90,8 @@ def _of_root(use: Use, station: Station) -> ReadOnly | None:
     return ReadOnly(use, None, use.where) if is_own else None
 
 
-def _has_read_only_root(station: Station) -> bool:
+def has_read_only_root(station: Station) -> bool:
+    """Whether a container can write to volumes only."""
     return station.container.node["securityContext"]["readOnlyRootFilesystem"].truth is True
 
 
