@@ -28,6 +28,8 @@ _LOCAL = frozenset({"bun", "bundle", "npm", "pnpm", "yarn"})
 SYSTEM_WIDE = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "pip", "pip3", "yum"})
 """Installers of which nothing comes to lie in the working directory."""
 
+# Those of the system, which install into its directories alone.
+_OF_SYSTEM = frozenset({"apk", "apt", "apt-get", "dnf", "dpkg", "install_packages", "microdnf", "rpm", "yum", "zypper"})
 _CLEANS = frozenset({"rm", "ls", "mkdir", "hash"})
 # They bring up to date what the image itself keeps of its software.
 _REFRESHES = frozenset({
@@ -36,6 +38,7 @@ _REFRESHES = frozenset({
     "update-mime-database",
 })  # fmt: skip
 _VERSIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"])
+_SYSTEM = re.compile(r"/(?:usr|bin|sbin|lib|lib64|opt|etc|var/lib)(?:/.*)?|/")
 _SOFTWARE = re.compile(
     r"/(?:usr|bin|sbin|lib|lib64|opt|root|home|var/lib|venv|env|app|srv)(?:/.*)?|.*(?:packages|modules|venv).*|/"
 )
@@ -113,11 +116,15 @@ def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     """The first software that is installed where nothing of use follows."""
     found = [(index, step) for index, step in enumerate(script.steps) if _is_software(step, station)]
     found = [(index, step) for index, step in found if not step.command.context.is_elsewhere]
-    installs = [(index, step) for index, step in found if _INSTALLS & {word or "" for word in step.command.words}]
+    installs = [(index, step) for index, step in found if _installs(step)]
     if any(_is_kept(step) for _, step in installs) or _may_last(script, station):
         return
     lost = (step for index, step in installs if _ends(script.steps[index + 1 :], _is_cleaning))
     yield from (_found("image", script, step) for step in itertools.islice(lost, 1))
+
+
+def _installs(step: Step) -> bool:
+    return "install" in step.command.name or bool(_INSTALLS & {word or "" for word in step.command.words})
 
 
 def _is_software(step: Step, station: Station) -> bool:
@@ -150,7 +157,9 @@ def _may_last(script: ContainerScript, station: Station) -> bool:
     told = any(_TARGETS.fullmatch(variable.name.value) for variable in station.container.env)
     sets = any(_TARGETS.fullmatch(name) for step in script.steps for name in step.command.assigned)
     sources = any(step.command.name in RUNNING_TEXT for step in script.steps)
-    return onto or told or sets or sources or any(_SOFTWARE.fullmatch(at) for at in mounted)
+    images = [step for step in script.steps if step.meaning.lasts == "image"]
+    software = _SYSTEM if all(step.command.name in _OF_SYSTEM for step in images) else _SOFTWARE
+    return onto or told or sets or sources or any(software.fullmatch(at) for at in mounted)
 
 
 def _processes(script: ContainerScript) -> Iterator[Fleeting]:
