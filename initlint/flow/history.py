@@ -84,7 +84,8 @@ class Flow:
         found = [touches(use, place) for use in one.uses]
         if True in found and one.role is Role.INIT:
             return True
-        return None if one.doubt or None in found or True in found else False
+        wrote = [touches(use, place) for use in one.uses if use.action in WRITES]
+        return None if one.doubt_of_writes or None in wrote or True in wrote else False
 
 
 def _is_clear(reader: Station, reading: Use) -> bool:

@@ -11,7 +11,7 @@ from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.history import Fate, Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import SYSTEM, Station, is_followed
-from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, kept, usage
+from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Probe, ProbeKind
@@ -71,7 +71,7 @@ def _outside(station: Station) -> Iterator[Use]:
         if path is None or is_scratch(path):
             continue
         if use.action in (*WRITES, Action.CHANGE):
-            if usage(use, station) is not Usage.UNUSED:
+            if is_used(use, station):
                 made.append(path)
             elif use.action is not Action.CHANGE or not any(_meet(path, one) for one in made):
                 yield use
@@ -103,6 +103,7 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     for one in needed:
         shown = first(one.uses)
         yield Lost(shown, tuple(use for use in one.uses if use is not shown), one.need, one.later)
+    uses = [use for use in uses if usage(use, station) is Usage.UNUSED]
     if any(_is_product(use) for use in uses) and not needed and _is_all(station, uses):
         yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None)
 
@@ -162,10 +163,11 @@ def _is_for(needed: str, path: str, use: Use) -> bool:
 def _is_all(station: Station, uses: list[Use]) -> bool:
     """Whether a container does nothing but write what is lost: all of it is known, and none of it goes elsewhere."""
     meant = {id(use) for use in uses}
-    if station.doubt and not _is_known_but_for_packages(station):
+    if station.doubt_of_writes and not _is_known_but_for_packages(station):
         return False
     writes = [use for use in station.uses if use.action in WRITES]
     others = [use for use in station.uses if use.action in (Action.CHANGE, Action.REMOVE)]
+    others = [use for use in others if use.step.command.name != "mv"]  # what it takes away is in what it writes
     own = all(map(is_own, (*writes, *others)))
     busy = any(_is_busy(step) for _, step in station.steps)
     return own and not busy and all(id(use) in meant or _is_spent(use, station) for use in writes)

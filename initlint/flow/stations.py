@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from initlint.flow.model import Key, Need, Use
+from initlint.flow.model import WRITES, Key, Need, Use
 from initlint.flow.needs import needs
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.terms.unknown import Unknown
@@ -73,6 +73,12 @@ class Station:
         """What of its doing is not known, empty if all of it is."""
         found = _doubt(self.scripts, self.uses)
         return found if self.table.is_whole else "a mount does not say where it is"
+
+    @cached_property
+    def doubt_of_writes(self) -> str:
+        """The same, but for places that it only reads or clears."""
+        found = _doubt(self.scripts, [use for use in self.uses if use.action in (*WRITES, Action.CHANGE)])
+        return found if self.table.is_whole else self.doubt
 
     @property
     def role(self) -> Role:

@@ -10,8 +10,9 @@ from initlint.flow.early import early_reads
 from initlint.flow.history import Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
+from initlint.flow.readonly import has_read_only_root
 from initlint.flow.stations import Station, is_followed
-from initlint.flow.usage import is_after, is_plain
+from initlint.flow.usage import is_after, is_plain, is_shown
 from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
@@ -56,11 +57,20 @@ def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
     users = _users(attachment, flow)
     is_read = any(key.volume == name for one in flow.stations for key in one.keys)
     is_empty = attachment.kind == "emptyDir" and not attachment.mount.is_read_only
-    is_last = [one for one in users if one.may_write(name)][-1:] == [station]
+    is_last = [one for one in users if one.may_write(name) and not _only_reads(one, name)][-1:] == [station]
     if not is_empty or is_read or not is_last or any(one.role is not Role.INIT for one in users):
         return False
     is_meant = any(_may_mean_it(one, flow) for one in flow.later(station) if one.role is not Role.INIT)
     return not is_meant and not any(_reads_early(one, name, flow) for one in users if one is not station)
+
+
+def _only_reads(one: Station, volume: str) -> bool:
+    """Whether all that is known of a container's dealings with a volume is that options tell it what to read there."""
+    told = [need for need in one.needs if need.location and need.location.volume == volume]
+    touched = [
+        use for use in one.uses if None in use.locations or any(at and at.volume == volume for at in use.locations)
+    ]
+    return bool(told) and not touched and all(need.is_input for need in told)
 
 
 def _users(attachment: Attachment, flow: Flow) -> list[Station]:
@@ -154,6 +164,8 @@ def _is_on(use: Use, attachment: Attachment) -> bool:
 def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
     """Whether something behind a write may read it: a read of the volume, or what is not followed, or told of it."""
     reads = (use for use in station.uses if use.action is Action.READ and is_after(use.index, use.step, write))
+    if not has_read_only_root(station):  # else it may be there for the script alone
+        reads = (use for use in reads if not is_shown(use))
     if any(_is_on(use, attachment) or None in use.locations for use in reads):
         return True
     if _names(_statements_of("trap", station), attachment):

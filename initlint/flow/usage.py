@@ -42,11 +42,18 @@ _PLAIN = frozenset({
 })  # fmt: skip
 
 
+# A path in a working directory that is not known, all of which is written there.
+_NAME = re.compile(r"(?!.*\.\.)\w[\w./-]*")
+# What they read they say.
+_SHOWING = frozenset({"cat", "head", "tail", "wc", "ls", "stat", "du", "nl"})
+
+
 class Usage(Enum):
     """Whether a script itself uses what it wrote."""
 
     USED = "used"
     PERHAPS = "perhaps used"
+    SHOWN = "only shown in the log"
     UNUSED = "not used"
 
 
@@ -80,7 +87,10 @@ def usage(use: Use, station: Station) -> Usage:
     named = _named(station)
     found = {_by_step(path, use, script, step, named[index]) for index, script, step in _after(use, station)}
     found |= {_by_use(path, other) for other in station.uses if is_after(other.index, other.step, use)}
-    return next((one for one in Usage if one in found), Usage.UNUSED)
+    return min(found, key=_WEIGHT.index, default=Usage.UNUSED)
+
+
+_WEIGHT = tuple(Usage)
 
 
 def _after(use: Use, station: Station) -> Iterator[tuple[int, ContainerScript, Step]]:
@@ -115,12 +125,21 @@ def _by_use(path: str, other: Use) -> Usage:
         return Usage.UNUSED
     for location in other.locations:
         if location is None and not other.paths[0].known:
+            if _is_named_otherwise(other, path):
+                continue
             return Usage.PERHAPS
         if location is None or not location.is_own:
             continue
         if covers(whole(path), location.path, is_tree=True) is not False or within(path, location.path.known):
-            return Usage.USED
+            return Usage.SHOWN if is_shown(other) else Usage.USED
     return Usage.UNUSED
+
+
+def _is_named_otherwise(other: Use, path: str) -> bool:
+    """Whether a relative path of which all is written cannot be another one, wherever it begins."""
+    is_word = other.effect.start != other.step.command.arguments[0].start if other.step.command.arguments else True
+    name = other.written.removeprefix("./").rstrip("/")
+    return is_word and _NAME.fullmatch(name) is not None and f"/{name}/" not in f"{path}/"
 
 
 def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str]) -> Usage:
@@ -139,9 +158,36 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: fr
     return Usage.USED if works_there else Usage.PERHAPS if relative else Usage.UNUSED
 
 
+def is_shown(use: Use) -> bool:
+    """Whether what a command reads only comes into the container's log: `cat app.conf`, `echo "$(wc -l < list)"`."""
+    step, script = use.step, use.script
+    context = step.command.context
+    if step.command.name not in _SHOWING or context.header is not None:
+        return False
+    if not context.in_substitution:
+        return not context.is_checked and _is_said(step, script)
+    around = [one for one in script.steps if one.command.start < step.command.start < one.command.end]
+    return any(one.command.name in ("echo", "printf") and _is_said(one, script) for one in around)
+
+
+def _is_said(step: Step, script: ContainerScript) -> bool:
+    """Whether what a command says goes to the log, and nowhere else."""
+    command, context = step.command, step.command.context
+    if context.in_substitution or context.functions or context.stage[1] > 1 or context.is_elsewhere:
+        return False
+    around = [one.command for one in script.steps if one.command.start <= command.start < one.command.end]
+    around += [one.command for one in script.steps if one.command.wrappers == ("exec",)]
+    return not any(re.match(r"&?>", one.operator) for outer in around for one in outer.redirections)
+
+
 def kept(uses: Iterable[Use], station: Station) -> list[Use]:
-    """What is written to the own file system, and used by nothing in the script, and not cleaned away by it."""
-    return [use for use in uses if _is_meant(use) and usage(use, station) is Usage.UNUSED]
+    """What is written to the own file system, and at most shown by the script, and not cleaned away by it."""
+    return [use for use in uses if _is_meant(use) and not is_used(use, station)]
+
+
+def is_used(use: Use, station: Station) -> bool:
+    """Whether the script itself makes use of what is written, or may do so."""
+    return usage(use, station) not in (Usage.SHOWN, Usage.UNUSED)
 
 
 def _is_meant(use: Use) -> bool:

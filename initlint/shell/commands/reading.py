@@ -32,7 +32,8 @@ class Reading:
         self.parsed = parsed
         self.entry = _of_case(entry, parsed)
         self.assigned = assign(self.entry.operands, parsed.slots)
-        self.is_open = parsed.is_open or self.assigned.may_hold_options
+        has_options = self.entry.style != "operands"
+        self.is_open = parsed.is_open or (self.assigned.may_hold_options and has_options)
         self.program = program
         self.cwd = cwd
         self.named = sorted(self._named(), key=lambda one: one.argument.start)
