@@ -113,3 +113,10 @@ def test_where_it_is_said() -> None:
     (one,) = found(q=quota(hard="limits.cpu: 8, requests.memory: 9Gi"), p=pod())
     assert "sets no cpu limit and no memory request, which" in one
     assert one.endswith(" 8 9Gi")
+
+
+def test_a_quantity_that_cannot_be_meant_decides_nothing() -> None:
+    found = check_sources(
+        [Source("pod.yaml", pod("{requests: {cpu: 500Mi}}"))], Settings(select=("INIT402", "INIT405"))
+    )
+    assert [one.code for one in found.active] == ["INIT405"]

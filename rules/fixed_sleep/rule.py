@@ -18,6 +18,8 @@ from initlint.api import (
 _LEAST = 2
 """Seconds; what is shorter is hardly meant as a wait for anything."""
 
+_RANDOM = re.compile(r"(?i)\bS?RANDOM\b|\bshuf\b|\brand\(|\bjot\b|\bjitter|urandom")
+
 
 @rule("INIT508", "fixed sleep in place of a wait", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
@@ -38,6 +40,8 @@ def _is_wait(script: ContainerScript, step: Step) -> bool:
         or _is_before_failure(script, step)
     ):
         return False
+    if not pauses.is_whole and _RANDOM.search(script.script.text_of(step.command.statement)):
+        return False  # so that not all Pods begin at once
     seconds = float(pauses.known) if pauses.is_whole else _LEAST
     return _LEAST <= seconds < float("inf")
 

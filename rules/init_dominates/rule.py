@@ -4,7 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from initlint.api import WARNING, Container, Finding, Findings, Node, Pod, Quantity, Related, Term, effective, rule
+from initlint.api import (
+    WARNING,
+    Container,
+    Finding,
+    Findings,
+    Node,
+    Pod,
+    Quantity,
+    Related,
+    Term,
+    amounts,
+    effective,
+    rule,
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +53,15 @@ def _finding(pod: Pod, term: Term) -> Iterator[Finding]:
     assert term.peak is not None
     container, resource = term.peak.container, term.resource
     beside = "" if term.peak.sidecars == Quantity(0) else f" beside sidecars with {_shown(term, term.peak.sidecars)}"
+    request = _request(container.node["resources"], resource)
+    written = next((one.path for one in amounts(container.node["resources"]) if one.value is request), resource)
     yield Finding(
-        _request(container.node["resources"], resource),
+        request,
         f"{container} requests {resource} {_shown(term, term.peak.own)}{beside}, where app containers and sidecars "
         f"request {_shown(term, term.running)}: the Pod reserves {_shown(term, term.total)} for good, "
         "for one step of its start-up",
         related=tuple(_others(pod, resource)),
-        defect=f"effective {resource}",
+        defect=f"{container.path}.{written}",
         help="lower the request of the init container" + ("" if _fills(container) else ", or do its work in a Job"),
     )
 

@@ -31,14 +31,21 @@ _RUNS = ("ash", "bash", "dash", "mariadb", "mysql", "psql", "redis-cli", "sh", "
 @rule("INIT304", "pipeline that hides a failure", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
-        for step in script.steps:
-            last = last_stage(step, script.steps) if _is_hidden(step) else None
-            if last is None or is_looked_at([step, last], script):
-                continue
-            if step.meaning.produces and accepts_nothing(last) and _is_used(last):
-                yield _hidden(script, step, last)
-            elif is_log(last) and is_worked_in(step, script, last):
-                yield _hidden_by_log(script, step, last)
+        told: list[Step] = []
+        for step in filter(_is_hidden, script.steps):
+            last = last_stage(step, script.steps)
+            found = _judged(script, step, last) if last and not any(last is one for one in told) else None
+            if last and found:  # one for each pipeline
+                told.append(last)
+                yield found
+
+
+def _judged(script: ContainerScript, step: Step, last: Step) -> Finding | None:
+    is_hidden = step.meaning.produces and accepts_nothing(last) and _is_used(last)
+    is_logged = not is_hidden and is_log(last) and is_worked_in(step, script, last)
+    if not (is_hidden or is_logged) or is_looked_at([step, last], script):
+        return None
+    return _hidden(script, step, last) if is_hidden else _hidden_by_log(script, step, last)
 
 
 def _is_hidden(step: Step) -> bool:
@@ -52,7 +59,7 @@ def _is_hidden(step: Step) -> bool:
 def _is_used(last: Step) -> bool:
     """Whether the output is kept, or run; what is only printed is not missed."""
     writes = any(effect.action in (Action.WRITE, Action.APPEND) for effect in last.meaning.effects)
-    is_passed_on = last.command.name in _RUNS or last.command.context.in_substitution or sends(last)
+    is_passed_on = last.command.name in (*_RUNS, "read") or last.command.context.in_substitution or sends(last)
     return writes or is_passed_on
 
 

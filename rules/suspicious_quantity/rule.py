@@ -16,7 +16,7 @@ _UNITS = {
 }
 
 
-@rule("INIT405", "quantity that cannot be meant", severity=WARNING)
+@rule("INIT405", "quantity that cannot be meant", severity=WARNING, supersedes=("init-dominates",))
 def check(container: Container) -> Findings:
     written = amounts(container.node["resources"])
     for amount in written:

@@ -38,6 +38,11 @@ _AT_HOME = {
     "/.ssh/": ("git", "rsync", "scp", "sftp", "ssh"),
 }
 _BUILT = (".next", ".output", "_site", "bin", "build", "dist", "out", "output", "public", "site", "target")
+# They are content with a file that is empty.
+_UNDEMANDING = frozenset({
+    "awk", "base64", "cat", "chgrp", "chmod", "chown", "cp", "cut", "envsubst", "head", "install", "ln", "ls",
+    "mariadb", "mv", "mysql", "psql", "redis-cli", "sed", "sort", "sqlite3", "tail", "tee", "touch", "tr", "wc",
+})  # fmt: skip
 _UPDATES = frozenset({"makecache", "refresh", "update"})
 """What brings the index up to date, without which the same program installs nothing."""
 
@@ -46,11 +51,15 @@ _BASE = "debian"
 
 
 class Product(NamedTuple):
-    """A path that a command makes; of one that is not known, how it is written. `is_below`: only what is in it."""
+    """A path that a command makes; of one that is not known, how it is written. `is_below`: only what is in it.
+
+    `is_poured`: the shell makes the file, which is there, be it empty, if the command fails.
+    """
 
     path: str
     is_below: bool = False
     is_directory: bool = False
+    is_poured: bool = False
 
     def is_needed_by(self, other: str) -> bool:
         """Whether something at another path is there only if this is."""
@@ -95,6 +104,7 @@ def _ids(steps: Iterable[Step]) -> frozenset[int]:
 
 def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> Iterator[Product]:
     """What is not there, or not as it should be, if the command fails."""
+    poured = {one.start for one in step.command.redirections}
     for effect in step.meaning.effects:
         if effect.action in _MAKES:
             path, is_directory = _written(effect, text), effect.action is Action.MAKE_DIRECTORY
@@ -103,7 +113,7 @@ def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> It
             is_made = step.meaning.rerun is Rerun.FAILS and step.meaning.rerun_at is not None
             is_filled = effect.is_directory is True and bool(effect.names) and not is_made
             if not (path in there and len(names) == len(effect.names) > 0):
-                yield Product(path, is_filled or path in there, is_directory)
+                yield Product(path, is_filled or path in there, is_directory, effect.start in poured)
 
 
 def _built(step: Step) -> Iterator[Product]:
@@ -124,6 +134,8 @@ def _written(effect: Effect, text: str) -> str:
 
 
 def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
+    if step.command.name in _UNDEMANDING:
+        made = [one for one in made if not one.is_poured]
     if on.meaning.lasts == "image" and _is_of(step, on):
         return True
     if on.meaning.downloads and verifies(step):
@@ -134,7 +146,7 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if step.meaning.waits and step.command.name == on.command.name:
         return True  # `kubectl apply`, and `kubectl wait` for what it makes
-    if _is_in_checkout(step, on, made):
+    if _is_in_checkout(step, on, made) or _asks_the_same(step, on):
         return True
     cwd = step.command.cwd
     is_there = cwd.known == on.command.cwd.known  # where it runs itself
@@ -145,6 +157,14 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
         one.is_needed_by(path) for one in made for path in _called(step)
     )
+
+
+def _asks_the_same(step: Step, on: Step) -> bool:
+    """Whether a program asks the same server as one that a loop has tried in vain."""
+    context = on.command.context
+    hosts, others = ({(one.host, one.port) for one in it.meaning.probes if one.host} for it in (step, on))
+    is_tried = bool(context.loops) and context.is_checked and step.command.name == on.command.name
+    return is_tried and not hosts.isdisjoint(others)
 
 
 def _changes_the_same(step: Step, other: Step) -> bool:

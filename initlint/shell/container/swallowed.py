@@ -136,12 +136,12 @@ def prepares(step: Step) -> bool:
 
 
 def _turns_a_file(step: Step) -> bool:
-    """Whether a file goes into another, or into a database, by redirections: `envsubst < a > b`."""
+    """Whether a file goes into another, or into a database, by redirections: `envsubst < a > b`, `pg_dump > b`."""
     actions = {effect.action for effect in step.meaning.effects}
     writes = any(one.writes and one.descriptor in ("", "1") for one in step.command.redirections)
     is_filter = step.meaning.can_fail and step.command.name not in _SEARCHES
     is_load = step.command.name in _DATABASES and any(one.operator == "<" for one in step.command.redirections)
-    return is_load or (is_filter and writes and Action.READ in actions)
+    return is_load or (writes and ((is_filter and Action.READ in actions) or step.meaning.produces))
 
 
 def _only_removes(step: Step) -> bool:

@@ -99,13 +99,23 @@ def declared_ports(container: Container) -> dict[str, Node]:
 def served_ports(container: Container) -> dict[str, Node]:
     """The ports that a container listens on, with what says so.
 
-    Those that it declares, else those that its program is told, else that of its image.
+    Those that its probes ask for, and those that it declares, else those that its program is told, else that of its
+    image.
     """
-    if ports := declared_ports(container) or _told_to_serve(container):
+    if ports := _probed_ports(container) | (declared_ports(container) or _told_to_serve(container)):
         return ports
     is_plain = not container.overrides_entrypoint and not list(container.args) and not container.is_image_replaced
     port = default_port(container.image.value, container.whole_env) if is_plain else ""
     return {port: container.image} if port else {}
+
+
+def _probed_ports(container: Container) -> dict[str, Node]:
+    """The ports that the kubelet asks for; not one that another container of the Pod declares."""
+    probes = [container.node[name] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
+    asked = [probe[kind] for probe in probes for kind in ("httpGet", "tcpSocket", "grpc") if not probe[kind]["host"]]
+    found = {node["port"].value: node["port"] for node in asked if node["port"].value.isdecimal()}
+    others = [declared_ports(one) for one in container.pod.all_containers() if one is not container] if found else []
+    return {port: node for port, node in found.items() if not any(port in declared for declared in others)}
 
 
 def _told_to_serve(container: Container) -> dict[str, Node]:

@@ -45,10 +45,21 @@ def consumers(step: Step, steps: Sequence[Step]) -> list[Step]:
 
 
 def last_stage(step: Step, steps: Sequence[Step]) -> Step | None:
-    """The one command at the end of the pipeline; None if there are several, or it is not known."""
+    """The one command at the end of the pipeline, or the `read` of a loop there; None if it is not known.
+
+    Of a loop that only says something what it reads is not missed.
+    """
     stages = step.command.context.stage[1]
     last = [one for one in consumers(step, steps) if one.command.context.stage[0] == stages - 1]
+    if last and _is_read(last[0]):
+        body = [one for one in steps if last[0].command.context.header in one.command.context.loops]
+        return last[0] if any(prepares(one) or not one.meaning.is_known for one in body) else None
     return last[0] if len(last) == 1 else None
+
+
+def _is_read(step: Step) -> bool:
+    """`while read line`, which goes through nothing at all as it does through lines."""
+    return step.command.name == "read" and step.command.context.header is not None
 
 
 def accepts_nothing(step: Step) -> bool:
@@ -56,7 +67,7 @@ def accepts_nothing(step: Step) -> bool:
     words = step.command.words
     if step.command.name in ("jq", "yq"):
         return not any(word is None or word in ("-e", "--exit-status") for word in words[1:])
-    if sends(step):
+    if sends(step) or _is_read(step):
         return True
     if step.command.name in _PACKING:
         return not any(word is None or _UNPACKS.fullmatch(word) for word in words[1:])
