@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from initlint.bundle import Bundle
 from initlint.diagnose import NamedSubject, RuleSubject, diagnose
-from initlint.engine import Summary, failure
+from initlint.engine import failure
 from initlint.finding import Diagnostic, Mounted, Place
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
+from initlint.parallel import Analysed
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, rules_to_run
 from initlint.text.source import Source, Span
 from initlint.text.tree import Breach
 
 
-def graph_of(summaries: Sequence[Summary], sources: Sequence[Source]) -> Graph:
+def graph_of(analysed: Analysed, sources: Sequence[Source]) -> Graph:
     """The graph of a run."""
-    bundle = Bundle((offer for summary in summaries for offer in summary.offers), sources)
-    return Graph.of((one for summary in summaries for one in summary.facts), bundle.reach, sources)
+    return Graph.of((one for summary in analysed.summaries for one in summary.facts), analysed.bundle.reach, sources)
 
 
-def check_graph(summaries: Sequence[Summary], sources: Sequence[Source], settings: Settings) -> Iterator[Diagnostic]:
+def check_graph(analysed: Analysed, sources: Sequence[Source], settings: Settings) -> Iterator[Diagnostic]:
     """What the rules that run on the graph find, each as the settings for its file want it."""
     rules = [rule for rule in all_rules(settings) if rule.target is Graph]
-    if not any(isinstance(one, WorkloadFacts) and one.waits for summary in summaries for one in summary.facts):
+    if not any(isinstance(one, WorkloadFacts) and one.waits for summary in analysed.summaries for one in summary.facts):
         return
     try:
-        graph = graph_of(summaries, sources)
+        graph = graph_of(analysed, sources)
     except Exception as error:  # a bug of ours, which must not hide what else is found
         yield from _broken(failure("who waits for whom", error), sources[0], settings)
         return

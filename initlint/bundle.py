@@ -50,12 +50,18 @@ class Bundle:
         self._access = Access(by_kind.get(RULED, ()), self.reach, self._sources)
         self._services = services.Services(by_kind.get(SERVICES, ()), self.reach)
         self._presence = Presence(by_kind, self.reach, self._access.makes, self._sources)
+        self._known: dict[Question, tuple[Offer, ...]] = {}
 
-    def answer(self, questions: Iterable[Question]) -> tuple[Offer, ...]:
-        """The offers that answer one of the questions, in a fixed order; none if nothing is known."""
-        found = {offer for question in questions for offer in self._answers(question)}
-        held = (one._replace(source=self._sources.get(_file_of(one))) if one.kind in _SHOWN else one for one in found)
-        return tuple(sorted(held, key=lambda one: repr(one[:-1])))
+    def answer(self, question: Question) -> tuple[Offer, ...]:
+        """The offers that answer a question, in a fixed order; none if nothing is known."""
+        if question not in self._known:
+            found = set(self._answers(question))
+            held = (self._with_source(one) if one.kind in _SHOWN else one for one in found)
+            self._known[question] = tuple(sorted(held, key=lambda one: repr(one[:-1])))
+        return self._known[question]
+
+    def _with_source(self, offer: Offer) -> Offer:
+        return offer._replace(source=self._sources.get(_file_of(offer)))
 
     def _answers(self, question: Question) -> Iterable[Offer]:
         if question.kind == PATCHED:

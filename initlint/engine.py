@@ -1,4 +1,4 @@
-"""Run rules on a source: one direction, nothing mutated, a rule that fails is contained and everything else goes on."""
+"""Read a source, and run rules on it: nothing mutated, a rule that fails is contained and everything else goes on."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ from initlint.kube.terms.cluster import UNREAD, Cluster, Offer, Question
 from initlint.kube.terms.homes import manifests
 from initlint.kube.terms.owner import owners
 from initlint.kube.terms.unknown import Unknown
-from initlint.kube.terms.versions import Version
 from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule, Target
 from initlint.suppress import Suppression, for_callers, suppressions
-from initlint.text.documents import Template, documents
+from initlint.text.documents import Outcome, Template, documents
 from initlint.text.source import Source
 from initlint.text.tree import Breach, Document, Node, SyntaxProblem
 
@@ -40,31 +39,52 @@ from initlint.text.tree import Breach, Document, Node, SyntaxProblem
 MAX_CONTAINERS = 1_000
 
 
+class ReadSource(NamedTuple):
+    """A source that has been read: its documents, and what they offer to others."""
+
+    source: Source
+    outcomes: tuple[Outcome, ...]
+    offers: tuple[Offer, ...]
+
+
 class Summary(NamedTuple):
-    """All that is known of one source; picklable, so that it may come from another process."""
+    """All that is found in one source; picklable, so that it may come from another process."""
 
     path: str
     diagnostics: tuple[Diagnostic, ...]
     checked: tuple[Checked, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[Note, ...]
-    offers: tuple[Offer, ...]
     questions: frozenset[Question]
     suppressions: tuple[Suppression, ...]
     facts: tuple[Facts, ...] = ()
 
 
-def analyse(
-    source: Source,
-    rules: Sequence[Rule],
-    version: Version,
-    imports: tuple[Offer, ...] = (),
-    commands: str = "",
-    is_complete: bool = False,
-) -> Summary:
-    """Find what the rules say about one source, given what other sources offer. Pure: no I/O, no state."""
-    analysis = _Analysis(source, rules, Cluster(version, imports, commands=commands, is_complete=is_complete))
-    for outcome in documents(source):
+def read(source: Source, is_complete: bool = False) -> ReadSource:
+    """Read a source; where the input is complete, what it holds is offered, too."""
+    outcomes = tuple(documents(source))
+    return ReadSource(source, outcomes, tuple(_offers(source, outcomes, is_complete)))
+
+
+def _offers(source: Source, outcomes: Iterable[Outcome], is_complete: bool) -> Iterator[Offer]:
+    for outcome in outcomes:
+        for node in _objects(outcome) if isinstance(outcome, Document) else ():
+            yield from offers(node)
+            if is_complete:
+                yield from existing.offers(node)
+        if is_complete and not isinstance(outcome, Document):
+            # What is not understood may hold any object.
+            yield Offer(UNREAD, None, source.path)
+
+
+def _objects(document: Document) -> list[Node]:
+    return list(manifests(document.root)) or [document.root]
+
+
+def analyse(reading: ReadSource, rules: Sequence[Rule], cluster: Cluster) -> Summary:
+    """Find what the rules say about one source, in a cluster that nobody else asks. Pure: no I/O, no state."""
+    analysis = _Analysis(reading.source, rules, cluster)
+    for outcome in reading.outcomes:
         analysis.take(outcome)
     return analysis.summary()
 
@@ -85,7 +105,6 @@ class _Analysis:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    offers: list[Offer] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
     facts: list[Facts] = field(default_factory=list)
@@ -94,30 +113,20 @@ class _Analysis:
         if isinstance(outcome, Template):
             line = self.source.position(outcome.span.start).line
             self.skipped.append(Skipped(self.source.path, outcome.reason, line))
-            self.offers.extend(self.hidden())
         elif isinstance(outcome, Document):
             self.document(outcome)
         else:
             self.problem(outcome)
 
-    def hidden(self) -> Iterator[Offer]:
-        """What is not understood may hold any object."""
-        if self.cluster.is_complete:
-            yield Offer(UNREAD, None, self.source.path)
-
     def problem(self, problem: SyntaxProblem | Breach) -> None:
         """Problems are findings, too: the rule that runs on them says how they are reported."""
-        self.offers.extend(self.hidden())
         for rule in self.rules:
             if rule.target is type(problem):
                 found = (diagnose(rule, finding, RuleSubject(self.source)) for finding in rule.run(problem))
                 self.diagnostics.extend(found)
 
     def document(self, document: Document) -> None:
-        objects = list(manifests(document.root)) or [document.root]
-        self.offers.extend(offer for node in objects for offer in offers(node))
-        if self.cluster.is_complete:
-            self.offers.extend(offer for node in objects for offer in existing.offers(node))
+        objects = _objects(document)
         workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
         self.checked.extend(self.looked_at(workload) for workload in workloads)
         is_within = self.within_budget(workloads)
@@ -190,8 +199,7 @@ class _Analysis:
             tuple(self.checked),
             tuple(self.skipped),
             tuple(self.notes),
-            tuple(self.offers),
-            frozenset(self.cluster.questions),
+            frozenset(self.cluster.asked),
             tuple(self.suppressions),
             tuple(self.facts),
         )

@@ -4,36 +4,96 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from initlint.engine import Summary, analyse
+from initlint.bundle import Bundle
+from initlint.engine import ReadSource, Summary, analyse, read
 from initlint.garbage import collect_rarely
-from initlint.kube.terms.cluster import Offer
+from initlint.kube.terms.cluster import Cluster, Offer
 from initlint.settings import Settings, rules_to_run
 from initlint.text.source import Source
 
 WORTH_IT = 3_000_000
 """Characters of input from which further processes gain more than they cost to start."""
 
-Task = tuple[Source, tuple[Offer, ...]]
-
-
 Tick = Callable[[int], object]
-"""Told how many tasks are done, each time one is."""
+"""Told how many sources are analysed, each time one is."""
 
 
-AnalyseAll = Callable[[Sequence[Task], Settings, Tick], list[Summary]]
+class Analysed(NamedTuple):
+    """What the sources of a run tell each other, and a summary of each."""
+
+    bundle: Bundle
+    summaries: list[Summary]
 
 
-def analyse_all(tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[Summary]:
-    """A summary of each task; rules do not travel between processes, each loads them from their folders."""
-    jobs = settings.jobs or _worth(tasks)
-    work = [(settings, task) for task in tasks]
-    if jobs == 1 or len(tasks) < 2:
-        return list(_ticking(map(_analyse, work), tick))
+AnalyseAll = Callable[[Sequence[Source], Settings, Tick], Analysed]
+
+
+def analyse_all(sources: Sequence[Source], settings: Settings, tick: Tick = int) -> Analysed:
+    """Read all sources, then analyse each, with what the others answer it."""
+    readings = [read(source, settings.is_complete) for source in sources]
+    bundle = bundle_of(readings)
+    return Analysed(bundle, analyse_readings(readings, bundle, settings, tick))
+
+
+def bundle_of(readings: Sequence[ReadSource]) -> Bundle:
+    """What the sources tell each other."""
+    return Bundle((offer for one in readings for offer in one.offers), (one.source for one in readings))
+
+
+def analyse_readings(readings: Sequence[ReadSource], bundle: Bundle, settings: Settings, tick: Tick) -> list[Summary]:
+    """A summary of each reading, in their order; rules do not travel between processes, each loads them anew."""
+    work = Work(readings, bundle, settings)
+    jobs = settings.jobs or _worth(readings)
+    numbers = range(len(readings))
+    if jobs == 1 or len(readings) < 2:
+        return list(_ticking(map(work.summary, numbers), tick))
     from concurrent.futures import ProcessPoolExecutor  # costs more than it takes to check a file
 
-    with ProcessPoolExecutor(jobs, initializer=collect_rarely) as pool:
-        return list(_ticking(pool.map(_analyse, work, chunksize=max(1, len(work) // (jobs * 8))), tick))
+    size = max(1, len(readings) // (jobs * 8))
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(work,)) as pool:
+        return list(_ticking(pool.map(_summary, numbers, chunksize=size), tick))
+
+
+class Work:
+    """What each process needs. One that is sent it, and does not inherit it, reads a source again when that is due."""
+
+    def __init__(self, readings: Sequence[ReadSource], bundle: Bundle, settings: Settings) -> None:
+        self.sources = [one.source for one in readings]
+        self.offers = [offer for one in readings for offer in one.offers]
+        self.read = dict(enumerate(readings))
+        self.bundle = bundle
+        self.settings = settings
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _received, (self.sources, self.offers, self.settings)
+
+    def summary(self, number: int) -> Summary:
+        """What is found in one source, which is given up then: trees are large."""
+        settings, source = self.settings, self.sources[number]
+        reading = self.read.pop(number, None) or read(source, settings.is_complete)
+        cluster = Cluster(settings.version, self.bundle, settings.commands, settings.is_complete)
+        return analyse(reading, rules_to_run(settings.for_path(source.path)), cluster)
+
+
+def _received(sources: list[Source], offers: list[Offer], settings: Settings) -> Work:
+    work = Work((), Bundle(offers, sources), settings)
+    work.sources, work.offers = sources, offers
+    return work
+
+
+_at_work: list[Work] = []
+"""What this process was begun for, if it is one of several."""
+
+
+def _begin(work: Work) -> None:
+    collect_rarely()
+    _at_work.append(work)
+
+
+def _summary(number: int) -> Summary:
+    return _at_work[-1].summary(number)
 
 
 def _ticking(summaries: Iterable[Summary], tick: Tick) -> Iterator[Summary]:
@@ -42,12 +102,6 @@ def _ticking(summaries: Iterable[Summary], tick: Tick) -> Iterator[Summary]:
         tick(done)
 
 
-def _worth(tasks: Sequence[Task]) -> int:
-    characters = sum(len(source.text) for source, _ in tasks)
+def _worth(readings: Sequence[ReadSource]) -> int:
+    characters = sum(len(one.source.text) for one in readings)
     return (os.cpu_count() or 1) if characters > WORTH_IT else 1
-
-
-def _analyse(work: tuple[Settings, Task]) -> Summary:
-    settings, (source, imports) = work
-    rules = rules_to_run(settings.for_path(source.path))
-    return analyse(source, rules, settings.version, imports, settings.commands, settings.is_complete)

@@ -1,19 +1,18 @@
-"""A whole run: every source analysed, the questions of each answered by the others, one report in one fixed order."""
+"""A whole run: every source read, then analysed with what the others answer; one report in one fixed order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from initlint.across import check_graph
-from initlint.bundle import Bundle
 from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
 from initlint.inputs import Inputs
-from initlint.kube.terms.cluster import Offer
 from initlint.kube.terms.owner import repeated
-from initlint.parallel import AnalyseAll, Tick, analyse_all
+from initlint.parallel import AnalyseAll, Analysed, Tick, analyse_all
 from initlint.report import Report
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
@@ -21,25 +20,39 @@ from initlint.stale import stale, stale_ignores, suppress
 from initlint.suppress import Suppression
 from initlint.text.source import Source
 
-_MAX_ROUNDS = 3
-"""How often a source is analysed again, each time with the answers to what it asked before."""
+
+class Run(NamedTuple):
+    """The report of a run, and what it was made from."""
+
+    report: Report
+    analysed: Analysed
 
 
-def check_inputs(inputs: Inputs, settings: Settings, *, tick: Tick = int, analyse: AnalyseAll = analyse_all) -> Report:
+def check_inputs(inputs: Inputs, settings: Settings, *, tick: Tick = int) -> Report:
     """Check all that was read; what could not be, or was left alone, is part of the report."""
-    report = check_sources(inputs.sources, settings, context=inputs.context, tick=tick, analyse=analyse)
-    skipped = tuple(sorted([*inputs.skipped, *report.skipped]))
-    return replace(report, skipped=skipped, problems=tuple(sorted(inputs.problems)))
+    return run_inputs(inputs, settings, tick=tick).report
 
 
-def check_sources(
+def run_inputs(inputs: Inputs, settings: Settings, *, tick: Tick = int) -> Run:
+    """The same, with what the report was made from."""
+    run = run_sources(inputs.sources, settings, context=inputs.context, tick=tick)
+    skipped = tuple(sorted([*inputs.skipped, *run.report.skipped]))
+    return run._replace(report=replace(run.report, skipped=skipped, problems=tuple(sorted(inputs.problems))))
+
+
+def check_sources(sources: Sequence[Source], settings: Settings, *, context: Sequence[Source] = ()) -> Report:
+    """Check the sources, as `run_sources` does."""
+    return run_sources(sources, settings, context=context).report
+
+
+def run_sources(
     sources: Sequence[Source],
     settings: Settings,
     *,
     context: Sequence[Source] = (),
     tick: Tick = int,
     analyse: AnalyseAll = analyse_all,
-) -> Report:
+) -> Run:
     """Check the sources; those of the context answer their questions, and are not reported.
 
     What runs a script of theirs may stand in the context: what is found in the script is reported.
@@ -47,15 +60,18 @@ def check_sources(
     Raises InitlintError where the settings cannot be followed.
     """
     reported = {source.path for source in sources}
-    others = [source for source in context if source.path not in reported]
-    everything = sorted([*sources, *others], key=lambda source: source.path)
-    every = _summaries(everything, settings, tick, analyse)
+    everything = [*sources, *(source for source in context if source.path not in reported)]
+    everything.sort(key=lambda source: source.path)
+    analysed = analyse(everything, settings, tick)
+    every = analysed.summaries
     summaries = [one for one in every if one.path in reported]
-    across = [*check_graph(every, everything, settings), *_in_scripts(one for one in every if one.path not in reported)]
+    in_scripts = _in_scripts(one for one in every if one.path not in reported)
+    across = [*check_graph(analysed, everything, settings), *in_scripts]
     across = [one for one in across if not reported.isdisjoint((one.home, one.path))]
     comments = [one for summary in every for one in summary.suppressions]
     report = _report(summaries, _diagnostics(summaries, across, comments, settings), settings)
-    return replace(report, files=len(sources), skipped=tuple(sorted(report.skipped)))
+    report = replace(report, files=len(sources), skipped=tuple(sorted(report.skipped)))
+    return Run(report, analysed)
 
 
 def _in_scripts(summaries: Iterable[Summary]) -> Iterator[Diagnostic]:
@@ -96,26 +112,6 @@ def _diagnostics(
     useless = [*stale(specific, suppressions, notes, settings), *stale_ignores(specific, checked, notes, settings)]
     judged = [replace(one, status=status(one, settings)) for one in [*specific, *useless]]
     return tuple(merge_callers(sorted(suppress(judged, comments), key=lambda one: one.order)))
-
-
-def _summaries(sources: list[Source], settings: Settings, tick: Tick, analyse: AnalyseAll) -> list[Summary]:
-    """Analyse each source; then again those whose questions another one answers, which may ask further ones.
-
-    A script that a ConfigMap holds waits for a Service that nobody has asked for before.
-    """
-    summaries = analyse([(source, ()) for source in sources], settings, tick)
-    bundle = Bundle((offer for summary in summaries for offer in summary.offers), sources)
-    asking, known = list(range(len(sources))), dict[int, tuple[Offer, ...]]()
-    asked = [summary.questions for summary in summaries]
-    for _ in range(_MAX_ROUNDS):
-        answers = {index: bundle.answer(asked[index]) for index in asking}
-        asking = [index for index, imports in answers.items() if imports != known.get(index, ())]
-        known |= answers
-        renewed = analyse([(sources[index], known[index]) for index in asking], settings, tick)
-        for index, summary in zip(asking, renewed, strict=True):
-            summaries[index] = summary
-            asked[index] |= summary.questions
-    return summaries
 
 
 def _most_specific(found: list[Diagnostic], rules: Iterable[Rule]) -> list[Diagnostic]:

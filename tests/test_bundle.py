@@ -7,12 +7,11 @@ from itertools import permutations
 import pytest
 
 from initlint.bundle import Bundle, offers
-from initlint.engine import analyse
+from initlint.engine import analyse, read
 from initlint.kube.kustomize.kustomization import OBJECTS, TARGETS, as_patches
 from initlint.kube.kustomize.patches import EVERY_PART, parts, touched
-from initlint.kube.terms.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Offer, Question
+from initlint.kube.terms.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Cluster, Offer, Question
 from initlint.kube.terms.unknown import Part
-from initlint.kube.terms.versions import Version
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
@@ -425,12 +424,14 @@ class TestNotes:
 
 class TestBundle:
     def test_nothing_is_known_of_nothing(self) -> None:
-        assert Bundle([], []).answer([Question(PATCHED, None, "Deployment/app", "app.yaml"), Question("x", None)]) == ()
+        assert Bundle([], []).answer(Question(PATCHED, None, "Deployment/app", "app.yaml")) == ()
+        assert Bundle([], []).answer(Question("x", None)) == ()
 
     def test_what_is_offered_and_asked(self) -> None:
-        analysis = analyse(Source("base/app.yaml", BASE), (), Version(1, 36))
+        reading = read(Source("base/app.yaml", BASE))
+        assert reading.offers == ()
+        analysis = analyse(reading, (), Cluster())
         assert Question(PATCHED, None, "Deployment/app", "base/app.yaml") in analysis.questions
-        assert analysis.offers == ()
 
     def test_what_an_inline_patch_offers(self) -> None:
         text = inline(MOUNTS)
@@ -445,10 +446,10 @@ class TestBundle:
     def test_the_order_of_the_offers_changes_nothing(self) -> None:
         files = {"p/kustomization.yaml": listed("a.yaml"), "q/kustomization.yaml": inline(MOUNTS), "p/a.yaml": MOUNTS}
         sources = [Source(path, text) for path, text in files.items()]
-        given = [analyse(source, (), Version(1, 36)).offers for source in sources]
+        given = [read(source).offers for source in sources]
         question = Question(PATCHED, None, "Deployment/app", "base/app.yaml")
         orders = permutations([one for some in given for one in some])
-        answers = {Bundle(order, sources).answer([question]) for order in orders}
+        answers = {Bundle(order, sources).answer(question) for order in orders}
         assert [len(answer) for answer in answers] == [2]
 
     def test_the_order_of_the_files_changes_nothing(self) -> None:
@@ -456,10 +457,11 @@ class TestBundle:
         reports = [run(dict(order)) for order in permutations(files.items())]
         assert all(report == reports[0] for report in reports)
 
-    def test_an_unpatched_manifest_is_analysed_once(self) -> None:
-        asked = analyse(Source("other/app.yaml", BASE), (), Version(1, 36)).questions
-        known = analyse(Source("p/kustomization.yaml", inline(MOUNTS)), (), Version(1, 36)).offers
-        assert Bundle(known, []).answer(asked) == ()
+    def test_a_patch_of_another_object_is_no_answer(self) -> None:
+        asked = analyse(read(Source("other/app.yaml", BASE)), (), Cluster()).questions
+        known = read(Source("p/kustomization.yaml", inline(MOUNTS))).offers
+        assert asked
+        assert not any(map(Bundle(known, []).answer, asked))
 
 
 class TestLimitRanges:
@@ -490,7 +492,7 @@ spec:
         assert ("INIT401" in found({"base/app.yaml": base, "range.yaml": self.RANGE % of_range})) is not is_answer
 
     def test_what_it_offers(self) -> None:
-        offer, bounds = analyse(Source("range.yaml", self.RANGE % ""), (), Version(1, 36)).offers
+        offer, bounds = read(Source("range.yaml", self.RANGE % "")).offers
         assert offer == Offer(CONTAINER_LIMITS, None, "defaults", ("limits.memory", "requests.cpu", "requests.memory"))
         assert (bounds.kind, bounds.name, bounds.by) == (BOUNDS, "defaults", "range.yaml")
         assert "Pod.max.storage=1Gi=197=200" in bounds.facts

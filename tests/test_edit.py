@@ -31,7 +31,7 @@ HEAD = "apiVersion: v1\nkind: Pod\nspec:\n  initContainers:\n    - name: fetch\n
 def container(body: str, head: str = HEAD) -> Container:
     (document,) = documents(Source("case.yaml", head + body))
     assert isinstance(document, Document), document
-    workload = locate(document.root, Cluster(DEFAULT, ()))
+    workload = locate(document.root, Cluster(DEFAULT))
     assert workload
     return next(workload.pods[0].all_containers())
 

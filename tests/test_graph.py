@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from initlint import across
 from initlint.api import Graph
-from initlint.bundle import Bundle
-from initlint.engine import analyse
+from initlint.engine import analyse, read
 from initlint.finding import Severity
 from initlint.graph import cycles
 from initlint.graph.facts import WorkloadFacts
-from initlint.kube.terms.versions import DEFAULT
+from initlint.kube.terms.cluster import Cluster
 from initlint.parallel import analyse_all
 from initlint.report import Report
 from initlint.run import check_sources
@@ -43,9 +43,7 @@ def stuck(*documents: str) -> set[str]:
 
 
 def graph_of(sources: list[Source]) -> Graph:
-    summaries = analyse_all([(source, ()) for source in sources], Settings(jobs=1), int)
-    bundle = Bundle((offer for summary in summaries for offer in summary.offers), sources)
-    return Graph.of((one for summary in summaries for one in summary.facts), bundle.reach, sources)
+    return across.graph_of(analyse_all(sources, Settings(jobs=1)), sources)
 
 
 STATEFUL = "  serviceName: db\n  replicas: 3\n"
@@ -317,7 +315,7 @@ def _documents(names: list[str], wants: dict[str, str], behind: dict[str, list[s
 
 
 def test_facts_are_small_and_complete() -> None:
-    (found,) = analyse(Source("a", workload("a", until("b"))), (), DEFAULT).facts
+    (found,) = analyse(read(Source("a", workload("a", until("b")))), (), Cluster()).facts
     assert isinstance(found, WorkloadFacts)
     assert [(one.text, one.blocks, one.state) for one in found.waits] == [("b:80", True, "Init:0/1")]
 

@@ -11,7 +11,7 @@ from initlint.kube.pods.container import Container
 from initlint.kube.pods.locate import locate
 from initlint.kube.terms.cluster import Cluster, Offer, Question
 from initlint.rbac import known, roles
-from initlint.rbac.access import ACCESS, EVIDENCE
+from initlint.rbac.access import ACCESS
 from initlint.rbac.account import AccessRequest, Account, account_of, tokenless
 from initlint.rbac.blame import blamed, withheld
 from initlint.rbac.kinds import find
@@ -44,8 +44,7 @@ PODS = "{apiGroups: [''], resources: [pods], verbs: [get]}"
 
 def account(*objects: str, namespace: str = "", complete: bool = False) -> Account:
     """The ServiceAccount of a Pod beside these objects."""
-    question = Question(ACCESS, namespace or None, "me", "app.yaml")
-    return of_pod(Cluster(imports=bundle_of(*objects).answer([question]), is_complete=complete), namespace)
+    return of_pod(Cluster(others=bundle_of(*objects), is_complete=complete), namespace)
 
 
 def bundle_of(*objects: str) -> Bundle:
@@ -258,7 +257,7 @@ def test_what_becomes_part_of_view() -> None:
 def test_nothing_is_known_of_what_nobody_speaks_of() -> None:
     assert not account().is_judged
     assert account(complete=True).is_judged
-    assert Bundle([Offer(ACCESS, None, "x")], []).answer([Question(ACCESS, None, "me", "app.yaml")]) == ()
+    assert Bundle([Offer(ACCESS, None, "x")], []).answer(Question(ACCESS, None, "me", "app.yaml")) == ()
 
 
 def test_names_behind_escapes() -> None:
@@ -278,7 +277,7 @@ def test_only_files_that_speak_of_it_are_read(monkeypatch: pytest.MonkeyPatch) -
     everyone = binding("{kind: Group, name: 'system:serviceaccounts'}", of="readers")
     own = binding("{kind: ServiceAccount, name: postgres}", of="everything")
     bundle = bundle_of(*yours, everyone, role(PODS, name="readers"), own)
-    (answer,) = bundle.answer([Question(ACCESS, None, "postgres", "app.yaml")])
+    (answer,) = bundle.answer(Question(ACCESS, None, "postgres", "app.yaml"))
     assert [fact for fact in answer.facts if "pods" in fact]
     assert sorted(read) == ["2.yaml", "3.yaml", "4.yaml"]
 
@@ -287,7 +286,7 @@ def test_names_of_many_service_accounts() -> None:
     names = [f"me{number}" for number in range(60)]
     objects = [binding(f"{{kind: ServiceAccount, name: {name}}}", of=f"r{name}") for name in names]
     bundle = bundle_of(*objects, *(role(PODS, name=f"r{name}") for name in names))
-    answers = [bundle.answer([Question(ACCESS, None, name, "app.yaml")]) for name in names]
+    answers = [bundle.answer(Question(ACCESS, None, name, "app.yaml")) for name in names]
     assert {answer.name: [fact.split()[0] for fact in answer.facts] for (answer,) in answers} == {
         name: ["bound", "grant"] for name in names
     }
@@ -314,9 +313,7 @@ def test_tokens(pods: str, mount: str, objects: tuple[str, ...], is_without: boo
 
 def told(request: AccessRequest, *objects: str, namespace: str = "n", complete: bool = False) -> list[str]:
     """Where it is decided that the ServiceAccount may not do it: the text that is pointed at, and what is said."""
-    question = Question(EVIDENCE, namespace or None, "me", "app.yaml")
-    imports = bundle_of(*objects).answer([question, question._replace(kind=ACCESS)])
-    one = of_pod(Cluster(imports=imports, is_complete=complete), namespace)
+    one = of_pod(Cluster(others=bundle_of(*objects), is_complete=complete), namespace)
     found = [*blamed(one, request, Source("app.yaml", "")), *withheld(one, Source("app.yaml", ""))]
     return [f"{place.source.text[slice(*place.span)]}: {message}" for place, message in found]
 

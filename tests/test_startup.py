@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from initlint.bundle import Bundle
 from initlint.kube.pods.locate import locate
 from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.startup import (
@@ -45,7 +46,7 @@ def pods(text: str, version: Version = DEFAULT, imports: tuple[Offer, ...] = ())
     found = []
     for document in documents(Source("pod.yaml", text)):
         assert isinstance(document, Document)
-        workload = locate(document.root, Cluster(version, imports))
+        workload = locate(document.root, Cluster(version, Bundle(imports, ())))
         assert workload is not None
         found += workload.pods
     return found
@@ -400,7 +401,7 @@ def test_a_limit_range_changes_nothing_that_is_set() -> None:
     limit_range = Offer(CONTAINER_LIMITS, None, "defaults", ("limits.memory", "requests.memory"))
     complete = pod(init(limits=use(memory="1Gi")), app(limits=use(memory="2Gi")), imports=(limit_range,))
     assert shown(effective(complete).requests) == "memory 2Gi"
-    assert complete.cluster.questions
+    assert complete.cluster.asked
 
 
 def test_what_an_operator_adds_is_unknown() -> None:

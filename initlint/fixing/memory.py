@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from initlint.engine import Summary
-from initlint.kube.terms.cluster import Offer
-from initlint.parallel import Task, Tick, analyse_all
+from initlint.bundle import Bundle
+from initlint.engine import ReadSource, Summary, read
+from initlint.kube.terms.cluster import Offer, Question
+from initlint.parallel import Analysed, Tick, analyse_readings, bundle_of
 from initlint.settings import Settings
 from initlint.text.source import Source
 
-_Key = tuple[int, tuple[Offer, ...], Settings]
+
+class _Remembered(NamedTuple):
+    """A summary, the reading that it was made of, and the answers."""
+
+    reading: ReadSource
+    summary: Summary
+    answers: Mapping[Question, Sequence[Offer]]
+
+    def holds(self, bundle: Bundle) -> bool:
+        """Whether the others still answer the same."""
+        return all(bundle.answer(question) == answer for question, answer in self.answers.items())
 
 
 class Memory:
-    """The summaries of a run, each with its source, which is kept so that its identity is its own."""
+    """What is known of the sources of a run, each of which is kept so that its identity is its own."""
 
     def __init__(self) -> None:
-        self._known: dict[_Key, tuple[Source, Summary]] = {}
+        self._readings: dict[tuple[int, bool], ReadSource] = {}
+        self._known: dict[tuple[int, Settings], _Remembered] = {}
 
-    def analyse(self, tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[Summary]:
-        """A summary of each task, as `analyse_all` gives it."""
-        new = [task for task in tasks if _key(task, settings) not in self._known]
-        for task, summary in zip(new, analyse_all(new, settings, tick), strict=True):
-            self._known[_key(task, settings)] = task[0], summary
-        return [self._known[_key(task, settings)][1] for task in tasks]
+    def analyse(self, sources: Sequence[Source], settings: Settings, tick: Tick) -> Analysed:
+        """What `analyse_all` gives, of which only what may have changed is analysed."""
+        readings = [self._read(source, settings.is_complete) for source in sources]
+        bundle = bundle_of(readings)
+        new = [one for one in readings if not self._is_known(one.source, settings, bundle)]
+        for reading, summary in zip(new, analyse_readings(new, bundle, settings, tick), strict=True):
+            answers = {question: bundle.answer(question) for question in summary.questions}
+            self._known[id(reading.source), settings] = _Remembered(reading, summary, answers)
+        return Analysed(bundle, [self._known[id(source), settings].summary for source in sources])
 
+    def _read(self, source: Source, is_complete: bool) -> ReadSource:
+        key = id(source), is_complete
+        if key not in self._readings:
+            self._readings[key] = read(source, is_complete)
+        return self._readings[key]
 
-def _key(task: Task, settings: Settings) -> _Key:
-    source, imports = task
-    return id(source), imports, settings
+    def _is_known(self, source: Source, settings: Settings, bundle: Bundle) -> bool:
+        known = self._known.get((id(source), settings))
+        return known is not None and known.holds(bundle)

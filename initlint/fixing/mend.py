@@ -12,7 +12,7 @@ from initlint.fixing.compare import worsened
 from initlint.fixing.memory import Memory
 from initlint.fixing.verify import objection
 from initlint.report import Report
-from initlint.run import check_sources
+from initlint.run import run_sources
 from initlint.settings import Settings
 from initlint.text.source import Source
 
@@ -101,7 +101,7 @@ class _Mending:
 
     def check(self, sources: dict[str, Source], settings: Settings) -> Report:
         analyse = self.memory.analyse
-        return check_sources(list(sources.values()), settings, context=self.context, analyse=analyse)
+        return run_sources(list(sources.values()), settings, context=self.context, analyse=analyse).report
 
     def chosen(self, report: Report) -> dict[str, list[Diagnostic]]:
         """The findings to be mended next, by path."""

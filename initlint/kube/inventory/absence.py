@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Place
@@ -31,7 +31,7 @@ def absent(pod: Pod, kind: str, name: str, namespace: str | None = None) -> Offe
     return found[0] if found else None
 
 
-def lacking(pod: Pod, kind: str, name: str, key: str) -> list[Offer]:
+def lacking(pod: Pod, kind: str, name: str, key: str) -> Sequence[Offer]:
     """The objects of that name in a Pod's namespace, where none of them has the key."""
     if not pod.cluster.is_complete or not _NAME.fullmatch(name) or not _KEY.fullmatch(key):
         return []

@@ -7,7 +7,7 @@ effective amounts of the Pod. Both see the defaults that LimitRanges set first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Place
@@ -135,7 +135,7 @@ def breaches(pod: Pod) -> Iterator[QuotaBreach]:
         yield from _beyond(pod, limits)
 
 
-def _asked(pod: Pod, kind: str) -> list[Offer]:
+def _asked(pod: Pod, kind: str) -> Sequence[Offer]:
     return pod.cluster.ask(kind, pod.workload.ref.namespace, None, pod.node.source.path)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from initlint.kube.terms.versions import DEFAULT, Version
 from initlint.text.source import Source
@@ -51,47 +51,42 @@ class Question(NamedTuple):
     path: str | None = None
 
 
+class Others(Protocol):
+    """What answers the questions of a manifest about others."""
+
+    def answer(self, question: Question) -> Sequence[Offer]:
+        """The offers that answer a question, in a fixed order; none if nothing is known."""
+
+
 @dataclass(frozen=True)
 class Cluster:
-    """The target version, the offers that answered the manifest's questions, and the questions asked so far.
+    """The target version, the others of the input if there are any, and what they answered so far.
 
     `commands` is what the user says of commands that the table does not know, as JSON. `is_complete`: what the input
     does not hold is not there, in the namespaces that it speaks of.
     """
 
     version: Version = DEFAULT
-    imports: tuple[Offer, ...] = ()
-    questions: set[Question] = field(default_factory=set)
+    others: Others | None = None
     commands: str = ""
     is_complete: bool = False
+    asked: dict[Question, Sequence[Offer]] = field(default_factory=dict)
 
-    def ask(self, kind: str, namespace: str | None, name: str | None = None, path: str | None = None) -> list[Offer]:
-        """Offers of a kind that reach a namespace; what is asked is remembered, so that the Bundle can answer."""
+    def ask(
+        self, kind: str, namespace: str | None, name: str | None = None, path: str | None = None
+    ) -> Sequence[Offer]:
+        """Offers of a kind that reach a namespace; what is asked is remembered."""
         question = Question(kind, namespace, name, path)
-        self.questions.add(question)
-        known = self._by_name.get((kind, name), ()) if name is not None else self._by_kind.get(kind, ())
-        return [offer for offer in known if answers(offer, question)]
-
-    @cached_property
-    def _by_kind(self) -> dict[str, list[Offer]]:
-        found: dict[str, list[Offer]] = {}
-        for offer in self.imports:
-            found.setdefault(offer.kind, []).append(offer)
-        return found
-
-    @cached_property
-    def _by_name(self) -> dict[tuple[str, str], list[Offer]]:
-        """By kind and name: a source with many objects is told of many others."""
-        found: dict[tuple[str, str], list[Offer]] = {}
-        for offer in self.imports:
-            found.setdefault((offer.kind, offer.name), []).append(offer)
-        return found
+        if question not in self.asked:
+            found = self.others.answer(question) if self.others else ()
+            self.asked[question] = [one for one in found if answers(one, question)]
+        return self.asked[question]
 
     def is_patch(self, path: str) -> bool:
         """Whether a kustomization applies a file as a patch."""
         return bool(self.ask(PATCHES, None, path))
 
-    def patches(self, kind: str, name: str, path: str) -> list[Offer]:
+    def patches(self, kind: str, name: str, path: str) -> Sequence[Offer]:
         """What the kustomizations that a file goes through change in an object of it, for `patches.parts` to read."""
         return self.ask(PATCHED, None, f"{kind}/{name}", path)
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from initlint.engine import MAX_CONTAINERS, Summary
+from initlint.engine import MAX_CONTAINERS
 from initlint.finding import Diagnostic, Place
 from initlint.inputs import Inputs
 from initlint.kube.pods.locate import locate
 from initlint.kube.pods.pod import Pod
-from initlint.kube.terms.cluster import Cluster, Offer
+from initlint.kube.terms.cluster import Cluster
 from initlint.kube.terms.homes import manifests
-from initlint.parallel import Task, Tick, analyse_all
 from initlint.pictures.order.model import PodOrder, pod_order
 from initlint.report import Report
-from initlint.run import check_inputs
+from initlint.run import run_inputs
 from initlint.settings import Settings
 from initlint.text.documents import documents
 from initlint.text.source import Source, Span
@@ -23,35 +22,16 @@ from initlint.text.tree import Document
 
 def collect_orders(inputs: Inputs, settings: Settings) -> tuple[tuple[PodOrder, ...], Report]:
     """The start-up of each Pod that is checked, and the report of the check."""
-    imports: dict[str, tuple[Offer, ...]] = {}
-
-    def analyse(tasks: Sequence[Task], settings: Settings, tick: Tick) -> list[Summary]:
-        imports.update((source.path, answers) for source, answers in tasks)
-        summaries = analyse_all(tasks, settings, tick)
-        return [_asking(one, task, settings) for one, task in zip(summaries, tasks, strict=True)]
-
-    report = check_inputs(inputs, settings, analyse=analyse)
+    report, analysed = run_inputs(inputs, settings)
+    cluster = Cluster(settings.version, analysed.bundle, settings.commands, settings.is_complete)
     checked = {(one.path, one.object) for one in report.checked}
     orders = (
         pod_order(pod, _findings(pod, report.active))
         for source in sorted(inputs.sources, key=lambda source: source.path)
-        for pod in _pods(source, _cluster(settings, imports[source.path]))
+        for pod in _pods(source, cluster)
         if (source.path, pod.workload.ref) in checked
     )
     return tuple(orders), report
-
-
-def _asking(summary: Summary, task: Task, settings: Settings) -> Summary:
-    """The summary with what the picture asks of other manifests, which no rule may ask of this one."""
-    source, answers = task
-    cluster = _cluster(settings, answers)
-    for pod in _pods(source, cluster):
-        pod_order(pod, ())
-    return summary._replace(questions=summary.questions | cluster.questions)
-
-
-def _cluster(settings: Settings, answers: tuple[Offer, ...]) -> Cluster:
-    return Cluster(settings.version, answers, commands=settings.commands, is_complete=settings.is_complete)
 
 
 def _pods(source: Source, cluster: Cluster) -> Iterator[Pod]:

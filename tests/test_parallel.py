@@ -1,0 +1,62 @@
+"""Several processes find what one finds, whether they inherit what was read or are sent it."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from initlint.engine import read
+from initlint.parallel import Work, bundle_of
+from initlint.settings import Settings
+from initlint.text.source import Source
+from tests.waiting import service, until, workload
+
+FILES = {
+    "a.yaml": workload("a", until("b")),
+    "b.yaml": service("b") + "---\n" + workload("b", until("b")),
+    "kustomization.yaml": "kind: Kustomization\nresources: [a.yaml]\npatches: [{path: p.yaml, target: {name: a}}]\n",
+    "p.yaml": "[{op: add, path: /spec/template/spec/initContainers/0/resources, value: {}}]\n",
+    "chart.yaml": "{{ if .Values.on }}\nkind: Pod\n",
+}
+PROGRAM = """
+import multiprocessing
+multiprocessing.set_start_method({method!r})
+from initlint.cli import main
+main()
+"""
+
+
+def test_what_is_sent_is_read_again() -> None:
+    readings = [read(Source(path, text)) for path, text in FILES.items()]
+    work = Work(readings, bundle_of(readings), Settings(jobs=1))
+    sent = pickle.loads(pickle.dumps(work))
+    assert not sent.read
+    numbers = range(len(FILES))
+    found = list(map(work.summary, numbers))
+    assert repr(list(map(sent.summary, numbers))) == repr(found)
+    # What the patch sets in the first one is not known.
+    codes = [{one.code for one in summary.diagnostics} for summary in found]
+    assert ["INIT401" in some for some in codes] == [False, True, False, False, False], (
+        "what the patch sets is not known"
+    )
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_how_processes_begin_does_not_matter(tmp_path: Path, method: str) -> None:
+    for path, text in FILES.items():
+        (tmp_path / path).write_text(text)
+    alone, together = (_output(tmp_path, method, jobs) for jobs in (1, 2))
+    assert "INIT502" in alone
+    assert together == alone
+
+
+def _output(folder: Path, method: str, jobs: int) -> str:
+    program = [sys.executable, "-c", PROGRAM.format(method=method)]
+    options = ["check", ".", "--output-format", "concise", "--select", "ALL", f"--jobs={jobs}"]
+    done = subprocess.run([*program, *options], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stderr.count("Traceback") == 0, done.stderr
+    return done.stdout
