@@ -198,7 +198,13 @@ def configured(table: Node | None, rules: Sequence[Rule]) -> tuple[RuleSettings,
         return ()
     if not isinstance(table, Mapping):
         refuse(table, "expected a mapping of rule names")
-    return tuple(_configure(name, value, rules) for name, value in table.items())
+    told, names = dict[str, RuleSettings](), dict[str, str]()
+    for name, value in table.items():
+        one = _configure(name, value, rules)
+        if one.code in told:
+            refuse(name, f"`{name}` is told what to do above, as `{names[one.code]}`: leave one out")
+        told[one.code], names[one.code] = one, name.value
+    return tuple(told.values())
 
 
 def _configure(name: Node, value: Node, rules: Sequence[Rule]) -> RuleSettings:

@@ -95,7 +95,8 @@ def _is_required(field: Field[Any]) -> bool:
 
 def _list_of(node: Node, hint: Any) -> tuple[Any, ...]:
     if not isinstance(node, Sequence):
-        refuse(node, f"expected a list, found {_found(node)}")
+        remedy = f": write `[{node}]`" if isinstance(node, Scalar) and node else ""
+        refuse(node, f"expected a list, found {_found(node)}{remedy}")
     return tuple(value_of(item, hint) for item in node)
 
 

@@ -178,7 +178,12 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
     [
         ("selct: []", "unknown key `selct`: did you mean `select`?", (1, 1)),
         ("zzz: []", "unknown key `zzz`: known are `baseline`, `commands`,", (1, 1)),
-        ("select: ALL", "expected a list, found `ALL`", (1, 9)),
+        ("select: ALL", "expected a list, found `ALL`: write `[ALL]`", (1, 9)),
+        (
+            "rules:\n  INIT401: {}\n  missing-resources: {severity: info}",
+            "`missing-resources` is told what to do above, as `INIT401`: leave one out",
+            (3, 3),
+        ),
         ("select: [[a]]", "expected a text, found a list", (1, 10)),
         ("select: [true]", "expected a text, found `true`", (1, 10)),
         ("ignore: [INIT9999]", "no rule is called `INIT9999`", (1, 10)),

@@ -10,11 +10,11 @@ import pytest
 
 from initlint.inputs import Inputs
 from initlint.kube.pods.container import Role
+from initlint.pictures.mermaid import label as labelled
 from initlint.pictures.order import jsonformat, mermaid, text
 from initlint.pictures.order.collect import collect_orders
 from initlint.pictures.order.model import Phase, PodOrder, VolumeUse, pod_order
 from initlint.reporters import Display
-from initlint.reporters.mermaid import label as labelled
 from initlint.settings import Settings
 from initlint.text.source import Source
 from tests.commandline import CLEAN, run
@@ -88,6 +88,12 @@ def test_output_is_the_golden_one(name: str, case: str) -> None:
 def test_text_fits_the_terminal() -> None:
     shown = text.render(orders(ORDERS), PLAIN)
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_a_path_is_not_broken() -> None:
+    path = f"{'deploy/' * 12}app.yaml"
+    found = collect_orders(Inputs((Source(path, CLEAN),), (), (), (), True, {}), Settings())[0]
+    assert text.render(found, PLAIN).splitlines()[:2] == ["Pod/app", f"{path}:1"]
 
 
 def test_json_says_what_starts_when_and_what_it_costs() -> None:

@@ -37,6 +37,8 @@ def project(tmp_path: Path) -> Path:
         ("--select", "option `--select` requires an argument\n  = help: initlint check --help"),
         ("--fail-on eror", "invalid value for `--fail-on`: `eror` is not one of `error`, `warning`, `info`, `never`"),
         ("explain", "missing argument `RULE`\n  = help: initlint explain --help"),
+        ("baseline", "missing argument `write|prune|show`\n  = help: initlint baseline --help"),
+        ("--version app.yaml", "nothing more is expected: leave out `app.yaml`\n  = help: initlint --help"),
         ("--show-completion tcsh", "invalid value for `--show-completion`: `tcsh` is not one of `bash`, `zsh`, `fish`"),
         ("--select INIT99", "no rule is called `INIT99`, and no code begins with it: the prefixes are INIT0, INIT1, "),
         ("--select INIT299", "no rule is called `INIT299`: did you mean `INIT2"),

@@ -23,6 +23,8 @@ _OWN_WORDS = (
     (re.compile(r"No such option: (\S+)"), r"no option is called `\1`"),
     (re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)"), r"nothing more is expected: leave out `\1`"),
     (re.compile(r" is not a valid boolean.*"), " is neither `true` nor `false`"),
+    (re.compile(r"\. Choose from: .*"), ""),
+    (re.compile(r"No such command (\S+)"), r"nothing more is expected: leave out \1"),
 )
 """What Click says for itself, and how all other errors would say it."""
 _SEPARATOR = re.compile(r"[\s,]+")
@@ -75,7 +77,8 @@ def misuse(error: Any, verb: str) -> str:
     message = _suggestion(error) or _QUOTED.sub(r"`\1`", " ".join(error.format_message().split())).rstrip(".")
     for pattern, words in _OWN_WORDS:
         message = pattern.sub(words, message)
-    return complaint(InitlintError(f"{message[:1].lower()}{message[1:]}"), f"help: initlint {verb} --help")
+    of = "" if verb.startswith("-") else f" {verb}"
+    return complaint(InitlintError(f"{message[:1].lower()}{message[1:]}"), f"help: initlint{of} --help")
 
 
 def _suggestion(error: Any) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from initlint.graph.edge import WaitEdge
 from initlint.graph.graph import Graph
 from initlint.pictures.graph import words
+from initlint.pictures.mermaid import label
 from initlint.reporters import Display
-from initlint.reporters.mermaid import label
 
 _STUCK = "stroke:#d1242f,stroke-width:3px"
 

@@ -9,9 +9,9 @@ from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
 from initlint.pictures.graph import words
+from initlint.pictures.lines import lines
 from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
-from initlint.reporters.lines import lines
 
 # Names that are listed; more are counted.
 _MOST = 10
@@ -29,7 +29,7 @@ def render(graph: Graph, display: Display) -> str:
 def _workload(one: WorkloadFacts, edges: tuple[WaitEdge, ...], graph: Graph, display: Display) -> Iterator[str]:
     line = graph.place(one.path, one.span).start.line
     title = display.name(f"{words.name(one.ref)}  {one.path}:{line}")
-    yield from (display.paint(row, BOLD) for row in lines(title, "", "  "))
+    yield from (display.paint(row, BOLD) for row in lines(title, "", "  ", breaks_words=False))
     for edge in edges:
         yield from lines(display.prose(words.wait(edge)), "  ", "    ")
         yield from lines(display.prose(f"{_arrow(display)} {words.behind(edge)}"), "    ", "      ")

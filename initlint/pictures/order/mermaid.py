@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from initlint.kube.pods.container import Role
+from initlint.pictures.mermaid import label
 from initlint.pictures.order import words
 from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display
-from initlint.reporters.mermaid import label
 
 _MARK = {Role.INIT: ("[", "]"), Role.SIDECAR: ("([", "])"), Role.MAIN: ("[[", "]]")}
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from initlint.finding import Diagnostic
 from initlint.kube.pods.startup import Term
+from initlint.pictures.lines import lines
 from initlint.pictures.order import words
 from initlint.pictures.order.model import Phase, PodOrder
 from initlint.reporters import Display
 from initlint.reporters.display import BOLD, SEVERITY
-from initlint.reporters.lines import lines
 
 _FACT = 12
 
@@ -22,7 +22,7 @@ def render(orders: Sequence[PodOrder], display: Display) -> str:
 
 def _pod(order: PodOrder, display: Display) -> Iterator[str]:
     title = display.name(f"{words.title(order)}  {order.path}:{order.start.line}")
-    yield from (display.paint(line, BOLD) for line in lines(title, "", ""))
+    yield from (display.paint(line, BOLD) for line in lines(title, "", "", breaks_words=False))
     for one in order.findings:
         yield from _finding(one, "  ", display)
     for reason in order.additions:

@@ -1,0 +1,19 @@
+"""Lines of a picture for the terminal, in 80 columns."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+WIDTH = 80
+
+
+def lines(text: str, first: str, others: str, *, breaks_words: bool = True) -> list[str]:
+    """The text in lines that fit; names are not broken at their hyphens, longer words only where they may be."""
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+        break_long_words=breaks_words,
+    )
