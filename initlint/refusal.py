@@ -10,14 +10,15 @@ from initlint.kube.terms.objection import Objection
 def refused(objection: Objection, workload: Workload) -> Finding:
     """The finding: whose field it is, what becomes of the object, how to mend it, and what the API server says."""
     is_rejected = workload.rejects(objection.noticed)
-    words = f"; the API server says: {_words(objection)}" if is_rejected and objection.says else ""
+    remedy = f"{objection.remedy} The" if objection.remedy.endswith("?") else f"{objection.remedy}; the"
+    says = f"{remedy} API server says: {_words(objection)}"
     return Finding(
         objection.where,
         f"{objection.fact}: {workload.refusal(objection.noticed)}",
         related=(Related(objection.related, "what it is compared with"),) if objection.related else (),
         defect=objection.field,
         rejected=is_rejected,
-        help=objection.remedy + words,
+        help=says if is_rejected and objection.says else objection.remedy,
     )
 
 

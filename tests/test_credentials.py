@@ -45,6 +45,7 @@ def test_variables(name: str, value: str, expected: bool) -> None:
         ("https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX", []),
         ("echo 'root:newpw99' | chpasswd", ["newpw99"]),
         ("openssl pkcs12 -passout pass:abc1", ["abc1"]),
+        ("(mysql -u a -pabc1; curl -u u:pw1& redis-cli -a 'ab;c1') | cat", ["abc1", "pw1", "ab;c1"]),
         ("git clone https://user:tok1@github.com/x", ["tok1"]),
         ("root:abc12@tcp(db:3306)/x?parseTime=true", ["abc12"]),
         ("app --dsn='app:abc12@unix(/run/m.sock)/x' --other app:abc12@pg.db.svc:5432/x", ["abc12", "abc12"]),

@@ -8,7 +8,7 @@ import pytest
 
 from initlint.kube.pods.container import Container
 from initlint.shell.questions.tools import missing_tools
-from tests.helpers import pod
+from tests.helpers import check, pod
 
 
 def container(image: str, command: list[str], more: str = "") -> Container:
@@ -115,3 +115,13 @@ def test_what_is_said_of_a_tool() -> None:
     assert (shell.name, shell.has_no_shell, shell.is_first) == ("sh", True, True)
     (waits,) = missing_tools(container("alpine", ["sh", "-c", "until curl a; do sleep 1; done"]))
     assert (waits.in_loop, waits.is_first) == (True, False)
+
+
+def test_what_to_do_without_a_tool() -> None:
+    shell = "{name: a, image: 'alpine:3.20', command: [sh, -ec, 'sudo chown 1 /d; dig db; jq . /d/x']}"
+    text = "{apiVersion: v1, kind: Pod, spec: {initContainers: [%s], containers: [{name: b, image: b}]}}"
+    assert [one.help for one in check(text % shell, select="missing-tool")] == [
+        "leave `sudo` out, and let the container run as root where a command needs it (`runAsUser: 0`)",
+        "use `nslookup`, which it has, or take an image that has `dig`",
+        "take an image that has `jq`",
+    ]

@@ -379,6 +379,9 @@ def test_the_help_repeats_the_api_server() -> None:
     assert found.help.startswith(
         "write `Always`; the API server says: spec.containers[0].imagePullPolicy: Unsupported value"
     )
+    (found,) = check(OF_CONTAINER % "imagePullPolcy: Always", select="INIT010")
+    assert found.help is not None
+    assert found.help.startswith("did you mean `imagePullPolicy`? The API server says: strict decoding error")
 
 
 def test_a_template_that_is_not_validated_is_accepted() -> None:

@@ -22,7 +22,7 @@ def check(container: Container) -> Findings:
             runs.where,
             f"{container} runs `{runs.program}`, {runs.description}, beside {main}: as one of the app containers it "
             f"may start after `{main.name}`, and stop before it",
-            fix=Fix.of("make it a native one", edit.make_sidecar(container), reveals=edit.LOOKED_AT_NOW),
+            fix=Fix.of("make it a native sidecar", edit.make_sidecar(container), reveals=edit.LOOKED_AT_NOW),
             help="move it to `initContainers` with `restartPolicy: Always`: it starts first, and stops last",
         )
 

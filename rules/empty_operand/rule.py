@@ -22,7 +22,7 @@ def check(container: RegularInitContainer) -> Findings:
 
 def _finding(script: ContainerScript, operand: EmptyOperand) -> Finding:
     text = script.script.text_of(operand)
-    fails = "is true of nothing" if operand.is_alone else "fails with an error"
+    fails = "is true all the same" if operand.is_alone else "fails with an error"
     means = "ends the wait" if operand.ends_wait else "skips what depends on it, and the script goes on"
     return Finding(
         script.span(operand.start, operand.end),

@@ -3,8 +3,8 @@
 from initlint.api import ERROR, Finding, Findings, InitContainer, Part, fleeting, follow, rule
 
 _LOST = {
-    "setting": "sets something of its own shell with `{text}`: it is gone when the container exits, and no "
-    "other one has it",
+    "setting": "changes its own shell only with `{text}`: the change is gone when the container exits, and no other "
+    "one has it",
     "image": "installs software with `{text}` into its own file system: it is gone when the container exits, and no "
     "other one has it",
     "process": "ends with `{text}` in the background: the process is killed when the container exits",

@@ -62,6 +62,9 @@ def _help(container: Container, tool: MissingTool) -> str:
         return "give each word an item of its own, or the line to a shell: `[sh, -c, …]`"
     if tool.has_no_shell:
         return "call the program of the image itself, without a shell, or take an image that has one"
-    other = _INSTEAD.get(tool.name.rpartition("/")[2], "")
+    name = tool.name.rpartition("/")[2]
+    if name in ("doas", "sudo"):
+        return f"leave `{name}` out, and let the container run as root where a command needs it (`runAsUser: 0`)"
+    other = _INSTEAD.get(name, "")
     instead = f"use `{other}`, which it has, or " if other and image_of(container).has(other) else ""
     return f"{instead}take an image that has `{tool.name}`"

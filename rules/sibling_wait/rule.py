@@ -53,11 +53,11 @@ def _server(asked: Asked, container: Container) -> Container | None:
 
 def _finding(container: Container, asked: Asked) -> Finding:
     server = _server(asked, container)
-    who = f"which {server} serves" if server else "where only app containers could serve it"
+    who = f"which {server} serves: it starts" if server else "where only app containers could serve it: these start"
     vain = vainly(asked.wait, container) if asked.wait else "nothing ever answers"
     return Finding(
         asked.where,
-        f"{container} {'waits for' if asked.wait else 'asks'} `{asked.text}`, {who}: these start only after all init "
+        f"{container} {'waits for' if asked.wait else 'asks'} `{asked.text}`, {who} only after all init "
         f"containers, so that {vain}",
         related=tuple(_declared(asked, server)),
         defect=asked.wait.defect if asked.wait else None,

@@ -42,5 +42,5 @@ def _consequence(container: Container) -> str:
     """Without a policy, `latest` is pulled each time, another tag once by each node (SetDefaults_Container)."""
     default = "Always" if container.reference.tag in ("", "latest") else "IfNotPresent"
     if (container.node["imagePullPolicy"].value or default) == "Always":
-        return "start-up changes without a roll-out, with any pull"
+        return "any pull may bring another image, and start-up changes without a roll-out"
     return "start-up differs from node to node, as each keeps the image that it has"

@@ -60,7 +60,9 @@ _PROPERTY = re.compile(r"\\?\"([A-Za-z_][\w.-]{0,100})\\?\"\s{0,20}:\s{0,20}\\?\
 _VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
 # Words of the same command, on the same line or on lines that go on it, up to the option; then its value.
 _UP_TO = r"(?:\\\n|[^\n;|&]){0,200}?\s"
-_GIVEN = r"[\"']?([^\s'\"]+)"
+# What ends a command is no part of its last word.
+_TO_END = r"([^\s'\"]*[^\s'\";|&)])"
+_GIVEN = rf"[\"']?{_TO_END}"
 _PHRASES = (
     re.compile(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+['\"]([^'\"]+)['\"]"),
     re.compile(r"(?i)\bpassword\s+['\"]([^'\"]+)['\"]"),
@@ -85,7 +87,7 @@ _PHRASES = (
     re.compile(rf"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
     re.compile(r"\becho\s+(?:-n\s+)?[\"']?([^\s'\"|;]+)[\"']?\s*\|[^\n;|]{0,200}--password-stdin"),
     re.compile(r"\becho\s+(?:-n\s+)?[\"']?[\w.-]+:([^\s'\"|;]+)[\"']?\s*\|\s*chpasswd\b"),
-    re.compile(rf"\b(?:curl|wget|http)\b{_UP_TO}(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:([^\s'\"]+)"),
+    re.compile(rf"\b(?:curl|wget|http)\b{_UP_TO}(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:{_TO_END}"),
 )
 _SHAPES = re.compile(
     r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{40,}|\bglpat-[\w-]{20,}|\bxox[abpr]-[\w-]{10,}|\bhf_[A-Za-z0-9]{30,}|"

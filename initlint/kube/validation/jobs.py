@@ -123,7 +123,7 @@ def cron_job_spec(at: At, case: ValidationCase) -> Iterator[Objection]:
             yield case.wrong(schedule, Wrong(problem, "use the field `timeZone` instead", says))
         elif why := problem_of(schedule.text):
             remedy = "write five fields, as `*/5 * * * *`"
-            yield case.wrong(schedule, Wrong(f"which is no schedule: {why}", remedy, invalid(schedule, why)))
+            yield case.wrong(schedule, Wrong(f"which is no schedule, as {why}", remedy, invalid(schedule, why)))
     if zone.text.lower() == "local" or (zone and not zone.node.value):
         says = invalid(zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
         yield case.wrong(zone, Wrong("which is no time zone", "write one such as `Europe/Berlin`", says))

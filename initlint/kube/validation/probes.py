@@ -37,7 +37,7 @@ def handler(at: At, case: ValidationCase) -> Iterator[Objection]:
 def _one_handler(at: At, known: tuple[str, ...], case: ValidationCase) -> Iterator[Objection]:
     given = at.among(*known)
     if not given:
-        problem = f"with nothing to do: it needs one of {one_of(known)}"
+        problem = f"with nothing to do, where it needs one of {one_of(known)}"
         remedy = "say what it does, or remove it"
         yield case.wrong(at, Wrong(problem, remedy, "Required value: must specify a handler type"))
     for other in given[1:]:

@@ -40,9 +40,9 @@ def _matching(at: At, selector: At, case: ValidationCase) -> Iterator[Objection]
 
 
 def _mismatch(labels: At, unmatched: At, case: ValidationCase) -> Objection:
-    fact = f"has Pods whose labels its selector does not match: `{case.name(unmatched)}`"
+    fact = f"has Pods whose labels its selector does not match, by `{case.name(unmatched)}`"
     if not unmatched.is_list_item:
-        fact += f" is `{unmatched}`"
+        fact += f", which is `{unmatched}`"
     wrong = Wrong("", "make labels and selector the same", f"Invalid value: {_MISMATCH}")
     found = case.about(unmatched, fact, wrong, related=labels.where)
     return found._replace(field=labels.path)
@@ -91,7 +91,7 @@ def rolling(at: At, case: ValidationCase) -> Iterator[Objection]:
     fewer, more = _amount(at["maxUnavailable"]), _amount(at["maxSurge"])
     if fewer == 0 and more == 0:
         says = "Invalid value: may not be 0 when `maxSurge` is 0"
-        wrong = Wrong("where `maxSurge` is 0, too: nothing could be replaced", "raise one of them", says)
+        wrong = Wrong("where `maxSurge` is 0, too, so that nothing could be replaced", "raise one of them", says)
         yield case.wrong(at["maxUnavailable"], wrong, related=at["maxSurge"].node)
     yield from _at_most_all(at["maxUnavailable"], case)
 

@@ -21,6 +21,9 @@ from initlint.shell.way.walk import Walk
 # What may end a loop from within, though it is not seen how.
 _MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", *RUNNING_TEXT})
 
+# What messages call the kinds whose names are none for people.
+_NOUNS = {"idle": "command", "log-shipper": "log shipper", "sync": "synchroniser"}
+
 
 class Endless(NamedTuple):
     """A program that runs for ever: what to point at, its name, what it is (`a server`), and how it is told to quit.
@@ -155,6 +158,6 @@ def _reader(container: Container) -> Callable[[str], str | None]:
 
 
 def _endless(found: programs.EndlessProgram, where: Where) -> Endless:
-    noun = "command" if found.does == "idle" else found.does
+    noun = _NOUNS.get(found.does, found.does)
     article = "an" if noun[0] in "aeiou" else "a"
     return Endless(where, found.program, f"{article} {noun}", found.quit, found.does)
