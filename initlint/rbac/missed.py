@@ -47,8 +47,9 @@ def _missed(script: ContainerScript, step: Step, probe: Probe) -> Iterator[Misse
     if name and probe.kind is ProbeKind.OBJECT:
         yield from _object(script, step, probe, name)
     elif name and probe.kind is not ProbeKind.FILE and (one := absent_service(script.container.pod, name)):
-        service = one.name.partition("/")[2]
-        yield Missed(probe, "Service", f"Service `{service}`{_of(one.namespace, name)}", "".join(one.facts[:1]))
+        _, service, *namespace = one.name.split("/")
+        where = _of("".join(namespace) or one.namespace, name)
+        yield Missed(probe, "Service", f"Service `{service}`{where}", "".join(one.facts[:1]))
 
 
 def _object(script: ContainerScript, step: Step, probe: Probe, name: str) -> Iterator[Missed]:

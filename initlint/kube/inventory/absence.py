@@ -18,16 +18,17 @@ from initlint.text.tree import Missing
 _NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
 _KEY = re.compile(r"[-.\w]+")
 # What no input holds, and what is no name of a Service.
-_NO_SERVICES = ("kubernetes", "kube-dns", "localhost", "ip6-localhost")
 _SYSTEM = "kube-"
+_NO_SERVICES = ("kubernetes", "kube-dns", "localhost", "ip6-localhost")
 
 
 def absent(pod: Pod, kind: str, name: str, namespace: str | None = None) -> Offer | None:
     """That an object is not there for a Pod, where the input is complete; without a namespace it is the Pod's."""
-    wanted = namespace or pod.workload.ref.namespace
-    if not pod.cluster.is_complete or not _NAME.fullmatch(name) or (wanted or "").startswith(_SYSTEM):
+    own = pod.workload.ref.namespace
+    if not pod.cluster.is_complete or not _NAME.fullmatch(name) or (namespace or own or "").startswith(_SYSTEM):
         return None
-    found = pod.cluster.ask(ABSENT, wanted, f"{kind}/{name}", pod.node.source.path)
+    wanted = f"{kind}/{name}/{namespace}" if namespace else f"{kind}/{name}"
+    found = pod.cluster.ask(ABSENT, own, wanted, pod.node.source.path)
     return found[0] if found else None
 
 

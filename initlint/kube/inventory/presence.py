@@ -38,8 +38,54 @@ _MANY = 200
 Makes = Callable[[str, str | None], bool]
 
 
+class Inventory:
+    """Objects by kind and name. Where `is_rough`, kustomizations may have changed names and namespaces."""
+
+    def __init__(self, offers: Iterable[Offer], *, is_rough: bool = False) -> None:
+        self.known: dict[str, dict[str, list[Offer]]] = {}
+        self.namespaces = set[str | None]()
+        self.is_rough = is_rough
+        for one in offers:
+            kind, _, name = one.name.partition("/")
+            self.known.setdefault(kind, {}).setdefault(name, []).append(one)
+            self.namespaces.add(one.namespace)
+        self._vague = {
+            kind: [one for name, listed in named.items() if is_placeholder(name) for one in listed]
+            for kind, named in self.known.items()
+        }
+
+    def may_hold(self, kind: str, name: str, namespace: str | None) -> bool:
+        """Whether there is, or may be, an object of that name, or one that it may be made of."""
+        if namespace is not None and namespace not in self.namespaces:
+            return True
+        known = self.known.get(kind, {})
+        named = known.get(name, []) + self._vague.get(kind, [])
+        if any(self.is_reached(one, namespace) for one in named):
+            return True
+        if self.is_rough and any(one in name for one in known):
+            return True
+        if (hashed := _HASHED.fullmatch(name)) and hashed[1] in known:
+            return True
+        makers = (CUSTOM, *_MAKERS.get(kind, ()))
+        made_of = [(one, listed) for maker in makers for one, listed in self.known.get(maker, {}).items()]
+        return any(one.removesuffix(ANY_NAME) in name and _reaches(listed, namespace) for one, listed in made_of)
+
+    def is_reached(self, one: Offer, namespace: str | None) -> bool:
+        """Whether an object is, or may be, in a namespace."""
+        return self.is_rough or _reaches((one,), namespace)
+
+    def meant(self, kind: str, name: str, namespace: str | None) -> Iterator[str]:
+        """What may be meant: the same name in another namespace (`name.of` a Service, else `of/name`), or one alike."""
+        known = self.known.get(kind, {})
+        others = sorted(one.namespace for one in known.get(name, ()) if one.namespace)
+        yield from (f"{name}.{one}" if kind == "Service" else f"{one}/{name}" for one in others[:1])
+        here = [one for one, listed in known.items() if _reaches(listed, namespace)]
+        alike = here if len(here) <= _MANY else [one for one in here if one[:3] == name[:3]]
+        yield from get_close_matches(name, sorted(alike), 1) if len(alike) <= _MANY else ()
+
+
 class Presence:
-    """The objects of a run, by kind and name.
+    """The objects of a run: as manifests refer to each other, and as they are called in the end.
 
     `makes` says whether a ServiceAccount may create, or change, objects of a resource in a namespace. `paths` are the
     sources of the run.
@@ -49,35 +95,43 @@ class Presence:
         self, offers: Mapping[str, Iterable[Offer]], reach: Reach, makes: Makes, paths: Collection[str] = ()
     ) -> None:
         self._reach, self._makes = reach, makes
-        self._known: dict[str, dict[str, list[Offer]]] = {}
-        for one in offers.get(EXISTING, ()):
-            kind, _, name = one.name.partition("/")
-            if not reach.is_patch(one.by):
-                self._known.setdefault(kind, {}).setdefault(name, []).append(one)
-        self._vague = {
-            kind: [one for name, listed in named.items() if is_placeholder(name) for one in listed]
-            for kind, named in self._known.items()
-        }
-        self._namespaces = {one.namespace for one in offers.get(EXISTING, ())}
+        existing = [one for one in offers.get(EXISTING, ()) if not reach.is_patch(one.by)]
+        changes_names = bool(offers.get(RENAMES) or offers.get(MOVES))
+        self._written = Inventory(existing, is_rough=changes_names)
+        self._final = Inventory(_final(existing, reach)) if changes_names else self._written
         self._named = frozenset(name for one in offers.get(MAKES, ()) for name in one.facts)
-        self._is_partial = bool(offers.get(UNREAD)) or CHART in self._known or _takes_more(offers, paths)
-        self._changes_names = bool(offers.get(RENAMES) or offers.get(MOVES))
+        self._is_partial = bool(offers.get(UNREAD)) or CHART in self._written.known or _takes_more(offers, paths)
 
     def absent(self, question: Question) -> Iterator[Offer]:
-        """That an object is not there, with the name of one that may be meant; nothing if it is, or may be."""
-        kind, _, name = (question.name or "").partition("/")
-        namespace = question.namespace
-        if self._is_partial or (namespace is not None and namespace not in self._namespaces):
-            return
-        is_renamed = kind not in _RESOURCES and self._reach.renames(question.path or "")
-        if is_renamed or self._may_exist(kind, name, namespace) or self._may_be_made(kind, name, namespace):
-            return
-        yield Offer(ABSENT, namespace, question.name or "", tuple(self._meant(kind, name, namespace)))
+        """That an object is not there, with the name of one that may be meant; nothing if it is, or may be.
+
+        Kustomizations change what manifests refer to, but not what scripts ask for, in the namespace that they name.
+        """
+        kind, name, *named = (question.name or "").split("/")
+        is_referred_to = kind in _RESOURCES and not named
+        inventory = self._written if is_referred_to else self._final
+        places = {question.namespace} if is_referred_to else {*(named or self._places(question))}
+        is_clear = places and not self._is_partial and not any((one or "").startswith("kube-") for one in places)
+        if is_clear and not any(
+            inventory.may_hold(kind, name, one) or self._may_be_made(kind, name, one) for one in places
+        ):
+            meant = tuple(inventory.meant(kind, name, next(iter(places))))
+            yield Offer(ABSENT, question.namespace, question.name or "", meant)
+
+    def _places(self, question: Question) -> Iterator[str | None]:
+        """The namespaces that the Pod which asks comes into; none if one of them is not known."""
+        applied = [*self._reach.applied(question.path or "").values()]
+        if all(one.is_known for one in applied):
+            yield from (one.place(question.namespace) for one in applied)
 
     def lacking(self, question: Question) -> Iterator[Offer]:
         """That an object is there without a key, with the key that may be meant; it holds where the object is."""
         kind, name, key = (question.name or "").split("/", 2)
-        found = [one for one in self._known.get(kind, {}).get(name, ()) if self._is_reached(one, question.namespace)]
+        found = [
+            one
+            for one in self._written.known.get(kind, {}).get(name, ())
+            if self._written.is_reached(one, question.namespace)
+        ]
         keys = {fact.removeprefix(KEYS) for one in found for fact in one.facts[1:]}
         if not found or self._is_partial or not keys.isdisjoint({key, UNKNOWN_KEYS}):
             return
@@ -90,31 +144,6 @@ class Presence:
     def _patches(self, title: str, one: Offer) -> Iterator[Offer]:
         return self._reach.patches(Question(PATCHED, None, title, one.by))
 
-    def _meant(self, kind: str, name: str, namespace: str | None) -> Iterator[str]:
-        """What may be meant: the same name in another namespace (`name.of` a Service, else `of/name`), or one alike."""
-        known = self._known.get(kind, {})
-        others = sorted(one.namespace for one in known.get(name, ()) if one.namespace)
-        yield from (f"{name}.{one}" if kind == "Service" else f"{one}/{name}" for one in others[:1])
-        here = [one for one, listed in known.items() if _reaches(listed, namespace)]
-        alike = here if len(here) <= _MANY else [one for one in here if one[:3] == name[:3]]
-        yield from get_close_matches(name, sorted(alike), 1) if len(alike) <= _MANY else ()
-
-    def _may_exist(self, kind: str, name: str, namespace: str | None) -> bool:
-        known = self._known.get(kind, {})
-        named = known.get(name, []) + self._vague.get(kind, [])
-        if any(self._is_reached(one, namespace) for one in named):
-            return True
-        if self._changes_names and any(one in name for one in known):
-            return True
-        if (hashed := _HASHED.fullmatch(name)) and hashed[1] in known:
-            return True
-        makers = (CUSTOM, *_MAKERS.get(kind, ()))
-        made_of = [(one, listed) for maker in makers for one, listed in self._known.get(maker, {}).items()]
-        return any(one.removesuffix(ANY_NAME) in name and _reaches(listed, namespace) for one, listed in made_of)
-
-    def _is_reached(self, one: Offer, namespace: str | None) -> bool:
-        return self._changes_names or _reaches((one,), namespace)
-
     def _may_be_made(self, kind: str, name: str, namespace: str | None) -> bool:
         """Whether something may make an object that Pods refer to, or somebody makes all of its kind by hand."""
         if kind not in _RESOURCES:
@@ -125,19 +154,31 @@ class Presence:
 
     def _is_kept_elsewhere(self, kind: str, namespace: str | None) -> bool:
         """Whether no Secret is part of the input, nor what one is made of, as they are not to be committed."""
-        known = [one for listed in self._known.get(kind, {}).values() for one in listed]
-        makers = (one for listed in self._known.get(CUSTOM, {}).values() for one in listed if FOR_SECRETS in one.facts)
-        return kind == "Secret" and not any(self._is_reached(one, namespace) for one in (*known, *makers))
+        known = [one for listed in self._written.known.get(kind, {}).values() for one in listed]
+        makers = (
+            one for listed in self._written.known.get(CUSTOM, {}).values() for one in listed if FOR_SECRETS in one.facts
+        )
+        return kind == "Secret" and not any(self._written.is_reached(one, namespace) for one in (*known, *makers))
 
     def _is_claimed(self, name: str) -> bool:
         """Whether a StatefulSet makes a claim of that name of a template (getPersistentVolumeClaimName)."""
         stem, _, ordinal = name.rpartition("-")
         return ordinal.isdecimal() and any(
             stem == f"{fact.removeprefix(CLAIMS)}-{owner}"
-            for owner, listed in self._known.get("StatefulSet", {}).items()
+            for owner, listed in self._written.known.get("StatefulSet", {}).items()
             for one in listed
             for fact in one.facts
         )
+
+
+def _final(existing: Iterable[Offer], reach: Reach) -> Iterator[Offer]:
+    """Objects as kustomizations call them in the end; what is not known may be any of its kind."""
+    for one in existing:
+        kind, _, name = one.name.partition("/")
+        for applied in reach.applied(one.by).values():
+            final = applied.name(name) if applied.is_known else "${NAME}"
+            namespace = applied.place(one.namespace) if applied.is_known else None
+            yield one._replace(name=f"{kind}/{final}", namespace=namespace)
 
 
 def _takes_more(offers: Mapping[str, Iterable[Offer]], paths: Collection[str]) -> bool:
