@@ -17,6 +17,8 @@ from initlint.rbac.blame import blamed, withheld
 from initlint.rbac.kinds import find
 from initlint.rbac.requests import calls
 from initlint.rbac.roles import everywhere
+from initlint.run import check_sources
+from initlint.settings import Settings
 from initlint.text.source import Source
 from tests.helpers import pod, root
 
@@ -365,3 +367,53 @@ def test_where_a_token_is_withheld() -> None:
     (one,) = told(GET, SERVICE_ACCOUNT.format("", "false"))
     assert one == "false: this keeps the token out of Pods that do not ask for it"
     assert told(GET, SERVICE_ACCOUNT.format("", "true")) == []
+
+
+MOVED = """\
+apiVersion: v1
+kind: ServiceAccount
+metadata: {{name: waiter{ns}}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {{name: waiter{ns}}}
+rules: [{{apiGroups: [batch], resources: [jobs], verbs: [get, list, watch]}}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {{name: waiter{ns}}}
+subjects: [{{kind: ServiceAccount, name: waiter, namespace: {subject}}}]
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: waiter}}
+"""
+MOVED_POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: app{ns}}}
+spec:
+  serviceAccountName: waiter
+  initContainers: [{{name: w, image: "bitnami/kubectl:1.30", command: [sh, -c, "kubectl wait job/x {options}"]}}]
+  containers: [{{name: app, image: "example.org/app:1"}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("ns", "subject", "options", "count"),
+    [
+        ("", "prod", "", 0), ("dev", "dev", "-n prod", 0), ("system", "system", "", 0), ("dev", "prod", "", 0),
+        ("default", "default", "-n prod", 0), ("", "staging", "", 1), ("dev", "dev", "-n dev", 1),
+        ("", "default", "-n staging", 1),
+    ],
+)  # fmt: skip
+def test_a_kustomization_moves_all_to_its_namespace(ns: str, subject: str, options: str, count: int) -> None:
+    told = {"ns": f", namespace: {ns}" if ns else "", "subject": subject, "options": options}
+    texts = {
+        "base/rbac.yaml": MOVED.format(**told),
+        "base/pod.yaml": MOVED_POD.format(**told),
+        "base/kustomization.yaml": "resources: [rbac.yaml, pod.yaml]\n",
+        "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\n",
+    }
+    sources = [Source(path, text) for path, text in texts.items()]
+    assert len(check_sources(sources, Settings(select=("INIT507",))).active) == count
+    other = Source("test/kustomization.yaml", "resources: [../base]\nnamespace: test\n")
+    found = check_sources([*sources, other], Settings(select=("INIT507",))).active
+    assert len(found) == (subject == "staging")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.cluster import Offer
-from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, EVIDENCE, GRANT, MISSING, MISTAKEN, MOUNTED, UNKNOWN
+from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, EVIDENCE, GRANT, MISSING, MISTAKEN, MOUNTED, PLACED, UNKNOWN
 from initlint.rbac.roles import ROLE, Grant, grant_of
 from initlint.text.tree import Node
 
@@ -66,6 +66,7 @@ def account_of(pod: Pod) -> Account:
     facts = {fact for one in pod.cluster.ask(ACCESS, namespace, name, path) for fact in one.facts}
     grants = (json.loads(fact) for fact in _saying(GRANT, facts))
     mounted = {*_saying(MOUNTED, facts)}
+    placed = _saying(PLACED, facts)
 
     def is_absent(role: str) -> bool:
         """Whether there is no such role; a ClusterRole is in none of the namespaces that the input shows."""
@@ -73,7 +74,7 @@ def account_of(pod: Pod) -> Account:
 
     return Account(
         name,
-        namespace,
+        (placed[0] or None) if placed else namespace,
         tuple(_saying(BOUND, facts)),
         tuple((scope, grant_of(grant)) for scope, grant in grants),
         UNKNOWN not in facts and all(map(is_absent, _saying(MISSING, facts))),

@@ -1,0 +1,80 @@
+"""Permissions as they come into one cluster: in the namespaces that kustomizations give to accounts and bindings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from initlint.kube.kustomize.applied import Applied
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.terms.cluster import Offer
+from initlint.rbac.known import Found, KnownAccess
+from initlint.rbac.roles import ACCOUNTS, Binding, BindingSubject
+
+_DEFAULT = "default"
+
+
+class PlacedAccess:
+    """What is known, as the kustomization in the folder `root` makes it; of what others take, what they make of it."""
+
+    def __init__(self, known: KnownAccess, reach: Reach, root: str) -> None:
+        self._known, self._reach, self._root = known, reach, root
+
+    def accounts(self, name: str) -> Iterator[Offer]:
+        """The ServiceAccounts of a name."""
+        return (placed for one in self._known.accounts.get(name, ()) for placed, _ in self._placed(one))
+
+    def roles(self, kind: str, name: str) -> Iterator[Offer]:
+        """The roles of a kind and name."""
+        return (placed for one in self._known.roles.get(kind, {}).get(name, ()) for placed, _ in self._placed(one))
+
+    def bindings(self, name: str) -> Iterator[Found]:
+        """The bindings that name a ServiceAccount so."""
+        return (placed for one in self._known.bindings.get(name, ()) for placed in self._bindings(one))
+
+    def all_bindings(self) -> Iterator[Found]:
+        """Those that name any ServiceAccount."""
+        return (found for name in list(self._known.bindings) for found in self.bindings(name))
+
+    def shared(self) -> Iterator[tuple[str, Found]]:
+        """The bindings that name a user or a group, with that."""
+        # A list, for the roles that they give may be read on the way.
+        for subject, listed in list(self._known.shared.items()):
+            yield from ((subject, placed) for one in listed for placed in self._bindings(one))
+
+    def _placed(self, one: Offer) -> Iterator[tuple[Offer, Applied]]:
+        for applied in self._applied(one):
+            namespace = applied.place(one.namespace)
+            yield (one if namespace == one.namespace else one._replace(namespace=namespace)), applied
+
+    def _applied(self, one: Offer) -> Iterator[Applied]:
+        seen = self._reach.seen(one.by, self._root)
+        yield from (seen,) if seen else self._reach.applied(one.by).values()
+
+    def _bindings(self, found: Found) -> Iterator[Found]:
+        offer, binding, subject = found
+        for placed, applied in self._placed(offer):
+            subjects = {one: self._subject(one, applied) for one in binding.subjects}
+            if all(one == other for one, other in subjects.items()):
+                yield placed, binding, subject
+            else:
+                changed = binding._replace(subjects=tuple(subjects[one] for one in binding.subjects))
+                yield _saying(placed, changed), changed, subjects[subject]
+
+    def _subject(self, subject: BindingSubject, applied: Applied) -> BindingSubject:
+        """Whom a binding names in the end: an account of the same kustomization, or one that is called `default`.
+
+        What names another stays as it is (kustomize's NamespaceTransformer, and its references by name).
+        """
+        if subject.kind != ACCOUNTS or not applied.namespace:
+            return subject
+        written = {one.namespace or _DEFAULT for one in self._known.accounts.get(subject.name, ()) if self._is_own(one)}
+        is_moved = subject.name == _DEFAULT or (subject.namespace or _DEFAULT) in written
+        return subject._replace(namespace=applied.namespace) if is_moved else subject
+
+    def _is_own(self, one: Offer) -> bool:
+        return self._reach.seen(one.by, self._root) is not None
+
+
+def _saying(offer: Offer, binding: Binding) -> Offer:
+    return offer._replace(facts=(json.dumps(binding), *offer.facts[1:]))
