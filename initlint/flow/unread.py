@@ -27,6 +27,8 @@ _SCRATCH = re.compile(
 # Where programs look for their settings.
 _SETTINGS = re.compile(r"(?!/(?:te?mp|run|var)/).*/\.(?!cache)[^/]+")
 _SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home|logs?)(?:[-_].*)?")
+# Functions of libraries that write to the log.
+_SAYS = re.compile(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
 _SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp|scratch|cache|work|home)[\w-]*(?:=.*)?")
 
 
@@ -60,8 +62,16 @@ def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
     is_last = [one for one in users if one.may_write(name) and not _only_reads(one, name)][-1:] == [station]
     if not is_empty or is_read or not is_last or any(one.role is not Role.INIT for one in users):
         return False
+    if _is_annotated(name, flow):
+        return False
     is_meant = any(_may_mean_it(one, flow) for one in flow.later(station) if one.role is not Role.INIT)
     return not is_meant and not any(_reads_early(one, name, flow) for one in users if one is not station)
+
+
+def _is_annotated(volume: str, flow: Flow) -> bool:
+    """Whether an annotation names the volume, by which a sidecar that is injected may be told to mount it."""
+    values = (value.value for _, value in flow.pod.workload.pod_metadata["annotations"].items())
+    return any(re.search(rf"(?<![\w.-]){re.escape(volume)}(?![\w.-])", value) for value in values)
 
 
 def _only_reads(one: Station, volume: str) -> bool:
@@ -172,7 +182,12 @@ def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
         return True
     behind = [pair for index, pair in enumerate(station.steps) if is_after(index, pair[1], write)]
     told = _is_told(attachment, station)
-    return any(not is_followed(*pair) or _may_read(*pair, attachment, is_told=told) for pair in behind)
+    return any(_may_do_anything(*pair) or _may_read(*pair, attachment, is_told=told) for pair in behind)
+
+
+def _may_do_anything(script: ContainerScript, step: Step) -> bool:
+    """Whether a command is not followed that does more than to say something, as its name tells."""
+    return not is_followed(script, step) and not _SAYS.fullmatch(step.command.name)
 
 
 def _may_read(script: ContainerScript, step: Step, attachment: Attachment, *, is_told: bool) -> bool:

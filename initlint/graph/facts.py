@@ -109,7 +109,7 @@ def _workload(workload: Workload) -> WorkloadFacts:
     waits = tuple(one for pod in workload.pods for one in wanted(pod))
     sidecars = tuple(_ports(one) for pod in workload.pods for one in pod.init_containers if one.role is Role.SIDECAR)
     span = (node["metadata"]["name"] or node["kind"] or node).span
-    labels, peers, is_idle = _pod_labels(node), _peers(node), _is_idle(node["spec"])
+    labels, peers, is_idle = _labels(workload.pod_metadata["labels"]), _peers(node), _is_idle(node["spec"])
     return WorkloadFacts(node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle)
 
 
@@ -120,12 +120,6 @@ def _ports(container: Container) -> frozenset[str]:
 def _is_idle(spec: Node) -> bool:
     """Whether it is scaled to nothing, or suspended."""
     return spec["replicas"].value == "0" or spec["suspend"].value == "true"
-
-
-def _pod_labels(node: Node) -> Labels:
-    spec = node["spec"]
-    template = (spec["jobTemplate"]["spec"] or spec)["template"] or node["template"]
-    return _labels((node if node["kind"].value == "Pod" else template)["metadata"]["labels"])
 
 
 def _labels(node: Node) -> Labels:

@@ -77,6 +77,12 @@ class Workload:
         return spec["jobTemplate"]["spec"] if self.kind == "CronJob" else spec
 
     @property
+    def pod_metadata(self) -> Node:
+        """Labels and annotations of its Pods."""
+        template = self.job_spec["template"] or self.node["template"]
+        return (self.node if self.kind == "Pod" else template)["metadata"]
+
+    @property
     def is_job(self) -> bool:
         """Whether its Pods are meant to complete."""
         return self.is_built_in and self.kind in ("Job", "CronJob")
