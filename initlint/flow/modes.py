@@ -57,17 +57,31 @@ def made_by(station: Station, flow: Flow) -> list[Made]:
 
 
 def _roots(use: Use, station: Station, flow: Flow) -> Iterator[Made]:
-    """The directory of an empty volume, which is root's and open to all until `chmod` closes it.
+    """The directory of an empty volume, which is root's and open to all until `chmod` closes it, and files in it.
 
-    The kubelet makes it with mode 0777 (`perm` in `emptydir/empty_dir.go`).
+    The kubelet makes it with mode 0777 (`perm` in `emptydir/empty_dir.go`). Files are there that root has copied under
+    names that the script does not say.
     """
     place, step = use.location, use.step
-    is_root = place is not None and place.text == "/" and place.attachment is not None
-    if not is_root or step.command.name != "chmod" or not step.command.context.is_certain:
+    if place is None or step.command.name != "chmod" or not step.command.context.is_certain:
         return
-    mode = _mode_of(step, Made(use, 0o777, use, True))
-    if mode is not None and _is_of_root(use, station, flow):
-        yield Made(use, mode, use, True)
+    is_root = place.text == "/"
+    mode = _mode_of(step, Made(use, _AT_MOST, use, is_root))
+    is_copied = not is_root and not use.is_tree and _is_copied(use, place, station, flow)
+    if mode is not None and (is_root or is_copied) and _is_of_root(use, station, flow):
+        yield Made(use, mode, use, is_root)
+
+
+def _is_copied(use: Use, place: Location, station: Station, flow: Flow) -> bool:
+    """Whether copies of this script alone can have put a file there."""
+    before = [one for one in station.uses if one.index < use.index and one.action in WRITES]
+    made = [one for one in before if may_be_about(one, place)]
+    others = any(one.may_write(place.volume) for one in flow.earlier(station))
+    return bool(made) and not others and all(one.step.command.name == "cp" and not _keeps_owner(one) for one in made)
+
+
+def _keeps_owner(use: Use) -> bool:
+    return any(_KEEPS_OWNER.fullmatch(word or "") for word in use.step.command.words[1:])
 
 
 def _is_of_root(use: Use, station: Station, flow: Flow) -> bool:
@@ -118,7 +132,7 @@ def _mode(use: Use, step: Step, umask: int | None) -> int | None:
     is_key = name == "openssl" and any(word in ("genrsa", "genpkey", "ecparam", "-keyout") for word in words)
     if name in _SECRET or (is_key and _names_key(use, step, words)):
         return 0o600
-    if name == "cp" and not any(_KEEPS_OWNER.fullmatch(word) for word in words[1:]):
+    if name == "cp" and not _keeps_owner(use):
         return _AT_MOST  # that of its source, which is not known: a `chmod` behind it takes from that
     if umask is None or name not in _FOLLOWS_UMASK:
         return None
