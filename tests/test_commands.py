@@ -119,6 +119,8 @@ def test_every_entry_is_read(name: str) -> None:
         ("mc cp s3/b/a.bin /d/", "writes /d/"),
         ("java -Xmx1g -jar /a/b.jar --root /d", "reads /a/b.jar"),
         ("java -cp /a/b.jar com.acme.Main /d", ""),
+        ("dotnet publish -c Release -o /app a.csproj", "writes /app/{…}, reads /w/a.csproj"),
+        ("dotnet /app/a.dll --x", "reads /app/a.dll"),
         ("mc cp /d/a.bin s3/b", "reads /d/a.bin"),
         ("mc mirror s3/b /d", "writes /d/{…}"),
         ("mc mirror /d s3/b", "reads /d"),
