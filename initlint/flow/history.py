@@ -85,7 +85,22 @@ class Flow:
         if True in found and one.role is Role.INIT:
             return True
         wrote = [touches(use, place) for use in one.uses if use.action in WRITES]
-        return None if one.doubt_of_writes or None in wrote or True in wrote else False
+        return None if may_write_unseen(one) or None in wrote or True in wrote else False
+
+
+def may_write_unseen(station: Station) -> bool:
+    """Whether a container may write what is not seen; packages come into its image, not onto volumes."""
+    if not station.doubt_of_writes:
+        return False
+    scripts = [script for script in station.scripts if script.commands is not None and not script.is_elsewhere]
+    writes = (use for use in station.uses if use.action in (*WRITES, Action.CHANGE))
+    return (
+        not scripts
+        or len(scripts) != len(station.scripts)
+        or not station.table.is_whole
+        or any(None in use.locations for use in writes)
+        or not all(is_followed(*pair) or lasts_in_image(*pair, station) for pair in station.steps)
+    )
 
 
 def _is_clear(reader: Station, reading: Use) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from initlint.flow.model import Need, Via
 from initlint.flow.needs import known_image
 from initlint.flow.stations import Station, is_followed
+from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import normal
@@ -17,6 +19,9 @@ from initlint.text.tree import Scalar
 _INTERPRETERS = frozenset(
     {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java"}
 )
+
+
+_SETTINGS = re.compile(r".*\.(?:conf|cfg|ya?ml|ini)|.*/Caddyfile")
 
 
 def programs(station: Station) -> Iterator[Need]:
@@ -34,13 +39,19 @@ def programs(station: Station) -> Iterator[Need]:
 def _first(station: Station) -> Iterator[Need]:
     """The first word of the command, also if it only starts another program."""
     known = known_image(station.container)
-    yield from (
-        Need(station.table, path, station.container.image, Via.PROGRAM) for path in (known.starts if known else ())
-    )
+    for start in known.starts if known else ():
+        if not _SETTINGS.fullmatch(start) or _is_still_read(start, station.container):
+            yield Need(station.table, start, station.container.image, Via.PROGRAM)
     nodes = [node for node in station.container.command if isinstance(node, Scalar)]
     path = station.container.words(nodes[:1])[0] if nodes else None
     if path and path.startswith("/") and "$(" not in path:
         yield Need(station.table, normal(path), nodes[0], Via.PROGRAM)
+
+
+def _is_still_read(settings: str, container: Container) -> bool:
+    """Whether no argument may tell a program to read other settings."""
+    words = container.words(container.args)
+    return not words or any(settings in (word or "") for word in words)
 
 
 def _of_step(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:

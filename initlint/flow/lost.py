@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.fleeting import lasts_in_image
-from initlint.flow.history import Fate, Flow
+from initlint.flow.history import Fate, Flow, may_write_unseen
 from initlint.flow.model import WRITES, Need, Use, Via
-from initlint.flow.stations import SYSTEM, Station, is_followed
+from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
@@ -163,7 +162,7 @@ def _is_for(needed: str, path: str, use: Use) -> bool:
 def _is_all(station: Station, uses: list[Use]) -> bool:
     """Whether a container does nothing but write what is lost: all of it is known, and none of it goes elsewhere."""
     meant = {id(use) for use in uses}
-    if station.doubt_of_writes and not _is_known_but_for_packages(station):
+    if may_write_unseen(station):
         return False
     writes = [use for use in station.uses if use.action in WRITES]
     others = [use for use in station.uses if use.action in (Action.CHANGE, Action.REMOVE)]
@@ -189,18 +188,6 @@ def _is_busy(step: Step) -> bool:
 def _is_asked(step: Step, probe: Probe) -> bool:
     """Whether it is for a server or somebody else's file; a look whether a file is there is only for the script."""
     return probe.kind is not ProbeKind.FILE or step.command.context.header is not None
-
-
-def _is_known_but_for_packages(station: Station) -> bool:
-    """Whether all else is known than which files of its image a package manager writes."""
-    scripts = [script for script in station.scripts if script.commands is not None and not script.is_elsewhere]
-    is_placed = all(None not in use.locations for use in station.uses)
-    return (
-        bool(scripts)
-        and len(scripts) == len(station.scripts)
-        and is_placed
-        and all(is_followed(script, step) or lasts_in_image(script, step, station) for script, step in station.steps)
-    )
 
 
 def _is_product(use: Use) -> bool:
