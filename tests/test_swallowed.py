@@ -67,6 +67,12 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("r() { shift; \"$@\" || exit 1; ls; }; r x cp a /d", []),
         ("r() { [ $1 ] && shift; \"$@\"; ls; }; r x cp a /d", []), ("r() { set -- ls; \"$@\"; ls; }; r cp a /d", []),
         ("f() { cp a /d; ls; }; r() { echo $1; \"$@\"; }; r f", ["cp a /d"]), ("r() { \"$@\"; ls; }; r", []),
+        ("export T=$(curl -f http://x); sed s/a/$T/ b > /d/c", ["curl -f http://x"]),
+        ("T=$(curl -f http://x); sed s/a/b/ $T > /d/c", []),
+        ("useradd app; chown nobody /d; ls", ["useradd app", "chown nobody /d"]),
+        ("useradd app; chown app:app /d", []), ("useradd app; chown nobody /d", ["useradd app"]),
+        ("apk add bash; bash -c 'cp a /d'", []), ("server & cp a /d", []), ("nsenter -t 1 -m sh -c 'cp a b; ls'", []),
+        ("nsenter -t 1 -m cp a b; ls", ["nsenter -t 1 -m cp a b"]),
         ("cp a b; sleep infinity", []), ("sleep infinity & cp a b; ls", ["cp a b"]),
     ],
 )  # fmt: skip
@@ -82,6 +88,9 @@ def test_without_errexit(text: str, expected: list[str]) -> None:
         ("wget -O /x http://a & wait", ["wget -O /x http://a"]), ("T=$(curl -f http://x); ls", []),
         ("export T=$(curl -f http://x); ls", ["curl -f http://x"]), ("sh -c 'cp a b; ls'", ["cp a b"]),
         ("bash -e <<'X'\ncp a b\nls\nX\n", []), ("set +e; cp a b; ls", ["cp a b"]),
+        ("cp a /d & p=$!; for i in $p; do wait $i; done; ls", []), ("cp a /d & for i in $P; do ls; done", []),
+        ("cp a /d & for i in $P; do if ! wait $i; then exit 1; fi; done; ls", []),
+        ("cp a /d & for i in $P; do wait $i || f=1; done; exit $f", []),
     ],
 )  # fmt: skip
 def test_with_errexit(text: str, expected: list[str]) -> None:

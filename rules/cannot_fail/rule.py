@@ -53,19 +53,30 @@ def _and_above(path: str) -> set[str]:
     return {"/".join(steps[:count]) for count in range(1, len(steps) + 1)}
 
 
-def _last(script: ContainerScript) -> syntax.Statement:
-    """What it ends with; of a file that it ends with, what that ends with."""
-    last = script.script.body.items[-1].statement
-    while isinstance(last, syntax.AndOr) and last.operator == "||":
-        last = last.right
+def _last(script: ContainerScript, lost: Step) -> syntax.Statement:
+    """What it ends with behind a command; of a file that it ends with, what that ends with."""
+    last = _end_of(script.script.body.items[-1].statement, lost)
     inner = script.walk.inner.get(id(last)) if script.walk else None
     items = inner.script.body.items if inner else ()
     is_file = bool(items) and not isinstance(script.span(items[-1].statement.start, items[-1].statement.end), Span)
     return items[-1].statement if is_file else last
 
 
+def _end_of(last: syntax.Statement, lost: Step) -> syntax.Statement:
+    """What decides: of a list its end, of branches the end of the one in which the command is."""
+    if isinstance(last, syntax.AndOr) and last.operator == "||":
+        return _end_of(last.right, lost)
+    blocks: list[syntax.Block] = []
+    if isinstance(last, syntax.If):
+        blocks = [*(one.body for one in last.branches), *([last.otherwise] if last.otherwise else [])]
+    elif isinstance(last, syntax.Case):
+        blocks = [arm.body for arm in last.arms]
+    ends = [one.items[-1].statement for one in blocks if one.items and one.start <= lost.command.start < one.end]
+    return _end_of(ends[0], lost) if ends else last
+
+
 def _cannot_fail(script: ContainerScript, lost: Step) -> Finding:
-    last = _last(script)
+    last = _last(script, lost)
     name = lost.command.name
     return Finding(
         script.span(last.start, last.end),

@@ -43,6 +43,9 @@ _UNDEMANDING = frozenset({
     "awk", "base64", "cat", "chgrp", "chmod", "chown", "cp", "cut", "envsubst", "head", "install", "ln", "ls",
     "mariadb", "mv", "mysql", "psql", "redis-cli", "sed", "sort", "sqlite3", "tail", "tee", "touch", "tr", "wc",
 })  # fmt: skip
+_ADDING_USERS = ("addgroup", "adduser", "groupadd", "useradd")
+_AS_USERS = ("chgrp", "chown", "install", "runuser", "su", "usermod")
+_REWRITING = ("awk", "sed")
 _UPDATES = frozenset({"makecache", "refresh", "update"})
 """What brings the index up to date, without which the same program installs nothing."""
 
@@ -81,7 +84,7 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     is_fed = False
     for index in range(start + 1, len(steps)):
         # Also what reads it from a pipe: `echo $out | grep -q done`.
-        is_fed = uses(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
+        is_fed = _is_fed(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
         if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and is_fed):
             failing.add(index)
             made += [*products(steps[index], text, there), *_built(steps[index])]
@@ -146,7 +149,7 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if step.meaning.waits and step.command.name == on.command.name:
         return True  # `kubectl apply`, and `kubectl wait` for what it makes
-    if _is_in_checkout(step, on, made) or _asks_the_same(step, on):
+    if _is_in_checkout(step, on, made) or _is_of_user(step, on) or _asks_the_same(step, on):
         return True
     cwd = step.command.cwd
     is_there = cwd.known == on.command.cwd.known  # where it runs itself
@@ -165,6 +168,14 @@ def _asks_the_same(step: Step, on: Step) -> bool:
     hosts, others = ({(one.host, one.port) for one in it.meaning.probes if one.host} for it in (step, on))
     is_tried = bool(context.loops) and context.is_checked and step.command.name == on.command.name
     return is_tried and not hosts.isdisjoint(others)
+
+
+def _is_of_user(step: Step, on: Step) -> bool:
+    """Whether it is for a user, or a group, that another command adds: `useradd app`, `chown app:app /data`."""
+    if on.command.name not in _ADDING_USERS or step.command.name not in _AS_USERS:
+        return False
+    names = {name for word in step.command.words[1:] for name in (word or "").split(":")}
+    return on.command.words[-1] in names
 
 
 def _changes_the_same(step: Step, other: Step) -> bool:
@@ -248,10 +259,16 @@ def filled(step: Step, steps: Sequence[Step]) -> set[str]:
     return {name for command in around for name in command.assigned if isinstance(command.statement, syntax.Simple)}
 
 
-def uses(step: Step, names: AbstractSet[str]) -> bool:
-    """Whether a variable is in its words, or in what it writes."""
+def _is_fed(step: Step, names: AbstractSet[str]) -> bool:
+    """Whether it fails without what a variable is to hold; a text that is put in for another may be empty."""
+    is_text = step.command.name in _REWRITING and len(step.command.arguments) > 2
+    return uses(step, names, first=-1 if is_text else 0)
+
+
+def uses(step: Step, names: AbstractSet[str], first: int = 0) -> bool:
+    """Whether a variable is in its words, from the `first` on, or in what it writes."""
     redirects = step.command.statement.redirects if isinstance(step.command.statement, syntax.Simple) else ()
-    words = [*(one.word for one in step.command.arguments), *(one.target for one in redirects if one.target)]
+    words = [*(one.word for one in step.command.arguments[first:]), *(one.target for one in redirects if one.target)]
     return any(isinstance(part, Variable) and part.name in names for word in words for part in word.parts)
 
 

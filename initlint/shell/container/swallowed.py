@@ -42,6 +42,8 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
         place = id(step.command.statement)
         if (
             _is_served(step, steps)
+            or script.is_elsewhere
+            or _is_left_alone(step, steps)
             or _keeps_a_log(step, steps)
             or place in found
             or not (is_significant(step, walk.functions, has_library) or _is_captured(step, steps))
@@ -67,6 +69,13 @@ def _is_served(step: Step, steps: Sequence[Step]) -> bool:
         or (one.command.context.loops and any(probe.port for probe in one.meaning.probes))
         for one in later
     )
+
+
+def _is_left_alone(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether it runs in the background to the end of the script, which is another defect, or on the node."""
+    context = step.command.context
+    is_awaited = any(one.command.name == "wait" for one in steps)
+    return (context.in_background and not is_awaited) or (context.is_elsewhere and "sh" in context.functions)
 
 
 def _keeps_a_log(step: Step, steps: Sequence[Step]) -> bool:

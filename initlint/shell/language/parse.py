@@ -31,6 +31,8 @@ _COMPOUND = (
 )  # fmt: skip
 _DESCRIPTORS = ("file_descriptor",)
 _NEGATION = re.compile(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
+# `until (…) do`: a bracket that is closed needs no semicolon behind it, which the parser does not know.
+_UNPARTED = re.compile(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
 _DECLARING = ("declaration_command", "unset_command")
 
 
@@ -57,6 +59,8 @@ def tree(text: str) -> Node | None:
     # It does not know `<>` either: it is shown another redirection of the same length. Nor does it know `! {`.
     shown = _NEGATION.sub(" ", _NOT_ASCII.sub("z", text).replace("<>", "> "))
     root = _parser().parse(shown.encode("ascii")).root_node
+    if root.has_error and (parted := _UNPARTED.sub(r"\1;", shown)) != shown:
+        root = _parser().parse(parted.encode("ascii")).root_node
     return None if root.has_error else root
 
 

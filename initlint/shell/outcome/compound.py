@@ -118,5 +118,23 @@ class Compound(ABC):
     def counted(self, loop: syntax.For, state: State, suspended: bool) -> Outcomes:
         """Any number of rounds; at least one where a word is given as it is."""
         ways = at_least_once(lambda now: self.block(loop.body, now, suspended=suspended), state)
-        certain = any(word.text is not None for word in loop.words or ())
+        certain = any(word.text is not None for word in loop.words or ()) or (state.is_lost and _waits(loop.body))
         return ways if certain else ways | on(state, True)
+
+
+def _waits(body: Block) -> bool:
+    """Whether it waits for what was started before, one after another: of what has failed there is one at least."""
+    found = (item.statement for item in body.items)
+    return any(any(isinstance(one, syntax.Simple) and one.name == "wait" for one in _first(it)) for it in found)
+
+
+def _first(statement: Statement) -> list[Statement]:
+    """A statement, and those that a list, or a condition, begins with."""
+    match statement:
+        case syntax.AndOr():
+            return _first(statement.left)
+        case syntax.Not():
+            return _first(statement.body)
+        case syntax.If():
+            return [one for item in statement.branches[0].condition.items for one in _first(item.statement)]
+    return [statement]

@@ -176,6 +176,8 @@ class Follower(Compound):
     def inner_script(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A script that it hands to another shell, or a file that it reads in."""
         inner = self.inner[id(command)]
+        if self.loss and state.is_lost and id(command) in self.loss.dependents:
+            return self.leaf(on(state, False), suspended)
         if inner.is_read_in:
             return self.read_in(inner, state, suspended)
         ways = self.other_shell(inner, state)

@@ -33,7 +33,9 @@ class Loss(NamedTuple):
         if state.is_lost and id(command) in self.dependents:
             return on(state, False)
         if command.name == "wait" and len(command.words) > 1:
-            return on(state, False) if state.is_lost else on(state, True, False)
+            if not state.is_lost:
+                return on(state, True, False)
+            return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False).passed_on())})
         if id(command) in self.lookers:
             return on(state.seen(), *(way.state.succeeded for way in ways))
         return ways
