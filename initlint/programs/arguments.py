@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from initlint.duration import in_seconds
@@ -135,8 +136,13 @@ def _letters(program: Program, words: Sequence[str]) -> Iterator[str]:
 
 def _contains(tokens: Sequence[str], phrases: Sequence[str], *, guess: bool = False) -> bool:
     """Whether one of the phrases is there, or, as a guess, may be: with a value that a variable has."""
-    wanted = [list(_tokens([phrase])) for phrase in phrases]
+    wanted = map(_words_of, phrases)
     return any(_is(tokens[at : at + len(one)], one, guess) for one in wanted for at in range(len(tokens)))
+
+
+@cache
+def _words_of(phrase: str) -> tuple[str, ...]:
+    return tuple(_tokens([phrase]))
 
 
 def _is(tokens: Sequence[str], phrase: Sequence[str], guess: bool) -> bool:

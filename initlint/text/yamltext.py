@@ -36,7 +36,14 @@ _TOO_DEEP = "exceeded maximum nesting depth"
 _TAG_DIRECTIVE = re.compile("^%TAG", re.MULTILINE)
 _PROPERTIES = re.compile(rf"(?:[&!][^ \t{BREAKS}]*+(?:[ \t{BREAKS}]++|(?<=[ \t{BREAKS}])#[^{BREAKS}]*+)*+)++")
 _INDICATOR = re.compile(rf"[ \t{BREAKS}]*[:?-]")
-_STYLES = {"": Style.PLAIN, "'": Style.SINGLE, '"': Style.DOUBLE, "|": Style.LITERAL, ">": Style.FOLDED}
+_STYLES = {
+    None: Style.PLAIN,
+    "": Style.PLAIN,
+    "'": Style.SINGLE,
+    '"': Style.DOUBLE,
+    "|": Style.LITERAL,
+    ">": Style.FOLDED,
+}
 
 
 def check(source: Source, start: int, text: str) -> None:
@@ -168,15 +175,17 @@ class _Composer:
 
     def document(self) -> Document:
         """Compose one document; a document without content is a null scalar."""
-        current, next_event, scalar = self.outer, self.next_event, self.scalar
+        current, next_event, scalar = self.outer.children, self.next_event, self.scalar
+        # Nearly every event is a scalar or an end; comparing types is quicker than looking through their bases.
         while not self.outer.children:
             event = next_event()
-            if isinstance(event, ScalarEvent):
-                current.children.append(scalar(event))
+            kind = type(event)
+            if kind is ScalarEvent:
+                current.append(scalar(event))  # type: ignore[arg-type]  # told by its type
             elif isinstance(event, CollectionStartEvent):
                 current = self.enter(event)
             elif isinstance(event, AliasEvent):
-                current.children.append(self.alias(event))
+                current.append(self.alias(event))
             else:
                 assert isinstance(event, CollectionEndEvent)
                 current = self.leave(event)
@@ -186,17 +195,16 @@ class _Composer:
         # The C parser marks every event; two function calls saved here are a tenth of all the time.
         start = self.base + event.start_mark.index  # type: ignore[union-attr]
         end = self.base + event.end_mark.index  # type: ignore[union-attr]
-        written, tag = event.style, event.tag
-        style = _STYLES[written] if written else Style.PLAIN
-        node = Scalar(self.source, start, end, event.value, style, tag or "")
+        written, tag, anchor = event.style, event.tag, event.anchor
+        node = Scalar(self.source, start, end, event.value, _STYLES[written], tag or "")
         if start == end:
             node.start = node.end = self.empty(start)
-        elif tag or event.anchor:
+        elif tag or anchor:
             node.start = self.content(start, end)
         if written == "|" or written == ">":
             node.end = node.start + block_end(self.source.text[node.start : end], event.value)
-        if event.anchor:
-            self.anchors[event.anchor] = _Anchored(node)
+        if anchor:
+            self.anchors[anchor] = _Anchored(node)
         self.last_end = node.end
         self.count += 1
         if self.count > MAX_NODES:
@@ -231,38 +239,39 @@ class _Composer:
         self.open[-1].height = max(self.open[-1].height, anchored.height)
         return anchored.node
 
-    def enter(self, event: CollectionStartEvent) -> _Open:
-        place = self.base + _index(event.start_mark)
+    def enter(self, event: CollectionStartEvent) -> list[Node]:
         self.count += 1
-        _limit(self.count, len(self.open), place)
+        if self.count > MAX_NODES or len(self.open) > MAX_DEPTH:
+            _limit(self.count, len(self.open), self.base + _index(event.start_mark))
         if event.anchor:
             # From here on the name stands for this node, which must not contain itself.
             self.anchors.pop(event.anchor, None)
-        self.open.append(_Open(event, self.count + self.expanded))
-        return self.open[-1]
+        opened = _Open(event, self.count + self.expanded)
+        self.open.append(opened)
+        return opened.children
 
-    def leave(self, end: CollectionEndEvent) -> _Open:
-        """Close the innermost collection, and go on with the one around it."""
+    def leave(self, end: CollectionEndEvent) -> list[Node]:
+        """Close the innermost collection, and go on with the nodes of the one around it."""
         closed, outer = self.open.pop(), self.open[-1]
         node = self.collection(closed.event, end, closed.children)
         outer.children.append(node)
         height = closed.height + 1
-        outer.height = max(outer.height, height)
+        if height > outer.height:
+            outer.height = height
         if closed.event.anchor:
             size = 1 + self.count + self.expanded - closed.before
             self.anchors[closed.event.anchor] = _Anchored(node, size, height)
-        return outer
+        return outer.children
 
     def collection(self, event: CollectionStartEvent, end: CollectionEndEvent, children: list[Node]) -> Node:
         """A collection ends with its closing bracket, or else with what was written last in it."""
-        start, stop = self.base + _index(event.start_mark), self.base + _index(end.end_mark)
-        if event.anchor or event.tag:
-            start = self.first(event)
-        if _index(end.start_mark) < _index(end.end_mark):
-            self.last_end = stop
+        start = self.first(event) if event.anchor or event.tag else self.base + _index(event.start_mark)
+        if event.flow_style and _index(end.start_mark) < _index(end.end_mark):
+            self.last_end = self.base + _index(end.end_mark)
         if isinstance(event, SequenceStartEvent):
             return Sequence(self.source, start, self.last_end, children)
-        entries = list(zip(children[::2], children[1::2], strict=True))
+        nodes = iter(children)
+        entries = list(zip(nodes, nodes, strict=True))
         return Mapping(self.source, start, self.last_end, entries, bool(event.flow_style))
 
     def first(self, event: CollectionStartEvent) -> int:

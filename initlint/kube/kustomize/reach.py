@@ -51,6 +51,7 @@ class Reach:
             kind, name = (pattern if _LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
             self._targets.setdefault(kind, {}).setdefault(name, []).append(patch)
         self._ways: dict[str, frozenset[str]] = {}
+        self._above: dict[str, list[str]] = {}
 
     def holds(self, offer: Offer, question: Question) -> bool:
         """Whether what is offered to the files that go through a folder is for the one that asks."""
@@ -182,9 +183,12 @@ class Reach:
             self._ways[path] = frozenset(_closure(up, self._components))
         return self._ways[path]
 
-    def _folders(self, path: str) -> Iterator[str]:
+    def _folders(self, path: str) -> Sequence[str]:
         """The folders that a file is in and that may be taken with all that is in them."""
-        return (folder for folder in _above(path) if folder not in self._known)
+        inner = posixpath.dirname(path)
+        if inner not in self._above:
+            self._above[inner] = [folder for folder in _above(path) if folder not in self._known]
+        return self._above[inner]
 
 
 def _above(path: str) -> Iterator[str]:
