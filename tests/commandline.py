@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +11,13 @@ from pathlib import Path
 CLEAN = "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n  containers: [{name: app, image: app:1}]\n"
 BROKEN = CLEAN.replace("image: app:1", "image: app:1, volumeMounts: [{name: gone, mountPath: /x}]")
 WARNED = CLEAN + "  initContainers: [{name: fetch, image: fetch:1}]\n"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is one."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def run(*arguments: str | Path, cwd: Path, stdin: str | bytes = "", **environment: str) -> tuple[int, str, str]:

@@ -7,11 +7,7 @@ import io
 import pytest
 
 from initlint.cli.progress import Progress
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
+from tests.commandline import Terminal
 
 
 @pytest.mark.parametrize(("stream", "times", "shown"), [

@@ -202,9 +202,9 @@ def test_error_is_shown_with_a_frame_where_its_place_is_known() -> None:
     assert error_frame(InitlintError("no such place", source)) == "error: no such place"
 
 
-def test_label_stands_behind_the_carets() -> None:
-    drawn = code_frame(at(APP, "apps/v1"), label="no finding here", severity=Severity.INFO, display=Display(color=True))
-    assert drawn.splitlines()[-1] == "\x1b[2m  |\x1b[0m             \x1b[1;34m^^^^^^^ no finding here\x1b[0m"
+def test_carets_have_the_colour_of_the_severity() -> None:
+    drawn = code_frame(at(APP, "apps/v1"), severity=Severity.INFO, display=Display(color=True))
+    assert drawn.splitlines()[-1] == "\x1b[2m  |\x1b[0m             \x1b[1;34m^^^^^^^\x1b[0m"
 
 
 def test_sources_that_were_pickled_apart_are_one_file() -> None:

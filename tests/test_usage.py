@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from initlint.cli.main import main
+from initlint.cli.output import Color, display
 from initlint.cli.usage import meant
 from initlint.errors import InitlintError
 from initlint.kube.terms.versions import Version
-from tests.commandline import BROKEN, CLEAN, run
+from tests.commandline import BROKEN, CLEAN, Terminal, run
 
 VERBS = ["check", "fix", "explain", "order", "graph", "rules", "init", "baseline", "new-rule", "test-rules"]
 
@@ -347,3 +348,13 @@ def test_statistics_in_other_formats(project: Path) -> None:
     code, _, err = run("app.yaml", *told, "sarif", cwd=project)
     assert code == 2
     assert err.startswith("error: `--statistics` counts in no format but full, concise, statistics, json: leave out")
+
+
+@pytest.mark.parametrize(
+    ("stream", "columns", "width"), [(Terminal(), "60", 60), (Terminal(), "300", 120), (io.StringIO(), "60", 120)]
+)
+def test_frames_fit_a_narrow_terminal(
+    stream: io.StringIO, columns: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert display(stream, Color.AUTO, 0).width == width

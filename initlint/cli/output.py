@@ -7,12 +7,14 @@ import sys
 from enum import Enum
 from io import StringIO
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import NamedTuple, TextIO
 
 from initlint import atomic
 from initlint.errors import InitlintError, unwritten
 from initlint.report import Report
 from initlint.reporters import LINES, Display, Reporter, counter, reporter
+from initlint.reporters.display import WIDTH
 from initlint.viewpoint import Viewpoint
 
 
@@ -66,7 +68,11 @@ def _refuse_mixed(named: list[tuple[str, Path | None]]) -> None:
 
 def display(stream: TextIO, color: Color, verbosity: int) -> Display:
     """How to print to a stream."""
-    return Display(color=_is_colored(stream, color), verbosity=verbosity, viewpoint=_viewpoint())
+    return Display(_is_colored(stream, color), verbosity, _width(stream), viewpoint=_viewpoint())
+
+
+def _width(stream: TextIO) -> int:
+    return min(WIDTH, get_terminal_size((WIDTH, 0)).columns) if stream.isatty() else WIDTH
 
 
 def _viewpoint() -> Viewpoint:

@@ -14,6 +14,9 @@ DIM = "2"
 RELATED = "1;36"
 SEVERITY = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
 
+WIDTH = 120
+"""Columns of what is read anywhere; a narrower terminal gets lines that it does not break, under which marks fit."""
+
 _LONGEST = 2_000
 _AS_GIVEN = Viewpoint()
 
@@ -28,7 +31,7 @@ class Display:
 
     color: bool = False
     verbosity: int = 0
-    width: int = 120
+    width: int = WIDTH
     encoding: str = "utf-8"
     viewpoint: Viewpoint = _AS_GIVEN
 

@@ -34,16 +34,15 @@ def code_frame(
     related: Sequence[RelatedPlace] = (),
     footnotes: Iterable[tuple[str, str]] = (),
     *,
-    label: str = "",
     severity: Severity = Severity.ERROR,
     display: Display = PLAIN,
 ) -> str:
-    """Draw a place with a label, the places related to it, and below them footnotes of a kind and a text.
+    """Draw a place, the places related to it with what is said of them, and below footnotes of a kind and a text.
 
     Lines are drawn in their order, those of other sources in blocks of their own; a line that is too wide is cut to
     what surrounds the mark, and drawn once more for a mark that is far away.
     """
-    marks = [_mark(place, label, primary=True), *(_mark(other, message) for other, message in related)]
+    marks = [_mark(place, "", primary=True), *(_mark(other, message) for other, message in related)]
     pen = _Pen(display, SEVERITY[severity], len(str(max(mark.line for mark in marks))))
     blocks: dict[Source, list[_Mark]] = {}
     for mark in marks:
