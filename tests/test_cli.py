@@ -271,7 +271,11 @@ def test_what_a_complete_input_does_not_hold(project: Path) -> None:
 def test_strict_fails_where_something_was_skipped(project: Path) -> None:
     (project / "template.yaml").write_text("kind: Pod\nname: {{ .Values.name }}\n")
     assert run("template.yaml", cwd=project)[0] == 0
-    assert run("template.yaml", "--strict", cwd=project)[0] == 2
+    code, _, err = run("template.yaml", "--strict", cwd=project)
+    assert (code, err) == (
+        2,
+        "error: 1 input had to be skipped, which `--strict` forbids: `--verbose` lists what\n",
+    )
     assert "template.yaml:1: Go template" in run("template.yaml", "-v", cwd=project)[1]
 
 

@@ -38,6 +38,7 @@ def project(tmp_path: Path) -> Path:
         ("--select", "option `--select` requires an argument\n  = help: initlint check --help"),
         ("--fail-on eror", "invalid value for `--fail-on`: `eror` is not one of `error`, `warning`, `info`, `never`"),
         ("explain", "missing argument `RULE`\n  = help: initlint explain --help"),
+        ("--jobs many", "invalid value for `--jobs`: `many` is no whole number\n  = help: initlint check --help"),
         ("baseline", "missing argument `write|prune|show`\n  = help: initlint baseline --help"),
         ("--version app.yaml", "nothing more is expected: leave out `app.yaml`\n  = help: initlint --help"),
         ("--show-completion tcsh", "invalid value for `--show-completion`: `tcsh` is not one of `bash`, `zsh`, `fish`"),

@@ -12,6 +12,7 @@ from initlint.finding import Severity
 from initlint.inputs import Inputs
 from initlint.report import Problem, Report
 from initlint.reporters import Display
+from initlint.reporters.summary import plural
 from initlint.settings import ALWAYS
 
 _REMEDY = "name one, or see whether `exclude` or a `.gitignore` leaves it out"
@@ -39,6 +40,8 @@ def exit_code(
     if report.problems or any(found.code == ALWAYS for found in report.active):
         return 2
     if strict and report.skipped:
+        count = plural(len(report.skipped), "input")
+        typer.echo(f"error: {count} had to be skipped, which `--strict` forbids: `--verbose` lists what", err=True)
         return 2
     if not inputs.had_files:
         return 3

@@ -23,6 +23,7 @@ _OWN_WORDS = (
     (re.compile(r"No such option: (\S+)"), r"no option is called `\1`"),
     (re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)"), r"nothing more is expected: leave out `\1`"),
     (re.compile(r" is not a valid boolean.*"), " is neither `true` nor `false`"),
+    (re.compile(r" is not a valid int.*"), " is no whole number"),
     (re.compile(r"\. Choose from: .*"), ""),
     (re.compile(r"No such command (\S+)"), r"nothing more is expected: leave out \1"),
 )
