@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from initlint.report import RuleFacts
 
+# Cases that are read to understand a rule; its tests have many more.
+_FEW = 2
+_CASE = re.compile(r"^(?:---\s+)?(?=# case: )", re.MULTILINE)
+_EXAMPLES = {"Found, at the carets": "bad.yaml", "Not found": "good.yaml"}
 
-def page(rule: RuleFacts) -> str:
-    """The rule's page as Markdown: its facts, its README, its examples."""
+
+def page(rule: RuleFacts, *, is_whole: bool = False) -> str:
+    """The rule's page as Markdown: its facts, its README, its first examples, or all of them."""
     title, text = _readme(rule)
     facts = f"{rule.code} · {rule.severity} · confidence {rule.confidence}\n{rule.url}".rstrip()
-    return "\n\n".join([title, facts, text, *_examples(rule)])
+    examples, left = _examples(rule, None if is_whole else _FEW)
+    more = [f"{left:,} more examples: initlint explain {rule.name} --all"] if left else []
+    return "\n\n".join([title, facts, text, *examples, *more])
 
 
 def guide(rule: RuleFacts) -> str:
-    """The rule's README without its heading, and its examples: for pages that have a heading of their own."""
-    return "\n\n".join([_readme(rule)[1], *_examples(rule)])
+    """The rule's README without its heading, and its first examples: for pages that have a heading of their own."""
+    return "\n\n".join([_readme(rule)[1], *_examples(rule, _FEW)[0]])
 
 
 def lead(rule: RuleFacts) -> str:
@@ -28,7 +38,17 @@ def _readme(rule: RuleFacts) -> tuple[str, str]:
     return title, text.strip()
 
 
-def _examples(rule: RuleFacts) -> list[str]:
-    files = [("Found", "bad.yaml"), ("Not found", "good.yaml")]
-    present = [(title, rule.folder / name) for title, name in files if (rule.folder / name).is_file()]
-    return [f"## {title}\n\n```yaml\n{file.read_text('utf-8').strip()}\n```" for title, file in present]
+def _examples(rule: RuleFacts, most: int | None) -> tuple[list[str], int]:
+    """Sections of as many cases of each kind, and how many cases are left."""
+    kinds = {title: _cases(rule.folder / name) for title, name in _EXAMPLES.items()}
+    sections = [_section(title, cases[:most]) for title, cases in kinds.items() if cases]
+    return sections, sum(len(cases) - len(cases[:most]) for cases in kinds.values())
+
+
+def _section(title: str, cases: list[str]) -> str:
+    return "\n".join([f"## {title}", "", "```yaml", "\n---\n".join(cases), "```"])
+
+
+def _cases(file: Path) -> list[str]:
+    text = file.read_text("utf-8") if file.is_file() else ""
+    return [one.strip() for one in _CASE.split(text) if one.strip()]

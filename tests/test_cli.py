@@ -14,6 +14,7 @@ from initlint import testing
 from initlint.cli.packs import check_rules
 from initlint.settings import Settings, all_rules
 from tests.commandline import BROKEN, CLEAN, WARNED, run
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -165,7 +166,12 @@ def test_explain_shows_the_page_and_the_examples(project: Path) -> None:
     assert out.startswith("# undeclared-volume\n\nINIT201 · error · confidence high\n")
     assert "## How to mend it" in out
     assert "# case: a typo in an init container" in out
+    assert out.count("# case: ") == 4
+    assert out.endswith(" more examples: initlint explain undeclared-volume --all\n")
     assert out == run("explain", "init201", cwd=project)[1]
+    whole = run("explain", "undeclared-volume", "--all", cwd=project)[1]
+    for name in ("bad.yaml", "good.yaml"):
+        assert f"```yaml\n{(ROOT / 'rules' / 'undeclared_volume' / name).read_text()}```\n" in whole
 
 
 def test_rules_in_every_format(project: Path) -> None:
