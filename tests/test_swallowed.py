@@ -73,6 +73,12 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("useradd app; chown app:app /d", []), ("useradd app; chown nobody /d", ["useradd app"]),
         ("apk add bash; bash -c 'cp a /d'", []), ("server & cp a /d", []), ("nsenter -t 1 -m sh -c 'cp a b; ls'", []),
         ("nsenter -t 1 -m cp a b; ls", ["nsenter -t 1 -m cp a b"]),
+        ("cp a b; [ $? = 0 ] && echo ok || echo failed", ["cp a b"]),
+        ("cp a b; [ $? = 0 ] && echo ok || exit 1; ls", []),
+        ("cp a b; [ $? = 0 ] || echo failed", []), ("if cp a b; then ls; else echo 'cannot copy'; fi", ["cp a b"]),
+        ("coproc x; cp a b", []), ("setopt ERR_EXIT PIPE_FAIL; cp a b; ls", []),
+        ("setopt nullglob; cp a b; ls", ["cp a b"]),
+        ("{ cp a b; echo $? > /rc; } | tee /log; exit $(cat /rc)", []), ("su app -c 'cp a b; ls'", ["cp a b"]),
         ("cp a b; sleep infinity", []), ("sleep infinity & cp a b; ls", ["cp a b"]),
     ],
 )  # fmt: skip

@@ -27,6 +27,8 @@ _OVER = re.compile(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|sp
 _BUSYBOX = frozenset({"alpine", "busybox"})
 _PULLS = ("pull", "fetch", "reset", "checkout")
 
+_INSERTING = re.compile(r"(?:\d+|\$|/(?:[^/\\]|\\.)+/)\s*[ai](?:\\|\s)")
+
 
 class Second(Enum):
     """What the second run meets."""
@@ -104,7 +106,7 @@ def _lasts(location: Location) -> bool:
 
 
 def _second(use: Use, station: Station) -> Second | None:
-    if use.action is Action.APPEND:
+    if use.action is Action.APPEND or _inserts(use):
         return Second.DOUBLES if _doubles(use, station) else None
     if use.step.command.name == "mv":
         return _moved(use, station)
@@ -121,6 +123,14 @@ def _second(use: Use, station: Station) -> Second | None:
     if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station)):
         return None
     return _failing(use)
+
+
+def _inserts(use: Use) -> bool:
+    """Whether `sed -i` puts a line into a file, and takes none out: `sed -i '1i include x'`."""
+    if use.step.command.name not in ("sed", "gsed") or use.action is not Action.CHANGE:
+        return False
+    words = [word or "" for word in use.step.command.words[1:]]
+    return any(map(_INSERTING.match, words)) and not any(re.search(r"(?:/|\d|\$)d\b", word) for word in words)
 
 
 def _parts(use: Use) -> Iterator[Part]:

@@ -58,8 +58,11 @@ def _last(script: ContainerScript, lost: Step) -> syntax.Statement:
     last = _end_of(script.script.body.items[-1].statement, lost)
     inner = script.walk.inner.get(id(last)) if script.walk else None
     items = inner.script.body.items if inner else ()
-    is_file = bool(items) and not isinstance(script.span(items[-1].statement.start, items[-1].statement.end), Span)
-    return items[-1].statement if is_file else last
+    if not items:
+        return last
+    end = items[-1].statement
+    is_file = not isinstance(script.span(end.start, end.end), Span)
+    return end if is_file or items[0].statement.start <= lost.command.start <= end.start else last
 
 
 def _end_of(last: syntax.Statement, lost: Step) -> syntax.Statement:

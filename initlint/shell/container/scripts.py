@@ -96,14 +96,14 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
     call = None if found.leaves else called(found.arguments, working_dir(container), files)
     if call:
         yield _with_files(script_of_call(container, call, nodes[call.word.start].span, found.limit), files)
-    elif not is_shell(words[0]) or file_index(words) is not None:
+    elif index is None and (not is_shell(words[0]) or file_index(words) is not None):
         yield _of_command(container, nodes[first:], texts[first:], found)
     elif index is not None and first + index < len(nodes):
         text, after = first + index, found.arguments[index + 2 :]
+        shell, options = (words[0] or "", words[1:index]) if is_shell(words[0]) else ("sh", [])
         script = ContainerScript(
-            container, (nodes[text],), (0,), (texts[text],), words[0] or "",
-            " ".join(word or "" for word in words[1:index]), tuple(one.value for one in after),
-            found.limit, found.leaves,
+            container, (nodes[text],), (0,), (texts[text],), shell, " ".join(word or "" for word in options),
+            tuple(one.value for one in after), found.limit, found.leaves,
         )  # fmt: skip
         yield _with_files(script, files)
 

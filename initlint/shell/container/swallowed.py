@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -83,9 +84,9 @@ def _keeps_a_log(step: Step, steps: Sequence[Step]) -> bool:
     stage, stages = step.command.context.stage
     if step.command.name != "tee" or stage == 0:
         return False
-    before = (one for one in steps if one.command.start < step.command.start)
-    pipeline = [one for one in before if one.command.context.stage == (stage - 1, stages)]
-    return bool(pipeline) and (pipeline[-1].meaning.is_significant or not pipeline[-1].meaning.is_known)
+    before = [one for one in steps if one.command.start < step.command.start]
+    pipeline = itertools.takewhile(lambda one: one.command.context.stage == (stage - 1, stages), reversed(before))
+    return any(one.meaning.is_significant or not one.meaning.is_known for one in pipeline)
 
 
 def _varies(step: Step, script: ContainerScript) -> bool:

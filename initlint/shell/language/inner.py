@@ -8,7 +8,7 @@ from typing import NamedTuple
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.parse import parse
-from initlint.shell.language.shells import is_shell, sets_errexit, sets_pipefail, text_index
+from initlint.shell.language.shells import AS_USER, is_shell, sets_errexit, sets_pipefail, text_index
 from initlint.shell.language.syntax import Quote, Redirect, Word
 from initlint.shell.language.text import ShellText, of_quoted
 from initlint.shell.language.values import UNKNOWN, Value
@@ -33,8 +33,8 @@ class InnerScript(NamedTuple):
 def inner_script(command: Command, text: str) -> InnerScript | None:
     """What a command runs in another shell, if the script says it; `text` is the whole of the outermost script."""
     words = command.words
-    is_wrapped = command.name == "su" or not {"exec", "env", "command"}.issuperset(command.wrappers)
-    index = _index_of_text(command.name, words)
+    is_wrapped = command.name in AS_USER or not {"exec", "env", "command"}.issuperset(command.wrappers)
+    index = text_index(words)
     if index is not None:
         options = [word or "" for word in words[1:index]]
         return _made(_of_word(command.arguments[index].word, text), options, is_wrapped)
@@ -43,12 +43,6 @@ def inner_script(command: Command, text: str) -> InnerScript | None:
         if heredoc and heredoc.target:
             return _made(_of_heredoc(heredoc, heredoc.target, text), [word or "" for word in words[1:]], is_wrapped)
     return None
-
-
-def _index_of_text(name: str, words: Sequence[str | None]) -> int | None:
-    if name == "su" and "-c" in words[:-1]:
-        return words.index("-c") + 1
-    return text_index(words)
 
 
 def _redirects(command: Command) -> tuple[Redirect, ...]:

@@ -11,6 +11,9 @@ READING_IN = (".", "source")
 RUNNING_TEXT = (*READING_IN, "eval")
 """Built-ins that run a text as if it stood there, which the script need not hold."""
 
+AS_USER = ("su", "runuser")
+"""What runs a text with the shell of another user."""
+
 _SHELL = re.compile(r"(?:.*/)?(?:ba|da|a|z|k|mk)?sh")
 _TAKES = ("--rcfile", "--init-file")
 
@@ -29,10 +32,12 @@ def file_index(argv: Sequence[str | None]) -> int | None:
 
 
 def text_index(argv: Sequence[str | None]) -> int | None:
-    """Index of the text that a shell, the first of these words, is given with `-c`.
+    """Index of the text that a shell, the first of these words, is given with `-c`, be it that of another user.
 
     Behind a script's file, `-c` is an option of that script.
     """
+    if argv and (argv[0] or "").rpartition("/")[2] in AS_USER and "-c" in argv[:-1]:
+        return argv.index("-c") + 1
     if not argv or not is_shell(argv[0]):
         return None
     index, letters = _behind_options(argv)

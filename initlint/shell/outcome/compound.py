@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from initlint.shell.language import syntax
-from initlint.shell.language.syntax import Block, Statement
+from initlint.shell.language.syntax import AndOr, Block, Statement
 from initlint.shell.outcome.flow import (
     Ending,
     Outcome,
@@ -59,18 +59,26 @@ class Compound(ABC):
             for way in ways
         )
 
-    def and_or(self, statement: syntax.AndOr, state: State, suspended: bool) -> Outcomes:
+    def and_or(self, statement: AndOr, state: State, suspended: bool) -> Outcomes:
         """Errexit looks only at the last command of a list."""
         goes_on = statement.operator == "&&"
-        ways = self.statement(statement.left, state, suspended=True)
+        left, right = statement.left, statement.right
+        is_lost = isinstance(left, AndOr) and (only_reports([right]) or only_pauses(left, right))
+        ways = self.unseen(left, state) if is_lost and isinstance(left, AndOr) else None
+        ways = ways or self.statement(left, state, suspended=True)
         decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
-        right = statement.right
         closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
-        left = statement.left
-        is_lost = isinstance(left, syntax.AndOr) and (only_reports([right]) or only_pauses(left, right))
         seen = ways - decided if goes_on or is_lost else looked_at(ways - decided, closely=closely)
         rest = [way.state for way in seen]
-        return frozenset(decided.union(*(self.statement(statement.right, now, suspended) for now in rest)))
+        return frozenset(decided.union(*(self.statement(right, now, suspended) for now in rest)))
+
+    def unseen(self, statement: AndOr, state: State) -> Outcomes | None:
+        """What comes of `[ $? = 0 ] && echo ok`, before `|| echo failed`: that is only told, nothing has seen it."""
+        test = statement.left
+        known = of_status(test.words, state) if isinstance(test, syntax.Test) else None
+        if known is None or statement.operator != "&&":
+            return None
+        return self.statement(statement.right, state, suspended=True) if known else on(state, False)
 
     def branches(
         self, branches: tuple[syntax.Branch, ...], otherwise: Block | None, state: State, suspended: bool
@@ -131,7 +139,7 @@ def _waits(body: Block) -> bool:
 def _first(statement: Statement) -> list[Statement]:
     """A statement, and those that a list, or a condition, begins with."""
     match statement:
-        case syntax.AndOr():
+        case AndOr():
             return _first(statement.left)
         case syntax.Not():
             return _first(statement.body)

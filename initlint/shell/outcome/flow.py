@@ -128,7 +128,7 @@ def only_says(command: Simple) -> bool:
     return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
 
 
-_FAILED = re.compile(r"(?i)\bfail|\berror|\bcould ?n[o']t|\bunable")
+_FAILED = re.compile(r"(?i)\bfail|\berror|\bc(?:ould|an) ?n[o']t|\bcan't|\bunable|\bunsuccessful|\bproblem")
 _TOLERATED = re.compile(
     r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
 )
@@ -180,6 +180,13 @@ def _set(command: Simple, state: State) -> Outcomes:
     return on(set_options(command, state), True)
 
 
+def _setopt(command: Simple, state: State) -> Outcomes:
+    """Of zsh, which takes names in any case and with underscores: `setopt ERR_EXIT`."""
+    names = {(word.text or "").replace("_", "").lower() for word in command.words[1:]}
+    errexit = state.errexit or not names.isdisjoint(("errexit", "errreturn"))
+    return on(state._replace(errexit=errexit, pipefail=state.pipefail or "pipefail" in names), True)
+
+
 def _trap(command: Simple, state: State) -> Outcomes:
     """What runs at the end is kept; a trap on ERR, which only bash has, is not followed if it exits."""
     texts = [word.text for word in command.words[1:] if word.text != "--"]
@@ -211,6 +218,7 @@ BUILT_INS: dict[str | None, Callable[[Simple, State], Outcomes]] = {
     "break": _break,
     "continue": _break,
     "set": _set,
+    "setopt": _setopt,
     "trap": _trap,
     "exec": _exec,
     "false": _false,
