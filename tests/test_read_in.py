@@ -17,6 +17,8 @@ wait_for() {
 }
 """
 
+WAITING = "until nc -z db 5432; do\n  sleep 1\ndone\n"
+
 
 def found(library: str, command: str, select: str = "unbounded-wait") -> list[Diagnostic]:
     text = json.dumps(["sh", "-c", command])
@@ -105,6 +107,30 @@ def test_a_library_reads_in_another() -> None:
     command = '. /scripts/both.sh; wait_for "$HOST" 5432; until nc -z "$HOST" 1; do sleep 1; done'
     found = check({"cm.yaml": chain, "job.yaml": job(json.dumps(["sh", "-c", command]))}, "unbounded-wait")
     assert {(one.path, one.place.start.line) for one in found} == {("cm.yaml", 7), ("job.yaml", 11)}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sh < /scripts/lib.sh", "bash -e </scripts/lib.sh", "cd /scripts; sh < lib.sh",
+        'eval "$(cat /scripts/lib.sh)"', 'sh -c "$(cat /scripts/lib.sh)"',
+        'cd /scripts && bash -ec "$(cat lib.sh)" x y', "echo; exec sh < /scripts/lib.sh",
+    ],
+)  # fmt: skip
+def test_a_shell_is_fed_with_a_file(command: str) -> None:
+    assert [(one.path, one.place.start.line) for one in found(WAITING, command)] == [("cm.yaml", 6)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sh a < /scripts/lib.sh", "sh 3</scripts/lib.sh", "cat < /scripts/lib.sh",
+        'eval "$(cat /scripts/lib.sh; echo)"',
+        'echo "$(cat /scripts/lib.sh)"', "sh < /scripts/none.sh", 'sh -c "x$(cat /scripts/lib.sh)"', 'eval "$(cat)"',
+    ],
+)  # fmt: skip
+def test_no_shell_is_fed_with_it(command: str) -> None:
+    assert not found(WAITING, command)
 
 
 def test_what_else_is_called_before_the_folder_is_asked_for_is_not_known() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 _REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
 _SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
 
+_SERVICE_HOST = re.compile(r"([A-Z][A-Z0-9_]*)_SERVICE_HOST|([A-Z][A-Z0-9_]*)_PORT_\d+_TCP_ADDR")
+
 OWN_NAMESPACE = "<own_namespace>"
 """Stands in a text for the namespace of the Pod, which nobody knows before the manifest is applied."""
 
@@ -56,6 +58,16 @@ def references(text: str) -> Iterator[tuple[int, int, str | None]]:
 def is_of_service(name: str) -> bool:
     """Tell whether the kubelet may define a variable of this name for a Service of the namespace."""
     return bool(_SERVICE_VARIABLE.fullmatch(name))
+
+
+def service_of(name: str) -> str:
+    """The Service whose address the kubelet tells by a variable of this name: it has no capitals, and no underscores.
+
+    Nothing of that of the API server, which is none of the input.
+    """
+    match = _SERVICE_HOST.fullmatch(name)
+    found = (match[1] or match[2]).lower().replace("_", "-") if match else ""
+    return "" if found == "kubernetes" else found
 
 
 def is_reference(text: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from initlint.shell.container.copies import copy
+from initlint.shell.container.fed import fed
 from initlint.shell.container.mounted import MountedCall, MountedFile, called, read_in
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
@@ -116,7 +117,7 @@ class Inserting:
             if self.is_own(command, key) and isinstance(statement, syntax.Simple) and not _has_text(statement):
                 seen, shell = {**self.files, **copies}, (insert and insert.call.shell) or self.shell
                 call = called(command.arguments, command.cwd, seen, by=shell)
-                call = call or read_in(command.arguments, command.cwd, seen, by=shell)
+                call = call or read_in(command.arguments, command.cwd, seen, by=shell) or fed(command, seen, by=shell)
                 if call is None:
                     copy(command, self.files, copies)
                 is_followed = call and call.file not in self.around(key) and not parse(call.file.node.value).has_errors

@@ -121,6 +121,7 @@ class ContainerScript:
         scope = Scope(
             self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
             knows_image=image_of(self.container) != UNKNOWN_IMAGE, env_of_namespace=self.container.env_of_namespace,
+            has_services=self.container.pod.node["enableServiceLinks"].truth is not False,
         )  # fmt: skip
         scope.name(self.name)
         context = Context(

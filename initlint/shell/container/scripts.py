@@ -9,6 +9,7 @@ from functools import lru_cache
 from initlint.finding import Mounted
 from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.expansion import is_reference
 from initlint.programs import args_are_command, entry_point
 from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.container.inserts import Inserting
@@ -99,13 +100,21 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
     elif index is None and (not is_shell(words[0]) or file_index(words) is not None):
         yield _of_command(container, nodes[first:], texts[first:], found)
     elif index is not None and first + index < len(nodes):
-        text, after = first + index, found.arguments[index + 2 :]
+        after = found.arguments[index + 2 :]
+        node = _given(container, nodes[first + index])
         shell, options = (words[0] or "", words[1:index]) if is_shell(words[0]) else ("sh", [])
         script = ContainerScript(
-            container, (nodes[text],), (0,), (texts[text],), shell, " ".join(word or "" for word in options),
-            tuple(one.value for one in after), found.limit, found.leaves,
+            container, (node,), (0,), tuple(_texts(container, [node])), shell,
+            " ".join(word or "" for word in options), tuple(one.value for one in after), found.limit, found.leaves,
         )  # fmt: skip
         yield _with_files(script, files)
+
+
+def _given(container: Container, node: Scalar) -> Scalar:
+    """The text of a script, or that of the variable which Kubernetes puts in its place: `$(SCRIPT)`."""
+    name = node.value[2:-1] if is_reference(node.value) else ""
+    values = [one.value for one in container.env if name and one.name.value == name and one.is_literal]
+    return values[-1] if values and isinstance(values[-1], Scalar) else node
 
 
 def _texts(container: Container, nodes: Sequence[Scalar]) -> list[ShellText]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user
+from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user, service_of
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, field_of, removed, replaced
 from initlint.shell.language.syntax import Word
@@ -42,7 +42,7 @@ class Scope:
 
     What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`. `has_braces`: the shell
     surely makes a list of `{1..9}`. `knows_image`: it is known what the image sets. `env_of_namespace` are variables
-    that say the Pod's namespace.
+    that say the Pod's namespace. `has_services`: the kubelet sets those of Services, for which their names stand.
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class Scope:
     has_braces: bool = False
     knows_image: bool = False
     env_of_namespace: Mapping[str, str] = field(default_factory=dict)
+    has_services: bool = False
 
     def copy(self) -> Scope:
         """Another one, to be changed on its own."""
@@ -104,7 +105,14 @@ class Scope:
             return whole(known)
         if name in self.env_of_namespace and not self.is_tainted:
             return of_namespace(self.env_of_namespace[name])
+        if self.is_of_kubelet(name):
+            return whole(service_of(name))
         return _SOMETHING if name in _NEVER_EMPTY else UNKNOWN
+
+    def is_of_kubelet(self, name: str) -> bool:
+        """Whether the kubelet sets a variable to the address of a Service, if there is one."""
+        is_set = name in self.variables or name in self.env
+        return self.has_services and not (is_set or self.is_open or self.is_tainted) and bool(service_of(name))
 
     def is_unset(self, name: str) -> bool:
         """Whether nothing sets a variable: not the script, not the manifest, and hardly the image."""
@@ -153,6 +161,8 @@ class Scope:
         operator, rest = _operator(part.operation)
         takes_default = operator in _DEFAULTS and rest and self.is_unset(part.name) and self._trusts(rest)
         value = whole("") if takes_default else self.look_up(part.name)
+        if operator in _DEFAULTS and self.is_of_kubelet(part.name):
+            return UNKNOWN  # there may be no such Service
         if operator in _DEFAULTS:
             return self.or_default(value, rest)
         if operator in (":?", "?"):
