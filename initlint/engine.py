@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.bundle import offers
 from initlint.diagnose import RuleSubject, diagnose, merge_uses
-from initlint.finding import Diagnostic, Finding
+from initlint.finding import Diagnostic
 from initlint.graph.facts import Facts, facts
 from initlint.kube.inventory import existing
 from initlint.kube.pods.configmaps import is_config_map
@@ -178,19 +178,16 @@ class _Analysis:
     def run(
         self, rule: Rule, views: Iterable[tuple[object, RuleSubject]], manifest: Manifest
     ) -> Iterator[tuple[RuleSubject, Diagnostic]]:
-        for target, subject in views:
-            for finding in self.contained(rule, target, subject):
-                owner = subject.holding(finding.where, manifest)
-                yield owner, diagnose(rule, finding, owner)
-
-    def contained(self, rule: Rule, target: object, subject: RuleSubject) -> Iterator[Finding]:
         """The rule's findings; what it does not know is noted, what it breaks on is reported."""
-        try:
-            yield from rule.run(target)
-        except Unknown as unknown:
-            self.notes.append(Note(self.source.path, subject.label, rule.name, str(unknown)))
-        except Exception as error:  # a bug of the rule, which must not hide what others find
-            self.problem(Breach(subject.span, failure(f"rule `{rule.name}`", error)))
+        for target, subject in views:
+            try:
+                for finding in rule.run(target):
+                    owner = subject.holding(finding.where, manifest)
+                    yield owner, diagnose(rule, finding, owner)
+            except Unknown as unknown:
+                self.notes.append(Note(self.source.path, subject.label, rule.name, str(unknown)))
+            except Exception as error:  # a bug of the rule, which must not hide what others find
+                self.problem(Breach(subject.span, failure(f"rule `{rule.name}`", error)))
 
     def summary(self) -> Summary:
         return Summary(

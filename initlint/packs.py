@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterable
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
@@ -63,10 +64,12 @@ def _execute(file: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         loader.exec_module(module)
-    except InitlintError:
-        raise
+    except InitlintError as error:
+        raise InitlintError(f"`{file}`: {error}") from error
     except Exception as error:
-        raise InitlintError(f"`{file}` cannot be loaded: {type(error).__name__}: {error}") from error
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+        place = f"{file}:{lines[-1]}" if lines else file
+        raise InitlintError(f"`{place}` cannot be loaded: {type(error).__name__}: {error}") from error
     return module
 
 

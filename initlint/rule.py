@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
@@ -26,6 +27,8 @@ from initlint.shipped import shipped
 from initlint.suppress import Stale
 from initlint.text.tree import Breach, SyntaxProblem
 from initlint.version import PAGES
+
+_CODE = re.compile(r"[A-Z]+[0-9]+")
 
 Findings = Iterable[Finding]
 Check = Callable[..., Findings]
@@ -110,6 +113,9 @@ def rule(
     """
 
     def declare(check: Check) -> Rule:
+        refuse_code(code)
+        _refuse_level(code, severity, Severity)
+        _refuse_level(code, confidence, Confidence)
         target, options = _parameters(check, code)
         return Rule(
             code, title, severity, confidence, check, target, options, supersedes,
@@ -117,6 +123,21 @@ def rule(
         )  # fmt: skip
 
     return declare
+
+
+def refuse_code(code: str) -> None:
+    """Raise InitlintError for what cannot be the code of a rule."""
+    if not _CODE.fullmatch(code):
+        raise InitlintError(f"`{code}` cannot be the code of a rule: use letters and then digits, such as INIT901")
+
+
+def _refuse_level(code: str, given: object, kind: type[Severity | Confidence]) -> None:
+    """A pack of one's own may not have been seen by a type checker."""
+    if not isinstance(given, kind):
+        known = ", ".join(f"`{one.name}`" for one in kind)
+        raise InitlintError(
+            f"rule {code} has the {kind.__name__.lower()} {given!r}: take one of {known} of `initlint.api`"
+        )
 
 
 def _parameters(check: Check, code: str) -> tuple[Target, Any]:

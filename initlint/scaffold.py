@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from initlint.errors import InitlintError, unwritten
-from initlint.rule import Rule
+from initlint.rule import Rule, refuse_code
 from initlint.settings import Settings, all_rules
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
-_CODE = re.compile(r"[A-Z]+[0-9]+")
 _RULE = '''\
-"""{title}."""
+"""{sentence}."""
 
 from initlint.api import WARNING, Finding, Findings, RegularInitContainer, rule
 
@@ -75,8 +74,8 @@ def write(name: str, code: str, pack: Path) -> Path:
 
 
 def _refuse_taken(name: str, code: str, known: Iterable[Rule]) -> None:
-    if code and not _CODE.fullmatch(code):
-        raise InitlintError(f"`{code}` cannot be the code of a rule: use letters and then digits, such as INIT901")
+    if code:
+        refuse_code(code)
     for rule in known:
         if rule.name == name or rule.code == code:
             taken = f"name `{name}`" if rule.name == name else f"code `{code}`"
@@ -92,7 +91,7 @@ def _free_code(known: Iterable[Rule]) -> str:
 def _files(name: str, code: str, title: str) -> dict[str, str]:
     stdin = "      stdin: true\n"
     return {
-        "rule.py": _RULE.format(code=code, title=title),
+        "rule.py": _RULE.format(code=code, title=title, sentence=title.capitalize()),
         "README.md": _README.format(name=name, title=title.capitalize()),
         "bad.yaml": _cases([("first", stdin + "#     ^^^^^\n"), ("second", "      env: []\n" + stdin + "#     ^^^^^\n"),
                             ("third", stdin + "#     ^^^^^\n      tty: true\n")]),

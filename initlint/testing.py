@@ -77,9 +77,12 @@ class RuleCase:
             lines.append(line)
 
     def check(self, rule: Rule) -> tuple[Diagnostic, ...]:
-        """What the rule finds in the case."""
-        found = check_sources(self.sources(), self.settings(rule)).active
-        return tuple(one for one in found if one.rule == rule.name)
+        """What the rule finds in the case; that it fails is found by another rule."""
+        return tuple(one for one in self.found(rule) if one.rule == rule.name)
+
+    def found(self, rule: Rule) -> tuple[Diagnostic, ...]:
+        """What is found in the case where the rule runs alone."""
+        return check_sources(self.sources(), self.settings(rule)).active
 
     def settings(self, rule: Rule) -> Settings:
         """The rule alone; that of stale suppressions needs the others."""
@@ -166,7 +169,12 @@ def _page(rule: Rule) -> Iterator[str]:
 
 
 def _case(rule: Rule, case: RuleCase, file: Path) -> Iterator[str]:
-    found = case.check(rule)
+    everything = case.found(rule)
+    found = tuple(one for one in everything if one.rule == rule.name)
+    broken = [one.message for one in everything if one.message.startswith(f"rule `{rule.name}` failed")]
+    if broken:
+        yield f"{file}: case `{case.name}`: {broken[0]}"
+        return
     actual = [_asserted(one.place, case) for one in found]
     if file.name == "bad.yaml" and not case.expected:
         yield f"{file}: case `{case.name}` asserts nothing: mark its findings with carets"

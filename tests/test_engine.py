@@ -103,6 +103,13 @@ def test_a_rule_that_fails_is_reported_and_everything_else_goes_on(pack: Pack) -
     assert broken[0].startswith(f"rule `first` failed at {path / 'first' / 'rule.py'}:6: KeyError: 'boom'")
 
 
+def test_a_rule_that_yields_no_finding_is_reported(pack: Pack) -> None:
+    path = pack(first="yield subject.name", second="yield Finding(subject.name, 'second')")
+    found = run(path)
+    assert [one[0] for one in found].count("second") == 3
+    assert [one[2].startswith("rule `first` failed at ") for one in found if one[0] == "internal-error"] == [True] * 3
+
+
 def test_internal_errors_cannot_be_deselected(pack: Pack) -> None:
     path = pack(first="raise KeyError('boom')\n    yield")
     assert {one[0] for one in run(path, select=("ACME000",))} == {"internal-error"}
@@ -159,7 +166,12 @@ def test_options_have_defaults(pack: Pack) -> None:
     ("source", "message"),
     [
         ("x = 1", "declares 0 rules"),
-        ("import nothing_such", "cannot be loaded: ModuleNotFoundError"),
+        ("import nothing_such", "rule.py:1` cannot be loaded: ModuleNotFoundError"),
+        ("from initlint.api import *\n@rule('A1', 't', severity='info')\ndef check(x: Pod) -> Findings: ...", "`INFO`"),
+        (
+            "from initlint.api import *\n@rule('a-1', 't', severity=INFO)\ndef check(x: Pod) -> Findings: ...",
+            "`a-1` ca",
+        ),
         ("def", "cannot be loaded: SyntaxError"),
         (
             "from initlint.api import *\n@rule('A1', 't', severity=INFO)\ndef check(x: int) -> Findings: ...",

@@ -58,6 +58,7 @@ def test_fixed_cases_are_written_as_they_are_wanted(folder: Path, capsys: pytest
         ("good.yaml", "\n---", "\n# ^^\n---", "asserts findings, which belong into bad.yaml"),
         ("README.md", "# volume-typo\n", "# Typos\n", "README.md: does not begin with `# volume-typo`"),
         ("rule.py", "`{mount.name}`", "``", "is no part of one sentence"),
+        ("rule.py", "`{mount.name}`", "`{mount.nam}`", "AttributeError: 'Mount' object has no attribute 'nam'"),
     ],
 )
 def test_what_is_wrong_with_a_folder_is_said(folder: Path, file: str, before: str, after: str, says: str) -> None:
