@@ -56,12 +56,19 @@ def collect(
     own = {file.file for file in found.sources}
     sources, problems = _read(found.sources)
     others, unreadable = _read([file for file in around.sources if file.file not in own])
-    stdin = [Source.decode(stdin_name, sys.stdin.buffer.read())] if "-" in paths else []
+    stdin, closed = _piped(stdin_name) if "-" in paths else ([], [])
     others += _named([*found.sources, *around.sources], [*sources, *others])
-    problems = [*found.problems, *problems, *around.problems, *unreadable]
+    problems = [*closed, *found.problems, *problems, *around.problems, *unreadable]
     files = {file.path: Path(file.file) for file in found.sources}
     had_files = bool(sources or stdin or found.excluded or problems)
     return Inputs((*stdin, *sources), tuple(problems), found.skipped, tuple(others), had_files, files)
+
+
+def _piped(name: str) -> tuple[list[Source], list[Problem]]:
+    """Standard input, which who starts a program may have closed."""
+    if sys.stdin is None:
+        return [], [Problem(name, "standard input is closed: pipe a manifest in, or name files")]
+    return [Source.decode(name, sys.stdin.buffer.read())], []
 
 
 def _read(files: Sequence[FileToRead]) -> tuple[list[Source], list[Problem]]:

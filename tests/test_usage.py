@@ -359,3 +359,29 @@ def test_frames_fit_a_narrow_terminal(
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert display(stream, Color.AUTO, 0).width == width
+
+
+@pytest.mark.parametrize(
+    ("stream", "paths", "code", "says"),
+    [
+        ("stdin", "-", 2, "error: <stdin>: standard input is closed: pipe a manifest in, or name files\n"),
+        ("stdin", "app.yaml", 1, "error[undeclared-volume]: "),
+        ("stdout", "app.yaml", 1, ""),
+        ("stderr", "nowhere.yaml", 2, "error: nowhere.yaml: no such file or directory\n"),
+    ],
+)
+def test_a_stream_that_is_closed(
+    project: Path,
+    stream: str,
+    paths: str,
+    code: int,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(f"sys.{stream}", None)
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--ignore=INIT4", paths])
+    assert ended.value.code == code
+    assert capsys.readouterr().out.startswith(says)

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from io import BytesIO, TextIOWrapper
 
 import typer
 
@@ -59,9 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     collect_rarely()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    _prepare_streams()
     try:
         told = [*misplaced(words, _VERBS)] if words else []
         words = _with_verb(words)
@@ -80,6 +79,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Of itself Python ends with 1, which would say that there are findings.
         print(_refusal(error, words), file=sys.stderr)
         sys.exit(2)
+
+
+def _prepare_streams() -> None:
+    """What a stream cannot say is replaced; one that is closed, as a daemon's may be, takes everything."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, TextIOWrapper(BytesIO(), "utf-8", "replace"))
+        elif hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="replace")
 
 
 def _with_verb(words: list[str]) -> list[str]:
