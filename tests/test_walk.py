@@ -41,6 +41,7 @@ def words(text: str, env: str = "") -> list[list[str | None]]:
         ("r() { n=$1; shift; $n \"$@\" $1; }; f() { r nice cp $1 /d; }; f a",
          [["f", "a"], ["r", "nice", "cp", "a", "/d"], ["shift"], ["cp", "a", "/d", "cp"]]),
         ("f() { while a; do shift; done; cp $1; }; f b", [["f", "b"], ["a"], ["shift"], ["cp", None]]),
+        ("f() { cp " + '"$@" ' * 50 + "; }; f a a a a a a a a a", [["f", *"a" * 9], ["cp", *[None] * 50]]),
         ("if a; then x=1; else x=2; fi; rm $x", [["a"], ["rm", None]]),
         ("if a; then x=1; else exit; fi; rm $x", [["a"], ["exit"], ["rm", "1"]]),
         ("x=1; while a; do rm $x; x=2; done", [["a"], ["rm", None]]),

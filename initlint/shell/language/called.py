@@ -13,6 +13,10 @@ from initlint.shell.language.syntax import Function, Statement, Variable, Word
 _BRANCHING = (syntax.If, syntax.While, syntax.For, syntax.Case, syntax.Pipeline)
 
 
+# A budget: each call gets words of its own.
+_MAX_WORDS = 400
+
+
 class _Unclear(Exception):  # noqa: N818 - not an error: which words are left is not known
     """Raised where a function may drop or set its arguments."""
 
@@ -39,6 +43,7 @@ class _Splicer:
 
     words: tuple[Word, ...]
     depth: int = 0
+    given: int = 0
 
     def of(self, node: Any) -> Any:
         """A part of the syntax, with the words in it; the very same where there are none."""
@@ -56,8 +61,15 @@ class _Splicer:
 
     def several(self, part: Any) -> Sequence[Any]:
         """What comes of one part of a list."""
-        first = first_handed_on(part) if isinstance(part, Word) else None
-        return (self.words[first - 1 :] or (part,)) if first else (self.of(part),)
+        if not isinstance(part, Word):
+            return (self.of(part),)
+        first = first_handed_on(part)
+        if first:
+            self.given += len(self.words)
+            if self.given > _MAX_WORDS:
+                raise _Unclear
+            return self.words[first - 1 :] or (part,)
+        return (self.of(part),) if any(isinstance(one, syntax.Substitution) for one in part.parts) else (part,)
 
     def drop(self, command: syntax.Simple) -> None:
         """`shift` takes words away; in a branch or a loop it may not, and `set --` gives others."""
