@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from initlint.finding import ObjectRef
 from initlint.graph.waits import Wanted, wanted
+from initlint.kube.inventory.services import alias_of
 from initlint.kube.kustomize.applied import Labels
 from initlint.kube.kustomize.kustomization import is_kustomization
 from initlint.kube.pods.container import Container, Role
@@ -33,7 +34,10 @@ class Exposure(Enum):
 
 
 class ServiceFacts(NamedTuple):
-    """A Service; `span` is its name, `ports` are those that it exposes, each with that of the Pods behind it."""
+    """A Service; `span` is its name, `ports` are those that it exposes, each with that of the Pods behind it.
+
+    `alias` is the full name of the other one that it stands for, if it does.
+    """
 
     path: str
     span: Span
@@ -42,6 +46,7 @@ class ServiceFacts(NamedTuple):
     selector: Labels
     exposure: Exposure
     ports: tuple[tuple[str, str], ...]
+    alias: str = ""
 
 
 class Peers(NamedTuple):
@@ -91,7 +96,9 @@ def _service(node: Node) -> ServiceFacts:
     namespace = metadata["namespace"].value or None
     span = (metadata["name"] or node).span
     ports = tuple((one["port"].value, (one["targetPort"] or one["port"]).value) for one in spec["ports"])
-    return ServiceFacts(node.source.path, span, namespace, metadata["name"].value, selector, _exposure(spec), ports)
+    return ServiceFacts(
+        node.source.path, span, namespace, metadata["name"].value, selector, _exposure(spec), ports, alias_of(node)
+    )
 
 
 def _exposure(spec: Node) -> Exposure:

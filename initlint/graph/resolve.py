@@ -14,12 +14,15 @@ from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, i
 from initlint.graph.index import Index, Indices, Seen
 from initlint.graph.waits import Target
 from initlint.kube.kustomize.applied import Labels
+from initlint.kube.kustomize.patches import ANY_KEY
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.cluster import may_be
 from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.text.source import Span
 
 Named = TypeVar("Named", ServiceFacts, WorkloadFacts)
+
+_MOST_ALIASES = 4
 
 
 class Behind(NamedTuple):
@@ -70,8 +73,14 @@ class _Cluster:
             return NOTHING
         if not target.is_host:
             return self._object(target, asking)
-        for host in _readings(target.name):
-            if service := self._service(host, asking):
+        return self._of_host(target.name, target, asking)
+
+    def _of_host(self, name: str, target: Target, asking: WorkloadFacts, aliases: int = 0) -> Behind:
+        for host in _readings(name):
+            service = self._service(host, asking)
+            if service and service.alias and aliases < _MOST_ALIASES:
+                return self._of_host(service.alias, target, asking, aliases + 1)
+            if service:
                 return self._of_service(service, host.pod, target)
         return NOTHING
 
@@ -128,8 +137,15 @@ class _Cluster:
         found = [one for one in seen if labels <= seen[one].labels and may_be(seen[one].namespace, namespace)]
         named = groupby(sorted(found, key=_identity), _identity)
         meant = [self._one(list(copies), asking) for _, copies in named]
-        known = tuple(one for one in meant if one and seen[one].namespace == namespace and seen[one].is_known)
+        known = tuple(
+            one for one in meant if one and seen[one].namespace == namespace and self._is_selected(one, labels)
+        )
         return known if len(known) == len(meant) else None
+
+    def _is_selected(self, one: WorkloadFacts, labels: Labels) -> bool:
+        """Whether what a manifest says of the labels of its Pods holds in the end."""
+        changed = self._reach.changed_labels(one.ref.kind, one.ref.name, one.path)
+        return self._seen(one).is_known and changed.isdisjoint({ANY_KEY, *(key for key, _ in labels)})
 
     def _one(self, found: Sequence[Named], asking: WorkloadFacts | ServiceFacts) -> Named | None:
         """The one of several with the same name that is meant, if that is clear."""

@@ -13,6 +13,7 @@ from initlint.api import (
     Related,
     asked_of_pod,
     is_served_by_then,
+    may_be_injected,
     rule,
     served_ports,
     sidecars_after,
@@ -44,7 +45,9 @@ def _has_no_answer(asked: Asked, container: Container) -> bool:
     is_late = any(asked.port in served_ports(one) for one in sidecars_after(container))
     if is_late or is_served_by_then(asked.port, container):
         return False
-    return not sidecars_before(container) or _server(asked, container) is not None
+    if _server(asked, container) is None:
+        return not sidecars_before(container) and not may_be_injected(asked.port, container)
+    return True
 
 
 def _server(asked: Asked, container: Container) -> Container | None:

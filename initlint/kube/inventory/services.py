@@ -13,7 +13,8 @@ from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node
 
-_TARGET = "target "
+_TARGET, _ALIAS = "target ", "alias "
+_MOST_ALIASES = 4
 
 
 class Exposed(NamedTuple):
@@ -35,8 +36,17 @@ def offer(root: Node) -> Offer:
     is_known = is_plain and all(port.isdecimal() for port in ports)
     targets = [f"{_TARGET}{port['targetPort'].value}" for port in spec["ports"]]
     facts = (*ports, *targets) if is_known else ()
+    if alias := alias_of(root):
+        facts = (f"{_ALIAS}{alias}",)
     namespace, name = metadata["namespace"].value or None, metadata["name"].value
     return Offer(SERVICES, namespace, name, facts, by=root.source.path)
+
+
+def alias_of(root: Node) -> str:
+    """The full name of the other Service of the cluster that one of type ExternalName stands for."""
+    spec = root["spec"]
+    parts = spec["externalName"].value.removesuffix(".").split(".") if spec["type"].value == "ExternalName" else []
+    return ".".join(parts) if parts[2:3] == ["svc"] else ""
 
 
 class Services:
@@ -78,19 +88,30 @@ class Services:
 
 def exposed(pod: Pod, host: str) -> Exposed | None:
     """What the Service exposes that a host's name stands for; None unless all of that is known."""
+    if is_placeholder(host.replace(OWN_NAMESPACE, "")) or not asks_cluster(pod):
+        return None
+    for _ in range(_MOST_ALIASES):
+        name, facts = _facts_of(pod, host)
+        aliases = [fact.removeprefix(_ALIAS) for fact in facts if fact.startswith(_ALIAS)]
+        if not aliases:
+            targets = {fact for fact in facts if fact.startswith(_TARGET)}
+            ports = tuple(sorted(facts - targets, key=int))
+            return Exposed(name, ports, frozenset(one.removeprefix(_TARGET) for one in targets)) if facts else None
+        if len(facts) > 1:
+            break
+        host = aliases[0]
+    return None
+
+
+def _facts_of(pod: Pod, host: str) -> tuple[str, set[str]]:
+    """The Service that a host's name stands for, and what it says; nothing where that is not known of all."""
     name, _, rest = host.removesuffix(".").partition(".")
     namespace, _, domain = rest.partition(".")
-    if is_placeholder(host.replace(OWN_NAMESPACE, "")) or not _is_of_cluster(domain) or not asks_cluster(pod):
-        return None
     wanted = name if namespace in ("", OWN_NAMESPACE) else f"{name}.{namespace}"
+    if not _is_of_cluster(domain):
+        return name, set()
     offers = pod.cluster.ask(SERVICES, pod.workload.ref.namespace, wanted, pod.node.source.path)
-    if not offers or not all(one.facts for one in offers):
-        return None
-    facts = {fact for one in offers for fact in one.facts}
-    targets = {fact for fact in facts if fact.startswith(_TARGET)}
-    return Exposed(
-        name, tuple(sorted(facts - targets, key=int)), frozenset(one.removeprefix(_TARGET) for one in targets)
-    )
+    return name, {fact for one in offers for fact in one.facts} if all(one.facts for one in offers) else set()
 
 
 def _is_of_cluster(domain: str) -> bool:

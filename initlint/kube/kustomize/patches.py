@@ -26,6 +26,10 @@ QUOTA = "QUOTA"
 RBAC = "RBAC"
 """What a patch touches that decides what a ServiceAccount may do, or whether its token is mounted."""
 
+LABELS = "label "
+"""Before the key of a label of Pods that a patch sets or takes away; before `ANY_KEY` it is any."""
+ANY_KEY = "*"
+
 _OF_POD = {
     "volumes": Part.VOLUMES.name,
     "volumeClaimTemplates": Part.VOLUMES.name,
@@ -121,6 +125,10 @@ def _merged(patch: Node, home: Home, *, is_by_name: bool) -> Iterator[str]:
                 yield from (part for container in value for part in _entry(container))
     if patch["spec"].key("volumeClaimTemplates"):
         yield Part.VOLUMES.name
+    spec = patch["spec"]
+    template = (spec["jobTemplate"]["spec"] or spec)["template"] or patch["template"]
+    labels = (patch if patch["kind"].value == "Pod" else template)["metadata"]["labels"]
+    yield from (f"{LABELS}{key.value}" for key, _ in labels.items())
 
 
 def _entry(container: Node) -> Iterator[str]:
@@ -138,10 +146,21 @@ def _operations(patch: Sequence) -> Iterator[str]:
         for pointer in pointers if operation["op"].value != "test" else ():
             steps = pointer.split("/")[1:]
             yield from _at(steps, operation)
+            yield from _labels_at(steps)
             yield from (SERVICE,) if tuple(steps[:2]) in _OF_SERVICE else ()
             yield from (DATA,) if "".join(steps[:1]) in ("", *_OF_DATA) else ()
             yield from (QUOTA,) if "".join(steps[:2]) in _OF_QUOTA else ()
             yield from (RBAC,) if not steps or steps[0] in _OF_RBAC else ()
+
+
+def _labels_at(steps: list[str]) -> Iterator[str]:
+    """Which labels of Pods are changed by an operation in one place."""
+    place = next((index for index, step in enumerate(steps) if step == "labels"), None)
+    if place is not None:
+        key = "".join(steps[place + 1 : place + 2]).replace("~1", "/").replace("~0", "~")
+        yield f"{LABELS}{key or ANY_KEY}"
+    elif steps[-1:] in ([], ["metadata"], ["spec"], ["template"]):
+        yield f"{LABELS}{ANY_KEY}"
 
 
 def _at(steps: list[str], operation: Node) -> Iterable[str]:

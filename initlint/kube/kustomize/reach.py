@@ -21,7 +21,7 @@ from initlint.kube.kustomize.kustomization import (
     as_patches,
     targets,
 )
-from initlint.kube.kustomize.patches import DATA, QUOTA, SERVICE
+from initlint.kube.kustomize.patches import DATA, LABELS, QUOTA, SERVICE
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.text.source import Source
 
@@ -127,6 +127,13 @@ class Reach:
         """Whether a patch, or what replaces values, changes what a Service does."""
         patched = self.patches(Question(PATCHED, None, f"Service/{name}", path))
         return any(SERVICE in patch.facts for patch in patched)
+
+    def changed_labels(self, kind: str, name: str, path: str) -> set[str]:
+        """The keys of the labels of Pods that patches change; `ANY_KEY` is all of them."""
+        facts = (
+            fact for patch in self.patches(Question(PATCHED, None, f"{kind}/{name}", path)) for fact in patch.facts
+        )
+        return {fact.removeprefix(LABELS) for fact in facts if fact.startswith(LABELS)}
 
     def may_meet(self, path: str, other: str) -> bool:
         """Whether the objects of two files may come into one cluster: not if different kustomizations take them."""

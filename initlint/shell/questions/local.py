@@ -25,6 +25,11 @@ from initlint.text.tree import Node, Scalar
 
 _ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
 
+# Ports of the sidecars of Istio, Linkerd, Dapr, Kuma and Consul.
+_OF_MESHES = re.compile("150(?:0[0146]|2[01]|53|90)|41(?:4[03]|9[01])|3500|9901|19000")
+_INJECTING = re.compile(r"inject|dapr\.io/enabled")
+_OFF = ("false", "disabled", "off", "no")
+
 
 class Asked(NamedTuple):
     """A port of the own Pod that a container needs.
@@ -143,6 +148,13 @@ def is_served_by_then(port: str, container: Container) -> bool:
     """Whether a sidecar that has started by then may serve a port: it declares that one, or does not say which."""
     ports = [declared_ports(one) for one in sidecars_before(container)]
     return any(port in declared or not declared for declared in ports)
+
+
+def may_be_injected(port: str, container: Container) -> bool:
+    """Whether what answers may be a sidecar that no manifest holds: a mesh's, or one that the Pod wants injected."""
+    metadata = container.pod.workload.pod_metadata
+    asked = ((key.value, value.value) for part in ("annotations", "labels") for key, value in metadata[part].items())
+    return bool(_OF_MESHES.fullmatch(port)) or any(_INJECTING.search(key) and value not in _OFF for key, value in asked)
 
 
 def _may_serve_itself(script: ContainerScript, start: int) -> bool:
