@@ -16,6 +16,7 @@ from tests.commandline import Terminal
     (io.StringIO(), [0.0, 1.1, 1.2], ""),
 ])  # fmt: skip
 def test_progress(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, times: list[float], shown: str) -> None:
+    monkeypatch.delenv("TERM", raising=False)
     now = times[0]
     monkeypatch.setattr("time.monotonic", lambda: now)
     with Progress(stream, 9) as tick:
@@ -23,3 +24,11 @@ def test_progress(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, times: l
             now = times[done]
             tick(done)
     assert stream.getvalue() == shown
+
+
+def test_a_terminal_that_only_prints_gets_no_line_to_write_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("time.monotonic", iter([0.0, 9.0]).__next__)
+    with Progress(stream := Terminal(), 9) as tick:
+        tick(1)
+    assert stream.getvalue() == ""

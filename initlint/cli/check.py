@@ -64,13 +64,13 @@ def check(
         fail_on=FailOn.NEVER if exit_zero else fail_on, baseline=baseline)  # fmt: skip
     request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir, jobs=jobs)
     wanted = outputs(output_format or ["full"], is_counted=statistics)
-    answer(lambda: _settings(request), asked=show_settings)
+    _answer(lambda: _settings(request), asked=show_settings)
     given = [] if (helm or kustomize) and not paths else named(paths, stdin_filename)
     inputs = request.inputs(given, context=context, force_exclude=force_exclude, stdin_filename=stdin_filename)
     inputs = _mended_if(fix, inputs, request.settings, unsafe=unsafe, quiet=quiet, is_shown_only=show_files)
     inputs = with_templates(inputs, rendering(helm, values, kustomize, request.settings), stdin_filename)
-    answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
-    report = checked(inputs, request)
+    _answer(lambda: "\n".join(source.path for source in inputs.sources), asked=show_files)
+    report = _checked(inputs, request)
     show(report, wanted, color, -1 if quiet else verbose)
     raise typer.Exit(exit_code(report, inputs, given, fail_on=request.fail_on, strict=strict))
 
@@ -80,7 +80,7 @@ def _mended_if(
 ) -> Inputs:
     if unsafe and not fix and "INITLINT_UNSAFE" not in os.environ:
         raise InitlintError("`--unsafe` is about fixes, and none is asked for: add `--fix`")
-    return mended(inputs, settings, unsafe=unsafe, quiet=quiet) if fix and not is_shown_only else inputs
+    return _mended(inputs, settings, unsafe=unsafe, quiet=quiet) if fix and not is_shown_only else inputs
 
 
 def _settings(request: RunRequest) -> str:
@@ -89,7 +89,7 @@ def _settings(request: RunRequest) -> str:
     return shown.settings(request)
 
 
-def answer(text: Callable[[], str], *, asked: bool) -> None:
+def _answer(text: Callable[[], str], *, asked: bool) -> None:
     """Print what was asked for instead of a check, if it was, and end."""
     if asked:
         if shown := text():
@@ -97,7 +97,7 @@ def answer(text: Callable[[], str], *, asked: bool) -> None:
         raise typer.Exit
 
 
-def checked(inputs: Inputs, request: RunRequest) -> Report:
+def _checked(inputs: Inputs, request: RunRequest) -> Report:
     """What is found in the inputs, with a line of progress; what is accepted is not reported."""
     settings = request.settings
     accepted = Baseline.load(request.baseline) if request.baseline else None
@@ -106,7 +106,7 @@ def checked(inputs: Inputs, request: RunRequest) -> Report:
     return accepted.applied(report, settings, [source.path for source in inputs.sources]) if accepted else report
 
 
-def mended(inputs: Inputs, settings: Settings, *, unsafe: bool, quiet: bool) -> Inputs:
+def _mended(inputs: Inputs, settings: Settings, *, unsafe: bool, quiet: bool) -> Inputs:
     """Mend the files, say what was done, and go on with what they hold then."""
     from initlint.cli.fix import save
     from initlint.fixing.mend import mend

@@ -93,7 +93,12 @@ def _is_colored(stream: TextIO, color: Color) -> bool:
     wanted = any(
         os.environ.get(name, "0") not in ("", "0", "false") for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "CI")
     )
-    return wanted or (stream.isatty() and os.environ.get("TERM") != "dumb")
+    return wanted or is_terminal(stream)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a stream leads to a terminal that can do more than print."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def show(report: Report, wanted: list[Output], color: Color, verbosity: int) -> None:

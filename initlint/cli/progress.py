@@ -6,6 +6,8 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
+from initlint.cli.output import is_terminal
+
 # Seconds: before the first line, which short runs never show, and between two.
 _AFTER = 1.0
 _EVERY = 0.1
@@ -16,6 +18,7 @@ class Progress:
 
     def __init__(self, stream: TextIO, total: int) -> None:
         self.stream = stream
+        self.is_terminal = is_terminal(stream)
         self.total = total
         self.next = time.monotonic() + _AFTER
         self.shown = False
@@ -25,7 +28,7 @@ class Progress:
 
     def __call__(self, done: int) -> None:
         """Say that so many sources are done."""
-        if self.stream.isatty() and time.monotonic() >= self.next:
+        if self.is_terminal and time.monotonic() >= self.next:
             self.next = time.monotonic() + _EVERY
             self.shown = True
             self.stream.write(f"\rchecking {done:,} of {self.total:,}")
