@@ -93,7 +93,7 @@ def test_text_fits_the_terminal() -> None:
 def test_a_path_is_not_broken() -> None:
     path = f"{'deploy/' * 12}app.yaml"
     found = collect_orders(Inputs((Source(path, CLEAN),), (), (), (), True, {}), Settings())[0]
-    assert text.render(found, PLAIN).splitlines()[:2] == ["Pod/app", f"{path}:1"]
+    assert text.render(found, PLAIN).splitlines()[:2] == ["Pod/app", f"  {path}:1"]
 
 
 def test_json_says_what_starts_when_and_what_it_costs() -> None:

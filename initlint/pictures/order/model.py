@@ -55,7 +55,7 @@ class Phase(NamedTuple):
     """A container on its way up. `step` counts what starts one after the other; app containers have the same.
 
     `bound_seconds` is how long its waits last at most, None where that is not known. `doubt` is why it may do more with
-    the volumes than is shown, empty if it does not.
+    the volumes than is shown, or hold up what comes after it for longer, empty if it does not.
     """
 
     container: str
@@ -122,6 +122,7 @@ def _phase(
 ) -> Phase:
     container = start.container
     name, found = container.name.value, scripts(container)
+    uses = tuple(_uses(station, (edge for edge in edges if edge.container == name)))
     return Phase(
         container=_name(container),
         role=container.role,
@@ -129,10 +130,11 @@ def _phase(
         after=(_name(start.after),) if start.after else (),
         gate=Gate.COMPLETED if container.role is Role.INIT else Gate.STARTED,
         is_probed=bool(container.node["startupProbe"]),
-        uses=tuple(_uses(station, (edge for edge in edges if edge.container == name))),
+        uses=uses,
         waits=tuple(_pause(wait) for script in found for wait in script.waits),
         bound_seconds=_sum(_bound(script) for script in found),
-        doubt=station.doubt,
+        # Of what starts last, and has no volume, nobody asks what it does.
+        doubt=station.doubt if uses or container.role is not Role.MAIN else "",
         findings=tuple(one for one in findings if one.container == name),
     )
 

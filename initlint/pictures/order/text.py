@@ -22,7 +22,7 @@ def render(orders: Sequence[PodOrder], display: Display) -> str:
 
 def _pod(order: PodOrder, display: Display) -> Iterator[str]:
     title = display.name(f"{words.title(order)}  {order.path}:{order.start.line}")
-    yield from (display.paint(line, BOLD) for line in lines(title, "", "", breaks_words=False))
+    yield from (display.paint(line, BOLD) for line in lines(title, "", "  ", breaks_words=False))
     for one in order.findings:
         yield from _finding(one, "  ", display)
     for reason in order.additions:
