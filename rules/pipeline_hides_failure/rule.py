@@ -17,6 +17,7 @@ from initlint.api import (
     edit,
     is_log,
     is_looked_at,
+    is_seen_with_pipefail,
     is_worked_in,
     knows_pipefail,
     last_stage,
@@ -43,7 +44,8 @@ def check(container: RegularInitContainer) -> Findings:
 def _judged(script: ContainerScript, step: Step, last: Step) -> Finding | None:
     is_hidden = step.meaning.produces and accepts_nothing(last) and _is_used(last)
     is_logged = not is_hidden and is_log(last) and is_worked_in(step, script, last)
-    if not (is_hidden or is_logged) or is_looked_at([step, last], script):
+    is_lost = (is_hidden or is_logged) and is_seen_with_pipefail(step, script)
+    if not is_lost or is_looked_at([step, last], script):
         return None
     return _hidden(script, step, last) if is_hidden else _hidden_by_log(script, step, last)
 

@@ -159,9 +159,9 @@ class ContainerScript:
         """The same if its shell were told to end at the first failure, or were not."""
         return swallowed(self, self.walk, errexit=errexit) if self.walk and self.is_shell else ()
 
-    def fails_with(self, command: Command) -> bool:
-        """Whether it fails whenever this command does."""
-        return self.walk is not None and is_fatal(self, self.walk, command)
+    def fails_with(self, command: Command, *, strictly: bool = False) -> bool:
+        """Whether it fails whenever this command does; `strictly`: if it began with `set -eo pipefail`."""
+        return self.walk is not None and is_fatal(self, self.walk, command, strictly=strictly)
 
     def verdict_of(self, script: Script) -> status.ScriptVerdict | None:
         """The same of another script that its shell would run."""

@@ -103,12 +103,13 @@ def _varies(step: Step, script: ContainerScript) -> bool:
     return reads_lines(loop) and uses(step, names)
 
 
-def is_fatal(script: ContainerScript, walk: Walk, command: Command) -> bool:
+def is_fatal(script: ContainerScript, walk: Walk, command: Command, *, strictly: bool = False) -> bool:
     """Whether the script fails whenever this command does, whatever it does then."""
     loss = Loss(id(command.statement), is_kept=True)
     found = status.ends(
-        script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss
-    )
+        script.script, errexit=strictly or script.has_errexit, pipefail=strictly or script.has_pipefail,
+        inner=walk.inner, loss=loss,
+    )  # fmt: skip
     left = [end for end in found or () if end.is_lost]
     return bool(left) and not any(end.succeeded for end in left)
 

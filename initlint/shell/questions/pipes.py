@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -36,12 +37,18 @@ def consumers(step: Step, steps: Sequence[Step]) -> list[Step]:
     index = next(index for index, one in enumerate(steps) if one is step)
     stage, stages = step.command.context.stage
     found: list[Step] = []
-    for other in steps[index + 1 :]:
+    for other in itertools.dropwhile(lambda one: _is_beside(one, step), steps[index + 1 :]):
         place = other.command.context.stage
         if place[1] != stages or place[0] < (found[-1].command.context.stage[0] if found else stage + 1):
             break
         found.append(other)
     return found
+
+
+def _is_beside(other: Step, step: Step) -> bool:
+    """Whether a command stands in the same stage of a pipeline, such as in a group."""
+    around, others = step.command.context, other.command.context
+    return around.stage == others.stage and not set(around.shells).isdisjoint(others.shells)
 
 
 def last_stage(step: Step, steps: Sequence[Step]) -> Step | None:
@@ -96,13 +103,20 @@ def is_log(step: Step) -> bool:
 def is_worked_in(step: Step, script: ContainerScript, last: Step) -> bool:
     """Whether a command is run for what it does, not for its output, and nothing asks for its status."""
     command, meaning = step.command, step.meaning
-    is_work = prepares(step) or (not meaning.is_known and last.command.name in _LOGS_OF_ALL)
+    is_known_work = prepares(step) and not meaning.makes_directories
+    is_work = is_known_work or (not meaning.is_known and last.command.name in _LOGS_OF_ALL)
     is_called = (
         command.name not in ("", *_PACKING) and not command.is_call and isinstance(command.statement, syntax.Simple)
     )
     between = script.script.text[command.end : last.command.start]
     is_asked = "PIPESTATUS" in script.script.text or "$?" in between
     return is_work and is_called and not is_asked and not _is_missed_later(step, script)
+
+
+def is_seen_with_pipefail(step: Step, script: ContainerScript) -> bool:
+    """Whether nothing else hides a failure of a command than the pipeline, as what stands in its stage may."""
+    is_alone = not any(_is_beside(one, step) for one in script.steps if one is not step)
+    return is_alone or script.fails_with(step.command, strictly=True)
 
 
 def _is_missed_later(step: Step, script: ContainerScript) -> bool:
