@@ -53,6 +53,16 @@ def test_findings_in_what_helm_renders_name_the_template(tmp_path: Path) -> None
     assert found(run("-", "--output-format", "json", cwd=tmp_path, stdin=crlf)[1]) == PLACES
 
 
+def test_pictures_and_baselines_name_the_template(tmp_path: Path) -> None:
+    pods = json.loads(run("order", "--format=json", "-", cwd=tmp_path, stdin=STREAM)[1])["pods"]
+    assert sorted(one["place"]["path"] for one in pods) == [path for path, _ in PLACES]
+    named = json.loads(run("graph", "--format=json", "-", cwd=tmp_path, stdin=STREAM)[1])["workloads"]
+    assert sorted(one["place"]["path"] for one in named) == [path for path, _ in PLACES]
+    run("baseline", "write", "-", cwd=tmp_path, stdin=STREAM)
+    shown = run("baseline", "show", cwd=tmp_path)[1].splitlines()
+    assert [line.partition(":")[0] for line in shown[:-1]] == [path for path, _ in PLACES]
+
+
 def test_a_saved_rendering_keeps_its_own_name(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(STREAM)
     _, out, _ = run("all.yaml", "--output-format", "json", cwd=tmp_path)

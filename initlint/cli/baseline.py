@@ -14,6 +14,7 @@ from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, RunRequest
 from initlint.cli.status import tell_empty, tell_problems
+from initlint.cli.templates import with_templates
 from initlint.errors import shown as name_of
 from initlint.report import Report
 from initlint.reporters.summary import plural, vanished
@@ -70,7 +71,7 @@ def baseline(
 
 
 def _check(request: RunRequest, paths: list[str], context: list[str] | None) -> tuple[Report, list[str]]:
-    inputs = request.inputs(paths, context=context)
+    inputs = with_templates(request.inputs(paths, context=context))
     if not inputs.had_files:
         tell_empty(inputs, paths)
         raise typer.Exit(3)

@@ -14,6 +14,7 @@ from initlint.cli import options
 from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, RunRequest, named
 from initlint.cli.status import exit_code, tell_problems
+from initlint.cli.templates import with_templates
 from initlint.inputs import STDIN, Inputs
 from initlint.report import Report
 from initlint.reporters import Display
@@ -62,7 +63,7 @@ def picture(package: str, gather: Gather, text: str) -> Callable[..., None]:
         request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir, jobs=jobs)
         given = named(paths, stdin_filename)
         inputs = request.inputs(given, context=context, force_exclude=force_exclude, stdin_filename=stdin_filename)
-        found, report = gather(inputs, request.settings)
+        found, report = gather(with_templates(inputs, stdin_name=stdin_filename), request.settings)
         render = import_module(f"initlint.pictures.{package}.{shown_as.module}").render
         typer.echo(render(found, display(sys.stdout, color, 0).on(sys.stdout)), color=True)
         _complain(report, display(sys.stderr, color, verbose).on(sys.stderr))

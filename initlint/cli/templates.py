@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from initlint.errors import InitlintError
-from initlint.inputs import Inputs
+from initlint.inputs import STDIN, Inputs
 from initlint.origin import by_template
 from initlint.settings import Settings
 from initlint.text.source import Source
@@ -27,7 +28,7 @@ def rendering(
     return [*rendered, *(source for directory in kustomizations or () for source in kustomize(directory))]
 
 
-def with_templates(inputs: Inputs, rendered: list[Source], stdin_name: str) -> Inputs:
+def with_templates(inputs: Inputs, rendered: Sequence[Source] = (), stdin_name: str = STDIN) -> Inputs:
     """The inputs with what was rendered; of standard input each part goes by the template that it comes from."""
     piped = [one for one in inputs.sources if one.path == stdin_name and stdin_name not in inputs.files]
     files = [one for one in inputs.sources if one not in piped]
