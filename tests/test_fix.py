@@ -217,6 +217,8 @@ def test_check_writes_nothing(project: Path) -> None:
     assert out.endswith("3 findings would be fixed in 1 file\n")
     assert (project / "a.yaml").read_text() == POD
     assert run("fix", "--check", "b.yaml", cwd=project)[:2] == (0, "nothing to fix\n")
+    (project / "b.yaml").write_text("kind: Pod\nspec: {{ .Values.spec }}\n")
+    assert run("fix", "b.yaml", cwd=project)[1] == "nothing to fix · 1 skipped: Go template (1)\n"
 
 
 @pytest.mark.parametrize("text", [POD, POD.replace("\n", "\r\n"), POD.removesuffix("\n"), "\ufeff" + POD])

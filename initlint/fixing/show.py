@@ -9,7 +9,7 @@ from difflib import unified_diff
 from initlint.finding import Diagnostic
 from initlint.fixing.mend import Mended, MendedRun
 from initlint.reporters.display import BOLD, Display
-from initlint.reporters.summary import plural
+from initlint.reporters.summary import plural, skipped_count
 from initlint.text.source import Source
 
 _STYLES = {"+++": BOLD, "---": BOLD, "@": "36", "+": "32", "-": "31"}
@@ -42,7 +42,7 @@ def summary(outcome: MendedRun, display: Display, *, is_done: bool, unsafe: bool
     left = len(outcome.report.active)
     more = 0 if unsafe else sum(found.fix is not None and not found.fix.safe for found in outcome.report.active)
     parts = [done, f"{left:,} left" if left else "", f"{more:,} more with --unsafe" if more else ""]
-    return display.dot.join(filter(None, parts))
+    return display.dot.join(filter(None, [*parts, *skipped_count(outcome.report, display)]))
 
 
 def _place(found: Diagnostic, display: Display) -> str:
