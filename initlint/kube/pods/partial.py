@@ -14,6 +14,11 @@ from initlint.text.tree import Node, Scalar
 _SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout")
 
 
+_CLOSE, _FEW = 0.74, 3
+"""How much of two words is the same, and by how many letters their lengths differ: `img` and `Imgae` are meant to be
+`image`, `name` is not."""
+
+
 class Doubts(NamedTuple):
     """Which parts of a Pod its spec does not tell for certain, and why; `only` are the containers that it is about."""
 
@@ -58,7 +63,7 @@ def _why_partial(workload: Workload, spec: Node) -> str | None:
         return "it holds a `$patch` directive"
     if not workload.is_whole:
         return None
-    if workload.kind in _SELECTING and not node["spec"]["selector"] and not node["apiVersion"].value.startswith("ext"):
+    if _lacks_selector(workload):
         return "it has no `selector`, as patches have none"
     if not (spec["containers"] or _is_complete(workload, spec)):
         return "it has no `containers`, as patches have none"
@@ -66,6 +71,12 @@ def _why_partial(workload: Workload, spec: Node) -> str | None:
     if any(_lacks_image(container) for each in lists for container in each) and not _has_images(workload, *lists):
         return "it has a container without an image, as patches have"
     return None
+
+
+def _lacks_selector(workload: Workload) -> bool:
+    """The old groups make one of the labels."""
+    spec, is_old = workload.node["spec"], workload.node["apiVersion"].value.startswith("ext")
+    return workload.kind in _SELECTING and not (spec["selector"] or is_old or _misspells(spec, "selector"))
 
 
 def _is_complete(workload: Workload, spec: Node) -> bool:
@@ -80,7 +91,16 @@ def _lacks_image(container: Node) -> bool:
     image = container["image"]
     if not container or not (isinstance(container, Scalar) or any(container.items())):
         return is_filled_in(container)
-    return not image and not (isinstance(image, Scalar) and image.style is not Style.PLAIN)
+    is_said = isinstance(image, Scalar) and image.style is not Style.PLAIN
+    return not image and not is_said and not _misspells(container, "image")
+
+
+def _misspells(node: Node, name: str) -> bool:
+    """Whether a key is meant to be this one: it is not left out, as in patches, but written wrongly."""
+    from difflib import SequenceMatcher
+
+    keys = [key.value.lower() for key, _ in node.items() if abs(len(key.value) - len(name)) < _FEW]
+    return any(SequenceMatcher(None, key, name).ratio() > _CLOSE for key in keys)
 
 
 def _has_images(workload: Workload, containers: list[Node], init_containers: list[Node]) -> bool:
