@@ -379,13 +379,14 @@ def test_templates(text: str, expected: list[str]) -> None:
 
 # ---- what is said of mistakes: the marked text is the place
 
+NO_COLON = ": give it one, or indent it as far as the text that it is part of"
 ABOVE = "found `b:` within the value of the line above: indent it less, or give the line above the `:` that it lacks"
 MISTAKES = [
-    ("kind: Pod\n«spec»\n  a: 1\n", "expected `key: value`, found `spec` without a `:`"),
-    ("kind: Pod\n«stray text»\na: 1\n", "expected `key: value`, found `stray text` without a `:`"),
-    ("kind: Pod\na: 1\n«stray»\n", "expected `key: value`, found `stray` without a `:`"),
-    ('kind: Pod\n«"a" 1»\nb: 2\n', 'expected `key: value`, found `"a" 1` without a `:`'),
-    ("kind: Pod\n«----»\na: 1\n", "expected `key: value`, found `----` without a `:`"),
+    ("kind: Pod\n«spec»\n  a: 1\n", "expected `key: value`, found `spec` without a `:`" + NO_COLON),
+    ("kind: Pod\n«stray text»\na: 1\n", "expected `key: value`, found `stray text` without a `:`" + NO_COLON),
+    ("kind: Pod\na: 1\n«stray»\n", "expected `key: value`, found `stray` without a `:`" + NO_COLON),
+    ('kind: Pod\n«"a" 1»\nb: 2\n', 'expected `key: value`, found `"a" 1` without a `:`' + NO_COLON),
+    ("kind: Pod\n«----»\na: 1\n", "expected `key: value`, found `----` without a `:`" + NO_COLON),
     ("kind: Pod\n«a:1»\nb: 2\n", "expected a space behind the `:` of the key, found `a:1`"),
     ("kind: Pod\n«-a»\nb: 2\n", "expected a space behind the `-`, found `-a`"),
     ("kind: Pod\n«a:\xa01»\n", "expected `key: value`, found a no-break space (U+00A0) in `a:\xa01`"),
@@ -408,6 +409,17 @@ MISTAKES = [
         "kind: Pod\nspec:\n  a: 1\n«\xa0» b: 2\n  c: 3\n",
         "expected spaces in the indentation, found a no-break space (U+00A0)",
     ),
+    (
+        'kind: Pod\na: «"»b\nc: "d"\n',
+        'found a `"` that is closed only in line 3, in front of `d"`: close it where its value ends',
+    ),
+    (
+        'kind: Pod\na: "b\\"" «c»\n',
+        'expected the end of the value behind its closing `"`, found `c`: write a `"` within the value as `\\"`',
+    ),
+    ("kind: Pod\na: [b]«]»\n", "expected the end of the value behind `]`, found `]`: leave it out, it closes nothing"),
+    ('kind: Pod\na: ["b "«c"»]\n', 'expected `,` or `]`, found `c"`: write a `"` within a value as `\\"`'),
+    ("kind: Pod\na: |\n  b\n«>>>>>>> c»\n", "found a conflict marker of git"),
     ("kind: Pod\n--- «a:» 1\n", "found `a:` in the line of `---`: begin it in the next line"),
     ("kind: Pod\na: b«:» c\n", "found a second `:` in the line: put a value that holds `: ` in quotes"),
     ("kind: Pod\nimage: a:b«:» c\n", "found a second `:` in the line: put a value that holds `: ` in quotes"),
@@ -476,8 +488,14 @@ MISTAKES = [
         'kind: "«\\ud83d»"\n',
         "found the escape `\\ud83d`, which is no character in YAML: write the character itself",
     ),
-    ("kind: |«a»\n b\n", "expected the end of the line behind the `|` or `>` of a text block, found `a`"),
-    ("kind: |«0»\n b\n", "expected the end of the line behind the `|` or `>` of a text block, found `0`"),
+    (
+        "kind: |«a»\n b\n",
+        "expected the end of the line behind the `|` or `>`, found `a`: begin the text in the next line",
+    ),
+    (
+        "kind: |«0»\n b\n",
+        "expected the end of the line behind the `|` or `>`, found `0`: begin the text in the next line",
+    ),
     ("kind: Pod\n«\t»a: 1\n", "found a tab in the indentation, which takes spaces only"),
     ("kind: Pod\na: b\n« \t»c: d\n", "found a tab in the indentation, which takes spaces only"),
     ("kind:\n- «\t»- a\n", "found a tab in the indentation, which takes spaces only"),
@@ -510,7 +528,7 @@ JSON_MISTAKES = [
     ('{"a": 1}«]»', "expected the end of the file, found `]`"),
     ('[«NaN»]', "expected a value, found `NaN`"),
     ('[«-Infinity»]', "expected a value, found `-Infinity`"),
-    ('[«True»]', "expected a value, found `True`"),
+    ('[«True»]', "expected a value, found `True`: write `true`"),
     ('[«nulll»]', "expected a value, found `nulll`"),
     ('[«01»]', "expected a value, found `01`"),
     ('[«1.»]', "expected a value, found `1.`"),

@@ -148,12 +148,16 @@ def _judged(messages: list[str]) -> list[str]:
             "{containers: [{name: a, image: b, args: [echo done: ok]}]}",
             ["quote the whole of it: `: ` makes it a mapping"],
         ),
+        (
+            "\n  containers:\n  - name: a\n    image: b\n    args:\n      -x\n      -y\n",
+            ["put a space behind each `-`"],
+        ),
         ("{containers: [{name: a, image: b, command: sh}]}", ["write a list, each word an item of its own"]),
         ("{containers: [{name: a, image: b}], hostNetwork: HOST_NETWORK}", []),
     ],
 )
 def test_how_to_mend_what_does_not_fit(spec: str, expected: list[str]) -> None:
-    node = root(f"{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {spec}}}")
+    node = root(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {spec}")
     workload = locate(node, Cluster(Version(1, 36)))
     assert workload is not None
     assert [one.remedy for one in verdict(workload).unfit] == expected

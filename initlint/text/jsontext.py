@@ -20,7 +20,8 @@ _WORD = re.compile(r"[\w.+-]+|.")
 _CLOSERS = {"[": "]", "{": "}"}
 _DOUBLE = "double the backslash"
 _NO_COMMENT = "leave the comment out, JSON has none"
-_REMEDIES = {"/": _NO_COMMENT, "#": _NO_COMMENT, "'": "write double quotes, JSON has no others"}
+_PYTHON = {"True": "write `true`", "False": "write `false`", "None": "write `null`"}
+_REMEDIES = {**_PYTHON, "/": _NO_COMMENT, "#": _NO_COMMENT, "'": "write double quotes, JSON has no others"}
 
 
 def read(source: Source, chunk: Span) -> Iterator[Document]:

@@ -83,6 +83,9 @@ class _Refusal:
 def explain(source: Source, chunk: Span, error: MarkedYAMLError) -> SyntaxProblem:
     """Place and message of an error in a part of the source."""
     refusal = _Refusal(source, chunk, error)
+    for start in (refusal.began, refusal.line_start(refusal.here)):
+        if refusal.text.startswith(_CONFLICT, start):
+            return refusal.at(start, _LINE, "found a conflict marker of git")
     if refusal.text.startswith("\t", refusal.here) and not refusal.before.strip(" \t-?"):
         return _tab(refusal)
     if "directive" in refusal.context or refusal.text.startswith("%TAG", refusal.began):
@@ -109,11 +112,10 @@ def _tab(refusal: _Refusal) -> SyntaxProblem:
 def _key_without_colon(refusal: _Refusal) -> SyntaxProblem:
     line = _LINE.match(refusal.text, refusal.began, refusal.end)
     text = line.group() if line else ""
-    if text.startswith(_CONFLICT):
-        message = "found a conflict marker of git"
-    elif len(text) > _MAX_KEY:
+    remedy = ""
+    if len(text) > _MAX_KEY:
         return _long_key(refusal, refusal.began)
-    elif "\xa0" in text:
+    if "\xa0" in text:
         message = "expected `key: value`, found a no-break space (U+00A0) in {}"
     elif re.match(r"-\w", text):
         message = "expected a space behind the `-`, found {}"
@@ -121,7 +123,8 @@ def _key_without_colon(refusal: _Refusal) -> SyntaxProblem:
         message = "expected a space behind the `:` of the key, found {}"
     else:
         message = "expected `key: value`, found {} without a `:`"
-    return refusal.at(refusal.began, _LINE, message)
+        remedy = "give it one, or indent it as far as the text that it is part of"
+    return refusal.at(refusal.began, _LINE, message, remedy)
 
 
 def _long_key(refusal: _Refusal, start: int) -> SyntaxProblem:
@@ -170,16 +173,33 @@ def _bad_indentation(refusal: _Refusal) -> SyntaxProblem:
     """In a block mapping or list there stands what is neither its next entry nor its end."""
     quoted = refusal.before.rstrip()[-1:]
     if quoted in _ESCAPED:
+        if opened := _opened_above(refusal, quoted):
+            return opened
         fact = f"expected the end of the value behind its closing `{quoted}`, found {{}}"
         return refusal.at(refusal.here, _WORD, fact, f"write a `{quoted}` within the value as `{_ESCAPED[quoted]}`")
     if quoted in _CLOSERS.values():
         fact = f"expected the end of the value behind `{quoted}`, found {{}}"
-        return refusal.at(refusal.here, _WORD, fact, "put a value that begins with a bracket in quotes")
+        is_closer = refusal.text[refusal.here] in _CLOSERS.values()
+        remedy = "leave it out, it closes nothing" if is_closer else "put a value that begins with a bracket in quotes"
+        return refusal.at(refusal.here, _WORD, fact, remedy)
     if refusal.column_of(refusal.here) != refusal.column_of(refusal.began):
         return refusal.at(refusal.here, _WORD, "found {} at an indentation that nothing around it has")
     since = f"that begins in line {refusal.line_of(refusal.began)}"
     entry = "a `key:` of the mapping" if refusal.problem.endswith("key") else "a `- ` of the list"
     return refusal.at(refusal.here, _WORD, f"expected {entry} {since}, found {{}}")
+
+
+def _opened_above(refusal: _Refusal, quote: str) -> SyntaxProblem | None:
+    """A quote that was forgotten above lets the next one, which was to open a value, close its own."""
+    if refusal.before.count(quote) % 2 == 0:
+        return None
+    opener = refusal.text.rfind(quote, refusal.start, refusal.line_start(refusal.here))
+    if opener <= refusal.start or refusal.text[opener - 1] not in " \t[{,:":
+        return None
+    behind = _WORD.match(refusal.text, refusal.here)
+    line, shown = refusal.line_of(refusal.here), refusal.show(Span(*behind.span())) if behind else ""
+    fact = f"found a {{}} that is closed only in line {line}, in front of {shown}"
+    return refusal.at(opener, _CHARACTER, fact, "close it where its value ends")
 
 
 def _unclosed_bracket(refusal: _Refusal) -> SyntaxProblem:
@@ -189,7 +209,9 @@ def _unclosed_bracket(refusal: _Refusal) -> SyntaxProblem:
         return refusal.at(refusal.began, _CHARACTER, f"found no closing `{closer}` before the end of the document")
     line = refusal.line_of(refusal.began)
     since = f" of the `{opener}` in line {line}" if line != refusal.line_of(refusal.here) else ""
-    return refusal.at(refusal.here, _FLOW_WORD, f"expected `,` or `{closer}`{since}, found {{}}")
+    quoted = refusal.before[-1:]
+    remedy = f"write a `{quoted}` within a value as `{_ESCAPED[quoted]}`" if quoted in _ESCAPED else ""
+    return refusal.at(refusal.here, _FLOW_WORD, f"expected `,` or `{closer}`{since}, found {{}}", remedy)
 
 
 def _no_value(refusal: _Refusal) -> SyntaxProblem:
@@ -243,7 +265,10 @@ def _no_character(refusal: _Refusal) -> SyntaxProblem:
 
 def _bad_header(refusal: _Refusal) -> SyntaxProblem:
     return refusal.at(
-        refusal.here, _WORD, "expected the end of the line behind the `|` or `>` of a text block, found {}"
+        refusal.here,
+        _WORD,
+        "expected the end of the line behind the `|` or `>`, found {}",
+        "begin the text in the next line",
     )
 
 

@@ -118,6 +118,8 @@ def _retyped(node: Node, expected: str) -> str:
         return "quote the whole of it: `: ` makes it a mapping" if is_text else f"write {expected}"
     if expected == A_STRING:
         return f'quote it: `"{node.value}"`'
+    if expected == A_LIST and node.value.startswith("-") and "\n" in node.source.text[node.start : node.end]:
+        return "put a space behind each `-`"
     if expected == A_LIST:
         return "write a list, each word an item of its own"
     return "remove the quotes" if _would_fit(node, expected) else f"write {expected}"
