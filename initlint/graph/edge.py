@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.resolve import Behind
-from initlint.graph.waits import Target, Wanted
+from initlint.graph.targets import Target
+from initlint.graph.waits import Wanted
 
 
 class WaitEdge(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from initlint.graph.facts import Exposure, Facts, ServiceFacts, WorkloadFacts, is_ordinal
 from initlint.graph.index import Index, Indices, Seen
-from initlint.graph.waits import Target
+from initlint.graph.targets import OWN_POD, Target
 from initlint.kube.kustomize.applied import Labels
 from initlint.kube.kustomize.patches import ANY_KEY
 from initlint.kube.kustomize.reach import Reach
@@ -81,7 +81,7 @@ class _Cluster:
             if service and service.alias and aliases < _MOST_ALIASES:
                 return self._of_host(service.alias, target, asking, aliases + 1)
             if service:
-                return self._of_service(service, host.pod, target)
+                return self._of_service(service, host.pod, target, asking)
         return NOTHING
 
     def _seen(self, one: Facts) -> Seen:
@@ -94,7 +94,7 @@ class _Cluster:
         is_changed = service and self._reach.changes_service(service.name, service.path)
         return service if service and not is_changed and self._seen(service).is_known else None
 
-    def _of_service(self, service: ServiceFacts, pod: str, target: Target) -> Behind:
+    def _of_service(self, service: ServiceFacts, pod: str, target: Target, asking: WorkloadFacts) -> Behind:
         if service.exposure is Exposure.ELSEWHERE:
             return NOTHING
         known = self._selected(service)
@@ -104,7 +104,8 @@ class _Cluster:
         at_once = is_there if target.only_name else _is_answered(service, known, target.port)
         if not pod:
             return Behind(service, known, at_once=at_once)
-        return self._of_pod(Behind(service, known, at_once=at_once), pod)
+        behind = Behind(service, known, at_once=at_once)
+        return _of_own_pod(behind, asking) if pod == OWN_POD else self._of_pod(behind, pod)
 
     def _object(self, target: Target, asking: WorkloadFacts) -> Behind:
         namespace = target.namespace or self._seen(asking).namespace
@@ -163,6 +164,13 @@ class _Cluster:
                 is_late = one.peers.in_order and int(ordinal) > one.peers.first
                 return behind._replace(workloads=(one,), pod=int(ordinal), at_once=behind.at_once and not is_late)
         return NOTHING
+
+
+def _of_own_pod(behind: Behind, asking: WorkloadFacts) -> Behind:
+    """The Pod that asks, by its name under the Service of its StatefulSet."""
+    service, peers = behind.service, asking.peers
+    is_own = service and peers and peers.service == service.name and asking in behind.workloads
+    return behind._replace(workloads=(asking,)) if is_own else NOTHING
 
 
 class _Host(NamedTuple):

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
+from initlint.graph.targets import Target, target
 from initlint.kube.inventory.services import asks_cluster
-from initlint.kube.kustomize.applied import Labels
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Pod
-from initlint.kube.terms.expansion import OWN_NAMESPACE
-from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.unknown import Part
-from initlint.rbac.kinds import find
-from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Probe, ProbeKind
+from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Guard
@@ -31,34 +26,8 @@ from initlint.text.source import Span
 _MOST = 20
 """Of each script: whether it goes on without one is followed through all of it."""
 
-# What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
-_STARTED = ("", "condition=available", "condition=ready", "condition=complete")
-_SELECTOR = re.compile(r"[\w./-]+==?[\w.-]*(?:,[\w./-]+==?[\w.-]*)*")
-_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
-
 Spot: TypeAlias = tuple[Span, str, Span]
 """A place in a manifest, and one in the file that is run there: its path, and the place in it."""
-
-
-class Target(NamedTuple):
-    """What is asked for: a host by its name, or an object as kubectl is told.
-
-    `only_name`: that the name resolves is enough; `port` is what is asked for else, empty if it is not known. `kind` is
-    that of an object, in lower case, and `namespace` the one that is given for it. Without a name all Pods with these
-    `labels` are meant.
-    """
-
-    name: str
-    only_name: bool = False
-    kind: str = ""
-    namespace: str = ""
-    port: str = ""
-    labels: Labels | None = None
-
-    @property
-    def is_host(self) -> bool:
-        """Whether it is asked for by way of the network."""
-        return not self.kind
 
 
 class InFile(NamedTuple):
@@ -103,7 +72,7 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
         for script in scripts(container) if container.role is Role.INIT else ():
             for wait in script.waits[:_MOST]:
                 for asked, blocks in () if wait.is_for_absence else _asked(script, wait):
-                    targets = [_target(probe, step) for step, probe in asked]
+                    targets = [target(script, wait, step, probe) for step, probe in asked]
                     if targets and None not in targets:
                         yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)), blocks=blocks)
 
@@ -131,7 +100,7 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
     return Wanted(
         container=container.name.value,
         title=str(container),
-        text=said(probe) if len(targets) == 1 else wait.target,
+        text=_said(script, targets, probe) if len(targets) == 1 else wait.target,
         span=where.caller.span if isinstance(where, Mounted) else where,
         targets=targets,
         blocks=blocks,
@@ -143,33 +112,12 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
     )
 
 
-def _target(probe: Probe, step: Step) -> Target | None:
-    """What a probe asks for, if all of it is known, and it is something that starts."""
-    if probe.kind is ProbeKind.OBJECT:
-        return _object(probe, step)
-    name = probe.host.text if probe.host else None
-    is_named = name and not is_placeholder(name.replace(OWN_NAMESPACE, ""))
-    if not name or not is_named or probe.kind is ProbeKind.FILE or step.meaning.assumes_host:
-        return None
-    port = probe.port.text if probe.port else None
-    return Target(name, only_name=probe.kind is ProbeKind.NAME, port=port or "")
-
-
-def _object(probe: Probe, step: Step) -> Target | None:
-    """What kubectl waits for: an object, or the Pods with some labels."""
-    name, labels = (value.text if value else None for value in (probe.host, probe.labels))
-    resource, namespace = find(probe.resource), probe.namespace.text if probe.namespace else ""
-    is_start = step.meaning.waits and probe.condition.lower() in _STARTED
-    if resource is None or resource.kind not in _KINDS or namespace is None or not is_start:
-        return None
-    kind = resource.kind.lower()
-    if name:
-        return None if is_placeholder(name) else Target(name, kind=kind, namespace=namespace)
-    if labels is None or kind != "pod" or (labels and not _SELECTOR.fullmatch(labels)):
-        return None
-    pairs = (one.replace("==", "=").partition("=") for one in labels.split(",") if one)
-    selector = frozenset((key, value) for key, _, value in pairs)
-    return Target(said(probe), kind=kind, namespace=namespace, labels=selector)
+def _said(script: ContainerScript, targets: tuple[Target, ...], probe: Probe) -> str:
+    """What is asked for, in the words of the script where these stand for the own name."""
+    host = next(iter(script.script.text_of(probe).split()), "").strip("\"'")
+    if not targets[0].is_own_name or not host:
+        return said(probe)
+    return host if ":" in host or not targets[0].port else f"{host}:{targets[0].port}"
 
 
 def _blocks(script: ContainerScript, wait: Wait) -> bool:

@@ -13,6 +13,7 @@ from initlint.shell.commands.objects import objects
 from initlint.shell.commands.options import parse, split
 from initlint.shell.commands.reading import Reading
 from initlint.shell.commands.table import CommandEntry, CommandTable, builtin
+from initlint.shell.language.shells import file_index
 from initlint.shell.language.values import Argument, Value, resolve
 
 _BOXES = ("busybox", "toybox")
@@ -42,6 +43,11 @@ class _Call(NamedTuple):
             return self.inner(self.words[1:])
         if name in _TESTS:
             return of_test(self.words[1:], self.cwd)
+        if (index := file_index([word.text for word in self.words])) and self.depth <= _MAX_NESTED:
+            # A file that is called like a program that waits.
+            found = self.inner(self.words[index:])
+            if found.waits:
+                return found
         if not name or self.depth > _MAX_NESTED:
             return Meaning()
         entry, rest = self.verb(name)

@@ -13,6 +13,7 @@ from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Container
 from initlint.kube.terms.quantity import read
 from initlint.kube.terms.unknown import Part
+from initlint.shell.commands.interpret import understand
 from initlint.shell.container.mounts import MountTable
 from initlint.shell.container.user import user_of
 from initlint.shell.language.shells import READING_IN, file_index, is_shell
@@ -21,6 +22,7 @@ from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 _SHEBANG = re.compile(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
+_READS_OPTIONS = re.compile(r"^\s*(?:shift\b|while\s+getopts\b)", re.MULTILINE)
 # ConfigMapVolumeSourceDefaultMode
 _DEFAULT_MODE = 0o644
 # What Flux makes a reference of; to a shell it would be the number of its process and a text in braces.
@@ -87,7 +89,7 @@ def called(
     if not files or not words or index is None or "/" not in (words[index] or "") + "/" * index:
         return None
     file = files.get(resolve(arguments[index].value, cwd).text or "")
-    if file is None:
+    if file is None or (_READS_OPTIONS.search(file.node.value) and _is_understood(arguments[index:], cwd)):
         return None
     values = tuple(one.value for one in arguments[index + 1 :])
     if index:
@@ -96,6 +98,12 @@ def called(
         )
     shell = file.shebang or (Shebang(by, "") if by and not file.node.value.startswith("#!") else None)
     return MountedCall(file, arguments[0], *shell, values) if shell and file.is_executable else None
+
+
+def _is_understood(arguments: Sequence[Argument], cwd: Value) -> bool:
+    """Whether a file is called like a program that waits, which says more than the text that reads its options."""
+    meaning = understand(arguments, cwd)
+    return meaning.waits and bool(meaning.probes) and all(one.host and one.host.is_whole for one in meaning.probes)
 
 
 @lru_cache(maxsize=512)  # as long as the scripts of the container

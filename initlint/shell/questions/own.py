@@ -14,6 +14,11 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0", "ip6-loc
 _FIELDS = ("status.podIP", "status.podIPs", "metadata.name")
 _ASKED = r"""(?:\$\(\s*hostname(?:\s+-[fiIs])?\s*\)|`hostname(?:\s+-[fiIs])?`)"""
 _SAID = re.compile(rf"{_ASKED}|\$(\w+)|\$\{{(\w+)\}}")
+# Kubernetes expands `$(NAME)`; what else stands in brackets is run.
+_NAMED = re.compile(
+    r"""["']?(?:\w+://)?["']?(?:(?:\$\(\s*hostname(?:\s+-s)?\s*\)|`hostname`)|\$(\w+)|\$\{(\w+)\}|\$\((\w+)\))["']?"""
+    r"""\.([a-z0-9](?:[-.\w]*\w)?)(?![\w.$-])"""
+)
 _PORT = re.compile(r":\$(?:(\w+)|\{(\w+)\})")
 _ASSIGNED = re.compile(rf"\b(\w+)=[\"']?{_ASKED}")
 
@@ -24,6 +29,19 @@ def own_host(probe: Probe, script: ContainerScript) -> str | None:
         return probe.host.text if probe.host.text in LOCAL | _names(script.container) else None
     found = _found(probe, script)
     return _as_written(found, script) if found else None
+
+
+def behind_own_name(probe: Probe, script: ContainerScript) -> str:
+    """What stands behind the own name of the Pod in a host's name: `zk.shop` of `$(hostname).zk.shop`."""
+    text = _text(probe, script)
+    match = _NAMED.match(text)
+    if match is None:
+        return ""
+    name = match[1] or match[2] or match[3]
+    fields = {one.name.value: one.node["valueFrom"]["fieldRef"]["fieldPath"].value for one in script.container.env}
+    told = {one for one, field in fields.items() if field == "metadata.name"} | ({"HOSTNAME"} - fields.keys())
+    assigned = f"{name}=" in script.script.text
+    return match[4].rstrip(".") if not name or (name in told and not assigned) else ""
 
 
 def own_port(probe: Probe, script: ContainerScript) -> str | None:
