@@ -22,7 +22,7 @@ from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 _SHEBANG = re.compile(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
-_READS_OPTIONS = re.compile(r"^\s*(?:shift\b|while\s+getopts\b)", re.MULTILINE)
+_READS_OPTIONS = re.compile(r"(?:^|[;&)\s])(?:shift|getopts)\b")
 # ConfigMapVolumeSourceDefaultMode
 _DEFAULT_MODE = 0o644
 # What Flux makes a reference of; to a shell it would be the number of its process and a text in braces.
