@@ -39,6 +39,8 @@ def _tolerated(node: Any) -> Iterator[syntax.Statement | syntax.Block]:
             yield from (branch.condition for branch in node.branches)
         case syntax.While():
             yield node.condition
+        case syntax.Function():
+            yield from _tolerated(node.body)
     for child in node if isinstance(node, tuple) else ():
         yield from _tolerated(child)
 

@@ -55,7 +55,7 @@ def _is_asked_for(script: ContainerScript, step: Step) -> bool:
 
 def _is_before_failure(script: ContainerScript, step: Step) -> bool:
     """`sleep 30; exit 1`: it is tried again by the kubelet, not at once."""
-    after = next((one.command for one in script.steps if one.command.start > step.command.start), None)
+    after = next((one.command for one in script.behind(step)), None)
     return after is not None and after.name == "exit" and after.words[1:] not in ([], ["0"])
 
 

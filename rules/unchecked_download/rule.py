@@ -74,7 +74,7 @@ def _stored(script: ContainerScript, step: Step) -> Iterator[Effect]:
 
 def _is_checked_later(script: ContainerScript, step: Step, stored: Effect) -> bool:
     """Whether a checksum or a search of the file tells an error page from it."""
-    later = [one for one in script.steps if one.command.start > step.command.start]
+    later = script.behind(step)
     return any(
         verifies(one)
         or (one.command.name in _READS and any(effect.path == stored.path for effect in one.meaning.effects))

@@ -102,6 +102,10 @@ class ContainerScript:
         table = of_user(self.container.pod.cluster.commands)
         return tuple(Step(command, meaning_of(command, table)) for command in self.commands or ())
 
+    def behind(self, step: Step) -> tuple[Step, ...]:
+        """The steps that are come to later: a function may stand before what is called first."""
+        return self.steps[next(index for index, one in enumerate(self.steps) if one is step) + 1 :]
+
     @cached_property
     def loops(self) -> tuple[Loop, ...]:
         """Its loops, in the order in which they are come to."""

@@ -64,7 +64,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
 
 def _is_served(step: Step, steps: Sequence[Step]) -> bool:
     """Whether it is a server beside the script, which notices by its answers if that has failed, or ends it."""
-    later = (one for one in steps if one.command.start > step.command.start)
+    later = itertools.dropwhile(lambda one: one is not step, steps)
     return step.command.context.in_background and any(
         one.command.name in ("kill", "killall", "pkill")
         or (one.command.context.loops and any(probe.port for probe in one.meaning.probes))
@@ -84,7 +84,7 @@ def _keeps_a_log(step: Step, steps: Sequence[Step]) -> bool:
     stage, stages = step.command.context.stage
     if step.command.name != "tee" or stage == 0:
         return False
-    before = [one for one in steps if one.command.start < step.command.start]
+    before = [*itertools.takewhile(lambda one: one is not step, steps)]
     pipeline = itertools.takewhile(lambda one: one.command.context.stage == (stage - 1, stages), reversed(before))
     return any(one.meaning.is_significant or not one.meaning.is_known for one in pipeline)
 

@@ -248,11 +248,13 @@ class Follower(Compound):
 
     def subshell(self, statement: syntax.Subshell, state: State, suspended: bool) -> Outcomes:
         """`( … )`."""
+        self.certain.update(self.defined(statement.body))
         ways = self.leaf(self.shell(statement.body, state, suspended), suspended)
         return self.redirected(statement.redirects, ways, state, suspended)
 
     def group(self, group: syntax.Group, state: State, suspended: bool) -> Outcomes:
         """`{ …; }`: options and traps that are set in it come out of it."""
+        self.certain.update(self.defined(group.body))
         return self.redirected(group.redirects, self.block(group.body, state, suspended=suspended), state, suspended)
 
     def redirected(

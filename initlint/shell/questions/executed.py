@@ -34,8 +34,8 @@ def runner(script: ContainerScript, step: Step) -> Step | None:
     for one in behind:
         stored.unpack(one)
     folders = [*PATH, *(folder for match in _PATH_SET.findall(script.script.text) for folder in match.split(":"))]
-    for one in script.steps:
-        if one.command.start > step.command.start and one not in behind:
+    for one in script.behind(step):
+        if one not in behind:
             if any(map(stored.holds, _run(one))) or stored.paths & set(_called(one, folders)):
                 return one
             stored.follow(one)

@@ -160,11 +160,16 @@ def may_be_injected(port: str, container: Container) -> bool:
 def _may_serve_itself(script: ContainerScript, start: int) -> bool:
     """Whether something may run beside it that answers: what is in the background, a service, a program before."""
     return any(
-        one.command.context.in_background
-        or (one.command.start < start and (not one.meaning.is_known or "start" in one.command.words))
+        one.command.context.in_background or (one.command.start < start and (not one.meaning.is_known or _starts(one)))
         for one in script.steps
         if one.command.arguments
     )
+
+
+def _starts(step: Step) -> bool:
+    """`service postgresql start`; not what only says so."""
+    is_said = step.command.is_call or step.command.name in ("echo", "printf", "logger")
+    return "start" in step.command.words and not is_said
 
 
 def _told(container: Container) -> Iterator[Asked]:
