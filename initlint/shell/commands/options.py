@@ -231,12 +231,20 @@ def part(word: Argument, start: int) -> Argument:
     first = word.word.parts[0] if word.word.parts else None
     parts = word.word.parts
     place = word.start
+    quote = "" if _is_bare(word) or first is None else first.quote.value
     if isinstance(first, Literal) and len(first.text) >= start:
-        place += start + len(first.quote.value)
+        place += start + len(quote)
         parts = (Literal(first.text[start:], first.quote), *parts[1:])
-    end = word.end - (1 if len(word.word.parts) == 1 and first and first.quote.value else 0)
+    end = word.end - (1 if len(word.word.parts) == 1 and quote else 0)
     place = min(place, end)
     return Argument(place, end, word.value.after(start), Word(place, end, parts))
+
+
+def _is_bare(word: Argument) -> bool:
+    """Whether no shell reads the word: all of it is literal, and yet there are no quotes around it."""
+    parts = word.word.parts
+    is_whole = len(parts) == 1 and isinstance(parts[0], Literal) and len(parts[0].text) == word.end - word.start
+    return is_whole or any(isinstance(one, Variable) and one.quote is Quote.SINGLE for one in parts)
 
 
 def ending(word: Argument) -> str:
