@@ -121,6 +121,8 @@ def test_every_entry_is_read(name: str) -> None:
         ("java -cp /a/b.jar com.acme.Main /d", ""),
         ("dotnet publish -c Release -o /app a.csproj", "writes /app/{…}, reads /w/a.csproj"),
         ("dotnet /app/a.dll --x", "reads /app/a.dll"),
+        ("sitegen -q --output-dir=/site --out=/log -o json", "writes /site/{…}, writes /log"),
+        ("sitegen --format -o -o /a/b --outdir /c -output x", "writes /a/b, writes /c/{…}"),
         ("mc cp /d/a.bin s3/b", "reads /d/a.bin"),
         ("mc mirror s3/b /d", "writes /d/{…}"),
         ("mc mirror /d s3/b", "reads /d"),

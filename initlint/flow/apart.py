@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from initlint.flow.early import empty_reads
 from initlint.flow.fleeting import fleeting
-from initlint.flow.history import Fate, Flow, may_touch
+from initlint.flow.history import Fate, Flow, may_touch, touches
 from initlint.flow.launch import programs
 from initlint.flow.lost import lost, unmounted
 from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.readonly import read_only_writes
-from initlint.flow.stations import Station
-from initlint.flow.unread import is_left_behind, is_scratch_name
+from initlint.flow.stations import Station, is_followed
+from initlint.flow.unread import is_left_behind, is_scratch_name, names
 from initlint.kube.pods.container import Role
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.shell.language.values import whole
@@ -127,7 +127,7 @@ def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
     for use in empty_reads(station, flow):
         location = use.location or use.table.locate(whole(use.of_pattern or ""))
         if location and location.attachment and not _is_written_later(location, station, flow):
-            if not _is_explained(station, flow):
+            if not _is_explained(station, flow) and not any(read_only_writes(station)):
                 yield Hidden(use.paths[0].known.rstrip("/"), location.attachment, needed=use)
             return
 
@@ -169,13 +169,33 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
 def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     """Whether it cannot be there: nobody has written to the emptyDir, or a ConfigMap has no such key."""
     attachment = place.attachment
-    if flow.fate_at(place, station) is Fate.EMPTY:
+    if flow.fate_at(place, station) is Fate.EMPTY or _is_not_told(place, station, flow):
         return not _fills(station, place.volume)
     if attachment is None or attachment.kind not in _FLAT_KINDS or place.text is None or attachment.volume is None:
         return False
     items = attachment.volume.node[attachment.kind]["items"]
     listed = ["/" + item["path"].value.strip("/") for item in items]
     return place.text not in listed if listed else place.text.count("/") > 1
+
+
+def _is_not_told(place: Location, station: Station, flow: Flow) -> bool:
+    """Whether all that comes onto an emptyDir is something else, and what is not followed is not told of the volume."""
+    before = [one for one in flow.earlier(station) if one.may_write(place.volume)]
+    kind = place.attachment.kind if place.attachment else ""
+    return kind in FRESH_KINDS and bool(before) and all(_is_otherwise(one, place) for one in before)
+
+
+def _is_otherwise(one: Station, place: Location) -> bool:
+    on_volume = [use for use in one.uses if any(at and at.volume == place.volume for at in use.locations)]
+    is_known = one.role is Role.INIT and any(use.fills for use in on_volume)
+    texts = [word or "" for script, step in one.steps if not is_followed(script, step) for word in step.command.words]
+    return (
+        is_known
+        and all(script.commands is not None and not script.is_elsewhere for script in one.scripts)
+        and not any(touches(use, place) is not False for use in one.uses if use.action in WRITES)
+        and not any(names(texts, at) for at in one.table.of_volume(place.volume))
+        and not any(names(one.container.known_env.values(), at) for at in one.table.of_volume(place.volume))
+    )
 
 
 def _is_empty(attachment: Attachment, station: Station, flow: Flow) -> bool:

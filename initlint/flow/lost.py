@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow, may_write_unseen
+from initlint.flow.instead import meant
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, is_used, kept, usage
@@ -30,12 +31,16 @@ class Unmounted(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """What a container writes to its own file system; `need` is that of a later one for it, or None."""
+    """What a container writes to its own file system; `need` is that of a later one for it, or None.
+
+    `meant` is the mount that nothing comes to lie on, which was meant.
+    """
 
     use: Use
     more: tuple[Use, ...]
     need: Need | None
     later: Station | None
+    meant: Attachment | None = None
 
 
 class _Needed(NamedTuple):
@@ -103,8 +108,22 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
         shown = first(one.uses)
         yield Lost(shown, tuple(use for use in one.uses if use is not shown), one.need, one.later)
     uses = [use for use in uses if usage(use, station) is Usage.UNUSED]
-    if any(_is_product(use) for use in uses) and not needed and _is_all(station, uses):
+    products = [use for use in uses if _is_product(use)] if not needed else []
+    if products and _is_all(station, uses):
         yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None)
+    else:
+        yield from _astray(products, station, flow)
+
+
+def _astray(products: list[Use], station: Station, flow: Flow) -> Iterator[Lost]:
+    """What was meant for a volume, once for each."""
+    groups: dict[int, list[tuple[Use, Attachment]]] = {}
+    for use in products:
+        if found := meant(use, station, flow):
+            groups.setdefault(id(found), []).append((use, found))
+    for group in groups.values():
+        uses = [use for use, _ in group]
+        yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None, group[0][1])
 
 
 def _groups(uses: list[Use], station: Station, flow: Flow) -> list[_Needed]:

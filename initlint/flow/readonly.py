@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.finding import Where
+from initlint.flow.history import Fate, follow
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated
@@ -33,7 +34,7 @@ def read_only_writes(station: Station) -> Iterator[ReadOnly]:
     may_fail = has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
     for use in station.uses if may_fail else ():
         if use.action in (*WRITES, Action.CHANGE) or _must_remove(use):
-            found = _of_mount(use) or _of_root(use, station)
+            found = _of_mount(use, station) or _of_root(use, station)
             if found and id(found.attachment) not in seen and not is_tolerated(use):
                 seen.add(id(found.attachment))
                 yield _at_first(found, station)
@@ -65,18 +66,21 @@ def _must_remove(use: Use) -> bool:
     )
 
 
-def _of_mount(use: Use) -> ReadOnly | None:
+def _of_mount(use: Use, station: Station) -> ReadOnly | None:
     holders = {id(one.attachment) if one else 0 for one in use.locations}
     location = use.locations[0]
     attachment = location.attachment if location else None
     if len(holders) > 1 or attachment is None or not attachment.is_read_only:
         return None
-    return None if _may_exist(use, attachment) else ReadOnly(use, attachment, use.where)
+    return None if _may_exist(use, attachment, station) else ReadOnly(use, attachment, use.where)
 
 
-def _may_exist(use: Use, attachment: Attachment) -> bool:
+def _may_exist(use: Use, attachment: Attachment, station: Station) -> bool:
     """Whether it is a directory that may be there already, for which `mkdir -p` does nothing."""
     if use.action is not Action.MAKE_DIRECTORY or use.step.meaning.rerun is not Rerun.SAFE:
+        return False
+    place, flow = use.location, follow(station.container.pod)
+    if place and place.text not in (None, "/") and flow.fate_at(place, station) is Fate.EMPTY:
         return False
     return attachment.kind not in READ_ONLY_KINDS or use.paths[0].known == attachment.at
 

@@ -29,6 +29,10 @@ _SETTINGS = re.compile(r"(?!/(?:te?mp|run|var)/).*/\.(?!cache)[^/]+")
 _SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home|logs?)(?:[-_].*)?")
 # Functions of libraries that write to the log.
 _SAYS = re.compile(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
+_BELOW_TEMPORARY = re.compile(r"/te?mp/[^/]+")
+_PUTTING = frozenset({"cp", "install", "mv", "rsync"})
+# Variables by which programs are told where to write.
+_TARGET = re.compile(r"(?i)(?:\w+_)?(?:out|output|dest|destination|dst|target|root|download)(?:_?(?:dir|path|folder))?")
 _SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp|scratch|cache|work|home)[\w-]*(?:=.*)?")
 
 
@@ -102,6 +106,7 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
         return
     path = attachment.mount.path.value.rstrip("/")
     is_scratch = is_left_behind(path) and not (_SETTINGS.fullmatch(path) and _is_plain(station))
+    is_scratch = is_scratch and not (_BELOW_TEMPORARY.fullmatch(path) and _is_result(attachment, station))
     told = _told(attachment, flow)
     if told and (not is_scratch or _hands_over(station, told[0])):
         yield UnreadMount(attachment, *told)
@@ -111,6 +116,14 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     write = _filled(attachment, station)
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
         yield UnreadMount(attachment, write=write)
+
+
+def _is_result(attachment: Attachment, station: Station) -> bool:
+    """Whether the last thing that a script does is to put something there."""
+    write = _filled(attachment, station)
+    behind = station.steps[write.index + 1 :] if write else ()
+    is_put = write is not None and write.step.command.name in _PUTTING and write.step.command.context.is_certain
+    return is_put and all(is_plain(step) or _SAYS.fullmatch(step.command.name) for _, step in behind)
 
 
 def _is_plain(station: Station) -> bool:
@@ -178,7 +191,7 @@ def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
         reads = (use for use in reads if not is_shown(use))
     if any(_is_on(use, attachment) or None in use.locations for use in reads):
         return True
-    if _names(_statements_of("trap", station), attachment):
+    if names(_statements_of("trap", station), attachment):
         return True
     behind = [pair for index, pair in enumerate(station.steps) if is_after(index, pair[1], write)]
     told = _is_told(attachment, station)
@@ -194,17 +207,17 @@ def _may_read(script: ContainerScript, step: Step, attachment: Attachment, *, is
     """Whether a command may read the volume by a word of which nothing else is known, or by a variable."""
     context = step.command.context
     is_said = step.command.name in ("echo", "printf") and context.stage[1] == 1 and not context.in_substitution
-    if not step.meaning.effects and not is_said and _names(step.command.words, attachment):
+    if not step.meaning.effects and not is_said and names(step.command.words, attachment):
         return True
     if is_plain(step):
         return False
-    return is_told or _names([*step.command.words, script.script.text_of(step.command.statement)], attachment)
+    return is_told or names([*step.command.words, script.script.text_of(step.command.statement)], attachment)
 
 
 def _is_told(attachment: Attachment, station: Station) -> bool:
     """Whether a variable of the container names the path, or one that its script exports."""
     values = station.container.known_env.values()
-    return _names([*values, *_statements_of("export", station)], attachment)
+    return names([*values, *_statements_of("export", station)], attachment)
 
 
 def _statements_of(name: str, station: Station) -> list[str]:
@@ -212,7 +225,8 @@ def _statements_of(name: str, station: Station) -> list[str]:
     return [script.script.text_of(step.command.statement) for script, step in steps]
 
 
-def _names(words: Iterable[str | None], attachment: Attachment) -> bool:
+def names(words: Iterable[str | None], attachment: Attachment) -> bool:
+    """Whether words name the path of a mount, or one below it."""
     return any(within(canonical(path), attachment.at) for word in words for path in paths(word or ""))
 
 
@@ -225,6 +239,8 @@ def _is_mentioned_once(attachment: Attachment, station: Station) -> bool:
         return False
     path = re.escape(attachment.mount.path.value.rstrip("/"))
     words = [word.value for word in (*station.container.command, *station.container.args)]
+    told = ((one.name.value, one.value.value) for one in station.container.env if one.is_literal)
+    words += [value for name, value in told if _TARGET.fullmatch(name)]
     uses = [match for word in words for match in re.finditer(rf"(?<![\w./-]){path}(?![\w.-])", word)]
     scratch = any(_SCRATCH_OPTION.fullmatch(word) for word in words)
     return len(uses) == 1 and not scratch and not re.search(r"\b(?:cd|pushd)\s", uses[0].string)

@@ -31,6 +31,17 @@ def check(container: RegularInitContainer) -> Findings:
 def _finding(container: Container, found: Lost) -> Finding:
     path, more = found.use.paths[0].known, tuple(Related(use.where, "this, too") for use in found.more)
     gone = f"{container} writes `{path}`, which is on no volume: it is gone when the container exits"
+    if found.meant:
+        mount = found.meant.mount
+        return Finding(
+            found.use.where,
+            f"{gone}, and nothing comes to lie on volume `{mount.name}`, which {mount.container} mounts at "
+            f"`{mount.path}`",
+            (Related(mount.node, "the volume is mounted here"), *more),
+            confidence=MEDIUM,
+            defect=path,
+            help=f"write it to volume `{mount.name}`",
+        )
     if found.need is None or found.later is None:
         return Finding(
             found.use.where,

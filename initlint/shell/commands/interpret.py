@@ -11,6 +11,7 @@ from initlint.shell.commands.find import find
 from initlint.shell.commands.meaning import Action, Effect, Meaning
 from initlint.shell.commands.objects import objects
 from initlint.shell.commands.options import parse, split
+from initlint.shell.commands.outputs import told_outputs
 from initlint.shell.commands.reading import Reading
 from initlint.shell.commands.table import CommandEntry, CommandTable, builtin
 from initlint.shell.language.shells import file_index
@@ -49,7 +50,7 @@ class _Call(NamedTuple):
             if found.waits:
                 return found
         if not name or self.depth > _MAX_NESTED:
-            return Meaning()
+            return Meaning(effects=tuple(told_outputs(self.words[1:])))
         entry, rest = self.verb(name)
         shape = _SHAPES.get(entry.facts.get("shape", ""), _read)
         return shape(self, entry, rest)

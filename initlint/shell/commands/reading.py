@@ -93,7 +93,9 @@ class Reading:
 
     def _is_all_seen(self, touched: Sequence[Effect]) -> bool:
         """Whether what it prepares is in the paths that it touches, or in none."""
-        return bool(touched) or "significant" not in self.entry.traits or "no-files" in self.entry.traits
+        is_filter = not self.parsed.slots and "packed" in self.entry.operands
+        is_fileless = "significant" not in self.entry.traits or "no-files" in self.entry.traits
+        return bool(touched) or is_fileless or is_filter
 
     def _may_touch_more(self) -> bool:
         """Whether a word may be a path that is not seen to be one, or no word says what is touched."""

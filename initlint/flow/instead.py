@@ -1,0 +1,65 @@
+"""Which mount a write was meant for that lies beside all of them: one that nothing else fills."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from initlint.flow.history import Fate, Flow
+from initlint.flow.model import Use
+from initlint.flow.needs import paths
+from initlint.flow.stations import Station, is_followed
+from initlint.flow.unread import is_left_behind, is_scratch_name
+from initlint.flow.usage import is_after
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, within
+from initlint.shell.language.values import whole
+
+_AFFIXES = re.compile(r"(?:[-_](?:data|dir|directory|files|storage|vol|volume))+$")
+
+
+def meant(use: Use, station: Station, flow: Flow) -> Attachment | None:
+    """The mount of a volume that stays empty, as far as the container is concerned, because of a lost write."""
+    unclear = [(index, step) for index, (script, step) in enumerate(station.steps) if not is_followed(script, step)]
+    if not use.step.command.context.is_certain or any(is_after(index, step, use) for index, step in unclear):
+        return None
+    # A command that is not followed may fill the container's own mounts.
+    own = None if any(index != use.index for index, _ in unclear) else next(_untouched(station, flow), None)
+    return own or next(_of_name(use, station, flow), None)
+
+
+def _untouched(station: Station, flow: Flow) -> Iterator[Attachment]:
+    """The mounts that a container shares with a later one and does nothing with."""
+    for one in station.table.attachments:
+        name = one.mount.name.value
+        is_shared = any(later.mounts(name) for later in flow.stations[station.index + 1 :])
+        if _is_room(one) and is_shared and not one.is_read_only and not _is_touched(one, station):
+            yield one
+
+
+def _is_touched(one: Attachment, station: Station) -> bool:
+    if any(place is None or place.volume == one.mount.name.value for use in station.uses for place in use.locations):
+        return True
+    container = station.container
+    texts = [node.value for node in (*container.command, *container.args, container.node["workingDir"])]
+    texts += [value or "" for value in container.known_env.values()]
+    texts += [word or "" for _, step in station.steps for word in step.command.words]
+    named = (canonical(path) for text in texts for path in paths(text))
+    return any(within(path, one.at) or within(one.at, path) for path in named if path != "/")
+
+
+def _of_name(use: Use, station: Station, flow: Flow) -> Iterator[Attachment]:
+    """The mounts of a later container of a volume that is called like the directory, and that nobody fills."""
+    name = posixpath.basename(use.folder)
+    for later in flow.stations[station.index + 1 :]:
+        for one in later.table.attachments:
+            volume = one.mount.name.value
+            is_alike = name == volume or name == _AFFIXES.sub("", volume)
+            root = Location(volume, whole("/"), one)
+            if is_alike and _is_room(one) and not station.mounts(volume) and flow.fate_at(root, later) is Fate.EMPTY:
+                yield one
+
+
+def _is_room(one: Attachment) -> bool:
+    """Whether it is of a fresh volume that is there to hand something over."""
+    return one.kind in FRESH_KINDS and not is_left_behind(one.at) and not is_scratch_name(one.mount.name.value)
