@@ -60,6 +60,11 @@ _PROPERTY = re.compile(r"\\?\"([A-Za-z_][\w.-]{0,100})\\?\"\s{0,20}:\s{0,20}\\?\
 _VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
 # Words of the same command, on the same line or on lines that go on it, up to the option; then its value.
 _UP_TO = r"(?:\\\n|[^\n;|&]){0,200}?\s"
+# What code computes: `os.environ['TOKEN']`, `get_token()`; and what it passes on: `connect(password=settings.password)`.
+_COMPUTED = re.compile(r"[A-Za-z_][\w.]*(?:$|\[(?:$|[\w.:-]*\]))")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_IN_CALL = re.compile(r"(?:\w\(|,\s)\s*$|(?:^|\n)[ \t]+$")
+_BARE = 3  # the group of a value without quotes
 # What ends a command is no part of its last word.
 _TO_END = r"([^\s'\"]*[^\s'\";|&)])"
 _GIVEN = rf"[\"']?{_TO_END}"
@@ -147,9 +152,20 @@ def _named(text: str) -> Iterator[Credential]:
         if not names_secret(name.lstrip("-")) or not _is_assigned(name, between, text, match.start()):
             continue
         value = _VALUE.match(text, match.end())
-        index = next((index for index in (1, 2, 3) if value and value[index]), 0)
-        if value and index and holds_secret(name.lstrip("-"), value[index]) and _is_given(name, between, value[index]):
+        index = next((index for index in (1, 2, _BARE) if value and value[index]), 0)
+        if not value or not index or (index == _BARE and _is_code(text, match.start(), value)):
+            continue
+        if holds_secret(name.lstrip("-"), value[index]) and _is_given(name, between, value[index]):
             yield Credential(*value.span(index), f"`{name}`")
+
+
+def _is_code(text: str, start: int, value: re.Match[str]) -> bool:
+    """Whether a value without quotes is an expression of a program, which takes the secret from elsewhere."""
+    after = text[value.end() : value.end() + 1]
+    if after == "(" or "[" in value[_BARE]:
+        return _COMPUTED.match(value[_BARE]) is not None
+    is_passed = after in (")", ",") and _IN_CALL.search(text, max(0, start - 80), start) is not None
+    return is_passed and _VARIABLE.fullmatch(value[_BARE]) is not None
 
 
 def _in_json(text: str) -> Iterator[Credential]:

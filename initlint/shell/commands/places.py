@@ -16,7 +16,7 @@ _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/?#]")
 _PLAIN = re.compile(r"[^*?\[{$~\\]*")
 _TAIL_PORT = re.compile(r":(\d+)(?:[/?#].*)?$")
-_PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306",
+_PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306", "mariadb": "3306",
           "redis": "6379", "rediss": "6379", "valkey": "6379", "mongodb": "27017", "amqp": "5672", "amqps": "5671",
           "nats": "4222"}  # fmt: skip
 
@@ -93,7 +93,8 @@ def address(word: Argument) -> Address:
     text = url_text(word)
     if text is not None and text != word.text:
         word = word._replace(value=whole(text))
-    known = word.value.known.removeprefix("tcp:") if not word.value.known.startswith("tcp://") else word.value.known
+    known = word.value.known.removeprefix("jdbc:")
+    known = known.removeprefix("tcp:") if not known.startswith("tcp://") else known
     match = _SCHEME.match(known)
     scheme = match[1].lower() if match else ""
     rest = known[match.end() :] if match else known
