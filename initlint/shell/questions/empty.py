@@ -19,6 +19,10 @@ _PROC = re.compile(r"/(?:proc|sys)/")
 # Their output is never nothing, or not if they succeed.
 _SAY = ("wc", "stat", "df", "du", "uname", "nproc", "date", "id", "expr", "seq", "hostname", "uptime", "free")
 
+# What says the name of the Pod, which is never nothing, and behind which the ordinal of a StatefulSet's Pod stands.
+_NAMES = frozenset({"HOSTNAME", "POD_NAME", "MY_POD_NAME", "PODNAME"})
+_PARTS_OF_NAMES = ("awk", "cut", "rev", "sed", "tr", "head", "tail", "xargs")
+
 
 class EmptyOperand(NamedTuple):
     """An operand that may be nothing. `ends_wait`: a loop then ends; else what the test guards is skipped.
@@ -106,12 +110,24 @@ def _may_say_nothing(part: Substitution, script: ContainerScript) -> bool:
     if not within or any(_PROC.match(word or "") for one in within for word in one.command.words):
         return False
     last = within[-1]
+    if _is_of_the_name(within, script):
+        return False
     words = [word or "" for word in last.command.words]
     if last.command.name in _SAY or last.command.name in ("echo", "printf", "["):
         return False
     counts = last.command.name in ("grep", "egrep", "fgrep") and any(re.match("-[a-zA-Z]*c", word) for word in words)
     prints = last.command.name == "curl" and any(re.match("-[a-zA-Z]*w|--write-out", word) for word in words)
     return not counts and not prints
+
+
+def _is_of_the_name(pipeline: list[Step], script: ContainerScript) -> bool:
+    """Whether it is a part of the Pod's name: `hostname | cut -d- -f2`, in a StatefulSet `hostname | grep -o '[0-9]*'`."""
+    first, *others = pipeline
+    said = {part.name for word in first.command.arguments for part in word.word.parts if isinstance(part, Variable)}
+    is_named = first.command.name == "hostname" or (first.command.name in ("echo", "printf") and bool(said & _NAMES))
+    is_ordinal = script.container.pod.workload.kind == "StatefulSet"
+    takes = (*_PARTS_OF_NAMES, "grep", "egrep") if is_ordinal else _PARTS_OF_NAMES
+    return is_named and bool(others) and all(one.command.name in takes for one in others)
 
 
 def _uses(statement: Statement) -> Iterator[_Use]:
