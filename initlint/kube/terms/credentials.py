@@ -60,7 +60,7 @@ _PROPERTY = re.compile(r"\\?\"([A-Za-z_][\w.-]{0,100})\\?\"\s{0,20}:\s{0,20}\\?\
 _VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
 # Words of the same command, on the same line or on lines that go on it, up to the option; then its value.
 _UP_TO = r"(?:\\\n|[^\n;|&]){0,200}?\s"
-# What code computes: `os.environ['TOKEN']`, `get_token()`; and what it passes on: `connect(password=settings.password)`.
+# What code computes: `os.environ['TOKEN']`, `get_token()`; and what it passes on: `connect(password=config.password)`.
 _COMPUTED = re.compile(r"[A-Za-z_][\w.]*(?:$|\[(?:$|[\w.:-]*\]))")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _IN_CALL = re.compile(r"(?:\w\(|,\s)\s*$|(?:^|\n)[ \t]+$")

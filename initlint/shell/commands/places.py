@@ -16,9 +16,9 @@ _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/?#]")
 _PLAIN = re.compile(r"[^*?\[{$~\\]*")
 _TAIL_PORT = re.compile(r":(\d+)(?:[/?#].*)?$")
-_PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306", "mariadb": "3306",
-          "redis": "6379", "rediss": "6379", "valkey": "6379", "mongodb": "27017", "amqp": "5672", "amqps": "5671",
-          "nats": "4222"}  # fmt: skip
+_PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306",
+          "mariadb": "3306", "redis": "6379", "rediss": "6379", "valkey": "6379", "mongodb": "27017", "amqp": "5672",
+          "amqps": "5671", "nats": "4222"}  # fmt: skip
 
 
 class Address(NamedTuple):

@@ -121,7 +121,7 @@ def _may_say_nothing(part: Substitution, script: ContainerScript) -> bool:
 
 
 def _is_of_the_name(pipeline: list[Step], script: ContainerScript) -> bool:
-    """Whether it is a part of the Pod's name: `hostname | cut -d- -f2`, in a StatefulSet `hostname | grep -o '[0-9]*'`."""
+    """Whether it is a part of the Pod's name: `hostname | cut -d- -f2`, of a StatefulSet also `… | grep -o …`."""
     first, *others = pipeline
     said = {part.name for word in first.command.arguments for part in word.word.parts if isinstance(part, Variable)}
     is_named = first.command.name == "hostname" or (first.command.name in ("echo", "printf") and bool(said & _NAMES))
