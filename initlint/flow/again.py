@@ -200,7 +200,13 @@ def _is_made_before(use: Use, station: Station) -> bool:
         if one.index < use.index and one.action in (*WRITES, Action.APPEND) and _may_meet(one, use):
             return True
     earlier = [step for step in use.script.steps if step.command.start < use.step.command.start]
-    return any(not step.meaning.is_complete and use.written in _text(use, step) for step in earlier)
+    return any(_is_not_followed(step, use) and use.written in _text(use, step) for step in earlier)
+
+
+def _is_not_followed(step: Step, use: Use) -> bool:
+    """Whether a command may do more than is seen; of a script that it runs every command is."""
+    inner = use.script.walk.inner if use.script.walk else {}
+    return not step.meaning.is_complete and id(step.command.statement) not in inner
 
 
 def _text(use: Use, step: Step) -> str:
@@ -252,5 +258,5 @@ def _is_unknown_before(use: Use, station: Station) -> bool:
     """Whether something that is not followed is told of the file."""
     name = (use.text or "/").rpartition("/")[2]
     earlier = [step for _, step in station.steps if step.command.start < use.step.command.start]
-    others = [step for step in earlier if step.command.arguments and not step.meaning.is_complete]
+    others = [step for step in earlier if step.command.arguments and _is_not_followed(step, use)]
     return any(name in _text(use, step) for step in others)

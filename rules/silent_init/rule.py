@@ -27,6 +27,7 @@ _QUIET = frozenset({
 # They have no output, only errors, unless they are asked for more.
 _MUTE = ("chgrp", "chmod", "chown", "cp", "install", "ln", "mkdir", "mv", "nc", "rm", "rmdir", "touch")
 _ASKED_QUIETLY = ("egrep", "fgrep", "grep", "pg_isready")
+_SHELLS = ("ash", "bash", "dash", "sh")
 _TO_OUTPUT = {"-", "-O-", "-qO-", "--output-document=-", "/dev/stdout", "w"}
 
 
@@ -45,8 +46,10 @@ def check(container: RegularInitContainer) -> Findings:
 
 def _says_nothing(script: ContainerScript) -> bool:
     """Whether every command that can say something is silenced, and there is one."""
-    functions = script.walk.functions if script.walk else {}
-    telling = [one for one in script.steps if one.command.name not in (_QUIET | set(functions)) or not _is_named(one)]
+    functions, inner = (script.walk.functions, script.walk.inner) if script.walk else ({}, {})
+    quiet = _QUIET | set(functions)
+    said = [one for one in script.steps if id(one.command.statement) not in inner]
+    telling = [one for one in said if one.command.name not in quiet or not _is_named(one)]
     heard = any(_traces(one) or _says_goodbye(one) for one in script.steps) or "x" in script.options
     return bool(telling) and not heard and all(map(_is_silent, telling))
 
@@ -62,6 +65,8 @@ def _says_goodbye(step: Step) -> bool:
 
 def _traces(step: Step) -> bool:
     words = [word or "" for word in step.command.words[1:]] if step.command.name == "set" else []
+    if step.command.name in _SHELLS:
+        words = [word or "" for word in step.command.words[1:2]]
     return any(word == "xtrace" or (word[:1] == "-" and "x" in word) for word in words)
 
 
