@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from initlint.shell.waiting.loops import Bound
-from tests.helpers import script
+from tests.helpers import check, script
 
 
 @pytest.mark.parametrize(
@@ -147,3 +149,41 @@ def test_what_takes_a_time_that_is_not_known_makes_the_rest_a_part() -> None:
     assert [(one.seconds, one.is_all, one.is_exact) for one in lasts if one] == [
         (6, True, False), (6, False, False), (6, False, False), (6, False, False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("until nc -z a 1; do sleep 1; done", [("a:1",)]),
+        ("for s in a:1 b:2; do until nc -z ${s%:*} ${s#*:}; do sleep 1; done; done", [("a:1", "b:2")]),
+        ("f() { until nc -z $1 1; do sleep 1; done; }; f a; f b", [("a:1",), ("b:1",)]),
+        ("f() { until nc -z $1 1; do sleep 1; done; }; for s in a b; do f $s; done", [("a:1", "b:1")]),
+        ("for s in a $B; do until nc -z $s 1; do sleep 1; done; done", [()]),
+        ("until nc -z $A 1; do sleep 1; done", [()]),
+        ("until true; do sleep 1; done; until test -f /a/b; do sleep 1; done", [("/a/b",)]),
+    ],
+)
+def test_what_is_awaited_in_each_round(text: str, targets: list[tuple[str, ...]]) -> None:
+    assert [one.targets for one in script(text).waits] == targets
+
+
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        ("a b", "waits for `a:1` and `b:1`, and nothing"),
+        ("a b c", "waits for `a:1`, `b:1` and `c:1`, and nothing"),
+        ("a b c d e", "waits for `a:1`, `b:1`, `c:1` and 2 more, and nothing"),
+        ("a $X", "waits until `nc` succeeds, and nothing"),
+    ],
+)
+def test_the_message_tells_what_a_loop_awaits(hosts: str, told: str) -> None:
+    text = f"for s in {hosts}; do until nc -z $s 1; do sleep 1; done; done"
+    calls = f"f() {{ until nc -z $1 1; do sleep 1; done; }}; {'; '.join(f'f {one}' for one in hosts.split())}"
+    assert told in message(text)
+    assert told in message(calls)
+
+
+def message(text: str) -> str:
+    fields = json.dumps([{"name": "wait", "image": "busybox:1", "command": ["sh", "-c", text]}])
+    (found,) = check(f"{{kind: Pod, apiVersion: v1, spec: {{initContainers: {fields}}}}}", select="INIT501")
+    return found.message

@@ -1,6 +1,6 @@
 """A wait that nothing ends: if what is awaited never comes, the Pod stays in `Init` and nobody is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -23,6 +23,8 @@ from initlint.api import (
     scripts,
 )
 
+_MOST_SHOWN = 3
+
 
 @dataclass(frozen=True)
 class Options:
@@ -36,21 +38,23 @@ def check(container: RegularInitContainer, options: Options) -> Findings:
     if container.pod.deadline:
         return
     for script in scripts(container):
-        unbounded = {one.start: one for one in script.waits if one.is_unbounded and not one.context.in_background}
-        for wait in unbounded.values():
-            if not is_over_at_once(wait, container):
-                yield _unbounded(script, wait, options.timeout)
+        # A loop in a function is one wait for each call of it.
+        unbounded: dict[int, list[Wait]] = {}
+        for wait in script.waits:
+            if wait.is_unbounded and not wait.context.in_background and not is_over_at_once(wait, container):
+                unbounded.setdefault(wait.start, []).append(wait)
+        yield from (_unbounded(script, several, options.timeout) for several in unbounded.values())
 
 
-def _unbounded(script: ContainerScript, wait: Wait, timeout: int) -> Finding:
-    container = script.container
+def _unbounded(script: ContainerScript, several: Sequence[Wait], timeout: int) -> Finding:
+    container, wait = script.container, several[0]
     device = accelerator(container.pod)
     stays = f"the Pod stays in `{container.init_status}`"
     fails = ", and the Job never fails" if container.pod.workload.is_job else ""
     costs = f" and holds `{device}` all the time" if device else fails
     return Finding(
         script.span(wait.start, wait.end),
-        f"{container} waits {_awaited(wait)}, and nothing ends the wait: until then {stays}{costs}",
+        f"{container} waits {_awaited(several)}, and nothing ends the wait: until then {stays}{costs}",
         related=tuple(_asking(script, wait)),
         severity=WARNING if costs else INFO,
         fix=_with_timeout(container, timeout),
@@ -66,8 +70,14 @@ def _with_timeout(container: Container, seconds: int) -> Fix | None:
     return Fix.of(f"end it after {seconds} seconds", edit.put_first(container.command, "timeout", str(seconds)))
 
 
-def _awaited(wait: Wait) -> str:
-    return f"for `{wait.target}`" if wait.target else f"until `{wait.steps[0].command.name or 'a command'}` succeeds"
+def _awaited(several: Sequence[Wait]) -> str:
+    targets = list(dict.fromkeys(target for wait in several for target in wait.targets or (wait.target,)))
+    if not all(targets):
+        return f"until `{several[0].steps[0].command.name or 'a command'}` succeeds"
+    shown = [f"`{one}`" for one in targets[:_MOST_SHOWN]]
+    if len(targets) > _MOST_SHOWN:
+        shown.append(f"{len(targets) - _MOST_SHOWN} more")
+    return f"for {', '.join(shown[:-1])} and {shown[-1]}" if shown[1:] else f"for {shown[0]}"
 
 
 def _asking(script: ContainerScript, wait: Wait) -> Iterator[Related]:

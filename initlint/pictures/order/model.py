@@ -166,7 +166,7 @@ def _pause(wait: Wait) -> Pause:
     known = _lasts(wait)
     is_odd = wait.limit is not None and known is None  # such as `timeout 0`, which limits nothing
     is_rough = wait.lasting is not None and not wait.lasting.is_exact
-    return Pause(wait.target, Bound.UNKNOWN if is_odd else wait.bound, known, is_rough)
+    return Pause(", then ".join(wait.targets) or wait.target, Bound.UNKNOWN if is_odd else wait.bound, known, is_rough)
 
 
 def _bound(script: ContainerScript) -> float | None:

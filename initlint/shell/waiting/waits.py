@@ -70,6 +70,14 @@ class Wait:
         certain = (probe for step in self.steps if not step.meaning.assumes_host for probe in step.meaning.probes)
         return next(filter(None, map(said, certain)), "")
 
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """The same for each round of the loops around it; none where one of them is not known."""
+        certain = [step for step in self.steps if not step.meaning.assumes_host]
+        asked = [(step, probe) for step in certain for probe in step.meaning.probes]
+        found = [next(filter(None, (said(probe) for _, probe in one)), "") for one in self.rounds(asked)]
+        return tuple(dict.fromkeys(found)) if all(found) else ()
+
     @property
     def defect(self) -> str:
         """By which rules recognise that they speak of the same wait."""
