@@ -55,10 +55,8 @@ def _fact(breach: QuotaBreach, others: list[QuotaBreach]) -> str:
         missing = f"{', '.join(before)} and {last}" if before else last
         return f"sets {missing}, which {by} demands of every container"
     if breach.term:
-        total, running = (one.canonical(resource) for one in (breach.term.total, breach.term.running))
-        return (
-            f"makes the {_named(breach)} of the Pod {total}, where {by} allows {allowed} and the rest needs {running}"
-        )
+        total, rest = (one.canonical(resource) for one in (breach.term.total, breach.rest))
+        return f"makes the {_named(breach)} of the Pod {total}, where {by} allows {allowed} and the rest needs {rest}"
     own, is_limited = breach.amount.canonical(resource), bool(breach.container.node["resources"]["limits"][resource])
     match demand.end:
         case "maxLimitRequestRatio":

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.pods.container import Container
+from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.startup import Term, effective, limited, requested
 from initlint.kube.terms.cluster import BOUNDS, QUOTAS, Offer
-from initlint.kube.terms.quantity import Quantity, parse
+from initlint.kube.terms.quantity import ZERO, Quantity, parse
 from initlint.text.source import Span
 from initlint.text.tree import Node
 
@@ -54,12 +54,16 @@ class QuotaDemand(NamedTuple):
 
 
 class QuotaBreach(NamedTuple):
-    """What an init container breaks: by its own `amount`, None if it says none, or by the `term` of the Pod."""
+    """What an init container breaks: by its own `amount`, None if it says none, or by the `term` of the Pod.
+
+    Then `rest` is what the Pod needs without it.
+    """
 
     container: Container
     demand: QuotaDemand
     amount: Quantity | None = None
     term: Term | None = None
+    rest: Quantity = ZERO
 
 
 def offers(root: Node) -> Iterator[Offer]:
@@ -203,4 +207,16 @@ def _beyond(pod: Pod, demands: list[QuotaDemand]) -> Iterator[QuotaBreach]:
     for demand in demands:
         term = (counted.requests if demand.part == "requests" else counted.limits).get(demand.resource)
         if term and term.peak and term.init_decides and term.running + term.overhead <= demand.amount < term.total:
-            yield QuotaBreach(term.peak.container, demand, term.peak.own, term)
+            yield QuotaBreach(term.peak.container, demand, term.peak.own, term, term.running)
+        elif term and term.pod_level is None and not term.init_decides and demand.amount < term.total:
+            yield from _too_many(pod, demand, term)
+
+
+def _too_many(pod: Pod, demand: QuotaDemand, term: Term) -> Iterator[QuotaBreach]:
+    """The sidecar without which all that runs would not be too much, the largest if there are several."""
+    sidecars = (one for one in pod.init_containers if one.role is Role.SIDECAR)
+    own = {one: _of(one, demand).get(demand.resource) or ZERO for one in sidecars}
+    for sidecar in sorted(own, key=lambda one: own[one], reverse=True)[:1]:
+        rest = sum((amount for one, amount in own.items() if one is not sidecar), term.containers + term.overhead)
+        if rest <= demand.amount:
+            yield QuotaBreach(sidecar, demand, own[sidecar], term, rest)
