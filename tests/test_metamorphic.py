@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from initlint.report import Report
 from initlint.run import check_sources
 from initlint.settings import Settings
-from initlint.shell.language.shells import text_index
+from initlint.shell.language.shells import is_shell, text_index
 from initlint.testing import cases
 from initlint.text.source import Source
 from tests.conftest import ROOT
@@ -212,7 +212,8 @@ def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
     for spec in found.values():
         for container in filter(None, spec["initContainers"]):
             words = [*container.get("command", ()), *container.get("args", ())] if container.get("command") else []
-            index = text_index(words) if all(isinstance(word, str) for word in words) else None
+            is_plain = all(isinstance(word, str) for word in words) and is_shell(words[0] if words else None)
+            index = text_index(words) if is_plain else None
             # In a file, Kubernetes expands nothing.
             if index is None or "$$" in words[index] or "$(" in words[index]:
                 continue
