@@ -9,6 +9,7 @@ from initlint.shell.commands.effects import WordInRole
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import Address, addresses
 from initlint.shell.commands.ports import numbered
+from initlint.shell.language.syntax import Variable
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
 _BY_SCHEME = {
@@ -20,6 +21,10 @@ _ADDRESSED = ("address", "addresses", "url", "fetched", "database")
 # To programs in Go `:5432` is on the own host (net.Dial).
 _DIALLED = whole("localhost")
 _SETTING = re.compile(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
+
+_NAME_OF_DATABASE = re.compile(
+    r"(?i)\w+_DB|\w*DB_?NAME|\w*DATABASE_?NAME|PGDATABASE|(?:POSTGRES(?:QL)?|MYSQL|MARIADB)_DATABASE"
+)
 
 
 def addressed(named: Sequence[WordInRole]) -> Iterator[Address]:
@@ -94,8 +99,15 @@ def _words(named: Sequence[WordInRole]) -> Iterator[Argument]:
         parts = list(_parts(one)) if one.role in _ADDRESSED else []
         is_said |= bool(parts)
         yield from parts
-    hidden = (one.argument for one in named if one.role == "database" and not one.argument.value.is_whole)
+    hidden = (one.argument for one in named if one.role == "database" and _may_say_more(one.argument))
     yield from () if is_said else (word._replace(value=UNKNOWN) for word in hidden)
+
+
+def _may_say_more(word: Argument) -> bool:
+    """Whether a database that is not known may be a URL: not that of a variable which names it, `$POSTGRES_DB`."""
+    parts = word.word.parts
+    is_name = len(parts) == 1 and isinstance(parts[0], Variable) and _NAME_OF_DATABASE.fullmatch(parts[0].name)
+    return not word.value.is_whole and not is_name
 
 
 def _parts(one: WordInRole) -> Iterator[Argument]:

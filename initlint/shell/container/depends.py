@@ -26,6 +26,7 @@ _BUILDING = frozenset({"cargo", "gradle", "gradlew", "hugo", "jekyll", "make", "
 _BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
 _FAMILIES = (_BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
 # Where programs look for their settings and keys, in whatever home.
+_SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
 _AT_HOME = {
     "/.aws/": ("aws",),
     "/.docker/": ("crane", "docker", "oras", "podman", "skopeo"),
@@ -143,7 +144,7 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if on.meaning.downloads and verifies(step):
         return True
-    if on.meaning.sets_up and not step.meaning.sets_up and _is_same_program(step, on):
+    if _sets_up(on) and not _sets_up(step) and _is_same_program(step, on):
         return True
     if _finds_its_settings(step, made):
         return True
@@ -183,6 +184,12 @@ def _changes_the_same(step: Step, other: Step) -> bool:
     both = [[effect for effect in one.meaning.effects if effect.action is Action.CHANGE] for one in (step, other)]
     own, others = ({effect.path.text for effect in effects} for effects in both)
     return bool(others) and others <= own and None not in others
+
+
+def _sets_up(step: Step) -> bool:
+    """Whether other commands of the program fail without it, as its verb says where the program is not known."""
+    words = [word for word in step.command.words[1:] if word and not word.startswith("-")]
+    return step.meaning.sets_up or (not step.meaning.is_known and words[:1] in _SIGNING_IN)
 
 
 def _is_same_program(step: Step, other: Step) -> bool:
