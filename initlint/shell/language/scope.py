@@ -34,6 +34,8 @@ _OF_IMAGE = re.compile(
 )
 # A budget: scopes are copied at each branch.
 _MAX_VARIABLES = 500
+ITEMS = "{}[@]"
+"""Under which name the items of an array are kept."""
 
 
 @dataclass
@@ -78,6 +80,14 @@ class Scope:
         """Set a variable; of too many none is known."""
         self.variables[name] = value if len(self.variables) < _MAX_VARIABLES else UNKNOWN
 
+    def assign_items(self, name: str, items: Sequence[str]) -> None:
+        """Set what is in an array, one after the other in a text of lines; nothing if it is none that is known."""
+        key = ITEMS.format(name)
+        if items and len(self.variables) < _MAX_VARIABLES:
+            self.variables[key] = whole("\n".join(items))
+        else:
+            self.variables.pop(key, None)
+
     def name(self, path: Value) -> None:
         """What the script is called by, as a file."""
         self.variables |= {"0": path, SOURCE: path}
@@ -86,6 +96,7 @@ class Scope:
         """Know nothing more of these variables."""
         for name in names:
             self.variables[name] = UNKNOWN
+            self.variables.pop(ITEMS.format(name), None)
 
     def taint(self) -> None:
         """Any variable may have been set by something that is not followed."""

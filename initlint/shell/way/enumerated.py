@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated
-from initlint.shell.language.scope import Scope
+from initlint.shell.language.scope import ITEMS, Scope
 from initlint.shell.language.syntax import Quote, Word
 from initlint.shell.way.changes import changes
 
@@ -17,6 +17,10 @@ _MOST = 32
 _HEADER = re.compile(
     r"for\s*\(\(\s*(\w+)\s*=([^;]+);\s*\1\s*(<=?)([^;]+);\s*(?:\1\+\+|\+\+\1|\1\s*\+=\s*1)\s*\)\).*", re.DOTALL
 )
+_ARRAY = re.compile(r"\$\{(\w+)\[@\]\}")
+_WORD = r"""(?:[\w:./@,=+-]+|"[\w:./@,=+ -]*"|'[^'\n]*')"""
+_ITEM = re.compile(_WORD)
+_LISTED = re.compile(rf"\(\s*((?:{_WORD}(?:\s+|(?=\))))*)\)")
 _BRACES = re.compile(r"\{(\d{1,4})\.\.(\d{1,4})\}")
 _COUNTED_ON = re.compile(r"""["']?\$\(\(\s*\$?\{?(\w+)\}?\s*\+\s*1\s*\)\)["']?""")
 _COMPARED = {"-lt": 0, "-le": 1}
@@ -89,6 +93,9 @@ def _texts(word: Word, scope: Scope) -> tuple[str, ...] | None:
     match part:
         case syntax.Variable(name="@" | "*", operation=""):
             return _known(scope.arguments)
+        case syntax.Pattern(text=text) if found := _ARRAY.fullmatch(text):
+            items = scope.variables.get(ITEMS.format(found[1]))
+            return tuple(items.known.split("\n")) if items and items.is_whole else None
         case syntax.Pattern(text=text) if (found := _BRACES.fullmatch(text)) and scope.has_braces:
             return _numbers(found[1], int(found[2])) or None
         case syntax.Substitution(body=body, quote=quote) if (texts := _of_output(body, scope)) is not None:
@@ -134,3 +141,11 @@ def _sequence(known: list[int]) -> tuple[str, ...] | None:
 
 def _words(command: syntax.Simple, scope: Scope) -> Iterator[str | None]:
     yield from (scope.value(word).text for word in command.words)
+
+
+def items_of(one: syntax.Assignment) -> list[str]:
+    """What is in an array that is written out, as in `hosts=(db:5432 "cache:6379")`; nothing of any other value."""
+    parts = one.value.parts if one.value and not one.appends else ()
+    text = parts[0].text if len(parts) == 1 and isinstance(parts[0], syntax.Pattern) else ""
+    match = _LISTED.fullmatch(text)
+    return [item.strip("\"'") for item in _ITEM.findall(match[1])] if match else []

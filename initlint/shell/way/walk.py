@@ -23,6 +23,7 @@ from initlint.shell.language.values import UNKNOWN, Argument, resolve, whole
 from initlint.shell.way.branching import CompoundWalker, Round
 from initlint.shell.way.changes import assigned_in
 from initlint.shell.way.context import LEAVING, silenced
+from initlint.shell.way.enumerated import items_of
 
 # More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
 _MAX_COMMANDS = 400
@@ -162,6 +163,7 @@ class _Walker(CompoundWalker):
         for one in statement.assignments if not statement.words or statement.is_declaration else ():
             value = self.scope.value(one.value) if one.value else whole("")
             self.scope.assign(one.name, self.scope.look_up(one.name).then(value) if one.appends else value)
+            self.scope.assign_items(one.name, items_of(one))
         self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
         self.built_in(name, command)
         return name in LEAVING or ("exec" in command.wrappers and bool(command.arguments))
