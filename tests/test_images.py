@@ -129,6 +129,7 @@ def test_tools(image: str, present: str, absent: str, unsure: str) -> None:
         ("curlimages/curl", None, False),
         ("nginxinc/nginx-unprivileged:1.27", 101, False),
         ("bitnami/kubectl:1.29", 1001, False),
+        ("registry.access.redhat.com/ubi9/python-311:latest", 1001, False),
         ("prom/prometheus:v2.53.0", None, False),
         ("flyway/flyway:10", None, None),
     ],

@@ -58,6 +58,8 @@ def _consequence(tool: MissingTool) -> str:
 
 
 def _help(container: Container, tool: MissingTool) -> str:
+    if tool.is_line and not tool.is_first:
+        return "leave the quotes around the whole script out: the shell takes what is between them for one word"
     if tool.is_line:
         return "give each word an item of its own, or the line to a shell: `[sh, -c, …]`"
     if tool.has_no_shell:

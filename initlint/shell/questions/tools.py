@@ -32,13 +32,15 @@ _BUILT_IN = frozenset({
     "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt", "source", "suspend",
     "test", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait",
 })  # fmt: skip
+_KEYWORDS = frozenset({"until", "while", "for", "if", "case", "set", "echo", "exec", "export"})
 # What they run is of a project's own packages, not of the image.
 _OF_PROJECTS = frozenset({"bundle", "npx", "pipenv", "poetry", "uv"})
 
 
 class MissingTool(NamedTuple):
     """A program that is not there. `is_first`: the container itself is started with it; `has_no_shell`: with no other,
-    either; `in_loop`: it is asked again and again; `is_line`: it is a program with its arguments in one word.
+    either; `in_loop`: it is asked again and again; `is_line`: it is a program with its arguments in one word, or, where
+    it is not the first, a whole script in quotes.
     """
 
     where: Where
@@ -60,7 +62,7 @@ def missing_tools(container: Container) -> Iterator[MissingTool]:
         return
     seen = set[str]()
     for script in scripts(container):
-        for tool in _of_script(script, facts) if script.is_shell else ():
+        for tool in chain(_quoted(script), _of_script(script, facts)) if script.is_shell else ():
             if tool.name not in seen:
                 seen.add(tool.name)
                 yield tool
@@ -73,6 +75,16 @@ def _line(container: Container) -> Iterator[MissingTool]:
     is_program = is_shell(name) or builtin().get(_base(name)) is not None
     if first is not None and rest and first.value == first.value.lstrip() and is_program:
         yield MissingTool(first.span, first.value, is_first=True, is_line=True)
+
+
+def _quoted(script: ContainerScript) -> Iterator[MissingTool]:
+    """A script that is all in quotes once more, `sh -c "'until nc …; done'"`: to the shell the name of one program."""
+    commands = script.commands or ()
+    words = commands[0].arguments if len(commands) == 1 else ()
+    text = words[0].text if len(words) == 1 else None
+    first = text.split()[0] if text and len(text.split()) > 1 else ""
+    if text is not None and (first in _KEYWORDS or is_shell(first) or builtin().get(_base(first)) is not None):
+        yield MissingTool(script.span(words[0].start, words[0].end), text.strip(), is_line=True)
 
 
 def _first(container: Container, facts: ImageFacts) -> Iterator[MissingTool]:
