@@ -102,6 +102,37 @@ def test_pipes_bind_closer_than_lists(text: str, stages: int) -> None:
     assert len(statement.stages) == stages
 
 
+def shape(statement: syntax.Statement) -> str:
+    match statement:
+        case syntax.AndOr():
+            return f"({shape(statement.left)} {statement.operator} {shape(statement.right)})"
+        case syntax.Pipeline():
+            return f"({' | '.join(map(shape, statement.stages))})"
+        case syntax.Not():
+            return f"! {shape(statement.body)}"
+        case syntax.Simple():
+            return f"{statement.words[0].text}{' >' * any(one.operator == '>' for one in statement.redirects)}"
+    raise AssertionError(statement)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a << | b", "a << && b", "a << > f || b", "a << | b || c", "a << && b || c", "a << | b | c && d", "! a << | b",
+        "x && a << | b || c", "x | a << | b", "x || a << && b", "a << | b > f",
+    ],
+)  # fmt: skip
+def test_what_stands_behind_the_delimiter_of_a_here_document(text: str) -> None:
+    written = parse(text.replace("<<", "<<EOF") + "\n$x\nEOF\nlast\n")
+    first, last = (item.statement for item in written.body.items)
+    assert (shape(first), shape(last)) == (shape(only(text.replace("<<", ""))), "last")
+    assert "EOF\n" not in written.text[first.start : first.end]
+
+
+def test_of_two_here_documents_nothing_is_known() -> None:
+    assert parse("a <<A | b <<B && c\nx\nA\ny\nB\n").has_errors
+
+
 @pytest.mark.parametrize("text", [">{\U000f7f12\U000e8591\xf9\xc9", "n\U00031acd\xb2{\U0010d136\n", "a{\0\ud800"])
 def test_characters_that_crashed_the_parser(text: str) -> None:
     assert parse(text).text == text

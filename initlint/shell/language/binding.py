@@ -12,6 +12,8 @@ def with_redirects(body: Statement, redirects: tuple[Redirect, ...], place: tupl
         case syntax.AndOr():
             right = with_redirects(body.right, redirects, (body.right.start, place[1]))
             return syntax.AndOr(*place, body.left, body.operator, right)
+        case syntax.Not():
+            return syntax.Not(*place, with_redirects(body.body, redirects, (body.body.start, place[1])))
         case syntax.Pipeline():
             last = with_redirects(body.stages[-1], redirects, (body.stages[-1].start, place[1]))
             return syntax.Pipeline(*place, (*body.stages[:-1], last))
@@ -23,6 +25,17 @@ def with_redirects(body: Statement, redirects: tuple[Redirect, ...], place: tupl
         case syntax.Subshell():
             return syntax.Subshell(*place, body.body, redirects)
     return syntax.Group(*place, Block(body.start, body.end, (Item(body),)), redirects)
+
+
+def joined(left: Statement, operator: str, right: Statement) -> Statement:
+    """What stands before and behind an operator of which the parser has taken all that is behind it together."""
+    if isinstance(right, syntax.AndOr):
+        return syntax.AndOr(left.start, right.end, joined(left, operator, right.left), right.operator, right.right)
+    if operator != "|":
+        return syntax.AndOr(left.start, right.end, left, operator, right)
+    if isinstance(left, syntax.AndOr):
+        return syntax.AndOr(left.start, right.end, left.left, left.operator, joined(left.right, operator, right))
+    return piped([left, right], left.start)
 
 
 def piped(stages: list[Statement], start: int) -> Statement:

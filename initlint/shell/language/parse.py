@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from initlint.shell.language import syntax
-from initlint.shell.language.binding import piped, with_redirects
+from initlint.shell.language.binding import joined, piped, with_redirects
 from initlint.shell.language.syntax import Block, Item, Redirect, Script, Statement, Word
 from initlint.shell.language.words import UnknownSyntax, WordReader
 
@@ -29,6 +29,7 @@ _OPERATOR = re.compile(r"[|&;(){}<>`]")
 _COMPOUND = (
     "compound_statement", "if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
 )  # fmt: skip
+_REDIRECTS = ("file_redirect", "herestring_redirect")
 _DESCRIPTORS = ("file_descriptor",)
 _NEGATION = re.compile(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
 # `until (…) do`: a bracket that is closed needs no semicolon behind it, which the parser does not know.
@@ -172,15 +173,32 @@ class _Converter(WordReader):
         )
         if body is None:
             return syntax.Simple(*self.place(node), redirects=redirects)
-        return with_redirects(self.statement(body), redirects, self.place(node))
+        document = next((child for child in node.children if child.type == "heredoc_redirect"), None)
+        behind = self.behind(document) if document else None
+        if document is None or behind is None:
+            return with_redirects(self.statement(body), redirects, self.place(node))
+        last = [child for child in document.children if child.type == "heredoc_start" or child.type in _REDIRECTS][-1]
+        place = self.place(node)[0], self.place(last)[1]
+        return joined(with_redirects(self.statement(body), redirects, place), *behind)
+
+    def behind(self, document: Node) -> tuple[str, Statement] | None:
+        """The operator and the command behind the delimiter of a here-document: `cat <<EOF | tee app.conf`."""
+        others = [child for child in document.named_children if child.type in self.statements]
+        if len(others) != 1:
+            return None
+        (other,) = others
+        if other.type == "pipeline" and other.children[0].type in ("|", "|&"):
+            stages = [self.statement(child) for child in other.named_children if child.type != "comment"]
+            return "|", stages[0] if len(stages) == 1 else piped(stages, self.place(other.named_children[0])[0])
+        return next(child.type for child in document.children if child.type in ("&&", "||")), self.statement(other)
 
     def redirect(self, node: Node) -> Iterator[Redirect]:
         """A redirection; a here-document may carry others behind its delimiter."""
         inner = [child for child in node.children if child.type.endswith("_redirect")]
         if node.type == "heredoc_redirect":
             others = [child for child in node.named_children if child.type in self.statements]
-            if others or any(child.type in ("|", "&&", "||") for child in node.children):
-                raise UnknownSyntax("command behind a here-document")
+            if len(others) > 1:
+                raise UnknownSyntax("several commands behind a here-document")
             body = next((child for child in node.children if child.type == "heredoc_body"), None)
             yield Redirect(*self.place(node), "<<", self.word(body) if body else Word(*self.place(node)))
         else:
