@@ -53,7 +53,14 @@ class _Call(NamedTuple):
             return Meaning(effects=tuple(told_outputs(self.words[1:])))
         entry, rest = self.verb(name)
         shape = _SHAPES.get(entry.facts.get("shape", ""), _read)
-        return shape(self, entry, rest)
+        found = shape(self, entry, rest)
+        return found._replace(is_complete=False) if self.has_other_verb(name, entry) else found
+
+    def has_other_verb(self, name: str, entry: CommandEntry) -> bool:
+        """Whether the command has verbs, and this one is none that the table knows: it may do anything."""
+        if entry is not self.table.get(name) or not self.table.has_verbs(self.table.first_name(name)):
+            return False
+        return any(word.value.known[:1] not in ("-", "") for word in self.words[1:])
 
     def inner(self, words: Sequence[Argument]) -> Meaning:
         """What another command means, which this one runs."""
