@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.history import Fate, Flow, covers
+from initlint.flow.history import Fate, Flow, covers, may_write_unseen
 from initlint.flow.model import WRITES, Key, Need, Use
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
@@ -32,7 +32,7 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
     """What a script reads from an empty volume, and a later container writes."""
     seen: set[tuple[str, str]] = set()
     for use in empty_reads(station, flow):
-        found, location = written_later(use, station, flow), use.location
+        found, location = written_later(use, station, flow) or could_write_later(use, station, flow), use.location
         # In a directory that there is not, nothing is either: that is one defect.
         if found and location and not any(location.volume == one and within(use.text or "", at) for one, at in seen):
             seen.add((location.volume, use.text or ""))
@@ -62,7 +62,9 @@ def _is_empty(place: Location, station: Station, flow: Flow) -> bool:
 def _written_exactly(place: Location, station: Station, flow: Flow) -> tuple[Station, Use] | None:
     for later in flow.stations[station.index + 1 :]:
         for write in later.uses if later.role is Role.INIT else ():
-            if write.fills and write.location and write.location.text == place.text and _is_there(write, place):
+            is_exact = write.location is not None and write.location.text == place.text
+            is_fetched = write.is_tree and bool(write.step.meaning.downloads)
+            if write.fills and (is_exact or is_fetched) and _is_there(write, place):
                 return later, write
     return None
 
@@ -120,6 +122,14 @@ def written_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Use]
             if place and write.action in WRITES and _is_there(write, place):
                 return later, write
     return None
+
+
+def could_write_later(use: Use, station: Station, flow: Flow) -> tuple[Station, None] | None:
+    """The init container behind of which not all is known, and that alone can write what is read."""
+    place = use.location
+    later = [one for one in flow.stations[station.index + 1 :] if place and one.may_write(place.volume)]
+    is_alone = len(later) > 0 and later[0].role is Role.INIT and may_write_unseen(later[0])
+    return (later[0], None) if is_alone and all(one.role is not Role.SIDECAR for one in later) else None
 
 
 def _is_there(write: Use, place: Location) -> bool:

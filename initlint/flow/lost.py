@@ -107,9 +107,9 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     for one in needed:
         shown = first(one.uses)
         yield Lost(shown, tuple(use for use in one.uses if use is not shown), one.need, one.later)
-    uses = [use for use in uses if usage(use, station) is Usage.UNUSED]
     products = [use for use in uses if _is_product(use)] if not needed else []
-    if products and _is_all(station, uses):
+    uses = [use for use in uses if usage(use, station) is Usage.UNUSED]
+    if any(use in products for use in uses) and _is_all(station, uses):
         yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None)
     else:
         yield from _astray(products, station, flow)

@@ -237,13 +237,16 @@ def _is_mentioned_once(attachment: Attachment, station: Station) -> bool:
     """
     if station.steps and all(is_followed(script, step) for script, step in station.steps) and not station.doubt:
         return False
-    path = re.escape(attachment.mount.path.value.rstrip("/"))
+    pattern = rf"(?<![\w./-]){re.escape(attachment.mount.path.value.rstrip('/'))}(?![\w.-])"
     words = [word.value for word in (*station.container.command, *station.container.args)]
     told = ((one.name.value, one.value.value) for one in station.container.env if one.is_literal)
-    words += [value for name, value in told if _TARGET.fullmatch(name)]
-    uses = [match for word in words for match in re.finditer(rf"(?<![\w./-]){path}(?![\w.-])", word)]
+    uses = [(name, match) for name, value in told for match in re.finditer(pattern, value)]
+    if uses and not (len(uses) == 1 and _TARGET.fullmatch(uses[0][0])):
+        return False
+    words += [match.string for _, match in uses]
+    found = [match for word in words for match in re.finditer(pattern, word)]
     scratch = any(_SCRATCH_OPTION.fullmatch(word) for word in words)
-    return len(uses) == 1 and not scratch and not re.search(r"\b(?:cd|pushd)\s", uses[0].string)
+    return len(found) == 1 and not scratch and not re.search(r"\b(?:cd|pushd)\s", found[0].string)
 
 
 def _is_sole(attachment: Attachment, flow: Flow) -> bool:

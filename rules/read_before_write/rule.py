@@ -43,10 +43,11 @@ def _finding(container: Container, found: Early) -> Finding:
             "write: the file is not there yet, and the container never starts"
         )
         return Finding(found.reading.node, message, tuple(related), defect=found.path, help=_remedy(container, later))
+    does = f"{later} writes only later" if found.write else f"only {later}, which starts later, can write"
     path = found.reading.path if isinstance(found.reading, Need) else found.reading.paths[0].known
     return Finding(
         found.reading.where,
-        f"{container} reads `{path}` on volume `{found.volume}`, which {later} writes only later: nothing is there yet",
+        f"{container} reads `{path}` on volume `{found.volume}`, which {does}: nothing is there yet",
         tuple(related),
         defect=found.path,
         help=_remedy(container, later),
