@@ -15,7 +15,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.questions.own import behind_own_name
 from initlint.shell.waiting.waits import Wait, said
 
-OWN_POD = "<own_pod>"
+OWN_POD = "$(hostname)"
 """Stands in a host's name for that of the Pod, which nobody knows before it is made."""
 
 # What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
