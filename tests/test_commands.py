@@ -307,6 +307,8 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
         ("wait-for-it cache:redis -t 9", "port cache:6379"),
         ("bash -x /opt/wait-for-it.sh db:5432 -t 9", "port db:5432"),
         ("sh install.sh db:5432", ""),
+        ("/opt/telnet.sh db 25", ""),
+        ("waitforit.sh db:5432", "port db:5432"),
         ("nc -z db unheard-of", "port …"),
         ("nc -z mysql mysql", "port mysql:3306"),
         ("nc -z mysql 3306", "port mysql:3306"),

@@ -70,8 +70,15 @@ class _Call(NamedTuple):
         """The name by which the table knows the program; empty if it does not."""
         word = (self.words[0].text or "").rpartition("/")[2] if self.words else ""
         base = word.removesuffix(".sh")
+        if base != word and base.isalpha() and base.islower() and not self.waits(base):
+            base = word  # a script of one's own: `install.sh` is not `install`
         names = (_NAMES.get(word, word), base, _VERSION.sub("", base))
         return next((one for one in names if one in _BOXES + _TESTS or self.table.get(one) is not None), "")
+
+    def waits(self, name: str) -> bool:
+        """Whether the table knows a program of that name, which waits."""
+        entry = self.table.get(name)
+        return entry is not None and "waits" in entry.traits
 
     def verb(self, name: str) -> tuple[CommandEntry, list[Argument]]:
         """The entry of a command's verb, such as `git clone`, and the words without it."""
