@@ -126,7 +126,7 @@ def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
     """What an init container copies from a volume on which nothing is yet: the mount hides the image's own content."""
     for use in empty_reads(station, flow):
         location = use.location or use.table.locate(whole(use.of_pattern or ""))
-        is_early = could_write_later(use, station, flow) is not None
+        is_early = could_write_later(use.location, station, flow) is not None
         if location and location.attachment and not is_early and not _is_written_later(location, station, flow):
             if not _is_explained(station, flow) and not any(read_only_writes(station)):
                 yield Hidden(use.paths[0].known.rstrip("/"), location.attachment, needed=use)

@@ -32,7 +32,10 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
     """What a script reads from an empty volume, and a later container writes."""
     seen: set[tuple[str, str]] = set()
     for use in empty_reads(station, flow):
-        found, location = written_later(use, station, flow) or could_write_later(use, station, flow), use.location
+        found, location = (
+            written_later(use, station, flow) or could_write_later(use.location, station, flow),
+            use.location,
+        )
         # In a directory that there is not, nothing is either: that is one defect.
         if found and location and not any(location.volume == one and within(use.text or "", at) for one, at in seen):
             seen.add((location.volume, use.text or ""))
@@ -47,6 +50,8 @@ def early_words(station: Station, flow: Flow) -> Iterator[Early]:
         if not need.is_input or not is_plain or place is None or not _is_empty(place, station, flow):
             continue
         found = _written_exactly(place, station, flow)
+        if not found and not station.may_write(place.volume):
+            found = could_write_later(place, station, flow)
         if found:
             yield Early(need, place.volume, need.path, *found)
             return
@@ -59,7 +64,7 @@ def _is_empty(place: Location, station: Station, flow: Flow) -> bool:
     return kind in FRESH_KINDS and not before and not any(_may_meet(use, place) for use in station.uses)
 
 
-def _written_exactly(place: Location, station: Station, flow: Flow) -> tuple[Station, Use] | None:
+def _written_exactly(place: Location, station: Station, flow: Flow) -> tuple[Station, Use | None] | None:
     for later in flow.stations[station.index + 1 :]:
         for write in later.uses if later.role is Role.INIT else ():
             is_exact = write.location is not None and write.location.text == place.text
@@ -124,12 +129,17 @@ def written_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Use]
     return None
 
 
-def could_write_later(use: Use, station: Station, flow: Flow) -> tuple[Station, None] | None:
-    """The init container behind of which not all is known, and that alone can write what is read."""
-    place = use.location
+def could_write_later(place: Location | None, station: Station, flow: Flow) -> tuple[Station, Use | None] | None:
+    """The init container or sidecar behind of which not all is known, where nothing before can write what is read."""
     later = [one for one in flow.stations[station.index + 1 :] if place and one.may_write(place.volume)]
-    is_alone = len(later) > 0 and later[0].role is Role.INIT and may_write_unseen(later[0])
-    return (later[0], None) if is_alone and all(one.role is not Role.SIDECAR for one in later) else None
+    is_init = len(later) > 0 and later[0].container.is_init
+    if place and any(use.fills and _may_be_on(use, place.volume) for use in station.uses):
+        return None
+    return (later[0], None) if is_init and may_write_unseen(later[0]) else None
+
+
+def _may_be_on(use: Use, volume: str) -> bool:
+    return any(one is None or one.volume == volume for one in use.locations)
 
 
 def _is_there(write: Use, place: Location) -> bool:

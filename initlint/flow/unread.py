@@ -98,7 +98,10 @@ def _may_mean_it(one: Station, flow: Flow) -> bool:
 
 def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
     """Whether a container reads from the volume before it is filled: the order is wrong, and not that nobody reads."""
-    return any(early.volume == volume for early in early_reads(one, flow))
+    is_for_reading = not one.may_write(volume) and one.index == min(
+        other.index for other in flow.stations if other.mounts(volume)
+    )
+    return is_for_reading or any(early.volume == volume for early in early_reads(one, flow))
 
 
 def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[UnreadMount]:
