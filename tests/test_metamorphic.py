@@ -271,3 +271,47 @@ def test_scripts_of_examples_are_moved() -> None:
     assert all(
         found.path == "map.yaml" for found in check_sources(scripts[0], Settings(select=("cannot-fail",))).active
     )
+
+
+SUFFIX = "-of-the-pod"
+
+
+def with_volumes_renamed(documents: list[Any]) -> None:
+    """Give other names to the volumes of Pods, wherever these say them."""
+    for spec in {id(spec): spec for document in documents for spec in pods(document)}.values():
+        volumes = [
+            one for one in spec.get("volumes") or () if isinstance(one, dict) and isinstance(one.get("name"), str)
+        ]
+        names = {one["name"] for one in volumes}
+        for one in [*volumes, *_uses(spec)]:
+            for key in ("name", "volumeName"):
+                if one.get(key) in names:
+                    one[key] += SUFFIX
+
+
+def _uses(spec: Spec) -> Iterator[Spec]:
+    """Mounts, devices, and the files that variables are read from."""
+    for kind in ("initContainers", "containers"):
+        for container in filter(None, spec.get(kind) or ()):
+            for key in ("volumeMounts", "volumeDevices"):
+                yield from filter(None, container.get(key) or ())
+            values = ((variable or {}).get("valueFrom") or {} for variable in container.get("env") or ())
+            yield from (one["fileKeyRef"] for one in values if one.get("fileKeyRef"))
+
+
+@pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
+@pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
+def test_how_volumes_are_called_does_not_matter(rule: Path, name: str) -> None:
+    for case in cases((rule / name).read_text("utf-8")):
+        (source, *others) = case.sources()
+        # A claim is the volume of its name, and annotations speak of volumes, too.
+        if others or "volumeClaimTemplates" in source.text or "nnotations" in source.text:
+            continue
+        try:
+            documents = list(yaml.load_all(source.text, yaml.CSafeLoader))
+        except yaml.YAMLError:
+            continue
+        before = said([Source("app.yaml", yaml.safe_dump_all(documents, sort_keys=False))])
+        with_volumes_renamed(documents)
+        after = said([Source("app.yaml", yaml.safe_dump_all(documents, sort_keys=False))])
+        assert Counter(one.replace(SUFFIX, "") for one in after.elements()) == before, case.name

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 
-from initlint.flow.history import Fate, Flow
+from initlint.flow.history import Flow
 from initlint.flow.model import Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.unread import is_left_behind, is_scratch_name
 from initlint.flow.usage import is_after
-from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, within
-from initlint.shell.language.values import whole
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
 
 _AFFIXES = re.compile(r"(?:[-_](?:data|dir|directory|files|storage|vol|volume))+$")
 
 
 def meant(use: Use, station: Station, flow: Flow) -> Attachment | None:
-    """The mount of a volume that stays empty, as far as the container is concerned, because of a lost write."""
+    """The mount of a volume that stays empty, as far as the container is concerned, because of a lost write.
+
+    How the volume is called does not matter.
+    """
     unclear = [(index, step) for index, (script, step) in enumerate(station.steps) if not is_followed(script, step)]
     if not use.step.command.context.is_certain or any(is_after(index, step, use) for index, step in unclear):
         return None
     # A command that is not followed may fill the container's own mounts.
-    own = None if any(index != use.index for index, _ in unclear) else next(_untouched(station, flow), None)
-    return own or next(_of_name(use, station, flow), None)
+    return None if any(index != use.index for index, _ in unclear) else next(_untouched(station, flow), None)
 
 
 def _untouched(station: Station, flow: Flow) -> Iterator[Attachment]:
@@ -46,18 +46,6 @@ def _is_touched(one: Attachment, station: Station) -> bool:
     texts += [word or "" for _, step in station.steps for word in step.command.words]
     named = (canonical(path) for text in texts for path in paths(text))
     return any(within(path, one.at) or within(one.at, path) for path in named if path != "/")
-
-
-def _of_name(use: Use, station: Station, flow: Flow) -> Iterator[Attachment]:
-    """The mounts of a later container of a volume that is called like the directory, and that nobody fills."""
-    name = posixpath.basename(use.folder)
-    for later in flow.stations[station.index + 1 :]:
-        for one in later.table.attachments:
-            volume = one.mount.name.value
-            is_alike = name == volume or name == _AFFIXES.sub("", volume)
-            root = Location(volume, whole("/"), one)
-            if is_alike and _is_room(one) and not station.mounts(volume) and flow.fate_at(root, later) is Fate.EMPTY:
-                yield one
 
 
 def _is_room(one: Attachment) -> bool:
