@@ -39,9 +39,10 @@ class Bundle:
     """
 
     def __init__(self, offers: Iterable[Offer], sources: Iterable[Source]) -> None:
+        self._offers = frozenset(offers)
         by_kind: dict[str, list[Offer]] = {}
         self._named: dict[tuple[str, str | None], list[Offer]] = {}
-        for offer in set(offers):
+        for offer in self._offers:
             by_kind.setdefault(offer.kind, []).append(offer)
             self._named.setdefault((offer.kind, offer.name), []).append(offer)
         self._named.update(((kind, None), listed) for kind, listed in by_kind.items())
@@ -51,6 +52,10 @@ class Bundle:
         self._services = services.Services(by_kind.get(SERVICES, ()), self.reach)
         self._presence = Presence(by_kind, self.reach, self._access.makes, self._sources)
         self._known: dict[Question, tuple[Offer, ...]] = {}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle what it is made of, not what has been read since."""
+        return Bundle, (self._offers, [*self._sources.values()])
 
     def answer(self, question: Question) -> tuple[Offer, ...]:
         """The offers that answer a question, in a fixed order; none if nothing is known."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from initlint.bundle import Bundle
 from initlint.engine import ReadSource, Summary, analyse, read
 from initlint.garbage import collect_rarely
-from initlint.kube.terms.cluster import Cluster, Offer
+from initlint.kube.terms.cluster import Cluster
 from initlint.settings import Settings, rules_to_run
 from initlint.text.source import Source
 
@@ -44,8 +44,8 @@ def bundle_of(readings: Sequence[ReadSource]) -> Bundle:
 
 def analyse_readings(readings: Sequence[ReadSource], bundle: Bundle, settings: Settings, tick: Tick) -> list[Summary]:
     """A summary of each reading, in their order; rules do not travel between processes, each loads them anew."""
-    work = Work(readings, bundle, settings)
-    jobs = settings.jobs or _worth(readings)
+    work = Work([one.source for one in readings], bundle, settings, readings)
+    jobs = settings.jobs or _worth(work.sources)
     numbers = range(len(readings))
     if jobs == 1 or len(readings) < 2:
         return list(_ticking(map(work.summary, numbers), tick))
@@ -57,30 +57,28 @@ def analyse_readings(readings: Sequence[ReadSource], bundle: Bundle, settings: S
 
 
 class Work:
-    """What each process needs. One that is sent it, and does not inherit it, reads a source again when that is due."""
+    """What each process needs to analyse some sources, of which the bundle may hold more.
 
-    def __init__(self, readings: Sequence[ReadSource], bundle: Bundle, settings: Settings) -> None:
-        self.sources = [one.source for one in readings]
-        self.offers = [offer for one in readings for offer in one.offers]
-        self.read = dict(enumerate(readings))
+    A process that does not inherit it is sent no trees, and reads a source again when that is due.
+    """
+
+    def __init__(
+        self, sources: Sequence[Source], bundle: Bundle, settings: Settings, readings: Sequence[ReadSource] = ()
+    ) -> None:
+        self.sources = sources
         self.bundle = bundle
         self.settings = settings
+        self.readings = readings
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _received, (self.sources, self.offers, self.settings)
+        return Work, (self.sources, self.bundle, self.settings)
 
     def summary(self, number: int) -> Summary:
-        """What is found in one source, which is given up then: trees are large."""
+        """What is found in one source."""
         settings, source = self.settings, self.sources[number]
-        reading = self.read.pop(number, None) or read(source, settings.is_complete)
+        reading = self.readings[number] if self.readings else read(source, settings.is_complete)
         cluster = Cluster(settings.version, self.bundle, settings.commands, settings.is_complete)
         return analyse(reading, rules_to_run(settings.for_path(source.path)), cluster)
-
-
-def _received(sources: list[Source], offers: list[Offer], settings: Settings) -> Work:
-    work = Work((), Bundle(offers, sources), settings)
-    work.sources, work.offers = sources, offers
-    return work
 
 
 _at_work: list[Work] = []
@@ -102,6 +100,6 @@ def _ticking(summaries: Iterable[Summary], tick: Tick) -> Iterator[Summary]:
         tick(done)
 
 
-def _worth(readings: Sequence[ReadSource]) -> int:
-    characters = sum(len(one.source.text) for one in readings)
+def _worth(sources: Sequence[Source]) -> int:
+    characters = sum(len(one.text) for one in sources)
     return (os.cpu_count() or 1) if characters > WORTH_IT else 1
