@@ -17,7 +17,7 @@ import pytest
 import xmlschema
 from hypothesis import given, settings
 
-from initlint import check_paths
+from initlint import check_paths, check_text
 from initlint.finding import Confidence, Edit, Fix, ObjectRef, Place, RelatedPlace, Severity
 from initlint.report import Checked, Problem, Report
 from initlint.reporters import Display
@@ -344,3 +344,10 @@ def test_files_are_named_as_seen_from_the_root_of_the_repository(path: str, seen
     assert json.loads(render("gitlab", shown, display))[0]["location"]["path"] == seen
     assert f"file={seen}," in render("github", shown, display)
     assert f'<testsuite name="{seen}"' in render("junit", shown, display).replace("&lt;", "<").replace("&gt;", ">")
+
+
+@pytest.mark.parametrize("name", ["full", "concise", "github", "gitlab", "junit", "markdown", "sarif"])
+def test_what_cannot_be_read_is_told_with_its_remedy(name: str) -> None:
+    broken = check_text("image: {registry}/app\n", "app.yaml")
+    assert len(broken.active) == 1
+    assert "put a value that begins with a bracket in quotes" in render(name, broken)
