@@ -26,6 +26,7 @@ _NUMBERS = frozenset({"$", "BASHPID", "EPOCHREALTIME", "EPOCHSECONDS", "RANDOM",
 _OVER = re.compile(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|spider)")
 _BUSYBOX = frozenset({"alpine", "busybox"})
 _PULLS = ("pull", "fetch", "reset", "checkout")
+_LEAVES_CONTENTS = frozenset({"chgrp", "chmod", "chown", "setfacl", "touch"})
 
 _INSERTING = re.compile(r"(?:\d+|\$|/(?:[^/\\]|\\.)+/)\s*[ai](?:\\|\s)")
 
@@ -231,10 +232,8 @@ def _doubles(use: Use, station: Station) -> bool:
     if use.text is None or _LOG.search(use.text) or _is_of_now(use):
         return False
     for one in station.uses:
-        is_new = (
-            one.action in (Action.WRITE, Action.REMOVE, Action.CHANGE, Action.LINK) and one.step.command.name != "touch"
-        )
-        if is_new and one.index != use.index and _may_meet(one, use):
+        is_new = one.action in (Action.WRITE, Action.REMOVE, Action.CHANGE, Action.LINK)
+        if is_new and one.step.command.name not in _LEAVES_CONTENTS and one.index != use.index and _may_meet(one, use):
             return False
     return not is_cleaned(use, station) and not _is_unknown_before(use, station)
 

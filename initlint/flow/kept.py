@@ -21,6 +21,7 @@ from initlint.shell.language.syntax import Statement, Variable
 _LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")
 _HIDDEN = re.compile(r"\.[^/]*$|\{[^}]*\.[^}]*\}[^/]*$")
 _GLOB = re.compile(r"[*?\[{]")
+_REMOVES = re.compile(r"\brm\b|-delete\b|\bmv\b")
 
 
 def is_guarded(use: Use, station: Station) -> bool:
@@ -110,7 +111,28 @@ def _is_plain(statement: Statement) -> bool:
 def is_cleaned(use: Use, station: Station) -> bool:
     """Whether what a command left is removed, or may be, before it runs again."""
     others = [one for one in station.uses if one.index != use.index and one.action is Action.REMOVE]
-    return any(_cleans(one, use) for one in others) or any(_may_clean(step, use) for step in _before(use, station))
+    return (
+        any(_cleans(one, use) for one in others)
+        or any(_may_clean(step, use) for step in _before(use, station))
+        or any(_tells_of_removal(text, use) for text in _at_exit(use.script))
+    )
+
+
+def _at_exit(script: ContainerScript) -> Iterator[str]:
+    """What its traps on EXIT run; of functions what they hold."""
+    functions = script.walk.functions if script.walk else {}
+    for step in script.steps:
+        if step.command.name == "trap" and {"EXIT", "0"} & set(step.command.words[2:]):
+            action = step.command.words[1] or ""
+            yield script.script.text_of(functions[action]) if action in functions else action
+
+
+def _tells_of_removal(text: str, use: Use) -> bool:
+    """Whether a text may remove what a command makes: a path that is not known may be any."""
+    if not _REMOVES.search(text):
+        return False
+    told = [canonical(one) for one in paths(text)]
+    return "$" in text or any(within(path.known, one) for one in told for path in use.paths)
 
 
 def _cleans(removal: Use, use: Use) -> bool:
