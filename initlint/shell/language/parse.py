@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from initlint.shell.language import syntax
@@ -43,6 +43,10 @@ def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[i
     `expanded` is where variables begin that are no longer there when the shell reads the text: quotes do not matter.
     `origin` says where a character of the text stands in the one around it: there all syntax is placed.
     """
+    return _parsed(text, expanded, None) if origin is None else _read(text, expanded, origin)
+
+
+def _read(text: str, expanded: frozenset[int], origin: Callable[[int], int] | None) -> Script:
     empty = Script(text, Block(0, len(text)), has_errors=True)
     root = tree(text)
     if root is None:
@@ -51,6 +55,9 @@ def parse(text: str, expanded: frozenset[int] = frozenset(), origin: Callable[[i
         return Script(text, _Converter(text, expanded, origin).block(root))
     except (UnknownSyntax, RecursionError):
         return empty
+
+
+_parsed = lru_cache(maxsize=256)(_read)  # copies of one manifest run the same scripts
 
 
 def tree(text: str) -> Node | None:
