@@ -126,3 +126,26 @@ def test_the_pods_of_a_renamed_stateful_set() -> None:
     }
     assert codes(files | {"kustomization.yaml": "resources: [a.yaml]\nnamePrefix: p-\n"}) == ["a.yaml"]
     assert codes(files | {"kustomization.yaml": "resources: [a.yaml]\nnamePrefix: q-\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("replicas", "expected"),
+    [
+        ("[{name: web, count: 0}]", []),
+        ("[{name: p-web, count: 0}]", []),
+        ("[{name: web, count: 2}]", ["base/a.yaml"]),
+        ("[{name: other, count: 0}]", ["base/a.yaml"]),
+    ],
+)
+def test_nobody_waits_where_there_are_no_pods(replicas: str, expected: list[str]) -> None:
+    over = f"resources: [../base]\nnamePrefix: p-\nreplicas: {replicas}\n"
+    base = {"base/a.yaml": service("web") + "---\n" + workload("web", until("p-web"))} | TAKEN
+    assert codes(base | {"o/kustomization.yaml": over}) == expected
+    assert codes(base | {"o/kustomization.yaml": over, "q/kustomization.yaml": "resources: [../base]\n"}) == []
+
+
+def test_pods_that_a_kustomization_makes() -> None:
+    base = {"base/a.yaml": service("web") + "---\n" + workload("web", until("web"), extra="  replicas: 0\n")} | TAKEN
+    over = "resources: [../base]\nreplicas: [{name: web, count: 1}]\n"
+    assert codes(base | {"o/kustomization.yaml": over}) == ["base/a.yaml"]
+    assert codes(base) == []

@@ -6,7 +6,7 @@ The facts are small, picklable and complete: whoever has them needs no tree any 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from initlint.graph.waits import Wanted, wanted
 from initlint.kube.inventory.services import alias_of
 from initlint.kube.kustomize.applied import Labels
 from initlint.kube.kustomize.kustomization import is_kustomization
+from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Workload
 from initlint.text.source import Span
@@ -22,6 +23,7 @@ from initlint.text.tree import Node
 
 # Of numbers that have 32 bits.
 _MOST_DIGITS = 10
+_SCALED = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 
 
 class Exposure(Enum):
@@ -88,6 +90,19 @@ def facts(nodes: Iterable[Node], workloads: Iterable[Workload]) -> Iterator[Fact
         if node["kind"].value == "Service" and node["apiVersion"].value == "v1" and not is_kustomization(node):
             yield _service(node)
     yield from map(_workload, workloads)
+
+
+def scaled(one: Facts, reach: Reach) -> Facts:
+    """What an object tells, with the number of Pods that the kustomizations give a workload which take it."""
+    if not isinstance(one, WorkloadFacts) or one.ref.kind not in _SCALED:
+        return one
+    counts = {applied.scaled(one.ref.name) for applied in reach.applied(one.path).values()}
+    if not any(counts):
+        return one
+    is_idle = counts == {"0"} or (one.is_idle and "" in counts)
+    size = max((int(count) for count in counts if is_ordinal(count)), default=1)
+    peers = one.peers and one.peers._replace(size=max(size, one.peers.size if "" in counts else 0))
+    return replace(one, is_idle=is_idle, peers=peers)
 
 
 def _service(node: Node) -> ServiceFacts:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from initlint.finding import Mounted, Place
 from initlint.graph.cycles import Circle, Gates
 from initlint.graph.edge import WaitEdge
-from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
+from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, scaled
 from initlint.graph.resolve import Resolver
 from initlint.graph.waits import Wanted
 from initlint.graph.ways import WayRound
@@ -38,7 +38,7 @@ class Graph:
     @classmethod
     def of(cls, facts: Iterable[Facts], reach: Reach, sources: Iterable[Source]) -> Graph:
         """The graph of what the files of a run tell; it does not depend on their order."""
-        known = [one for one in facts if not reach.is_patch(one.path)]
+        known = [scaled(one, reach) for one in facts if not reach.is_patch(one.path)]
         known.sort(key=lambda one: (one.path, one.span))
         resolver = Resolver(known, reach)
         workloads = tuple(one for one in known if isinstance(one, WorkloadFacts))

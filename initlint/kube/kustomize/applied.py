@@ -1,4 +1,4 @@
-"""What becomes of the objects of a file on its way through kustomizations: their namespace, names and labels."""
+"""What becomes of the objects of a file on its way through kustomizations: their namespace, names, labels, replicas."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 Labels: TypeAlias = frozenset[tuple[str, str]]
 
-NAMESPACE, PREFIX, SUFFIX, LABEL, SELECTOR, UNKNOWN = (
-    "namespace", "namePrefix", "nameSuffix", "label", "selector", "transformers",
+NAMESPACE, PREFIX, SUFFIX, LABEL, SELECTOR, REPLICAS, UNKNOWN = (
+    "namespace", "namePrefix", "nameSuffix", "label", "selector", "replicas", "transformers",
 )  # fmt: skip
 """What a kustomization changes, as `namespace prod` or `label app=web`."""
 
@@ -29,6 +29,7 @@ class Applied(NamedTuple):
     suffix: str = ""
     labels: Labels = frozenset()
     selector: Labels = frozenset()
+    replicas: Labels = frozenset()
     is_known: bool = True
 
     def place(self, namespace: str | None) -> str | None:
@@ -47,6 +48,11 @@ class Applied(NamedTuple):
         """The labels that it selects Pods by."""
         return _over(selector, self.selector)
 
+    def scaled(self, name: str) -> str:
+        """How many Pods a workload has whose manifest says this name; nothing where the manifest alone says it."""
+        counts = dict(self.replicas)
+        return counts.get(name) or counts.get(self.name(name), "")
+
     def then(self, change: str) -> Applied:
         """The same with what the next one changes."""
         what, _, value = change.partition(" ")
@@ -62,6 +68,8 @@ class Applied(NamedTuple):
                 return self._replace(labels=_over(self.labels, frozenset([(key, rest)])))
             case "selector":
                 return self._replace(selector=_over(self.selector, frozenset([(key, rest)])))
+            case "replicas":
+                return self._replace(replicas=_over(self.replicas, frozenset([(key, rest)])))
         return self._replace(is_known=False)
 
 

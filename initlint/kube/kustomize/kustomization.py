@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, SELECTOR, SUFFIX, UNKNOWN
+from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, REPLICAS, SELECTOR, SUFFIX, UNKNOWN
 from initlint.kube.kustomize.generators import is_made
 from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
 from initlint.kube.terms.cluster import IMAGES, PATCHES, Offer
@@ -88,13 +88,14 @@ def _ways(root: Node) -> Iterator[Offer]:
 
 
 def _changes(root: Node) -> Iterator[str]:
-    """What it makes of the namespaces, names and labels of objects."""
+    """What it makes of the namespaces, names, labels and replicas of objects."""
     yield from (f"{what} {root[what].value}" for what in (NAMESPACE, PREFIX, SUFFIX) if root[what].value)
     for one in root["labels"]:
         for_selectors = one["includeSelectors"].truth is True
         if for_selectors or one["includeTemplates"].truth is True:
             yield from _labels(one["pairs"], for_selectors=for_selectors)
     yield from _labels(root["commonLabels"], for_selectors=True)
+    yield from (f"{REPLICAS} {one['name'].value}={one['count'].value}" for one in root["replicas"])
     if root["transformers"]:
         yield UNKNOWN
 
