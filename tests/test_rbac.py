@@ -306,6 +306,7 @@ SERVICE_ACCOUNT = "{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: me{
         (", automountServiceAccountToken: false", "/run/secrets/kubernetes.io/serviceaccount", (), False),
         (", automountServiceAccountToken: false", "/var/run/secrets", (), False),
         ("", "", (SERVICE_ACCOUNT.format("", "false"), SERVICE_ACCOUNT.format(", namespace: n", "true")), False),
+        ("", "", (SERVICE_ACCOUNT.format(", namespace: o", "false"),), False),
     ],
 )  # fmt: skip
 def test_tokens(pods: str, mount: str, objects: tuple[str, ...], is_without: bool) -> None:

@@ -147,7 +147,7 @@ class AccountAccess(NamedTuple):
         for one in self.placed.accounts(self.name):
             if may_be(one.namespace, self.namespace) and not self.reach.is_patch(one.by):
                 is_certain = one.namespace == self.namespace and self._is_seen(one)
-                yield f"{MOUNTED}{one.facts[0]}" if is_certain else UNKNOWN
+                yield from (f"{MOUNTED}{fact}" for fact in ((one.facts[0],) if is_certain else ("True", "False")))
 
     def _of_bindings(self, own: str | None) -> Iterator[str]:
         for offer, binding, subject in self._naming():
