@@ -47,6 +47,16 @@ def test_every_kind_is_found(kind: str) -> None:
     assert (workload.ref.kind, workload.ref.name, workload.ref.namespace) == (kind, "x", None)
 
 
+@pytest.mark.parametrize("spec", ["{nodeSets: [{podTemplate: {spec: SPEC}}]}", "SPEC"])
+def test_what_an_operator_adds_containers_to(spec: str) -> None:
+    init = "initContainers: [{name: a, command: [sleep, '9']}], containers: [{name: b, resources: {}}]"
+    body = f"spec: {spec.replace('SPEC', f'{{{init}}}')}"
+    (workload,) = workloads(f"{{apiVersion: example.org/v1, kind: Store, metadata: {{name: x}}, {body}}}")
+    (found,) = workload.pods
+    assert [str(one) for one in found.init_containers] == ["init container `a`"]
+    assert found.unknown.keys() == set(Part)
+
+
 def test_several_pods_of_one_object() -> None:
     groups = f"headGroupSpec: {{template: {{spec: {SPEC}}}}}, workerGroupSpecs: [{{template: {{spec: {SPEC}}}}}]"
     (workload,) = workloads(f"{{apiVersion: ray.io/v1, kind: RayService, spec: {{rayClusterConfig: {{{groups}}}}}}}")

@@ -6,6 +6,7 @@ from initlint.kube.pods.partial import doubts
 from initlint.kube.pods.pod import Pod, Workload
 from initlint.kube.terms.cluster import Cluster
 from initlint.kube.terms.homes import BUILT_IN, FILLED_IN, HOMES, NO_PODS, Home, group_of
+from initlint.kube.terms.unknown import EVERYTHING
 from initlint.text.tree import Mapping as MappingNode
 from initlint.text.tree import Node, mappings
 
@@ -36,9 +37,11 @@ def _by_shape(workload: Workload) -> None:
     root = workload.node
     if not root.holds("ontainers"):
         return
-    filled_in = dict.fromkeys(FILLED_IN, f"what the operator of {workload.kind} adds is not known")
+    why = f"what the operator of {workload.kind} adds is not known"
     for node in mappings(root):
-        if _looks_like_pod(node):
+        is_whole, is_begun = (_lists_containers(node[key]) for key in ("containers", "initContainers"))
+        if is_whole or is_begun:
+            filled_in = dict.fromkeys(FILLED_IN if is_whole else EVERYTHING, why)
             workload.pods.append(Pod(node, workload, *doubts(workload, node, filled_in)))
 
 
@@ -46,7 +49,7 @@ def _holds_containers(spec: Node) -> bool:
     return bool(spec["containers"] or spec["initContainers"])
 
 
-def _looks_like_pod(node: Node) -> bool:
-    containers = list(node["containers"])
+def _lists_containers(listed: Node) -> bool:
+    containers = list(listed)
     named = [item for item in containers if item["name"] and (item["image"] or item["command"] or item["args"])]
     return bool(named) and len(named) == len(containers)
