@@ -361,7 +361,7 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
         ("mongosh mongodb://a:27018/db --eval x", "service a:27018/db"),
         ("mongosh --host rs/a:1,b:2 --eval x", "service a:1, service b:2"),
         ("mongosh --host a --port 1", "service a:1"),
-        ("rabbitmq-diagnostics -n rabbit@mq ping", "service mq"),
+        ("rabbitmq-diagnostics -n rabbit@mq ping", "service mq:25672"),
         ("kafka-topics.sh --bootstrap-server a:1,b:2 --list", "service a:1, service b:2"),
         ("/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server a", "service a:9092"),
         ("cqlsh db 9043 -e x", "service db:9043"),
