@@ -15,7 +15,8 @@ from initlint.shell.way.walk import walk
 
 def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] | str | None:
     """What the command `ask` is given: in each round, or all of it, or None."""
-    scope = Scope(env, arguments=(whole("x"), whole("y")), has_braces=has_braces)
+    files = {"/etc/hosts.txt": "a 1\n# b\n\n  c 2  3\n", "/etc/host": "db\n", "/etc/many": "x\n" * 33}
+    scope = Scope(env, whole("/etc"), (whole("x"), whole("y")), has_braces=has_braces, files=files)
     found = walk(parse(text), scope, Context())
     assert found is not None
     value = next(one for one in found.commands if one.name == "ask").arguments[1].value
@@ -58,6 +59,30 @@ def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] 
         ("for h in a b; do for p in 1 2; do ask $h:$p; done; done", None),
         ("for t in a:1 b:2; do ask ${t%%:*}; done", ("a", "b")),
         ("for t in a:1 b:2; do ask $(echo $t | cut -d: -f2); done", ("1", "2")),
+        ("while read h p; do ask $h:$p; done < /etc/hosts.txt", ("a:1", "c:2  3")),
+        ("while read -r h p _; do ask $h:$p; done < hosts.txt", ("a:1", "c:2")),
+        ('cat hosts.txt | while read h p || [ -n "$h" ]; do ask $h; done', ("a", "c")),
+        ("cat <<END | tr : ' ' | while read h p; do ask $p; done\na:1\nb:2\nEND", ("1", "2")),
+        ("while IFS=: read -r h p; do ask $p$h; done <<END\na:1\nb\nEND", ("1a", "b")),
+        ("while IFS= read -r h; do ask \"$h\"; done <<< ' a b'", " a b"),
+        ("printf '%s\\n' $LISTED x | while read h; do ask $h; done", ("a,b", "x")),
+        ("echo $LISTED | tr , '\\n' | while read h; do ask $h; done", ("a", "b")),
+        ("echo $LISTED | tr -d , | while read h; do ask $h; done", "ab"),
+        ("for h in $(cat /etc/host many); do ask $h; done", None),
+        ("for h in $(< /etc/host); do ask $h; done", "db"),
+        ("ask $(cat host)", "db"),
+        ("h=`cat < /etc/host`; ask $h", "db"),
+        ("ask $(cat -A host)", None),
+        ("ask $(cat /etc/other host)", None),
+        ("echo $LISTED | sed s/,// | while read h; do ask $h; done", None),
+        ("IFS=,; while read h; do ask $h; done < host", None),
+        ("while IFS=$X read h; do ask $h; done < host", None),
+        ("while read -u 3 h; do ask $h; done 3< host", None),
+        ("while read h; do ask $h; done < many", None),
+        ("until read h; do ask $h; done < host", None),
+        ("while read h; do ask $h; done <&3", None),
+        ("while read h; do ask $h; done", None),
+        ("{ while read h; do ask $h; done < /dev/stdin; } < host", None),
     ],
 )
 def test_what_a_variable_is_in_each_round(text: str, expected: tuple[str, ...] | str | None) -> None:

@@ -11,7 +11,7 @@ from initlint.shell.commands.facts import Step, meaning_of, told
 from initlint.shell.commands.table import of_user
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, all_of, located, scripts_at, with_inserts, within
-from initlint.shell.container.mounted import MountedCall, MountedFile
+from initlint.shell.container.mounted import MountedCall, MountedFile, mounted_files
 from initlint.shell.container.swallowed import is_fatal, swallowed
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context
@@ -127,6 +127,7 @@ class ContainerScript:
             self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
             knows_image=image_of(self.container) != UNKNOWN_IMAGE, env_of_namespace=self.container.env_of_namespace,
             has_services=self.container.pod.node["enableServiceLinks"].truth is not False,
+            files={path: one.node.value for path, one in mounted_files(self.container).items()},
         )  # fmt: skip
         scope.name(self.name)
         context = Context(

@@ -53,6 +53,14 @@ def field_of(text: str, options: Sequence[str | None]) -> str | None:
     return text if len(fields) == 1 else fields[int(match[2]) - 1] if int(match[2]) <= len(fields) else ""
 
 
+def translated(text: str, options: Sequence[str | None]) -> str | None:
+    """What `tr , '\\n'` and `tr -d ' '` make of a text, one character for one."""
+    old, new = (None, None) if len(options) != 2 else options if options[0] != "-d" else (options[1], "")
+    known = [one.replace("\\n", "\n") for one in (old, new) if one is not None]
+    is_plain = len(known) == 2 and len(known[0]) == 1 and len(known[1]) < 2
+    return text.replace(known[0], known[1]) if is_plain else None
+
+
 def calculated(text: str, look_up: Callable[[str], str | None]) -> int | None:
     """`$((REPLICAS - 1))`: sums, differences and products of numbers that are known."""
     inside = text.removeprefix("$((").removesuffix("))").strip()

@@ -10,7 +10,7 @@ from functools import reduce
 
 from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user, service_of
 from initlint.shell.language import syntax
-from initlint.shell.language.expand import calculated, field_of, removed, replaced
+from initlint.shell.language.expand import calculated, field_of, removed, replaced, translated
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
 
@@ -25,6 +25,8 @@ _ALWAYS_SAY = frozenset({"date", "hostname", "id", "nproc", "uname", "whoami", "
                          "sha256sum", "md5sum"})  # fmt: skip
 # Mounted with the token of each ServiceAccount (serviceaccount/admission.go DefaultAPITokenMountPath).
 _NAMESPACE_FILES = [[f"{run}/secrets/kubernetes.io/serviceaccount/namespace"] for run in ("/var/run", "/run")]
+_NEW_LINE = whole("\n")
+_EACH_ON_A_LINE = ("%s\\n", "%s\n")
 _DEFAULTS = (":-", "-", ":=", "=")
 # What images and runtimes set without a word in the manifest.
 _OF_IMAGE = re.compile(
@@ -45,6 +47,7 @@ class Scope:
     What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`. `has_braces`: the shell
     surely makes a list of `{1..9}`. `knows_image`: it is known what the image sets. `env_of_namespace` are variables
     that say the Pod's namespace. `has_services`: the kubelet sets those of Services, for which their names stand.
+    `files` are the texts of files by their paths, `input` is what there is to be read.
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict)
@@ -57,6 +60,8 @@ class Scope:
     knows_image: bool = False
     env_of_namespace: Mapping[str, str] = field(default_factory=dict)
     has_services: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
+    input: Value = UNKNOWN
 
     def copy(self) -> Scope:
         """Another one, to be changed on its own."""
@@ -208,16 +213,41 @@ class Scope:
         if isinstance(statement, syntax.AndOr):
             return self.where(statement.left, statement.right)
         if isinstance(statement, syntax.Pipeline):
-            last = statement.stages[-1]
-            if len(statement.stages) == 2 and isinstance(last, syntax.Simple) and last.name == "cut":
-                options = [self.value(word).text for word in last.words[1:]]
-                return self.output(body._replace(items=(syntax.Item(statement.stages[0]),))).map(
-                    lambda text: field_of(text, options)
-                )
-            return _SOMETHING if isinstance(last, syntax.Simple) and last.name == "wc" else UNKNOWN
+            *before, last = statement.stages
+            return self.filtered(before, last) if isinstance(last, syntax.Simple) else UNKNOWN
         if not isinstance(statement, syntax.Simple) or len(body.items) > 1:
             return UNKNOWN
-        return self.said([self.value(word) for word in statement.words])
+        words = [self.value(word) for word in statement.words]
+        is_shown = [one.text for one in words] == ["cat"] or not (words or statement.assignments)
+        return self.fed_by(statement.redirects).map(lambda text: text.rstrip("\n")) if is_shown else self.said(words)
+
+    def filtered(self, before: Sequence[syntax.Statement], last: syntax.Simple) -> Value:
+        """What the last command of a pipeline makes of what comes through the others."""
+        operands = [self.value(word).text for word in last.words[1:]]
+        if last.name not in ("cut", "tr"):
+            return _SOMETHING if last.name == "wc" else UNKNOWN
+        change = field_of if last.name == "cut" else translated
+        return self.said_by(before).map(lambda text: change(text, operands))
+
+    def said_by(self, stages: Sequence[syntax.Statement]) -> Value:
+        """What comes out of a pipeline of these."""
+        start, end = stages[0].start, stages[-1].end
+        statement = stages[0] if len(stages) == 1 else syntax.Pipeline(start, end, tuple(stages))
+        return self.output(syntax.Block(start, end, (syntax.Item(statement),)))
+
+    def fed_by(self, redirects: Sequence[syntax.Redirect]) -> Value:
+        """What a statement with these redirections reads: a file, a here-document, or a text behind `<<<`."""
+        read = [one for one in redirects if one.operator.startswith("<") and one.descriptor in ("", "0")]
+        if not read or read[-1].target is None:
+            return UNKNOWN if read else self.input
+        word = self.value(read[-1].target)
+        return {"<": self.held([word]), "<<": word, "<<<": word}.get(read[-1].operator, UNKNOWN)
+
+    def held(self, paths: Iterable[Value]) -> Value:
+        """What is in files, without the ends of lines behind it."""
+        texts = [self.files.get(resolve(one, self.cwd).text or "") for one in paths]
+        known = [text for text in texts if text is not None]
+        return whole("".join(known).rstrip("\n")) if known and len(known) == len(texts) else UNKNOWN
 
     def where(self, left: syntax.Statement, right: syntax.Statement) -> Value:
         """The folder that `cd … && pwd` comes to."""
@@ -233,6 +263,8 @@ class Scope:
             return self.cwd
         if name in ("echo", "printf") and len(words) == len(operands) + 1 == 2:
             return operands[0] if "%" not in operands[0].known else UNKNOWN
+        if name == "printf" and operands and operands[0].text in _EACH_ON_A_LINE:
+            return reduce(Value.then, (part for one in operands[1:] for part in (_NEW_LINE, one)), _NOTHING).after(1)
         if name in ("dirname", "basename") and operands and operands[0].is_whole:
             taken = getattr(posixpath, name)(operands[0].known.rstrip("/"))
             return whole(taken.removesuffix(operands[1].known) if len(operands) > 1 else taken or ".")
@@ -240,6 +272,8 @@ class Scope:
             return resolve(operands[0], self.cwd)
         if name == "cat" and [one.text for one in operands] in _NAMESPACE_FILES:
             return of_namespace(OWN_NAMESPACE)
+        if name == "cat" and len(words) == len(operands) + 1:
+            return self.held(operands)
         if name == "mktemp" and not operands:
             return self.temporary()
         return _SOMETHING if name in _ALWAYS_SAY else UNKNOWN

@@ -15,6 +15,7 @@ from initlint.shell.language.values import UNKNOWN, Value, in_rounds
 from initlint.shell.way.changes import assigned_in
 from initlint.shell.way.context import after, is_question
 from initlint.shell.way.enumerated import counter_of, of_counter, of_list
+from initlint.shell.way.reading import of_lines
 
 
 class Round(NamedTuple):
@@ -87,10 +88,13 @@ class CompoundWalker(ABC):
                     self.isolated(group, around)
 
     def pipeline(self, pipeline: syntax.Pipeline, context: Context) -> None:
-        """Each stage runs in a subshell of its own."""
+        """Each stage runs in a subshell of its own, and reads what the one before it says."""
+        kept = self.scope.input
         for index, stage in enumerate(pipeline.stages):
             place = (index, len(pipeline.stages))
             self.isolated(stage, context.within(stage.start)._replace(stage=place))
+            self.scope.input = self.scope.said_by(pipeline.stages[: index + 1])
+        self.scope.input = kept
 
     def negated(self, statement: syntax.Not, context: Context) -> None:
         """`!` looks at the status of what is behind it."""
@@ -138,14 +142,16 @@ class CompoundWalker(ABC):
 
     def loop(self, loop: syntax.While, context: Context) -> None:
         """`while` and `until`: the body is walked once, for all rounds."""
-        name, texts = of_counter(loop, self.scope, self.text) or ("", ())
+        known = of_lines(loop, self.scope) or dict(filter(None, [of_counter(loop, self.scope, self.text)]))
+        texts = next(iter(known.values()), ())
         ended = self.begin(Round(loop, context, self.scope.copy(), texts))
         self.scope.forget(assigned_in(loop, self.functions))
         before = self.scope.copy()
-        if texts:
-            self.scope.assign(name, in_rounds(loop.start, texts))
+        values = {name: in_rounds(loop.start, each) for name, each in known.items()}
+        self.scope.variables |= values
         loops = (*context.loops, loop.start)
         self.block(loop.condition, context._replace(loops=loops, header=loop.start, is_checked=True))
+        self.scope.variables |= values  # what `read` has set
         last = loop.condition.items[-1].statement if loop.condition.items else None
         guards = (*context.guards, Guard(last, not loop.is_until)) if last else context.guards
         certain = context.is_certain and bool(texts)
@@ -192,7 +198,8 @@ class CompoundWalker(ABC):
 
 
 def _any_of(values: list[Value]) -> Value:
-    if not values:
+    """What several words have in common; what holds blanks becomes more words than are told apart."""
+    if not values or any(len(value.known.split()) > 1 for value in values):
         return UNKNOWN
     first, *rest = values
     for value in rest:

@@ -121,8 +121,6 @@ def _of_output(body: syntax.Block, scope: Scope) -> tuple[str, ...] | None:
         case [["seq", *numbers]] if all(one and re.fullmatch(r"\d{1,5}", one) for one in numbers):
             known = [int(one or 0) for one in numbers]
             return _sequence(known)
-        case [["echo" | "printf", str(text)], ["tr", str(old), str(new)]] if len(old) == len(new) == 1:
-            return tuple(text.replace(old, new).split())
         case [["echo", *texts]] if len(words) == len(stages) and None not in texts:
             return tuple(part for text in texts for part in (text or "").split())
     return None

@@ -233,7 +233,11 @@ class _Walker(CompoundWalker):
         self.isolated(group, around.within(statement.start))
 
     def group(self, group: syntax.Group, context: Context) -> bool:
-        return self.block(group.body, self.around(group, context))
+        around, kept = self.around(group, context), self.scope.input
+        self.scope.input = self.scope.fed_by(group.redirects)
+        leaves = self.block(group.body, around)
+        self.scope.input = kept
+        return leaves
 
     def around(self, statement: syntax.Group | syntax.Subshell, context: Context) -> Context:
         """The context of what is in brackets, whose redirections are a command of their own."""

@@ -1,0 +1,52 @@
+"""What a loop reads line by line: `while read host port; do …; done < file`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from initlint.shell.language import syntax
+from initlint.shell.language.scope import Scope
+
+_MOST = 32
+"""Lines that are told apart."""
+
+
+def of_lines(loop: syntax.While, scope: Scope) -> Mapping[str, tuple[str, ...]]:
+    """The variables that `while read` sets, and what each is, round by round; comments and empty lines aside."""
+    found = _reading(loop)
+    separator = _separator(found, scope) if found else None
+    if found is None or separator is None or scope.input.text is None:
+        return {}
+    names = [word.text or "" for word in found.words[1:] if word.text != "-r"]
+    lines = [line for line in scope.input.text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    if not all(map(str.isidentifier, names)) or not names or len(lines) > _MOST or "\\" in scope.input.text:
+        return {}
+    rows = [_fields(line, separator, len(names)) for line in lines]
+    return {name: tuple(row[index] for row in rows) for index, name in enumerate(names)} if rows else {}
+
+
+def _reading(loop: syntax.While) -> syntax.Simple | None:
+    """`read`, also before what takes a last line that does not end: `read x || [ -n "$x" ]`."""
+    statement = loop.condition.items[0].statement if len(loop.condition.items) == 1 and not loop.is_until else None
+    if isinstance(statement, syntax.AndOr) and statement.operator == "||" and isinstance(statement.right, syntax.Test):
+        statement = statement.left
+    return statement if isinstance(statement, syntax.Simple) and statement.name == "read" else None
+
+
+def _separator(reading: syntax.Simple, scope: Scope) -> str | None:
+    """What stands between the fields of a line, a blank for any white space; None if that is not known."""
+    own = [one.value for one in reading.assignments if one.name == "IFS"]
+    if not own:
+        return None if "IFS" in scope.variables or reading.redirects else " "
+    text = scope.value(own[0]).text if own[0] else ""
+    return text if text is not None and len(text) < 2 and not reading.redirects else None
+
+
+def _fields(line: str, separator: str, count: int) -> list[str]:
+    """What each variable is; the last one takes all that is left."""
+    if separator == " ":
+        found = line.split(None, count - 1)
+    else:
+        found = line.split(separator, count - 1) if separator else [line]
+    last = [one.rstrip() if separator == " " else one for one in found]
+    return [*last, *[""] * (count - len(last))]
