@@ -102,6 +102,8 @@ def test_unknown_image(image: str) -> None:
         ("postgres:16", "psql pg_isready", "curl wget nc git", "ps openssl"),
         ("postgres:16-alpine", "psql pg_isready bash wget nc", "curl git dig", "openssl"),
         ("mongo:7", "mongosh", "mongo", "curl"),
+        ("mariadb:10.11", "bash", "psql", "mysql mysqladmin"),
+        ("mariadb:11.4", "bash", "mysql mysqladmin psql", "mariadb"),
         ("mongo:4.4", "mongod", "kubectl", "mongo mongosh"),
         ("quay.io/keycloak/keycloak:26.0", "bash java", "curl wget microdnf", "keytool"),
         ("registry.access.redhat.com/ubi9/ubi-micro", "bash", "curl dnf python3", "tar"),

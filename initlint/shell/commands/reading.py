@@ -45,9 +45,9 @@ class Reading:
             WordInRole(options[one.name], one.value or one.place) for one in self.parsed.given if options.get(one.name)
         ]
         found += [WordInRole(role.removeprefix(LOCAL), slot.argument) for slot, role in slots if role]
-        if "fills" in self.entry.facts:
-            found.append(WordInRole("into", self.program._replace(value=whole(self.entry.facts["fills"]))))
-        here = self.entry.facts.get("here", "none")
+        fills, here = (self.entry.facts.get(key, "none") for key in ("fills", "here"))
+        if fills != "none":
+            found.append(WordInRole("into", self.program._replace(value=whole(fills))))
         if here != "none" and not any(one.role == here for one in found):
             found.append(WordInRole(here, self._here(found)))
         return found
