@@ -11,7 +11,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect, Rerun
 from initlint.shell.container.images import known_image
 from initlint.shell.language import syntax
-from initlint.shell.language.syntax import Variable
+from initlint.shell.language.syntax import Variable, Word
 from initlint.shell.language.values import resolve, whole
 
 _MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
@@ -247,9 +247,21 @@ def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step],
         return is_asked and step.command.name == on.command.name != ""
     asked = [step, *(one for one in steps if _is_in(one, step))]
     paths = [_written(effect, text) for one in asked for effect in one.meaning.effects]
-    if (not made and (paths or len(asked) > 1)) or on.command.name in [one.command.name for one in asked]:
+    if (
+        any(_may_be_same(one, on) for one in asked)
+        or (not made and (paths or len(asked) > 1))
+        or on.command.name in [one.command.name for one in asked]
+    ):
         return True
     return any(one.is_needed_by(path) or Product(path).is_needed_by(one.path) for one in made for path in paths)
+
+
+def _may_be_same(step: Step, on: Step) -> bool:
+    """Whether a path that is not known may be that of a function, which calls it by other names."""
+    if step.command.context.functions == on.command.context.functions:
+        return False
+    ours, theirs = ({one.path for one in it.meaning.effects if not one.path.is_whole} for it in (step, on))
+    return not ours.isdisjoint(theirs)
 
 
 def _is_behind(step: Step, on: Step) -> bool:
@@ -275,8 +287,12 @@ def _is_fed(step: Step, names: AbstractSet[str]) -> bool:
 def uses(step: Step, names: AbstractSet[str], first: int = 0) -> bool:
     """Whether a variable is in its words, from the `first` on, or in what it writes."""
     redirects = step.command.statement.redirects if isinstance(step.command.statement, syntax.Simple) else ()
-    words = [*(one.word for one in step.command.arguments[first:]), *(one.target for one in redirects if one.target)]
-    return any(isinstance(part, Variable) and part.name in names for word in words for part in word.parts)
+    return holds([*(one.word for one in step.command.arguments[first:]), *(one.target for one in redirects)], names)
+
+
+def holds(words: Iterable[Word | None], names: AbstractSet[str]) -> bool:
+    """Whether a variable is in one of the words."""
+    return any(isinstance(part, Variable) and part.name in names for word in words if word for part in word.parts)
 
 
 def _is_in(step: Step, test: Step) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.depends import filled, relations, uses
+from initlint.shell.container.depends import filled, holds, relations, uses
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -29,6 +29,7 @@ _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
 _QUESTION = re.compile(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
 _REMOVING = ("rm", "rmdir", "unlink")
+_ARGUMENTS = frozenset({"@", "*", *map(str, range(1, 10))})
 
 
 def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, ...]:
@@ -36,7 +37,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
     steps = script.steps
     has_library = any(step.command.name in RUNNING_TEXT for step in steps)
     there = {mount.path.value.rstrip("/") for mount in script.container.mounts}
-    found: dict[int, Step] = {}
+    found: dict[int, Step | None] = {}
     fallible: dict[int, tuple[bool, ...]] = {}
     most = min(_MAX_COMMANDS, _MAX_WORK // max(len(steps), 1))
     for index, step in enumerate(steps[:most]):
@@ -51,15 +52,20 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
             or place in walk.inner
         ):
             continue
-        related = relations(steps, script.script.text, index, there)
-        loss = Loss(place, related.dependents, related.lookers, varies=_varies(step, script))
+        runs = [at for at, one in enumerate(steps) if at >= index and id(one.command.statement) == place]
+        related = [relations(steps, script.script.text, at, there) for at in runs]
+        loss = Loss(
+            place,
+            frozenset[int]().union(*(one.dependents for one in related)),
+            frozenset[int]().union(*(one.lookers for one in related)),
+            varies=any(_varies(steps[at], script) for at in runs),
+        )
         ends = status.ends(
             script.script, errexit=errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss,
             fallible=fallible,
         )  # fmt: skip
-        if ends and any(end.succeeded and end.is_lost for end in ends):
-            found[place] = step
-    return tuple(found.values())
+        found[place] = step if ends and any(end.succeeded and end.is_lost for end in ends) else None
+    return tuple(step for step in found.values() if step)
 
 
 def _is_served(step: Step, steps: Sequence[Step]) -> bool:
@@ -90,17 +96,41 @@ def _keeps_a_log(step: Step, steps: Sequence[Step]) -> bool:
 
 
 def _varies(step: Step, script: ContainerScript) -> bool:
-    """Whether a loop runs it with one thing after another, so that only its last run decides."""
+    """Whether a loop, or several calls, run it with one thing after another, so that only its last run decides."""
     context = step.command.context
-    around = [one.statement for one in script.loops if one.start in context.loops[-1:]]
-    if context.is_checked or not around:
+    if context.is_checked:
         return False
-    loop = around[0]
+    around = [one.statement for one in script.loops if one.start in context.loops[-1:]]
+    return _differs(step, script.steps) or any(_goes_round(step, one, script.steps) for one in around)
+
+
+def _differs(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether the function that it is in is called again, with other words."""
+    runs = [one.command for one in steps if one.command.statement is step.command.statement]
+    return len({tuple(word.value for word in one.arguments) for one in runs}) > 1
+
+
+def _goes_round(step: Step, loop: syntax.For | syntax.While, steps: Sequence[Step]) -> bool:
+    """Whether a loop gives it another word in each round, by itself or by a call."""
     if isinstance(loop, syntax.For):
-        words = loop.words or ()
-        return (len(words) > 1 or any(word.text is None for word in words)) and uses(step, {loop.name})
-    names = {name for item in loop.condition.items for name in assigned_in(item.statement)}
-    return reads_lines(loop) and uses(step, names)
+        words, names = loop.words or (), {loop.name}
+        is_over_many = len(words) > 1 or any(word.text is None for word in words)
+    else:
+        names = {name for item in loop.condition.items for name in assigned_in(item.statement)}
+        is_over_many = reads_lines(loop)
+    return is_over_many and (uses(step, names) or _is_handed(step, names, steps))
+
+
+def _is_handed(step: Step, names: set[str], steps: Sequence[Step]) -> bool:
+    """Whether it is in a function whose calls give it one of these variables."""
+    around = step.command.context.functions
+    if not any(one.command.is_call and one.command.name in around and uses(one, names) for one in steps):
+        return False
+    handed = set(_ARGUMENTS)
+    for one in (one.command.statement for one in steps if one.command.context.functions == around):
+        assigned = one.assignments if isinstance(one, syntax.Simple) else ()
+        handed |= {each.name for each in assigned if holds([each.value], handed)}
+    return uses(step, handed)
 
 
 def is_fatal(script: ContainerScript, walk: Walk, command: Command, *, strictly: bool = False) -> bool:
