@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
+from initlint.errors import InitlintError as InitlintError
+from initlint.finding import Confidence as Confidence
+from initlint.finding import Diagnostic as Diagnostic
+from initlint.finding import Severity as Severity
 from initlint.inputs import collect
-from initlint.report import Report
+from initlint.kube.terms.versions import Version as Version
+from initlint.report import Report as Report
 from initlint.run import check_inputs, check_sources
-from initlint.settings import Settings
+from initlint.settings import Settings as Settings
 from initlint.text.source import Source
 
 _DEFAULT = Settings()

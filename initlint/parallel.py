@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -86,8 +87,21 @@ _at_work: list[Work] = []
 
 
 def _begin(work: Work) -> None:
+    from threading import Thread
+
     collect_rarely()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
     _at_work.append(work)
+
+
+def _end_with_parent() -> None:
+    """Whatever ends the run ends this process, which would wait for ever on a pipe that its siblings hold, too."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _summary(number: int) -> Summary:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from initlint.finding import Confidence, Diagnostic, ObjectRef, Severity, Status
 
@@ -52,10 +52,11 @@ class RuleFacts(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Input that could not be read: the run was not complete."""
+    """Input that could not be read, or not be mended as was asked: the run was not complete."""
 
     path: str
     message: str
+    title: Literal["could not be read", "could not be mended"] = "could not be read"
 
 
 class Note(NamedTuple):

@@ -301,3 +301,4 @@ def test_what_cannot_be_written_is_not_fixed(
         else:
             assert "fixed: " not in err
             assert "a.yaml:6:19: INIT002 unused-ignore" in out
+            assert out.endswith("\nthe run is not complete, 1 input could not be mended\n")

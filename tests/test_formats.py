@@ -228,6 +228,14 @@ def test_github_problems_are_errors_and_take_their_room() -> None:
     assert written.count("title=could not be read::gone") == 4
 
 
+@pytest.mark.parametrize("name", ["full", "concise", "github", "gitlab", "junit", "markdown"])
+def test_what_could_not_be_written_is_not_said_to_be_unread(name: str) -> None:
+    unwritten = Problem("a.yaml", "it has changed meanwhile", "could not be mended")
+    written = render(name, replace(report(), problems=(unwritten,)))
+    assert "could not be mended" in written
+    assert "could not be read" not in written
+
+
 # GitLab
 
 

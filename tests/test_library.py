@@ -79,6 +79,12 @@ def test_the_page_names_all_that_there_is() -> None:
     assert [name for name in initlint.__all__ if name not in _PAGE] == ["__version__"]
 
 
+def test_all_that_there_is_is_imported_when_it_is_used() -> None:
+    assert set(initlint.__all__) < set(dir(initlint))
+    assert all(hasattr(initlint, name) for name in initlint.__all__)
+    assert not hasattr(initlint, "check_file")
+
+
 def test_settings_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "told.yaml"
     file.write_text("overrides: [{files: [dev/**], ignore: [INIT201]}]\n")

@@ -66,3 +66,21 @@ def _output(folder: Path, method: str, jobs: int) -> str:
     done = subprocess.run([*program, *options], cwd=folder, capture_output=True, text=True, check=False)
     assert done.stderr.count("Traceback") == 0, done.stderr
     return done.stdout
+
+
+ENDED = """
+import os, signal
+from concurrent.futures import ProcessPoolExecutor
+from initlint.parallel import _begin
+
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(2, initializer=_begin, initargs=(None,))
+    print(pool.submit(signal.getsignal, signal.SIGINT).result().name, flush=True)
+    os._exit(3)
+"""
+
+
+def test_no_process_outlives_the_run() -> None:
+    # They hold its output open, for the end of which `run` waits.
+    done = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "SIG_DFL\n", "")

@@ -5,11 +5,17 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from initlint.__main__ import main as begin
 from initlint.cli.main import main
 from initlint.cli.output import Color, display
 from initlint.cli.usage import meant
@@ -385,3 +391,17 @@ def test_a_stream_that_is_closed(
         main(["check", "--ignore=INIT4", paths])
     assert ended.value.code == code
     assert capsys.readouterr().out.startswith(says)
+
+
+def test_who_interrupts_sees_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = ModuleType("initlint.cli")
+    monkeypatch.setitem(sys.modules, "initlint.cli", imported)
+    monkeypatch.setattr(imported, "main", partial(signal.raise_signal, signal.SIGINT), raising=False)
+    with pytest.raises(SystemExit, match="130"):
+        begin()
+
+
+def test_little_is_imported_before_an_interrupt_is_heeded() -> None:
+    program = "import sys, initlint.__main__; print(*sorted(one for one in sys.modules if one.startswith('initlint')))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["initlint", "initlint.__main__", "initlint.version"]

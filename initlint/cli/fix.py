@@ -67,7 +67,9 @@ def fix(
 def save(outcome: MendedRun, inputs: Inputs) -> tuple[MendedRun, list[Problem]]:
     """Write what is mended, standard input to standard output; what could not be written is not mended."""
     unwritten = dict(_unwritten({one.before.path: one for one in outcome.mended}, inputs))
-    return outcome.without(unwritten), [Problem(path, reason) for path, reason in unwritten.items()]
+    return outcome.without(unwritten), [
+        Problem(path, reason, "could not be mended") for path, reason in unwritten.items()
+    ]
 
 
 def _unwritten(mended: Mapping[str, Mended], inputs: Inputs) -> Iterator[tuple[str, str]]:

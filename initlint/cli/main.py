@@ -69,8 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = app(words, prog_name="initlint", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except BrokenPipeError:
         # The reader has gone; without this, flushing at exit would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

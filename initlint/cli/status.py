@@ -28,8 +28,8 @@ def tell_empty(inputs: Inputs, paths: Iterable[str]) -> None:
 def tell_problems(problems: Iterable[Problem]) -> None:
     """Say what could not be read, or written."""
     shown = Display().on(sys.stderr)
-    for path, message in problems:
-        typer.echo(f"error: {shown.name(path)}: {shown.prose(message)}", err=True)
+    for one in problems:
+        typer.echo(f"error: {shown.name(one.path)}: {shown.prose(one.message)}", err=True)
 
 
 def exit_code(

@@ -54,7 +54,7 @@ def _annotation(found: Diagnostic, display: Display) -> str:
 
 def _problem(problem: Problem, display: Display) -> str:
     file = display.name(display.viewpoint.path(problem.path))
-    return _command("error", {"file": file, "title": "could not be read"}, display.prose(problem.message))
+    return _command("error", {"file": file, "title": problem.title}, display.prose(problem.message))
 
 
 def _command(name: str, properties: dict[str, str | int], message: str) -> str:

@@ -44,9 +44,9 @@ def _finding(found: Diagnostic, nth: int, display: Display) -> dict[str, object]
 
 def _problem(problem: Problem, display: Display) -> dict[str, object]:
     return {
-        "description": display.prose(f"could not be read: {problem.message}"),
+        "description": display.prose(f"{problem.title}: {problem.message}"),
         "check_name": "unreadable-input",
-        "fingerprint": _hash("unreadable-input", repr(problem)),
+        "fingerprint": _hash("unreadable-input", problem.path, problem.message),
         "severity": "blocker",
         "location": _location(problem.path, 1, 1, display),
     }

@@ -28,7 +28,7 @@ def _report(report: Report) -> _Json:
         "target_version": report.target_version,
         "summary": _summary(report),
         "findings": [_finding(found) for found in report.active],
-        "problems": [problem._asdict() for problem in report.problems],
+        "problems": [{"path": problem.path, "message": problem.message} for problem in report.problems],
         "notes": [note._asdict() for note in report.notes],
         "baseline": {"known": report.known(), "vanished": [one._asdict() for one in report.vanished]},
     }

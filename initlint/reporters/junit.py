@@ -9,7 +9,7 @@ from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from initlint.finding import Diagnostic, ObjectRef, Severity
-from initlint.report import Report
+from initlint.report import Problem, Report
 from initlint.reporters.concise import line
 from initlint.reporters.display import Display
 from initlint.reporters.encode import worst_first
@@ -23,7 +23,7 @@ class _Case:
     name: str
     line: int = 1
     found: list[Diagnostic] = field(default_factory=list)
-    error: str = ""
+    problem: Problem | None = None
     skipped: str = ""
 
     @property
@@ -55,7 +55,7 @@ def _cases(report: Report) -> list[_Case]:
         before = [case for case in same if case.line <= line]
         (before or same)[-1].found.append(found)
     skipped = [_Case(path, f"from line {at}", skipped=reason) for path, reason, at in report.skipped]
-    unread = [_Case(path, _name(None), error=message) for path, message in report.problems]
+    unread = [_Case(problem.path, _name(None), problem=problem) for problem in report.problems]
     return sorted([*unread, *(case for same in cases.values() for case in same), *skipped], key=lambda case: case.path)
 
 
@@ -71,7 +71,7 @@ def _suite(path: str, cases: list[_Case], display: Display) -> list[str]:
 
 def _counts(cases: list[_Case]) -> str:
     failures = sum(bool(case.failures) for case in cases)
-    errors = sum(bool(case.error) for case in cases)
+    errors = sum(bool(case.problem) for case in cases)
     return f'tests="{len(cases)}" failures="{failures}" errors="{errors}"'
 
 
@@ -82,8 +82,8 @@ def _case(case: _Case, suite: str, display: Display) -> list[str]:
 
 
 def _outcome(case: _Case, display: Display) -> Iterable[str]:
-    if case.error:
-        yield f'<error type="could not be read" message={quoteattr(display.prose(case.error))}/>'
+    if problem := case.problem:
+        yield f'<error type="{problem.title}" message={quoteattr(display.prose(problem.message))}/>'
     if case.skipped:
         yield f"<skipped message={quoteattr(display.prose(case.skipped))}/>"
     if failures := case.failures:

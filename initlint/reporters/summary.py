@@ -91,5 +91,8 @@ def _severities(report: Report) -> str:
 def _incomplete(report: Report, display: Display) -> list[str]:
     if not report.problems:
         return []
-    text = f"the run is not complete, {plural(len(report.problems), 'input')} could not be read"
+    counts = Counter(problem.title for problem in report.problems)
+    text = ", ".join(
+        ["the run is not complete", *(f"{plural(count, 'input')} {title}" for title, count in counts.items())]
+    )
     return [display.paint(text, SEVERITY[Severity.ERROR])]
