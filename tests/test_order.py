@@ -229,5 +229,23 @@ def test_what_is_not_shown_is_said(tmp_path: Path) -> None:
     assert run("order", "--verbose", cwd=tmp_path)[2].splitlines()[1:] == ["skipped: template.yaml:1: Go template"]
 
 
+def test_a_patch_is_no_pod(tmp_path: Path) -> None:
+    text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {%stemplate: {spec: %s}}\n"
+    (tmp_path / "web.yaml").write_text(
+        text % ("selector: {matchLabels: {a: b}}, ", "{containers: [{name: web, image: web}]}")
+    )
+    (tmp_path / "patch.yaml").write_text("# of an overlay\n" + text % ("", "{initContainers: [{name: warm}]}"))
+    code, out, err = run("order", cwd=tmp_path)
+    assert (code, out.count("Deployment/web"), err) == (
+        0,
+        1,
+        "1 skipped: it has no `selector`, as patches have none (1)\n",
+    )
+    (tmp_path / "kustomization.yaml").write_text("resources: [web.yaml]\npatches: [{path: patch.yaml}]\n")
+    code, out, err = run("order", "--format=json", "-v", cwd=tmp_path)
+    assert [one["place"]["path"] for one in json.loads(out)["pods"]] == ["web.yaml"]
+    assert err == "skipped: patch.yaml:2: a kustomization applies it as a patch\n"
+
+
 def test_no_files(tmp_path: Path) -> None:
     assert run("order", cwd=tmp_path)[0] == 3

@@ -47,7 +47,11 @@ def project(tmp_path: Path) -> Path:
         ("--jobs many", "invalid value for `--jobs`: `many` is no whole number\n  = help: initlint check --help"),
         ("baseline", "missing argument `write|prune|show`\n  = help: initlint baseline --help"),
         ("--version app.yaml", "nothing more is expected: leave out `app.yaml`\n  = help: initlint --help"),
-        ("--show-completion tcsh", "invalid value for `--show-completion`: `tcsh` is not one of `bash`, `zsh`, `fish`"),
+        (
+            "--show-completion tcsh",
+            "`tcsh` is no shell that can complete: write `--show-completion SHELL`, where SHELL is one of bash, zsh,",
+        ),
+        ("--install-completion zsh now", "`zsh now` is no shell that can complete: write `--install-completion SHELL`"),
         ("--select INIT99", "no rule is called `INIT99`, and no code begins with it: the prefixes are INIT0, INIT1, "),
         ("--select INIT299", "no rule is called `INIT299`: did you mean `INIT2"),
         ("--select FOO", "no rule is called `FOO`: `initlint rules` lists them"),
@@ -342,6 +346,23 @@ def test_completion(project: Path, line: str, offered: list[str]) -> None:
 def test_completion_is_shown_for_the_shell_that_is_asked_for(project: Path, shell: str) -> None:
     code, out, _ = run("--show-completion", shell, cwd=project)
     assert (code, f"complete_{shell}" in out) == (0, True)
+
+
+@pytest.mark.parametrize("shell", ["fish", None])
+def test_completion_is_installed(
+    shell: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: "fish")
+    main(["--install-completion", *([shell] if shell else [])])
+    file = tmp_path / ".config/fish/completions/initlint.fish"
+    assert capsys.readouterr().out == f"wrote {file}: restart fish, and it completes verbs, flags and rules\n"
+    assert "_INITLINT_COMPLETE=complete_fish" in file.read_text()
+
+
+def test_a_shell_that_cannot_be_told(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typer._completion_shared._get_shell_name", lambda: None)
+    assert told("--install-completion").startswith("2 error: it cannot be told which shell runs: write `--install")
 
 
 def test_statistics_in_other_formats(project: Path) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from initlint.errors import InitlintError
 from initlint.reporters import FORMATS
 
+OPTIONS = ("--install-completion", "--show-completion")
 # The classes of Typer's completion are told everything in the environment.
+_ASKED = "_INITLINT_COMPLETE"
 _WORDS = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 
 
 def is_asked() -> bool:
     """Whether a shell asks what to offer."""
-    return "_INITLINT_COMPLETE" in os.environ
+    return _ASKED in os.environ
 
 
 def rule_names(incomplete: str) -> list[str]:
@@ -51,7 +54,22 @@ def put_check_in_front() -> None:
             os.environ["COMP_CWORD"] = str(int(os.environ.get("COMP_CWORD", "0")) + 1)
 
 
-def name_shell(words: list[str]) -> None:
-    """Let `--show-completion` and `--install-completion` take a shell; else Typer takes the one that runs."""
-    if words[0].endswith("-completion") and len(words) > 1:
-        os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
+def set_up(words: Sequence[str]) -> str | None:
+    """Follow `--install-completion` and `--show-completion`, which Typer lists; None where neither is asked for.
+
+    Raises InitlintError for a shell that nothing can be done for: the one that is named, else the one that runs.
+    """
+    option, *named = [*words[0].split("=", 1), *words[1:]] if words else [""]
+    if option not in OPTIONS:
+        return None
+    from typer._completion_shared import Shells, _get_shell_name, get_completion_script, install
+
+    shell = " ".join(named) or _get_shell_name()
+    known = [one.value for one in Shells]
+    if shell not in known:
+        what = f"`{shell}` is no shell that can complete" if shell else "it cannot be told which shell runs"
+        raise InitlintError(f"{what}: write `{option} SHELL`, where SHELL is one of {', '.join(known)}")
+    if option == "--show-completion":
+        return get_completion_script(prog_name="initlint", complete_var=_ASKED, shell=shell)
+    _, file = install(shell, "initlint", _ASKED)
+    return f"wrote {file}: restart {shell}, and it completes verbs, flags and rules"

@@ -39,7 +39,7 @@ def fix(
     rules_dir: options.RulesDir = None,
     jobs: options.Jobs = 0,
     color: options.ColorWhen = Color.AUTO,
-    quiet: options.Quiet = False,
+    quiet: options.QuietFix = False,
 ) -> None:
     """Mend what can be mended. Each edit is verified before it is written."""
     flags = Flags(

@@ -17,7 +17,7 @@ from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
 from initlint.version import HOME, __version__
 
-_GROUP_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+_GROUP_OPTIONS = ("--help", "-h", "--version", *completion.OPTIONS)
 
 _VERBS = {
     "check": ("check", "check"),
@@ -62,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
     try:
+        if script := completion.set_up(words):
+            typer.echo(script)
+            return
         told = [*misplaced(words, _VERBS)] if words else []
         words = _with_verb(words)
         sys.stderr.writelines(f"{line}\n" for line in (*told, *unheard()))
@@ -92,10 +95,7 @@ def _with_verb(words: list[str]) -> list[str]:
     """Put `check` in front unless a verb or an option of the group leads; a verb wins over a path of the same name."""
     if completion.is_asked():
         completion.put_check_in_front()
-    if words and words[0].split("=")[0] in _GROUP_OPTIONS:
-        completion.name_shell(words)
-        return words
-    if words and words[0] in _VERBS:
+    if words and (words[0] in _VERBS or words[0].split("=")[0] in _GROUP_OPTIONS):
         return words
     if words and (verb := meant(words[0], _VERBS)):
         raise InitlintError(f"no file, directory or verb is called `{words[0]}`: did you mean `initlint {verb}`?")

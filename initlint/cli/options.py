@@ -39,8 +39,8 @@ _LEVELS: dict[str, Any] = {"metavar": "LEVEL", "panel": RULES}
 
 _PATHS = "Files and directories; `-` is standard input; default `.`."
 Paths = Annotated[Names, Argument(metavar="[PATH]...", help=_PATHS)]
-Select = Annotated[Names, _option("--select", help="Rules to report: names, codes, prefixes or ALL.", **_CODES)]
-ExtendSelect = Annotated[Names, _option("--extend-select", help="Rules to report as well.", **_CODES)]
+Select = Annotated[Names, _option("--select", help="Rules to run: names, codes, prefixes or ALL.", **_CODES)]
+ExtendSelect = Annotated[Names, _option("--extend-select", help="Rules to run as well.", **_CODES)]
 Ignore = Annotated[Names, _option("--ignore", help="Rules to leave out.", **_CODES)]
 MinSeverity = Annotated[
     str | None, _option("--min-severity", help="Least severity to report: info, warning, error.", **_LEVELS)
@@ -105,6 +105,7 @@ Verbose = Annotated[
     _option("--verbose", "-v", panel=OUTPUT, count=True, help="Say what was skipped or unknown.", show_default=False),
 ]
 Quiet = Annotated[bool, _option("--quiet", "-q", panel=OUTPUT, help="Findings only.")]
+QuietFix = Annotated[bool, _option("--quiet", "-q", panel=OUTPUT, help="Diffs and errors only.")]
 ShowFiles = Annotated[
     bool, _option("--show-files", panel=OUTPUT, help="List the files that would be checked, and end.")
 ]

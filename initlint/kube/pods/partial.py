@@ -20,17 +20,21 @@ _CLOSE, _FEW = 0.74, 3
 
 
 class Doubts(NamedTuple):
-    """Which parts of a Pod its spec does not tell for certain, and why; `only` are the containers that it is about."""
+    """Which parts of a Pod its spec does not tell for certain, and why; `only` are the containers that it is about.
+
+    `partial` is why it is no Pod at all but a part of one, empty if it is one.
+    """
 
     unknown: dict[Part, str]
     only: dict[Part, frozenset[str]]
+    partial: str = ""
 
 
 def doubts(workload: Workload, spec: Node, filled_in: dict[Part, str]) -> Doubts:
     """What is not known for certain of a Pod; `filled_in` are the parts that an operator fills in."""
     partial = _why_partial(workload, spec)
     if partial:
-        return Doubts(filled_in | dict.fromkeys(Part, partial), {})
+        return Doubts(filled_in | dict.fromkeys(Part, partial), {}, partial)
     touched = _patched(workload, spec)
     everywhere = {part for part, container, _ in touched if not container} | filled_in.keys()
     names = {part: frozenset(name for one, name, _ in touched if one is part) for part, _, _ in touched}

@@ -92,13 +92,15 @@ class Workload:
 class Pod:
     """A Pod spec inside a workload. `unknown` maps the parts that something else may fill in to the reason why.
 
-    `only` names the containers where a part is unknown that is known in all others.
+    `only` names the containers where a part is unknown that is known in all others. `partial` is why it is a part of a
+    Pod and no more, such as a patch; empty if it is a Pod.
     """
 
     node: Node
     workload: Workload
     unknown: Mapping[Part, str] = field(default_factory=dict)
     only: Mapping[Part, frozenset[str]] = field(default_factory=dict)
+    partial: str = ""
 
     @property
     def cluster(self) -> Cluster:

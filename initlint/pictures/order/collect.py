@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from initlint.engine import MAX_CONTAINERS
 from initlint.finding import Diagnostic, Place
@@ -12,7 +13,7 @@ from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.cluster import Cluster
 from initlint.kube.terms.homes import manifests
 from initlint.pictures.order.model import PodOrder, pod_order
-from initlint.report import Report
+from initlint.report import Report, Skipped
 from initlint.run import run_inputs
 from initlint.settings import Settings
 from initlint.text.documents import documents
@@ -21,17 +22,24 @@ from initlint.text.tree import Document
 
 
 def collect_orders(inputs: Inputs, settings: Settings) -> tuple[tuple[PodOrder, ...], Report]:
-    """The start-up of each Pod that is checked, and the report of the check."""
+    """The start-up of each Pod that is checked, and the report of the check; what is a part of one is skipped."""
     report, analysed = run_inputs(inputs, settings)
     cluster = Cluster(settings.version, analysed.bundle, settings.commands, settings.is_complete)
     checked = {(one.path, one.object) for one in report.checked}
-    orders = (
-        pod_order(pod, _findings(pod, report.active))
+    pods = [
+        pod
         for source in sorted(inputs.sources, key=lambda source: source.path)
         for pod in _pods(source, cluster)
         if (source.path, pod.workload.ref) in checked
-    )
-    return tuple(orders), report
+    ]
+    parts = [_skipped(pod) for pod in pods if pod.partial]
+    orders = tuple(pod_order(pod, _findings(pod, report.active)) for pod in pods if not pod.partial)
+    return orders, replace(report, skipped=tuple(sorted([*report.skipped, *parts])))
+
+
+def _skipped(part: Pod) -> Skipped:
+    source, start = part.node.source, part.workload.node.start
+    return Skipped(source.path, part.partial, source.position(start).line)
 
 
 def _pods(source: Source, cluster: Cluster) -> Iterator[Pod]:
