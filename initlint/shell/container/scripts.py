@@ -20,7 +20,7 @@ from initlint.shell.language.scope import Scope
 from initlint.shell.language.shells import file_index, is_shell, text_index
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.text import ShellText, of_kubernetes
-from initlint.shell.language.values import Argument
+from initlint.shell.language.values import UNKNOWN, Argument
 from initlint.shell.language.words import literal_parts
 from initlint.text.tree import Node, Scalar
 
@@ -100,12 +100,13 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
     elif index is None and (not is_shell(words[0]) or file_index(words) is not None):
         yield _of_command(container, nodes[first:], texts[first:], found)
     elif index is not None and first + index < len(nodes):
-        after = found.arguments[index + 2 :]
+        own_name, after = found.arguments[index + 1 : index + 2], found.arguments[index + 2 :]
         node = _given(container, nodes[first + index])
         shell, options = (words[0] or "", words[1:index]) if is_shell(words[0]) else ("sh", [])
         script = ContainerScript(
             container, (node,), (0,), tuple(_texts(container, [node])), shell,
             " ".join(word or "" for word in options), tuple(one.value for one in after), found.limit, found.leaves,
+            name=own_name[0].value if own_name else UNKNOWN,
         )  # fmt: skip
         yield _with_files(script, files)
 

@@ -11,7 +11,7 @@ from initlint.shell.language.parse import parse
 from initlint.shell.language.shells import AS_USER, is_shell, sets_errexit, sets_pipefail, text_index
 from initlint.shell.language.syntax import Quote, Redirect, Word
 from initlint.shell.language.text import ShellText, of_quoted
-from initlint.shell.language.values import UNKNOWN, Value
+from initlint.shell.language.values import UNKNOWN, Argument, Value
 
 
 class InnerScript(NamedTuple):
@@ -43,6 +43,13 @@ def inner_script(command: Command, text: str) -> InnerScript | None:
         if heredoc and heredoc.target:
             return _made(_of_heredoc(heredoc, heredoc.target, text), [word or "" for word in words[1:]], is_wrapped)
     return None
+
+
+def behind_text(command: Command, text: str) -> Sequence[Argument]:
+    """The words behind a text for a shell, its `$0`, `$1` and so on; where the outer shell expands none of these."""
+    index = text_index(command.words)
+    is_literal = index is not None and text[command.arguments[index].start] == "'"
+    return command.arguments[index + 1 :] if index is not None and is_literal else ()
 
 
 def _redirects(command: Command) -> tuple[Redirect, ...]:

@@ -15,7 +15,7 @@ from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.language import syntax
 from initlint.shell.language.called import called
 from initlint.shell.language.command import Command, Context, Redirection
-from initlint.shell.language.inner import InnerScript, inner_script
+from initlint.shell.language.inner import InnerScript, behind_text, inner_script
 from initlint.shell.language.scope import SOURCE, Scope, defaults
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Script, Statement, Word
@@ -148,6 +148,9 @@ class _Walker(CompoundWalker):
             # Those of this call, where a function makes several.
             behind = len(command.arguments) - len(inner.arguments)
             self.scope.arguments = tuple(one.value for one in command.arguments[behind:])
+        elif given := behind_text(command, self.text):
+            self.scope.name(given[0].value)
+            self.scope.arguments = tuple(one.value for one in given[1:])
         for one in command.statement.assignments if isinstance(command.statement, syntax.Simple) else ():
             self.scope.assign(one.name, kept.value(one.value) if one.value else whole(""))
         self.block(inner.script.body, context)
