@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
@@ -14,7 +15,7 @@ from initlint.kube.terms.unknown import Part
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
-from initlint.shell.language.command import Guard
+from initlint.shell.language.command import Context, Guard
 from initlint.shell.language.syntax import AndOr, Statement
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.needed import is_needed
@@ -125,11 +126,33 @@ def _blocks(script: ContainerScript, wait: Wait) -> bool:
     context = wait.context
     heads = {id(one.condition) for one in _enumerating(script, wait)}
     guards = [one for one in context.guards if id(one.statement) not in heads and not _is_passed(one, script)]
-    if not context.is_certain or guards or context.in_background or context.is_elsewhere:
+    if not context.is_certain or guards or context.in_background or context.is_elsewhere or _may_be_over(script, wait):
         return False
     # A `timeout` around all of the script makes the container fail.
     is_ended = wait.loop is not None and wait.loop.bound is Bound.PROBE and context.limit is script.limit
     return wait.is_unbounded or is_ended or all(script.fails_with(step.command) for step in wait.steps)
+
+
+def _may_be_over(script: ContainerScript, wait: Wait) -> bool:
+    """Whether the script may have ended before, with success: `case $(hostname) in *-0) exit 0 ;; esac`."""
+    inside = {id(step.command) for step in wait.inside}
+    before = takewhile(lambda one: id(one) not in inside, script.commands or ())
+    return any(
+        _succeeds(one.words[1:], one.context) and _is_around(one.context, wait.context)
+        for one in before
+        if one.name == "exit"
+    )
+
+
+def _succeeds(words: list[str | None], context: Context) -> bool:
+    """Whether `exit` says that all is well; behind `||` it says what the command before it does."""
+    return words == ["0"] or (not words and not (context.guards and not context.guards[-1].succeeded))
+
+
+def _is_around(one: Context, other: Context) -> bool:
+    """Whether what ends the shell of one ends that of the other."""
+    is_shell_around = one.functions.count("sh") <= other.functions.count("sh")
+    return is_shell_around and not one.in_background and one.shells == other.shells[: len(one.shells)]
 
 
 def _is_passed(guard: Guard, script: ContainerScript) -> bool:

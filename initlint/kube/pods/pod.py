@@ -11,7 +11,7 @@ from initlint.kube.pods.container import Container, Role
 from initlint.kube.terms.cluster import Cluster
 from initlint.kube.terms.objection import Noticed
 from initlint.kube.terms.unknown import Part, Unknown
-from initlint.text.tree import Missing, Node
+from initlint.text.tree import Missing, Node, mappings
 
 # ValidatePodTemplateSpecForReplicaSet and its like; that of a StatefulSet is checked in every version.
 _ALWAYS = ("Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "StatefulSet")
@@ -79,8 +79,11 @@ class Workload:
     @property
     def pod_metadata(self) -> Node:
         """Labels and annotations of its Pods."""
-        template = self.job_spec["template"] or self.node["template"]
-        return (self.node if self.kind == "Pod" else template)["metadata"]
+        template = self.node if self.kind == "Pod" else self.job_spec["template"] or self.node["template"]
+        if not (template or self.is_built_in):
+            pods = [pod.node for pod in self.pods]
+            template = next((one for one in mappings(self.node) if one["spec"] in pods), template)
+        return template["metadata"]
 
     @property
     def is_job(self) -> bool:
