@@ -98,13 +98,20 @@ def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
     """What an init container writes to a volume, and another mount hides in every later container."""
     seen: set[int] = set()
     for use in station.uses if station.role is Role.INIT else ():
-        location = use.location
-        if not use.fills or location is None or location.is_own or location.text is None:
+        location = _surely_below(use.location) if use.fills else None
+        if location is None or location.is_own:
             continue
         found = _hider(location, station, flow)
         if found and id(found[1]) not in seen:
             seen.add(id(found[1]))
             yield Hidden(found[2], found[1], wrote=use, later=found[0])
+
+
+def _surely_below(place: Location | None) -> Location | None:
+    """A place that is known in whole, else the directory in which it is: what an archive holds has no name here."""
+    if place is None or place.text is not None or "/" not in place.path.known:
+        return place
+    return place._replace(path=whole(place.path.known.rpartition("/")[0] or "/"))
 
 
 def _hider(place: Location, station: Station, flow: Flow) -> tuple[Station, Attachment, str] | None:

@@ -17,9 +17,8 @@ from initlint.shell.language.values import resolve
 from initlint.text.tree import Scalar
 
 _INTERPRETERS = frozenset(
-    {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java"}
+    {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java", "dotnet"}
 )
-
 
 _SETTINGS = re.compile(r".*\.(?:conf|cfg|ya?ml|ini)|.*/Caddyfile")
 
