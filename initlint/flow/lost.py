@@ -20,6 +20,9 @@ from initlint.shell.container.mounts import Attachment, canonical, within
 # Options of `curl` and `wget` by which a request does something, or may do so.
 _SENDS = re.compile(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
 
+_TEMPORARY = re.compile(r"/(?:var/)?tmp/.")
+_TELLING = (Via.SCRIPT, Via.ARGUMENT, Via.VARIABLE)
+
 
 class Unmounted(NamedTuple):
     """What a container touches where only a later one mounts something, and that mount."""
@@ -54,7 +57,7 @@ class _Needed(NamedTuple):
 def unmounted(station: Station, flow: Flow) -> Iterator[Unmounted]:
     """Where a container works on the directory of a volume that only a later one mounts, once for each mount."""
     groups: dict[tuple[str, str], list[tuple[Use, Station, Attachment]]] = {}
-    for use in _outside(station):
+    for use in _outside(station, flow):
         found = _mounted_later(use, station, flow)
         if found:
             groups.setdefault((found[1].mount.name.value, found[1].at), []).append((use, *found))
@@ -65,14 +68,14 @@ def unmounted(station: Station, flow: Flow) -> Iterator[Unmounted]:
         yield Unmounted(shown, tuple(use for use in uses if use is not shown), later, attachment)
 
 
-def _outside(station: Station) -> Iterator[Use]:
+def _outside(station: Station, flow: Flow) -> Iterator[Use]:
     """What is written, changed or removed on the own file system, but for what the script makes and uses itself."""
     if station.role is not Role.INIT:
         return
     made: list[str] = []
     for use in station.uses:
         path = folder_of(use)
-        if path is None or is_scratch(path):
+        if path is None or (is_scratch(path) and not _is_told(path, use, station, flow)):
             continue
         if use.action in (*WRITES, Action.CHANGE):
             if is_used(use, station):
@@ -81,6 +84,14 @@ def _outside(station: Station) -> Iterator[Use]:
                 yield use
         elif use.action is Action.REMOVE and not any(_meet(path, one) for one in made):
             yield use
+
+
+def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
+    """Whether a file in a directory for scratch is to be handed over: a later container names that very file."""
+    if not (_TEMPORARY.match(path) and _is_product(use) and use.step.command.context.is_certain):
+        return False
+    needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs)
+    return any(need.via in _TELLING and canonical(need.path) == path for need in needs)
 
 
 def _meet(one: str, other: str) -> bool:
@@ -102,7 +113,7 @@ def _mounted_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Att
 
 def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     """What a later container needs and never gets; else what a container does for nothing at all."""
-    uses = [use for use in kept(_outside(station), station) if not _is_elsewhere(use, station, flow)]
+    uses = [use for use in kept(_outside(station, flow), station) if not _is_elsewhere(use, station, flow)]
     needed = _groups(uses, station, flow)
     for one in needed:
         shown = first(one.uses)

@@ -38,7 +38,8 @@ _PLAIN = frozenset({
     "mkdir", "mktemp", "mv", "printf", "pwd", "read", "return", "rm", "rmdir", "sed", "set", "sleep", "sort", "stat",
     "tail", "tar", "tee", "test", "touch", "tr", "true", "umask", "uniq", "unzip", "wc", "whoami", "hostname", "id",
     "uname", "seq", "nproc", "expr", "base64", "awk", "split", "cmp", "diff", "dd", "truncate", "sha256sum", "md5sum",
-    "sync", "readlink", "realpath", "printenv", "trap", "shift", "unset", "local", "type", "command", "cksum",
+    "sync", "jq", "yq", "readlink", "realpath", "printenv", "trap", "shift", "unset", "local", "type", "command",
+    "cksum",
 })  # fmt: skip
 
 
@@ -182,17 +183,12 @@ def _is_said(step: Step, script: ContainerScript) -> bool:
 
 def kept(uses: Iterable[Use], station: Station) -> list[Use]:
     """What is written to the own file system, and at most shown by the script, and not cleaned away by it."""
-    return [use for use in uses if _is_meant(use) and not is_used(use, station)]
+    return [use for use in uses if use.action in WRITES and not is_used(use, station)]
 
 
 def is_used(use: Use, station: Station) -> bool:
     """Whether the script itself makes use of what is written, or may do so."""
     return usage(use, station) not in (Usage.SHOWN, Usage.UNUSED)
-
-
-def _is_meant(use: Use) -> bool:
-    path = folder_of(use)
-    return use.action in WRITES and path is not None and not is_scratch(path)
 
 
 def first(uses: Iterable[Use]) -> Use:

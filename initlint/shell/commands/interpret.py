@@ -57,8 +57,13 @@ class _Call(NamedTuple):
         return found._replace(is_complete=False) if self.has_other_verb(name, entry) else found
 
     def has_other_verb(self, name: str, entry: CommandEntry) -> bool:
-        """Whether the command has verbs, and this one is none that the table knows: it may do anything."""
+        """Whether the command has verbs, and this one is none that the table knows: it may do anything.
+
+        With operands of its own, as `yq` has them, it needs no verb.
+        """
         if entry is not self.table.get(name) or not self.table.has_verbs(self.table.first_name(name)):
+            return False
+        if entry.operands not in ("", "skip...?"):
             return False
         return any(word.value.known[:1] not in ("-", "") for word in self.words[1:])
 
