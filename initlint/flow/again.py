@@ -10,11 +10,12 @@ from typing import NamedTuple
 from initlint.flow.history import may_touch
 from initlint.flow.kept import is_cleaned, is_guarded
 from initlint.flow.model import WRITES, Use
+from initlint.flow.needs import paths
 from initlint.flow.stations import Station
 from initlint.kube.terms.image import parse
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
-from initlint.shell.container.mounts import FRESH_KINDS, Location
+from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.syntax import Part, Statement, Substitution, Variable, Word
 
 _KERNEL = re.compile(r"/(?:proc|sys|dev)(?:/.*)?")
@@ -201,7 +202,18 @@ def _is_made_before(use: Use, station: Station) -> bool:
         if one.index < use.index and one.action in (*WRITES, Action.APPEND) and _may_meet(one, use):
             return True
     earlier = [step for step in use.script.steps if step.command.start < use.step.command.start]
-    return any(_is_not_followed(step, use) and use.written in _text(use, step) for step in earlier)
+    return any(_is_not_followed(step, use) and _is_told(step, use) for step in earlier)
+
+
+def _is_told(step: Step, use: Use) -> bool:
+    """Whether a command is told of a path: by its name, what it begins with, or as it works where that is."""
+    path, cwd = use.paths[0].known, step.command.cwd.known
+    words = [one for word in step.command.words for one in paths(word or "")]
+    return (
+        use.written in _text(use, step)
+        or (cwd != "/" and within(path, cwd))
+        or any(path.startswith(one) for one in words)
+    )
 
 
 def _is_not_followed(step: Step, use: Use) -> bool:

@@ -77,13 +77,11 @@ def _outside(station: Station, flow: Flow) -> Iterator[Use]:
         path = folder_of(use)
         if path is None or (is_scratch(path) and not _is_told(path, use, station, flow)):
             continue
-        if use.action in (*WRITES, Action.CHANGE):
+        if use.action in (*WRITES, Action.CHANGE, Action.REMOVE):
             if is_used(use, station):
                 made.append(path)
-            elif use.action is not Action.CHANGE or not any(_meet(path, one) for one in made):
+            elif use.action in WRITES or not any(_meet(path, one) for one in made):
                 yield use
-        elif use.action is Action.REMOVE and not any(_meet(path, one) for one in made):
-            yield use
 
 
 def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
