@@ -25,6 +25,7 @@ _TRIVIAL = frozenset({
 _INSTALLS = frozenset({"install", "add", "i", "-S", "-i", "-y"})
 # They install into the working directory.
 _LOCAL = frozenset({"bun", "bundle", "npm", "pnpm", "yarn"})
+_ACCOUNTS = frozenset({"addgroup", "adduser", "groupadd", "useradd"})
 SYSTEM_WIDE = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "pip", "pip3", "yum"})
 """Installers of which nothing comes to lie in the working directory."""
 
@@ -49,7 +50,7 @@ _TARGETS = re.compile(
 
 
 class Fleeting(NamedTuple):
-    """Something that is gone when the container exits; `kind` is `setting`, `image` or `process`."""
+    """Something that is gone when the container exits; `kind` is `setting`, `image`, `account` or `process`."""
 
     kind: str
     span: Where
@@ -116,11 +117,12 @@ def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     """The first software that is installed where nothing of use follows."""
     found = [(index, step) for index, step in enumerate(script.steps) if _is_software(step, station)]
     found = [(index, step) for index, step in found if not step.command.context.is_elsewhere]
-    installs = [(index, step) for index, step in found if _installs(step)]
-    if any(_is_kept(step) for _, step in installs) or _may_last(script, station):
+    installs = [(index, step) for index, step in found if _installs(step) or step.command.name in _ACCOUNTS]
+    if any(_is_kept(step, station) for _, step in installs) or _may_last(script, station):
         return
     lost = (step for index, step in installs if _ends(script.steps[index + 1 :], _is_cleaning))
-    yield from (_found("image", script, step) for step in itertools.islice(lost, 1))
+    for step in itertools.islice(lost, 1):
+        yield _found("account" if step.command.name in _ACCOUNTS else "image", script, step)
 
 
 def _installs(step: Step) -> bool:
@@ -138,15 +140,18 @@ def _is_cleaning(step: Step) -> bool:
     return step.meaning.lasts in ("image", "shell") or of_image
 
 
-def _is_kept(step: Step) -> bool:
-    """Whether it is told where to install to."""
+def _is_kept(step: Step, station: Station) -> bool:
+    """Whether it is told where to install to, or an account has its home on a volume."""
+    if step.command.name in _ACCOUNTS:
+        words = [word or "/" for word in step.command.words]
+        return any(within(one.at, word) or within(word, one.at) for one in station.table.attachments for word in words)
     told = ("--target", "--root", "--prefix", "--user", "--installroot", "-t", "-p", "--cache-dir", "--download")
     return any((word or "").split("=")[0] in told for word in step.command.words)
 
 
 def lasts_in_image(script: ContainerScript, step: Step, station: Station) -> bool:
     """Whether all that a command changes is software in the image."""
-    return step.meaning.lasts == "image" and not _is_kept(step) and not _may_last(script, station)
+    return step.meaning.lasts == "image" and not _is_kept(step, station) and not _may_last(script, station)
 
 
 def _may_last(script: ContainerScript, station: Station) -> bool:

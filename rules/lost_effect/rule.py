@@ -7,11 +7,14 @@ _LOST = {
     "one has it",
     "image": "installs software with `{text}` into its own file system: it is gone when the container exits, and no "
     "other one has it",
+    "account": "adds an account with `{text}` in its own file system: it is gone when the container exits, and no "
+    "other one has it",
     "process": "ends with `{text}` in the background: the process is killed when the container exits",
 }
 _HELP = {
     "setting": "set it in the container that needs it",
     "image": "build an image that has it, or install it onto a volume",
+    "account": "build an image that has it, or run the container that needs it with `runAsUser`",
     "process": "make it a sidecar, an init container with `restartPolicy: Always`, or wait for it",
 }
 
