@@ -16,6 +16,7 @@ from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.unread import is_left_behind, is_scratch_name, names
+from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Role
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.shell.language.values import whole
@@ -183,7 +184,10 @@ def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
         return False
     items = attachment.volume.node[attachment.kind]["items"]
     listed = ["/" + item["path"].value.strip("/") for item in items]
-    return place.text not in listed if listed else place.text.count("/") > 1
+    if listed or place.text.count("/") > 1:
+        return place.text not in listed
+    held = configmaps.keys(station.container.pod, attachment.volume.node["configMap"]["name"].value)
+    return held is not None and place.text.strip("/") not in held
 
 
 def _is_not_told(place: Location, station: Station, flow: Flow) -> bool:

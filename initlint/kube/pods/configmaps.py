@@ -42,6 +42,17 @@ def texts(pod: Pod, name: str) -> dict[str, Scalar]:
     return {key: text for key, values in found.items() if (text := _agreed(values)) is not None}
 
 
+def keys(pod: Pod, name: str) -> frozenset[str] | None:
+    """The keys of a ConfigMap of that name; None where it is not part of the input, or a kustomization makes it."""
+    own, found = pod.node.source, pod.cluster.ask(CONFIG_MAPS, pod.workload.ref.namespace, name, pod.node.source.path)
+    sources = [own if one.by == own.path else one.source for one in found if not one.through]
+    if not found or len(sources) != len(found) or None in sources:
+        return None
+    nodes = [_config_maps(source).get(int(one.facts[0])) for one, source in zip(found, sources, strict=True) if source]
+    listed = (node[field].items() for node in nodes if node for field in ("data", "binaryData"))
+    return frozenset(key.value for items in listed for key, _ in items) if all(nodes) else None
+
+
 def _agreed(values: list[Node]) -> Scalar | None:
     """The text that all of them are; what is no text, the API server refuses."""
     are_texts = all(isinstance(one, Scalar) and one.kind is ScalarKind.STRING for one in values)
