@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow, covers, may_write_unseen
-from initlint.flow.model import WRITES, Key, Need, Use
+from initlint.flow.model import WRITES, Key, Need, Use, Via
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.pods.container import Role
@@ -43,18 +43,28 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
 
 
 def early_words(station: Station, flow: Flow) -> Iterator[Early]:
-    """What a program is told to read, of which nothing else is known, and only a later container surely writes."""
+    """What a program is told to read, of which nothing else is known, and only a later container surely writes.
+
+    Where it cannot write, it reads what it is told of.
+    """
     for need in station.needs if station.role is Role.INIT else ():
-        place, context = need.location, need.step.command.context if need.step else None
-        is_plain = context is not None and context.is_certain and not context.guards and not context.is_checked
-        if not need.is_input or not is_plain or place is None or not _is_empty(place, station, flow):
+        place = need.location
+        if place is None or not _is_plainly_told(need) or not _is_empty(place, station, flow):
             continue
-        found = _written_exactly(place, station, flow)
-        if not found and not station.may_write(place.volume):
+        may_write = station.may_write(place.volume)
+        found = _written_exactly(place, station, flow) if need.is_input or not may_write else None
+        if not found and need.is_input and not may_write:
             found = could_write_later(place, station, flow)
         if found:
             yield Early(need, place.volume, need.path, *found)
             return
+
+
+def _is_plainly_told(need: Need) -> bool:
+    """Whether an argument names it, and the program certainly runs, without having looked."""
+    context = need.step.command.context if need.step else None
+    is_plain = context is None or (context.is_certain and not context.guards and not context.is_checked)
+    return need.via is Via.ARGUMENT and is_plain
 
 
 def _is_empty(place: Location, station: Station, flow: Flow) -> bool:
