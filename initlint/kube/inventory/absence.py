@@ -41,8 +41,7 @@ def lacking(pod: Pod, kind: str, name: str, key: str) -> Sequence[Offer]:
 
 def absent_service(pod: Pod, host: str) -> Offer | None:
     """That there is no Service of the name that a host has; nothing of hosts that may be outside of the cluster."""
-    own = (pod.workload.ref.name, pod.node["hostname"].value)
-    if is_placeholder(host) or not asks_cluster(pod) or host in (*_NO_SERVICES, *own):
+    if is_placeholder(host) or not asks_cluster(pod) or host in (*_NO_SERVICES, pod.hostname):
         return None
     match host.removesuffix(".").split("."):
         case [service]:

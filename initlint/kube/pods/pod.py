@@ -122,6 +122,11 @@ class Pod:
         return self.node["hostNetwork"].truth is True
 
     @property
+    def hostname(self) -> str:
+        """The name by which it finds itself, before any Service of that name (/etc/hosts); empty if it is not known."""
+        return self.node["hostname"].value or (self.workload.ref.name if self.workload.kind == "Pod" else "")
+
+    @property
     def deadline(self) -> Node:
         """What ends it, seconds after its start, whatever it is at: its own deadline or that of its Job."""
         of_job = self.workload.job_spec["activeDeadlineSeconds"] if self.workload.is_job else None

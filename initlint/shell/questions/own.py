@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from initlint.kube.pods.container import Container
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
 
@@ -26,7 +25,8 @@ _ASSIGNED = re.compile(rf"\b(\w+)=[\"']?{_ASKED}")
 def own_host(probe: Probe, script: ContainerScript) -> str | None:
     """What the script calls the host that it asks, if that is its own Pod; None if it is another, or not known."""
     if probe.host is not None and probe.host.text is not None:
-        return probe.host.text if probe.host.text in LOCAL | _names(script.container) else None
+        own = {script.container.pod.hostname} - {""}
+        return probe.host.text if probe.host.text in LOCAL | own else None
     found = _found(probe, script)
     return _as_written(found, script) if found else None
 
@@ -87,13 +87,6 @@ def _is_alone(host: re.Match[str]) -> bool:
     text = host.string
     before, after = text[: host.start()].rstrip("\"'"), text[host.end() :].lstrip("\"'")
     return not re.search(r"[\w.})-]$", before) and not re.match(r"[\w.$-]", after)
-
-
-def _names(container: Container) -> set[str]:
-    """The name by which the Pod finds itself, before any Service of that name (/etc/hosts)."""
-    pod = container.pod
-    own = pod.workload.ref.name if pod.workload.kind == "Pod" else ""
-    return {pod.node["hostname"].value or own} - {""}
 
 
 def _variables(script: ContainerScript) -> set[str]:
