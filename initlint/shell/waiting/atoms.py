@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from initlint.shell.language import syntax
-from initlint.shell.language.syntax import Statement, Word
+from initlint.shell.language.syntax import Block, Quote, Statement, Word
 
 Atom = Statement
 
@@ -25,10 +25,9 @@ def atoms(statement: Statement) -> Iterator[Atom]:
             yield from atoms(statement.body)
         case syntax.Pipeline():
             yield from (atom for stage in statement.stages for atom in atoms(stage))
-        case syntax.Group() | syntax.Subshell():
-            yield from (atom for item in statement.body.items for atom in atoms(item.statement))
         case _:
-            yield statement
+            body = _inside(statement)
+            yield from (atom for item in body.items for atom in atoms(item.statement)) if body else (statement,)
 
 
 def holds(statement: Statement, answer: Callable[[Atom], bool | None]) -> bool | None:
@@ -43,9 +42,18 @@ def holds(statement: Statement, answer: Callable[[Atom], bool | None]) -> bool |
             return None if inner is None else not inner
         case syntax.Pipeline():
             return holds(statement.stages[-1], answer)
-        case syntax.Group() | syntax.Subshell() if statement.body.items:
-            return holds(statement.body.items[-1].statement, answer)
-    return answer(statement)
+    body = _inside(statement)
+    return holds(body.items[-1].statement, answer) if body and body.items else answer(statement)
+
+
+def _inside(statement: Statement) -> Block | None:
+    """What is in brackets, or all that a command consists of: `until $(curl -o /dev/null http://db)`."""
+    match statement:
+        case syntax.Group(body=body) | syntax.Subshell(body=body):
+            return body
+        case syntax.Simple(words=(Word(parts=(syntax.Substitution(body=body, quote=Quote.NONE),)),), assignments=()):
+            return body
+    return None
 
 
 def constant(statement: Statement) -> bool | None:
