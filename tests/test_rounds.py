@@ -6,7 +6,8 @@ import pytest
 
 from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.shell.language.command import Context
-from initlint.shell.language.expand import calculated, field_of, removed, replaced
+from initlint.shell.language.expand import calculated, removed, replaced
+from initlint.shell.language.filters import filtered
 from initlint.shell.language.parse import parse
 from initlint.shell.language.scope import Scope
 from initlint.shell.language.values import whole
@@ -74,7 +75,19 @@ def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] 
         ("h=`cat < /etc/host`; ask $h", "db"),
         ("ask $(cat -A host)", None),
         ("ask $(cat /etc/other host)", None),
-        ("echo $LISTED | sed s/,// | while read h; do ask $h; done", None),
+        ("echo $LISTED | sort | while read h; do ask $h; done", None),
+        ("IFS=, read -r h p <<< $LISTED; ask $p$h", "ba"),
+        ('for t in a:1 b:2; do IFS=: read h p <<< "$t"; ask $p; done', ("1", "2")),
+        ("read h <<END\nx y\nEND\nask $h", "x y"),
+        ("read -n 1 h <<< x; ask $h", None),
+        ("read h < host; ask $h", None),
+        ("IFS=$X read h <<< x; ask $h", None),
+        ('h=(a b); p=(1 2); for i in "${!h[@]}"; do ask "${h[$i]}:${p[i]}"; done', ("a:1", "b:2")),
+        ("h=(a b); for ((i=0; i<${#h[@]}; i++)); do ask ${h[i]}; done", ("a", "b")),
+        ("for ((i=0; i<${#h[@]}; i++)); do ask ${h[i]}; done", None),
+        ("h=(a b); ask ${h[1]}", "b"),
+        ("h=(a b); ask ${h[2]}", None),
+        ("h=(a b); i=x; ask ${h[$i]}", None),
         ("IFS=,; while read h; do ask $h; done < host", None),
         ("while IFS=$X read h; do ask $h; done < host", None),
         ("while read -u 3 h; do ask $h; done 3< host", None),
@@ -136,8 +149,8 @@ def test_what_is_taken_off(text: str, operator: str, pattern: str, expected: str
 
 def test_what_is_replaced_cut_and_calculated() -> None:
     assert (replaced("a,b,c", "//,/ "), replaced("a,b,c", "/,/ "), replaced("a", "^^")) == ("a b c", "a b,c", None)
-    assert [field_of(text, ["-d:", f"-f{at}"]) for text, at in (("a:b", 2), ("a", 2), ("a:b", 3))] == ["b", "a", ""]
-    assert field_of("a:b", ["-c1"]) is None
+    cut = (("a:b", 2), ("a", 2), ("a:b", 3))
+    assert [filtered("cut", ["-d:", f"-f{at}"], text) for text, at in cut] == ["b", "a", ""]
     known = {"n": "3", "m": "x"}.get
     texts = ("$((n*2+1))", "$(( $n - ${n} ))", "$((m))", "$((n++))", "$((n/2))", "$((n+))")
     assert [calculated(text, known) for text in texts] == [7, 0, None, None, None, None]
@@ -146,3 +159,20 @@ def test_what_is_replaced_cut_and_calculated() -> None:
 def test_long_texts_are_not_changed() -> None:
     assert removed("a" * 1_001, "%", "a*") is None
     assert replaced("a" * 1_001, "//a/aa") is None
+
+
+@pytest.mark.parametrize(
+    ("program", "operands", "text", "expected"),
+    [
+        ("cut", ["-c1"], "a:b", None), ("cut", ["-d:", "-f1"], "a:b\nc", None), ("cut", ["-d:", None], "a:b", None),
+        ("awk", ["{print $2}"], "a  b c", "b"), ("awk", ["-F:", "{ print $1; }"], "a:b", "a"),
+        ("awk", ["-F", ",", "{print $3}"], "a,b", ""), ("awk", ["-F|", "{print $1}"], "a|b", None),
+        ("awk", ["{print $NF}"], "a b", None), ("awk", ["{print $1}"], "a\nb", None),
+        ("sed", ["s/,/ /g"], "a,b,c", "a b c"), ("sed", ["-e", "s|:|/|"], "a:b:c", "a/b:c"),
+        ("sed", ["s/.*//"], "a", None), ("sed", ["s/a/b/"], "a\na", None), ("sed", ["s/a/b/c/"], "a", None),
+        ("tr", [",", "\\n"], "a,b", "a\nb"), ("tr", ["-d", "\\n"], "a\nb", "ab"), ("tr", ["a-z", "A-Z"], "a", None),
+        ("sort", [], "b\na", None),
+    ],
+)  # fmt: skip
+def test_what_filters_leave(program: str, operands: list[str | None], text: str, expected: str | None) -> None:
+    assert filtered(program, operands, text) == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fnmatch import translate
 
 _MOST = 80
@@ -16,7 +16,6 @@ _LONGEST = 1_000
 _PLAIN_PATTERN = re.compile(r"[\w.:/,@=+*? -]+")
 _REPLACING = re.compile(r"(//?)([\w.:/,@=+;| -]+?)/([\w.:,@=+;| -]*)")
 _NAME = re.compile(r"\$\{(\w+)\}|\$?\b([A-Za-z_]\w*)\b")
-_CUT = re.compile(r"-d ?(\S) -f ?([1-9])")
 _CHANGES = re.compile(r"\+\+|--|=")
 _OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: int.__add__,
@@ -44,21 +43,15 @@ def replaced(text: str, operation: str) -> str | None:
     return text.replace(match[2], match[3], -1 if match[1] == "//" else 1) if match else None
 
 
-def field_of(text: str, options: Sequence[str | None]) -> str | None:
-    """What `cut -d: -f1` leaves of a line."""
-    match = _CUT.fullmatch(" ".join(one or "" for one in options))
-    if match is None or None in options or "\n" in text:
-        return None
-    fields = text.split(match[1])
-    return text if len(fields) == 1 else fields[int(match[2]) - 1] if int(match[2]) <= len(fields) else ""
+def is_behind(pattern: str, known: str) -> bool:
+    """Whether what a pattern takes off an end surely begins behind what is known: there is no such character in it."""
+    return re.match(r"[\w.:,@=+-]", pattern) is not None and pattern[0] not in known
 
 
-def translated(text: str, options: Sequence[str | None]) -> str | None:
-    """What `tr , '\\n'` and `tr -d ' '` make of a text, one character for one."""
-    old, new = (None, None) if len(options) != 2 else options if options[0] != "-d" else (options[1], "")
-    known = [one.replace("\\n", "\n") for one in (old, new) if one is not None]
-    is_plain = len(known) == 2 and len(known[0]) == 1 and len(known[1]) < 2
-    return text.replace(known[0], known[1]) if is_plain else None
+def operator_of(operation: str) -> tuple[str, str]:
+    """`%%` and `:*` of `${x%%:*}`."""
+    match = re.match(r":?[-=?+]|%%?|##?", operation)
+    return (match.group(), operation[match.end() :]) if match else ("", operation)
 
 
 def calculated(text: str, look_up: Callable[[str], str | None]) -> int | None:

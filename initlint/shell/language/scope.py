@@ -6,16 +6,18 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
 
 from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user, service_of
 from initlint.shell.language import syntax
-from initlint.shell.language.expand import calculated, field_of, removed, replaced, translated
+from initlint.shell.language.expand import calculated, is_behind, operator_of, removed, replaced
+from initlint.shell.language.filters import filtered
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
 
 SOURCE = "BASH_SOURCE"
 _OF_SOURCE = re.compile(r"\$\{BASH_SOURCE\[0\](.*)\}")
+_ELEMENT = re.compile(r"\$\{(\w+)\[\$?\{?(\w+)\}?\]\}")
 _GLOB = re.compile(r"[*?\[{~$<>`]")
 _NOTHING = whole("")
 _SOMETHING = Value(may_be_empty=False)
@@ -93,6 +95,11 @@ class Scope:
         else:
             self.variables.pop(key, None)
 
+    def items(self, name: str) -> Sequence[str]:
+        """What is in an array; nothing if that is not known."""
+        known = self.variables.get(ITEMS.format(name))
+        return known.known.split("\n") if known and known.is_whole else ()
+
     def name(self, path: Value) -> None:
         """What the script is called by, as a file."""
         self.variables |= {"0": path, SOURCE: path}
@@ -168,13 +175,21 @@ class Scope:
                 return self.calculated(text)
         if of_source := _OF_SOURCE.fullmatch(part.text):
             return self.variable(syntax.Variable(SOURCE, part.quote, of_source[1]))
+        if element := _ELEMENT.fullmatch(part.text):
+            return self.element(element[1], element[2])
         start = _GLOB.search(part.text)
         # A glob that matches nothing stays as it is.
         return Value(part.text[: start.start()] if start else "", False, False)
 
+    def element(self, name: str, index: str) -> Value:
+        """What is at a place of an array: `${hosts[0]}`, `${hosts[$i]}`."""
+        items = self.items(name)
+        at = whole(index) if index.isdecimal() else self.look_up(index)
+        return at.map(lambda text: items[int(text)] if text.isdecimal() and int(text) < len(items) else None)
+
     def variable(self, part: syntax.Variable) -> Value:
         """What is known of `$x`, and of it with a default, or with what `%` and `#` take off."""
-        operator, rest = _operator(part.operation)
+        operator, rest = operator_of(part.operation)
         takes_default = operator in _DEFAULTS and rest and self.is_unset(part.name) and self._trusts(rest)
         value = whole("") if takes_default else self.look_up(part.name)
         if operator in _DEFAULTS and self.is_of_kubelet(part.name):
@@ -183,7 +198,7 @@ class Scope:
             return self.or_default(value, rest)
         if operator in (":?", "?"):
             return Value(value.known, value.is_whole, False)
-        if operator in ("%", "%%") and not value.is_whole and not value.each and _is_behind(rest, value.known):
+        if operator in ("%", "%%") and not value.is_whole and not value.each and is_behind(rest, value.known):
             return Value(value.known, False, value.may_be_empty)
         if operator in ("%", "%%", "#", "##"):
             return value.map(lambda text: removed(text, operator, rest))
@@ -223,11 +238,10 @@ class Scope:
 
     def filtered(self, before: Sequence[syntax.Statement], last: syntax.Simple) -> Value:
         """What the last command of a pipeline makes of what comes through the others."""
+        if last.name == "wc":
+            return _SOMETHING
         operands = [self.value(word).text for word in last.words[1:]]
-        if last.name not in ("cut", "tr"):
-            return _SOMETHING if last.name == "wc" else UNKNOWN
-        change = field_of if last.name == "cut" else translated
-        return self.said_by(before).map(lambda text: change(text, operands))
+        return self.said_by(before).map(partial(filtered, last.name or "", operands))
 
     def said_by(self, stages: Sequence[syntax.Statement]) -> Value:
         """What comes out of a pipeline of these."""
@@ -298,13 +312,3 @@ def _of_url(parts: Sequence[Value], word: Word) -> Value:
         is_hidden = found.is_whole and not value.is_whole and not value.each and names_user(found.known, behind)
         found = found.then(whole(HIDDEN) if is_hidden else value)
     return found
-
-
-def _is_behind(pattern: str, known: str) -> bool:
-    """Whether what a pattern takes off an end surely begins behind what is known: there is no such character in it."""
-    return re.match(r"[\w.:,@=+-]", pattern) is not None and pattern[0] not in known
-
-
-def _operator(operation: str) -> tuple[str, str]:
-    match = re.match(r":?[-=?+]|%%?|##?", operation)
-    return (match.group(), operation[match.end() :]) if match else ("", operation)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated
-from initlint.shell.language.scope import ITEMS, Scope
+from initlint.shell.language.scope import Scope
 from initlint.shell.language.syntax import Quote, Word
 from initlint.shell.way.changes import changes
 
@@ -17,7 +17,8 @@ _MOST = 32
 _HEADER = re.compile(
     r"for\s*\(\(\s*(\w+)\s*=([^;]+);\s*\1\s*(<=?)([^;]+);\s*(?:\1\+\+|\+\+\1|\1\s*\+=\s*1)\s*\)\).*", re.DOTALL
 )
-_ARRAY = re.compile(r"\$\{(\w+)\[@\]\}")
+_ARRAY = re.compile(r"\$\{(!?)(\w+)\[@\]\}")
+_COUNT = re.compile(r"\$\{#(\w+)\[[@*]\]\}")
 _WORD = r"""(?:[\w:./@,=+-]+|"[\w:./@,=+ -]*"|'[^'\n]*')"""
 _ITEM = re.compile(_WORD)
 _LISTED = re.compile(rf"\(\s*((?:{_WORD}(?:\s+|(?=\))))*)\)")
@@ -78,7 +79,8 @@ def _of_header(loop: syntax.For, scope: Scope) -> tuple[str, ...]:
     match = _HEADER.fullmatch(loop.header)
     if match is None or any(one.name == match[1] for item in loop.body.items for one in changes(item.statement, {})):
         return ()
-    start, end = (calculated(text.strip(), lambda name: scope.look_up(name).text) for text in (match[2], match[4]))
+    texts = [_COUNT.sub(lambda one: str(len(scope.items(one[1])) or one[0]), text) for text in (match[2], match[4])]
+    start, end = (calculated(text.strip(), lambda name: scope.look_up(name).text) for text in texts)
     return () if start is None or end is None else _numbers(str(start), end - (match[3] == "<"))
 
 
@@ -94,8 +96,8 @@ def _texts(word: Word, scope: Scope) -> tuple[str, ...] | None:
         case syntax.Variable(name="@" | "*", operation=""):
             return _known(scope.arguments)
         case syntax.Pattern(text=text) if found := _ARRAY.fullmatch(text):
-            items = scope.variables.get(ITEMS.format(found[1]))
-            return tuple(items.known.split("\n")) if items and items.is_whole else None
+            items = tuple(scope.items(found[2]))
+            return (_numbers("0", len(items) - 1) if found[1] else items) or None
         case syntax.Pattern(text=text) if (found := _BRACES.fullmatch(text)) and scope.has_braces:
             return _numbers(found[1], int(found[2])) or None
         case syntax.Substitution(body=body, quote=quote) if (texts := _of_output(body, scope)) is not None:

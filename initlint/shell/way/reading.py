@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from initlint.shell.language import syntax
 from initlint.shell.language.scope import Scope
+from initlint.shell.language.values import Value
 
 _MOST = 32
 """Lines that are told apart."""
@@ -15,14 +17,33 @@ def of_lines(loop: syntax.While, scope: Scope) -> Mapping[str, tuple[str, ...]]:
     """The variables that `while read` sets, and what each is, round by round; comments and empty lines aside."""
     found = _reading(loop)
     separator = _separator(found, scope) if found else None
-    if found is None or separator is None or scope.input.text is None:
+    if found is None or found.redirects or separator is None or scope.input.text is None:
         return {}
-    names = [word.text or "" for word in found.words[1:] if word.text != "-r"]
+    names = _names(found)
     lines = [line for line in scope.input.text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
-    if not all(map(str.isidentifier, names)) or not names or len(lines) > _MOST or "\\" in scope.input.text:
+    if len(lines) > _MOST or "\\" in scope.input.text:
         return {}
     rows = [_fields(line, separator, len(names)) for line in lines]
     return {name: tuple(row[index] for row in rows) for index, name in enumerate(names)} if rows else {}
+
+
+def of_text(reading: syntax.Simple, scope: Scope) -> Mapping[str, Value]:
+    """The same of `read` alone, of a text that stands behind it: `IFS=: read host port <<< "$target"`."""
+    separator, text, names = _separator(reading, scope), scope.fed_by(reading.redirects), _names(reading)
+    if separator is None or not any(one.operator.startswith("<<") for one in reading.redirects):
+        return {}
+    rows = text.map(lambda known: "\n".join(_fields(known.partition("\n")[0], separator, len(names))))
+    return {name: rows.map(partial(_line, index)) for index, name in enumerate(names)}
+
+
+def _line(index: int, text: str) -> str:
+    return text.split("\n")[index]
+
+
+def _names(reading: syntax.Simple) -> list[str]:
+    """The variables that it sets; none if its options are not understood."""
+    names = [word.text or "" for word in reading.words[1:] if word.text != "-r"]
+    return names if all(map(str.isidentifier, names)) else []
 
 
 def _reading(loop: syntax.While) -> syntax.Simple | None:
@@ -37,9 +58,9 @@ def _separator(reading: syntax.Simple, scope: Scope) -> str | None:
     """What stands between the fields of a line, a blank for any white space; None if that is not known."""
     own = [one.value for one in reading.assignments if one.name == "IFS"]
     if not own:
-        return None if "IFS" in scope.variables or reading.redirects else " "
+        return None if "IFS" in scope.variables else " "
     text = scope.value(own[0]).text if own[0] else ""
-    return text if text is not None and len(text) < 2 and not reading.redirects else None
+    return text if text is not None and len(text) < 2 else None
 
 
 def _fields(line: str, separator: str, count: int) -> list[str]:

@@ -24,6 +24,7 @@ from initlint.shell.way.branching import CompoundWalker, Round
 from initlint.shell.way.changes import assigned_in
 from initlint.shell.way.context import LEAVING, silenced
 from initlint.shell.way.enumerated import items_of
+from initlint.shell.way.reading import of_text
 
 # More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
 _MAX_COMMANDS = 400
@@ -168,6 +169,8 @@ class _Walker(CompoundWalker):
             self.scope.assign(one.name, self.scope.look_up(one.name).then(value) if one.appends else value)
             self.scope.assign_items(one.name, items_of(one))
         self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
+        if name == "read":
+            self.scope.variables |= of_text(statement, self.scope)
         self.built_in(name, command)
         return name in LEAVING or ("exec" in command.wrappers and bool(command.arguments))
 

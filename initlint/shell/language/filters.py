@@ -1,0 +1,61 @@
+"""What programs make of a text that comes through a pipe: `cut`, `tr`, `awk` and `sed`, as scripts mostly call them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+_CUT = re.compile(r"-d ?(\S) -f ?([1-9])")
+_AWK = re.compile(r"(?:-F ?(\S) )?\{ ?print \$([1-9]) ?;? ?\}")
+_SED = re.compile(r"(?:-e )?s([/|,#])([\w:,;@=/ -]+)\1([\w:,;@=/. -]*)\1(g?)")
+
+
+def filtered(name: str, operands: Sequence[str | None], text: str) -> str | None:
+    """What the program leaves of a text; None where that is not clear."""
+    if name not in _FILTERS or None in operands:
+        return None
+    return _FILTERS[name](" ".join(one or "" for one in operands), text)
+
+
+def _of_cut(options: str, line: str) -> str | None:
+    """`cut -d: -f1`; a line without the delimiter stays as it is."""
+    match = _CUT.fullmatch(options)
+    if match is None or "\n" in line:
+        return None
+    return _field(line.split(match[1]), match[2]) if match[1] in line else line
+
+
+def _of_awk(options: str, line: str) -> str | None:
+    """`awk -F: '{print $1}'`."""
+    match = _AWK.fullmatch(options)
+    if match is None or "\n" in line or (match[1] and re.escape(match[1]) != match[1]):
+        return None
+    return _field(line.split(match[1]), match[2])
+
+
+def _field(fields: Sequence[str], number: str) -> str:
+    return fields[int(number) - 1] if int(number) <= len(fields) else ""
+
+
+def _of_sed(options: str, line: str) -> str | None:
+    """`sed 's/,/ /g'`, of what is no pattern."""
+    match = _SED.fullmatch(options)
+    if match is None or "\n" in line or match[1] in match[2] + match[3]:
+        return None
+    return line.replace(match[2], match[3], -1 if match[4] else 1)
+
+
+def _of_tr(options: str, text: str) -> str | None:
+    """`tr , '\\n'` and `tr -d ' '`, one character for one."""
+    plain = options.replace("\\n", "\n")
+    if plain.startswith("-d ") and len(plain) == len("-d x"):
+        return text.replace(plain[-1], "")
+    return text.replace(plain[0], plain[2]) if len(plain) == len("a b") and plain[1] == " " else None
+
+
+_FILTERS: Mapping[str, Callable[[str, str], str | None]] = {
+    "cut": _of_cut,
+    "awk": _of_awk,
+    "sed": _of_sed,
+    "tr": _of_tr,
+}
