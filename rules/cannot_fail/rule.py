@@ -53,8 +53,23 @@ def _and_above(path: str) -> set[str]:
     return {"/".join(steps[:count]) for count in range(1, len(steps) + 1)}
 
 
+def _deciding_trap(script: ContainerScript) -> syntax.Statement | None:
+    """The trap without which the script could fail."""
+    whole = script.script.body
+    for item in whole.items:
+        if isinstance(item.statement, syntax.Simple) and item.statement.name == "trap":
+            rest = syntax.Block(whole.start, whole.end, tuple(one for one in whole.items if one is not item))
+            verdict = script.verdict_of(syntax.Script(script.script.text, rest))
+            if verdict and verdict.can_fail:
+                return item.statement
+    return None
+
+
 def _last(script: ContainerScript, lost: Step) -> syntax.Statement:
     """What it ends with behind a command; of a file that it ends with, what that ends with."""
+    trap = _deciding_trap(script)
+    if trap:
+        return trap
     last = _end_of(script.script.body.items[-1].statement, lost)
     inner = script.walk.inner.get(id(last)) if script.walk else None
     items = inner.script.body.items if inner else ()

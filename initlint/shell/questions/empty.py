@@ -64,8 +64,10 @@ def _judged(script: ContainerScript, step: Step, use: _Use, words: list[Argument
     if len(words) != 3:
         return
     operator = words[1].text or ""
-    ends_wait = use.kind == "while" and (operator in _NUMBERS or operator == "!=")
-    skips = use.kind == "guard" and (operator in _DIFFERS or (operator in _NUMBERS and _fails(use.body)))
+    asks_for_nothing = operator in ("=", "==") and "" in (words[0].text, words[2].text)
+    ends_wait = use.kind == "while" and (operator in _NUMBERS or operator == "!=" or asks_for_nothing)
+    is_answered = operator in _DIFFERS or asks_for_nothing
+    skips = use.kind == "guard" and (is_answered or (operator in _NUMBERS and _fails(use.body)))
     for word in (words[0], words[2]) if ends_wait or skips else ():
         if _may_be_nothing(word, step, script):
             yield EmptyOperand(word.start, word.end, ends_wait)
