@@ -26,6 +26,7 @@ _BY_CHANCE = frozenset({"date", "mktemp", "od", "openssl", "shuf", "uuidgen"})
 _NUMBERS = frozenset({"$", "BASHPID", "EPOCHREALTIME", "EPOCHSECONDS", "RANDOM", "SECONDS", "SRANDOM"})
 _OVER = re.compile(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|spider)")
 _BUSYBOX = frozenset({"alpine", "busybox"})
+_ASKING = ("ssh-keygen", "unzip")
 _PULLS = ("pull", "fetch", "reset", "checkout")
 _LEAVES_CONTENTS = frozenset({"chgrp", "chmod", "chown", "setfacl", "touch"})
 
@@ -120,7 +121,7 @@ def _second(use: Use, station: Station) -> Second | None:
         return None
     if use.action is Action.MAKE_DIRECTORY and _is_root(use):
         return None  # the directory of the mount: not even the first run can make it
-    if any(_is_of_one_run(part, use) for part in _parts(use)):
+    if any(_is_of_one_run(part, use) for part in _parts(use)) or _is_answered(use):
         return None
     if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station)):
         return None
@@ -133,6 +134,13 @@ def _inserts(use: Use) -> bool:
         return False
     words = [word or "" for word in use.step.command.words[1:]]
     return any(map(_INSERTING.match, words)) and not any(re.search(r"(?:/|\d|\$)d\b", word) for word in words)
+
+
+def _is_answered(use: Use) -> bool:
+    """Whether something answers the question that a command asks before it writes over a file: `yes | …`."""
+    command = use.step.command
+    is_fed = command.context.stage[0] > 0 or any(one.operator.startswith("<") for one in command.redirections)
+    return is_fed and command.name in _ASKING
 
 
 def _parts(use: Use) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import Location, canonical, within
+from initlint.shell.container.mounts import READ_ONLY_KINDS, Location, canonical, within
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Guard
@@ -60,9 +60,14 @@ def _is_kept_from(looked: Use, use: Use, station: Station) -> bool:
             return True
         if any(made is None or meets(location, made) for made in use.locations):
             return True
-        if not location.is_own and _is_mark(location, use, station):
+        if not location.is_own and not _is_fixed(location) and _is_mark(location, use, station):
             return True
     return False
+
+
+def _is_fixed(location: Location) -> bool:
+    """Whether nothing that runs in the Pod can change what is there."""
+    return location.attachment is not None and location.attachment.kind in READ_ONLY_KINDS
 
 
 def _is_mark(mark: Location, use: Use, station: Station) -> bool:
