@@ -18,28 +18,26 @@ from initlint.api import (
 @rule("INIT303", "script that cannot fail", severity=ERROR, supersedes=("swallowed-failure",))
 def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
-        verdict = script.verdict_of(_without_a_last_look(script))
+        verdict = script.verdict_of(script.script, _looks(script))
         swallowed = script.swallowed
         lost = next((one for one in swallowed if not one.meaning.makes_directories), next(iter(swallowed), None))
         if lost and verdict and verdict.can_succeed and not verdict.can_fail:
             yield _cannot_fail(script, lost)
 
 
-def _without_a_last_look(script: ContainerScript) -> syntax.Script:
-    """The script, its last `ls` without operands if these are directories that must be there."""
-    items = script.script.body.items
-    last = items[-1].statement if items else None
-    step = next((one for one in script.steps if one.command.statement is last), None)
-    if not (isinstance(last, syntax.Simple) and step and step.command.name == "ls" and not last.redirects):
-        return script.script
+def _looks(script: ContainerScript) -> set[int]:
+    """Each `ls` of directories that must be there, by the identity of its syntax: it succeeds."""
+    looks = [one for one in script.steps if one.command.name == "ls" and not one.command.redirections]
+    if not looks:
+        return set()
     mounts = {mount.path.value.rstrip("/") for mount in script.container.mounts}
     there = {above for path in mounts | _made(script) for above in _and_above(path)}
-    looked = [effect.path.text for effect in step.meaning.effects]
-    if not all(path is not None and (path.rstrip("/") in there) for path in looked):
-        return script.script
-    look = syntax.Item(syntax.Simple(last.start, last.end, last.words[:1]))
-    body = syntax.Block(script.script.body.start, script.script.body.end, (*items[:-1], look))
-    return syntax.Script(script.script.text, body)
+    sure, unsure = set[int](), set[int]()
+    for one in looks:
+        paths = [effect.path.text for effect in one.meaning.effects]
+        is_there = all(path is not None and path.rstrip("/") in there for path in paths)
+        (sure if is_there else unsure).add(id(one.command.statement))
+    return sure - unsure
 
 
 def _made(script: ContainerScript) -> set[str]:

@@ -127,7 +127,8 @@ def _built(step: Step) -> Iterator[Product]:
     if is_named or command.name in _BUILDING:
         for folder in _BUILT:
             yield Product(folder)
-            yield Product(resolve(whole(folder), command.cwd).known)
+            place = resolve(whole(folder), command.cwd)
+            yield from [Product(place.known)] if place.is_whole else []
 
 
 def _written(effect: Effect, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -169,12 +170,12 @@ class ContainerScript:
         """Whether it fails whenever this command does; `strictly`: if it began with `set -eo pipefail`."""
         return self.walk is not None and is_fatal(self, self.walk, command, strictly=strictly)
 
-    def verdict_of(self, script: Script) -> status.ScriptVerdict | None:
-        """The same of another script that its shell would run."""
+    def verdict_of(self, script: Script, sure: Iterable[int] = ()) -> status.ScriptVerdict | None:
+        """The same of another script that its shell would run, or where these commands succeed."""
         if self.is_too_much:
             return None
         inner = self.walk.inner if self.walk else None
-        return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner)
+        return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner, sure=sure)
 
     def within(self, offset: int) -> int:
         """Where a character of its own text stands in the whole, with the files that it runs."""

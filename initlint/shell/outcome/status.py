@@ -6,7 +6,7 @@ followed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from initlint.shell.language.inner import InnerScript
@@ -24,10 +24,19 @@ class ScriptVerdict(NamedTuple):
 
 
 def verdict(
-    script: Script, *, errexit: bool = False, pipefail: bool = False, inner: Mapping[int, InnerScript] | None = None
+    script: Script,
+    *,
+    errexit: bool = False,
+    pipefail: bool = False,
+    inner: Mapping[int, InnerScript] | None = None,
+    sure: Iterable[int] = (),
 ) -> ScriptVerdict | None:
-    """What can come of a script that a shell runs with these options; None if that is not clear."""
-    found = ends(script, errexit=errexit, pipefail=pipefail, inner=inner)
+    """What can come of a script that a shell runs with these options; None if that is not clear.
+
+    `sure` are commands that succeed, by the identity of their syntax, although their words do not say so.
+    """
+    fallible: dict[int, tuple[bool, ...]] = dict.fromkeys(sure, (True,))
+    found = ends(script, errexit=errexit, pipefail=pipefail, inner=inner, fallible=fallible)
     if found is None:
         return None
     return ScriptVerdict(any(end.succeeded for end in found), any(not end.succeeded for end in found))
