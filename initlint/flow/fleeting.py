@@ -16,13 +16,16 @@ from initlint.shell.container.mounts import within
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.shells import RUNNING_TEXT
 
-_SETTINGS = frozenset({"ulimit", "export", "alias", "cd"})
+_SETTINGS = frozenset({"ulimit", "export", "alias", "cd", "umask"})
 # What may follow without being what it was done for.
 _TRIVIAL = frozenset({
     "", ":", "echo", "printf", "true", "exit", "return", "sleep", "id", "whoami", "env", "printenv", "date", "hostname",
-    "uname", "nproc", "which", "command", "type", "set", "umask", "unset", "test", "[", "[[", "((",
+    "uname", "nproc", "pwd", "which", "command", "type", "set", "umask", "unset", "test", "[", "[[", "((",
 })  # fmt: skip
 _INSTALLS = frozenset({"install", "add", "i", "-S", "-i", "-y"})
+# They start programs that go on when they have ended.
+_SERVICES = frozenset({"apachectl", "pg_ctl", "pg_ctlcluster", "rc-service", "service", "systemctl"})
+_STARTING = "start"
 # They install into the working directory.
 _LOCAL = frozenset({"bun", "bundle", "npm", "pnpm", "yarn"})
 _ACCOUNTS = frozenset({"addgroup", "adduser", "groupadd", "useradd"})
@@ -68,11 +71,11 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
 
 
 def _settings(script: ContainerScript) -> Iterator[Fleeting]:
-    """`ulimit`, `export`, `alias` and `cd` with nothing behind them; once for each."""
+    """`ulimit`, `export`, `alias`, `cd` and `umask` with nothing behind them; once for each."""
     seen: set[str] = set()
     for index, step in enumerate(script.steps):
         name, context = step.command.name, step.command.context
-        is_setting = step.meaning.lasts == "shell" and name in _SETTINGS and not context.is_elsewhere
+        is_setting = _is_setting(step) and name in _SETTINGS and not context.is_elsewhere
         if is_setting and name not in seen and _sets(step) and _is_all_settings(script, index):
             seen.add(name)
             yield _found("setting", script, step)
@@ -169,10 +172,16 @@ def _may_last(script: ContainerScript, station: Station) -> bool:
 
 def _processes(script: ContainerScript) -> Iterator[Fleeting]:
     """The last thing that is started in the background, if nothing waits for it or works with it."""
-    started = [(index, step) for index, step in enumerate(script.steps) if step.command.context.in_background]
+    started = [(index, step) for index, step in enumerate(script.steps) if _is_left(step)]
     started = [(index, step) for index, step in started if step.command.name not in _TRIVIAL]
-    if started and _ends(script.steps[started[-1][0] + 1 :], lambda step: step.command.context.in_background):
+    if started and _ends(script.steps[started[-1][0] + 1 :], _is_left):
         yield _found("process", script, started[-1][1])
+
+
+def _is_left(step: Step) -> bool:
+    """Whether a command goes on behind the next: one in the background, or that starts a service and ends."""
+    is_service = step.command.name in _SERVICES and _STARTING in step.command.words[1:]
+    return step.command.context.in_background or (is_service and not step.command.context.is_elsewhere)
 
 
 def _ends(steps: Sequence[Step], others: Callable[[Step], bool]) -> bool:
