@@ -35,6 +35,8 @@ def test_variables(name: str, value: str, expected: bool) -> None:
     ("text", "expected"),
     [
         ("psql 'host=db user=a password=secret1 dbname=x'", ["secret1"]),
+        ("openssl enc -d -aes-256-cbc -pass pass:spectrum81 -in a", ["spectrum81"]),
+        ("openssl enc -d -aes-256-cbc -pass file:/run/pass -in a", []),
         ("Server=db;User Id=sa;Password=P@ss1;", ["P@ss1"]),
         ("cat <<EOF > f\npassword: hunter2\nsecretName: abc\nEOF", ["hunter2"]),
         ("curl \\\n -u u:pw1 \\\n http://x", ["pw1"]),

@@ -80,7 +80,7 @@ _PHRASES = (
     re.compile(rf"\b(?:redis-cli|valkey-cli)\b{_UP_TO}-a\s+{_GIVEN}"),
     re.compile(rf"\b(?:docker|podman)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
     re.compile(rf"\bmc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_GIVEN}"),
-    re.compile(rf"\s-(?:src|dest)?(?:store|key)pass\s+{_GIVEN}|\s-pass(?:in|out)\s+[\"']?pass:([^\s'\"]+)"),
+    re.compile(rf"\s-(?:src|dest)?(?:store|key)pass\s+{_GIVEN}|\s-pass(?:in|out)?\s+[\"']?pass:([^\s'\"]+)"),
     re.compile(rf"\b(?:mongo(?:sh|dump|restore)?|cqlsh)\b{_UP_TO}-p\s*{_GIVEN}"),
     re.compile(rf"\bsqlcmd\b{_UP_TO}-P\s*{_GIVEN}"),
     re.compile(rf"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+{_GIVEN}"),
