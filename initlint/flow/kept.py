@@ -176,7 +176,9 @@ def _sees_dots(use: Use) -> bool:
 
 
 def _before(use: Use, station: Station) -> Iterator[Step]:
-    return (step for _, step in station.steps[: use.index])
+    """What comes before, but for what only runs commands that are among them: `su app -c '…'`."""
+    steps = station.steps[: use.index]
+    return (step for script, step in steps if not (script.walk and id(step.command.statement) in script.walk.inner))
 
 
 def _may_clean(step: Step, use: Use) -> bool:

@@ -99,7 +99,11 @@ def _what(command: Command, user: User, container: Container) -> str:
     words = command.words[1:]
     if command.name == "chown":
         return _chown(words, user, is_known=image_of(container) != UNKNOWN_IMAGE)
-    is_refused = meaning_of(command).needs_root and not _only_tells(command.name, words)
+    meaning = meaning_of(command)
+    if command.name == "install" and meaning.owner:
+        owner, is_known = meaning.owner.text or "", image_of(container) != UNKNOWN_IMAGE
+        return f"runs `install -o {owner}`" if _is_another(owner, user.uid, is_known=is_known) else ""
+    is_refused = meaning.needs_root and not _only_tells(command.name, words)
     return f"runs `{' '.join([command.name, *_verb(words)])}`" if is_refused else ""
 
 
