@@ -32,10 +32,8 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
     """What a script reads from an empty volume, and a later container writes."""
     seen: set[tuple[str, str]] = set()
     for use in empty_reads(station, flow):
-        found, location = (
-            written_later(use, station, flow) or could_write_later(use.location, station, flow),
-            use.location,
-        )
+        location = use.location
+        found = written_later(location, station, flow) or could_write_later(location, station, flow)
         # In a directory that there is not, nothing is either: that is one defect.
         if found and location and not any(location.volume == one and within(use.text or "", at) for one, at in seen):
             seen.add((location.volume, use.text or ""))
@@ -51,10 +49,11 @@ def early_words(station: Station, flow: Flow) -> Iterator[Early]:
         place = need.location
         if place is None or not _is_plainly_told(need) or not _is_empty(place, station, flow):
             continue
-        may_write = station.may_write(place.volume)
-        found = _written_exactly(place, station, flow) if need.is_input or not may_write else None
-        if not found and need.is_input and not may_write:
-            found = could_write_later(place, station, flow)
+        found: tuple[Station, Use | None] | None = None
+        if not station.may_write(place.volume):
+            found = written_later(place, station, flow) or could_write_later(place, station, flow)
+        elif need.is_input:
+            found = _written_exactly(place, station, flow)
         if found:
             yield Early(need, place.volume, need.path, *found)
             return
@@ -129,9 +128,8 @@ def _may_meet(one: Use, place: Location | None) -> bool:
     return False
 
 
-def written_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Use] | None:
+def written_later(place: Location | None, station: Station, flow: Flow) -> tuple[Station, Use] | None:
     """The later container that may write what is read, and where."""
-    place = use.location
     for later in flow.stations if place else ():
         for write in later.uses if later.index > station.index else ():
             if place and write.action in WRITES and _is_there(write, place):

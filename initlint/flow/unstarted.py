@@ -110,7 +110,7 @@ def _is_empty(place: Location, station: Station, flow: Flow) -> bool:
 
 def _of_file(use: Use, place: Location, station: Station, flow: Flow) -> Iterator[Unstarted]:
     """Of a sidecar that may write it itself, only what another one surely writes there says that it does not."""
-    found = written_later(use, station, flow)
+    found = written_later(use.location, station, flow)
     path = use.paths[0].known
     is_own = station.may_write(place.volume) and (bool(station.doubt) or bool(station.container.node["lifecycle"]))
     if found:

@@ -33,6 +33,7 @@ _BESIDE = ("archive", "new-archive")
 _IMAGES = {"image-read": Action.READ, "image-write": Action.WRITE}
 _CONTENT: tuple[tuple[bool, tuple[Value, ...]], ...] = ((True, (UNKNOWN,)), (False, ()))
 _LOCAL_IMAGE = re.compile(r"(dir|oci|oci-archive|docker-archive):")
+_POSTED = re.compile(r"(?:[\w.-]+=)?@")
 _SOURCES = ("source", "moved", "origin", "download")
 _INTO = ("into", "target", "link")
 _NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
@@ -71,6 +72,8 @@ class _Effects:
                 yield from self.into(one)
             elif one.role in _IMAGES:
                 yield from self.image(one)
+            elif one.role == "posted":
+                yield from self.posted(one)
             elif one.role in _RENAMING:
                 yield from self.renamed(one)
             elif one.role in _ACTIONS and not _is_stream(one.argument):
@@ -133,6 +136,13 @@ class _Effects:
             text = path.value.known.partition(":")[0]
             path = path._replace(value=Value(text, path.value.is_whole or text != path.value.known))
             yield self.effect(_IMAGES[one.role], WordInRole(one.role, path), *_CONTENT[match[1].endswith("archive")])
+
+    def posted(self, one: WordInRole) -> Iterator[Effect]:
+        """A file that is sent: `@/x`, of a form `name=@/x;type=text/plain`."""
+        match = _POSTED.match(one.argument.value.known)
+        path = part(one.argument, match.end()) if match else None
+        if path and not _is_stream(path) and ";" not in path.value.known:
+            yield self.effect(Action.READ, WordInRole("archive", path))
 
     def renamed(self, one: WordInRole) -> Iterator[Effect]:
         """`gunzip x.gz` makes `x` and removes what it read."""
