@@ -144,6 +144,20 @@ def test_nobody_waits_where_there_are_no_pods(replicas: str, expected: list[str]
     assert codes(base | {"o/kustomization.yaml": over, "q/kustomization.yaml": "resources: [../base]\n"}) == []
 
 
+@pytest.mark.parametrize(
+    ("patch", "expected"),
+    [
+        ("[{op: replace, path: /spec/replicas, value: 0}]", []),
+        ("[{op: replace, path: /spec/replicas, value: 3}]", ["base/a.yaml"]),
+        ("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 0}}", []),
+        ("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {paused: true}}", ["base/a.yaml"]),
+    ],
+)
+def test_what_a_patch_scales_to_nothing(patch: str, expected: list[str]) -> None:
+    over = f"resources: [../base]\npatches:\n- patch: '{patch}'\n  target: {{kind: Deployment, name: web}}\n"
+    assert codes(BASE | TAKEN | {"o/kustomization.yaml": over}) == expected
+
+
 def test_pods_that_a_kustomization_makes() -> None:
     base = {"base/a.yaml": service("web") + "---\n" + workload("web", until("web"), extra="  replicas: 0\n")} | TAKEN
     over = "resources: [../base]\nreplicas: [{name: web, count: 1}]\n"

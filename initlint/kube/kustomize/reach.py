@@ -21,7 +21,7 @@ from initlint.kube.kustomize.kustomization import (
     as_patches,
     targets,
 )
-from initlint.kube.kustomize.patches import DATA, LABELS, QUOTA, SERVICE
+from initlint.kube.kustomize.patches import DATA, IDLE, LABELS, QUOTA, SERVICE
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.text.source import Source
 
@@ -134,6 +134,11 @@ class Reach:
             fact for patch in self.patches(Question(PATCHED, None, f"{kind}/{name}", path)) for fact in patch.facts
         )
         return {fact.removeprefix(LABELS) for fact in facts if fact.startswith(LABELS)}
+
+    def may_be_idle(self, kind: str, name: str, path: str) -> bool:
+        """Whether a patch scales a workload to nothing."""
+        patched = self.patches(Question(PATCHED, None, f"{kind}/{name}", path))
+        return any(IDLE in patch.facts for patch in patched)
 
     def may_meet(self, path: str, other: str) -> bool:
         """Whether the objects of two files may come into one cluster: not if different kustomizations take them."""
