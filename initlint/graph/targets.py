@@ -30,7 +30,8 @@ _OTHERWISE = re.compile(
     r"|\buntil\b[^\n;]*(?:-z |(?:-eq|-le|==?)\s*(?:[\"']?0\b|\"\"|''))"
     r"|\bwhile\b[^\n;]*(?:-n |(?:-ne|-gt|!=)\s*(?:[\"']?0\b|\"\"|''))"
 )
-_SELECTOR = re.compile(r"[\w./-]+==?[\w.-]*(?:,[\w./-]+==?[\w.-]*)*")
+_SELECTOR = re.compile(r"[\w./-]+=[\w.-]*(?:,[\w./-]+=[\w.-]*)*")
+_ONE_OF = re.compile(r"([\w./-]+)\s+in\s*\(\s*([\w.-]+)\s*\)")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
 # They look up names in /etc/hosts first, where the full own name stands.
 _BY_HOSTS = ("getent", "ping")
@@ -91,9 +92,10 @@ def _object(script: ContainerScript, wait: Wait, step: Step, probe: Probe) -> Ta
         return None
     if name:
         return None if is_placeholder(name) else Target(name, kind=kind, namespace=namespace)
-    if labels is None or kind != "pod" or (labels and not _SELECTOR.fullmatch(labels)):
+    plain = _ONE_OF.sub(r"\1=\2", labels or "").replace("==", "=").replace(" ", "")
+    if labels is None or kind != "pod" or (labels and not _SELECTOR.fullmatch(plain)):
         return None
-    pairs = (one.replace("==", "=").partition("=") for one in labels.split(",") if one)
+    pairs = (one.partition("=") for one in plain.split(",") if one)
     selector = frozenset((key, value) for key, _, value in pairs)
     return Target(said(probe), kind=kind, namespace=namespace, labels=selector)
 
