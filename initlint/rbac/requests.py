@@ -21,7 +21,7 @@ from initlint.shell.waiting.waits import Wait
 _CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")
 _TAKING = ("-n", "--namespace", "-l", "--selector", "-o", "--output", "--request-timeout")
 # What gets a URL, and the options that have it do something else with it.
-_TOKEN = "serviceaccount/token"
+_TOKEN = re.compile(r"/serviceaccount\b.*/token\b", re.DOTALL)
 _SENDING = {
     "curl": re.compile(r"-[XdFT]|--(?:request|data|json|form|upload-file)"),
     "wget": re.compile(r"--(?:method|post|body)"),
@@ -105,7 +105,7 @@ def _gotten(probe: Probe, step: Step, script: ContainerScript) -> Iterator[tuple
     name, words = step.command.name, [word or "" for word in step.command.words]
     is_failing = name == "wget" or any(map(_FAILING.fullmatch, words))
     is_getting = is_failing and not any(map(_SENDING[name].match, words))
-    if probe.kind is ProbeKind.HTTP and is_getting and _TOKEN in script.script.text:
+    if probe.kind is ProbeKind.HTTP and is_getting and _TOKEN.search(script.script.text):
         url = script.script.text[probe.start : probe.end]
         yield from ((request,) for request in requests_of(url, _own_names(script)))
 
