@@ -113,3 +113,9 @@ def test_the_head_of_a_loop() -> None:
         assert walk is not None
         start, end = loops(walk)[0].head
         assert text[start:end] == text.partition(";" if "((" not in text else "; do")[0]
+
+
+def test_the_next_round_of_the_loop_around_ends_the_inner_one() -> None:
+    _, inner = found("for h in a b; do while :; do nc -z $h 1 && continue 2; done; done")
+    assert inner == (Bound.PROBE, [["nc", "-z", None, "1"]])
+    assert found("for h in a b; do while :; do nc -z $h 1 && continue; done; done")[1][0] is Bound.NEVER

@@ -71,8 +71,8 @@ def _times(script: ContainerScript) -> Iterator[tuple[int, float, int]]:
     """Where something begins that takes time, how long, and where it ends."""
     waits = {wait.loop: wait for wait in script.waits if wait.loop}
     for wait in script.waits:
-        if wait.lasting and _is_once(wait.context):
-            yield wait.start, wait.lasting.seconds, wait.end
+        if wait.lasting and (rounds := _rounds(wait.context, script)):
+            yield wait.start, wait.lasting.seconds * rounds, wait.end
     for loop in script.loops:
         if loop not in waits and _is_once(loop.round.context) and (time := _of_loop(loop, script)):
             yield loop.head[0], time, loop.head[1]
@@ -90,6 +90,13 @@ def _of_loop(loop: Loop, script: ContainerScript) -> float | None:
         return None
     found = lasting(loop, inside, has_braces=script.has_braces)
     return found.seconds if found else None
+
+
+def _rounds(context: Context, script: ContainerScript) -> int:
+    """How often it surely happens, in loops through what is known; 0 if that is not clear."""
+    around = {one.statement.start: len(one.texts) for one in (script.walk.rounds if script.walk else ())}
+    is_clear = context.is_certain and not context.in_background
+    return math.prod(around.get(loop, 0) for loop in context.loops) if is_clear else 0
 
 
 def _is_once(context: Context) -> bool:

@@ -101,8 +101,9 @@ class Loop:
     def _leaves(self, command: Command) -> bool:
         if command.context.depth != self.round.context.depth:
             return False
-        if command.name == "break":
-            return command.context.loops[-1:] == (self.start,) or command.words[1:] not in ([], ["1"])
+        if command.name in ("break", "continue"):
+            is_innermost = command.name == "break" and command.context.loops[-1:] == (self.start,)
+            return is_innermost or command.words[1:] not in ([], ["1"])
         if command.name == "return":
             return command.context.functions == self.round.context.functions
         return command.name == "exit" or ("exec" in command.wrappers and bool(command.arguments))
