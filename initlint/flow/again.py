@@ -16,7 +16,7 @@ from initlint.kube.terms.image import parse
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
-from initlint.shell.language.syntax import Part, Statement, Substitution, Variable, Word
+from initlint.shell.language.syntax import For, Literal, Part, Statement, Substitution, Variable, Word
 
 _KERNEL = re.compile(r"/(?:proc|sys|dev)(?:/.*)?")
 _LOG = re.compile(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
@@ -195,13 +195,24 @@ def _is_root(use: Use) -> bool:
 def _moved(use: Use, station: Station) -> Second | None:
     """`mv` of what is on a volume, if nothing brings it back; or of a directory to where one is then."""
     if use.action is Action.REMOVE:
-        is_there_again = _is_made_before(use, station) or not use.paths[0].is_whole
-        return Second.GONE if not is_there_again and use.script.fails_with(use.step.command) else None
+        is_known = use.paths[0].is_whole or use.of_pattern is not None or _is_of_list(use)
+        return (
+            Second.GONE
+            if is_known and not _is_made_before(use, station) and use.script.fails_with(use.step.command)
+            else None
+        )
     sources = [one for one in station.uses if one.index == use.index and one.action is Action.REMOVE]
     if use.action not in WRITES or len(sources) != 1 or not _is_made_directory(sources[0], station):
         return None
     is_handled = use.step.command.context.is_checked and not use.script.fails_with(use.step.command)
     return None if is_handled or is_cleaned(use, station) else Second.NESTS
+
+
+def _is_of_list(use: Use) -> bool:
+    """Whether a loop puts in what is not known, and says all of it: `for one in a b`."""
+    loops = (one.statement for one in use.script.loops if one.start in use.step.command.context.loops)
+    lists = {one.name for one in loops if isinstance(one, For) and all(word.text for word in one.words or ())}
+    return all(isinstance(part, Literal) or (isinstance(part, Variable) and part.name in lists) for part in _parts(use))
 
 
 def _is_made_before(use: Use, station: Station) -> bool:
@@ -215,7 +226,7 @@ def _is_made_before(use: Use, station: Station) -> bool:
 
 def _is_told(step: Step, use: Use) -> bool:
     """Whether a command is told of a path: by its name, what it begins with, or as it works where that is."""
-    path, cwd = use.paths[0].known, step.command.cwd.known
+    path, cwd = use.paths[0].known, step.command.cwd.text or "/"
     words = [one for word in step.command.words for one in paths(word or "")]
     return (
         use.written in _text(use, step)

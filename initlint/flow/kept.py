@@ -16,11 +16,12 @@ from initlint.shell.container.mounts import READ_ONLY_KINDS, Location, canonical
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Guard
-from initlint.shell.language.syntax import Statement, Variable
+from initlint.shell.language.syntax import Pattern, Statement, Variable, Word
 
 _LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")
 _HIDDEN = re.compile(r"\.[^/]*$|\{[^}]*\.[^}]*\}[^/]*$")
 _GLOB = re.compile(r"[*?\[{]")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _REMOVES = re.compile(r"\brm\b|-delete\b|\bmv\b")
 
 
@@ -109,8 +110,15 @@ def _set_by_commands(script: ContainerScript) -> set[str]:
 
 
 def _is_plain(statement: Statement) -> bool:
-    values = [one.value for one in statement.assignments] if isinstance(statement, syntax.Simple) else [None]
-    return all(value is not None and value.text is not None for value in values)
+    """Whether it sets variables to what it says itself, or counts them on: `i=0`, `i=$((i + 1))`."""
+    return isinstance(statement, syntax.Simple) and all(
+        one.value is not None and (one.value.text is not None or _counts_on(one.name, one.value))
+        for one in statement.assignments
+    )
+
+
+def _counts_on(name: str, value: Word) -> bool:
+    return all(isinstance(part, Pattern) and set(_NAME.findall(part.text)) == {name} for part in value.parts)
 
 
 def is_cleaned(use: Use, station: Station) -> bool:
@@ -183,11 +191,14 @@ def _before(use: Use, station: Station) -> Iterator[Step]:
 
 def _may_clean(step: Step, use: Use) -> bool:
     """Whether something that is not known for what it does to paths is told of this one."""
-    if (step.meaning.is_known and step.command.name not in ("find", "xargs", "rsync", "git")) or not step.command.name:
+    if (
+        step.meaning.is_known and step.command.name not in ("find", "xargs", "rsync", "git", "keytool")
+    ) or not step.command.name:
         return False
     if step.meaning.rerun_at is not None or step.command.statement is use.step.command.statement:
         return False
     named = [canonical(one) for word in step.command.arguments[1:] for one in paths(word.text or word.value.known)]
+    named += [step.command.cwd.known] if step.command.name == "git" and step.command.cwd.is_whole else []
     is_told = any(within(path.known, one) or within(one, path.known) for one in named for path in use.paths)
     return is_told and _may_remove(step)
 
@@ -195,5 +206,5 @@ def _may_clean(step: Step, use: Use) -> bool:
 def _may_remove(step: Step) -> bool:
     """Whether its words speak of removal, or nothing is known of it."""
     return not step.meaning.is_known or any(
-        word in ("-delete", "--delete", "rm", "clean", "{}") for word in step.command.words
+        word in ("-delete", "--delete", "rm", "remove", "clean", "{}") for word in step.command.words
     )

@@ -131,7 +131,7 @@ def _links(steps: Sequence[Step]) -> Iterator[str]:
             yield "/"
         for effect in step.meaning.effects:
             if effect.action is Action.LINK:
-                yield effect.path.known
+                yield from [] if effect.is_directory else [effect.path.known]
                 yield from (f"{effect.path.known.rstrip('/')}/{name.known}" for name in effect.names if name.is_whole)
 
 

@@ -155,7 +155,9 @@ class Reading:
 
     def _product(self) -> Argument | None:
         """What is there already when the command runs again."""
-        return next((one.argument for one in self.named if one.role in _PRODUCTS), None)
+        found = [one for one in self.named if one.role in _PRODUCTS]
+        named = next((one for one in found if one.role == "into"), found[0] if found else None)
+        return named.argument if named else None
 
 
 def _says_own(part: Part) -> bool:

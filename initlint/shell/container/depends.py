@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -27,6 +28,8 @@ _BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
 _FAMILIES = (_BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
 # Where programs look for their settings and keys, in whatever home.
 _SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
+# What makes the database that the same program then fills: `rake db:create`, `console doctrine:database:create`.
+_CREATING = re.compile(r"(?:[\w:]+:)?(?:db|database):create")
 _AT_HOME = {
     "/.aws/": ("aws",),
     "/.docker/": ("crane", "docker", "oras", "podman", "skopeo"),
@@ -190,7 +193,8 @@ def _changes_the_same(step: Step, other: Step) -> bool:
 def _sets_up(step: Step) -> bool:
     """Whether other commands of the program fail without it, as its verb says where the program is not known."""
     words = [word for word in step.command.words[1:] if word and not word.startswith("-")]
-    return step.meaning.sets_up or (not step.meaning.is_known and words[:1] in _SIGNING_IN)
+    is_signing_in = not step.meaning.is_known and words[:1] in _SIGNING_IN
+    return step.meaning.sets_up or is_signing_in or any(map(_CREATING.fullmatch, words))
 
 
 def _is_same_program(step: Step, other: Step) -> bool:
