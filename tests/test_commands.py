@@ -200,6 +200,7 @@ def test_files(text: str, expected: str) -> None:
         ("curl --output-dir /d -O https://e.com/a", "writes /d/a"),
         ("curl --output=x -K c https://e.com/a", "writes /w/x, reads /w/c"),
         ("curl https://e.com/a", ""),
+        ("wget -qO- https://e.com/a", ""),
         ("curl -d @a.json -F x=@/b -F 'z=@/c;type=text/plain' -F y=1 -d @- https://e.com", "reads /w/a.json, reads /b"),
         ("git clone https://github.com/a/b.git", "writes /w/b/"),
         ("git clone -b main --depth=1 git@github.com:a/b", "writes /w/b/"),

@@ -202,12 +202,12 @@ def _is_all(station: Station, uses: list[Use]) -> bool:
 
 def _is_busy(step: Step) -> bool:
     """Whether a command does something elsewhere: for a server, or nothing that is seen. What it asks for is a file."""
-    meaning = step.meaning
+    meaning, context = step.meaning, step.command.context
     writes = any(effect.action in WRITES for effect in meaning.effects)
-    if meaning.downloads:
-        return any(_SENDS.fullmatch(word.value.known) for word in step.command.arguments)
-    context = step.command.context
-    is_said = meaning.produces and (writes or context.in_substitution or context.stage[0] + 1 < context.stage[1])
+    is_kept = writes or context.in_substitution or context.stage[0] + 1 < context.stage[1]
+    if meaning.downloads:  # what it only shows it was not called for
+        return not is_kept or any(_SENDS.fullmatch(word.value.known) for word in step.command.arguments)
+    is_said = meaning.produces and is_kept
     if any(_is_asked(step, probe) for probe in meaning.probes) and not is_said:
         return True
     return meaning.is_significant and not meaning.effects and meaning.lasts != "image"

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from initlint.finding import Where
 from initlint.flow.model import Need, Use, Via
 from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step
@@ -93,7 +94,7 @@ def _of_scripts(table: MountTable, found: Sequence[ContainerScript]) -> Iterator
                 option = _option(before, text or "")
                 if text and (word.start, word.end) not in explained and not _OF_URL.fullmatch(option):
                     where = script.span(word.start, word.end)
-                    yield from (Need(table, path, where, Via.ARGUMENT, option, step) for path in paths(text))
+                    yield from _told(table, where, text, Via.ARGUMENT, option, step)
                 before = text or ""
 
 
@@ -120,7 +121,16 @@ def _of_words(table: MountTable) -> Iterator[Need]:
 def _named(table: MountTable, node: Node, text: str, via: Via, option: str = "") -> Iterator[Need]:
     option = _option(option, text)
     if not _OF_URL.fullmatch(option):
-        yield from (Need(table, path, node, via, option) for path in paths(text))
+        yield from _told(table, node, text, via, option)
+
+
+def _told(
+    table: MountTable, where: Where, text: str, via: Via, option: str, step: Step | None = None
+) -> Iterator[Need]:
+    """The paths in a word; what stands behind the first, as in `-template in:out`, the option says nothing of."""
+    for path in paths(text):
+        yield Need(table, path, where, via, option, step)
+        option = ""
 
 
 def _option(before: str, text: str) -> str:

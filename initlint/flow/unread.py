@@ -33,7 +33,7 @@ _BELOW_TEMPORARY = re.compile(r"/te?mp/[^/]+")
 _PUTTING = frozenset({"cp", "install", "mv", "rsync"})
 # Variables by which programs are told where to write.
 _TARGET = re.compile(r"(?i)(?:\w+_)?(?:out|output|dest|destination|dst|target|root|download)(?:_?(?:dir|path|folder))?")
-_SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp|scratch|cache|work|home)[\w-]*(?:=.*)?")
+_SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp(?!l)|scratch|cache|work|home)[\w-]*(?:=.*)?")
 
 
 class UnreadMount(NamedTuple):

@@ -36,6 +36,7 @@ _LOCAL_IMAGE = re.compile(r"(dir|oci|oci-archive|docker-archive):")
 _POSTED = re.compile(r"(?:[\w.-]+=)?@")
 _SOURCES = ("source", "moved", "origin", "download")
 _INTO = ("into", "target", "link")
+_MADE = ("write", "append", "new-archive", "into", "target")
 _NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
 """What comes to lie in the target directory, or in the working directory, under a name that the word itself gives."""
 
@@ -45,6 +46,11 @@ class WordInRole(NamedTuple):
 
     role: str
     argument: Argument
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it says that what is made goes into a stream, and to no path: `-O -`."""
+        return self.role in _MADE and is_stream(self.argument)
 
 
 def effects(named: Sequence[WordInRole], cwd: Value, traits: frozenset[str]) -> tuple[Effect, ...]:
@@ -76,7 +82,7 @@ class _Effects:
                 yield from self.posted(one)
             elif one.role in _RENAMING:
                 yield from self.renamed(one)
-            elif one.role in _ACTIONS and not _is_stream(one.argument):
+            elif one.role in _ACTIONS and not is_stream(one.argument):
                 for action in _ACTIONS[one.role]:
                     yield self.effect(action, one, self.is_directory(one))
 
@@ -103,7 +109,7 @@ class _Effects:
 
     def into(self, one: WordInRole) -> Iterator[Effect]:
         """The target of a copy, or a directory that is filled."""
-        if _is_stream(one.argument):
+        if is_stream(one.argument):
             return
         sources = [other for other in self.named if other.role in _SOURCES]
         action = Action.LINK if one.role == "link" else Action.WRITE
@@ -141,7 +147,7 @@ class _Effects:
         """A file that is sent: `@/x`, of a form `name=@/x;type=text/plain`."""
         match = _POSTED.match(one.argument.value.known)
         path = part(one.argument, match.end()) if match else None
-        if path and not _is_stream(path) and ";" not in path.value.known:
+        if path and not is_stream(path) and ";" not in path.value.known:
             yield self.effect(Action.READ, WordInRole("archive", path))
 
     def renamed(self, one: WordInRole) -> Iterator[Effect]:
@@ -169,7 +175,7 @@ def _below(directory: Value) -> str:
     return directory.known.rstrip("/") + "/" if directory.is_whole else directory.known
 
 
-def _is_stream(argument: Argument) -> bool:
+def is_stream(argument: Argument) -> bool:
     """Whether it is no file of the container's: a stream, a URL."""
     return argument.text in _STREAMS or _SCHEME.match(argument.value.known) is not None
 

@@ -95,7 +95,7 @@ class Reading:
         """Whether what it prepares is in the paths that it touches, or in none."""
         is_filter = not self.parsed.slots and "packed" in self.entry.operands
         is_fileless = "significant" not in self.entry.traits or "no-files" in self.entry.traits
-        return bool(touched) or is_fileless or is_filter
+        return bool(touched) or is_fileless or is_filter or any(one.is_output for one in self.named)
 
     def _may_touch_more(self) -> bool:
         """Whether a word may be a path that is not seen to be one, or no word says what is touched."""
