@@ -58,6 +58,9 @@ def command(line: str, env: programs.Environment = None) -> EndlessProgram | Non
         ("openresty -g 'daemon off;'", "openresty", 0),
         ("httpd-foreground", "httpd-foreground", 0),
         ("apache2ctl -D FOREGROUND", "apache2ctl", 0),
+        ("chronyd -d -f /etc/chrony.conf", "chronyd", 0),
+        ("nomad agent -dev", "nomad", 0),
+        ("streamlit run app.py --server.port 80", "streamlit", 0),
         ("httpd -DFOREGROUND", "httpd", 0),
         ("busybox httpd -f -p 8080 -h /www", "httpd", 1),
         ("python3 -m http.server 8080", "python3", 0),
@@ -174,6 +177,11 @@ def test_endless_command(line: str, program: str, culprit: int) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "chronyd -d -q -f /etc/chrony.conf",
+        "nomad job run app.nomad",
+        "streamlit cache clear",
+        "code-server --list-extensions",
+        "couchdb --version",
         "",
         "exec",
         "env A=b",
@@ -489,6 +497,14 @@ def test_a_script_may_set_variables() -> None:
         ("docker.io/library/alpine:3", "tail -f /dev/null", "tail", 0),
         ("registry.access.redhat.com/ubi9/ubi:9", "sleep inf", "sleep", 0),
         ("node:20", "sleep infinity", "sleep", 0),
+        ("stefanprodan/podinfo:6.7", None, "podinfo", None),
+        ("hashicorp/http-echo:1.0", "-text=hello", "http-echo", None),
+        ("kennethreitz/httpbin", None, "gunicorn", None),
+        ("jenkins/jenkins:lts", "--httpPort=8081", "jenkins.sh", None),
+        ("docker.elastic.co/kibana/kibana:8.14.1", None, "kibana-docker", None),
+        ("ghostunnel/ghostunnel:v1.8", "client --listen localhost:1 --target a:1", "ghostunnel", None),
+        ("qdrant/qdrant:v1.10", "./qdrant --config-path /c.yaml", "qdrant", 0),
+        ("couchdb:3", None, "couchdb", None),
     ],
 )
 def test_endless_image(image: str, args: str | None, program: str, culprit: int | None) -> None:
@@ -552,6 +568,10 @@ def test_endless_image(image: str, args: str | None, program: str, culprit: int 
         ("quay.io/coreos/etcd", "etcdctl endpoint health"),
         ("ollama/ollama", "pull llama3"),
         ("registry:2", "garbage-collect /x"),
+        ("jenkins/jenkins:lts", "jenkins-plugin-cli --plugins git"),
+        ("mailhog/mailhog", "sendmail a@b"),
+        ("codercom/code-server", "--install-extension golang.go"),
+        ("ghostunnel/ghostunnel:v1.8", None),
     ],
 )
 def test_not_known_to_be_endless_image(image: str, args: str | None) -> None:
@@ -705,7 +725,7 @@ def test_images_run_for_ever_without_args_unless_they_need_some() -> None:
     needs_args |= {"cloudflare/cloudflared", "rclone/rclone", "minio/minio", "keycloak/keycloak"}
     needs_args |= {"cockroachdb/cockroach", "alpine/socat", "apache/airflow", "natsio/prometheus-nats-exporter"}
     needs_args |= {"kumahq/kuma-dp", "kuma/kuma-dp", "kong/kuma-dp", "openpolicyagent/opa", "litestream/litestream"}
-    needs_args |= {"thanos/thanos", "thanosio/thanos"}
+    needs_args |= {"thanos/thanos", "thanosio/thanos", "ghostunnel/ghostunnel"}
     assert silent == needs_args | {"bitnami/kubectl", "bitnamilegacy/kubectl", "rancher/kubectl"}
 
 
