@@ -89,7 +89,8 @@ def test_unknown_image(image: str) -> None:
     ("image", "present", "absent", "unsure"),
     [
         ("busybox:1.36", "wget nc nslookup tar unzip find xargs vi", "bash curl dig git jq rclone apk", "telnet bc"),
-        ("alpine", "wget nc nslookup getent apk unzip", "bash curl git dig openssl kubectl python3 useradd update-ca-certificates", "telnet"),
+        ("alpine", "wget nc nslookup getent apk unzip", "bash curl git dig openssl kubectl python3 useradd", "telnet"),
+        ("alpine:3.20", "apk", "update-ca-certificates", "bc"),
         ("debian:12", "bash apt-get getent perl tar useradd", "curl wget git nc nslookup ps ping vi yum", "journalctl"),
         ("ubuntu:22.04", "bash apt-get ps", "curl wget git nc dig python3 ip update-ca-certificates", "openssl"),
         ("python:3.10", "python3 pip curl wget git ps make unzip", "sudo jq nc dig kubectl psql vim", "envsubst"),
