@@ -66,8 +66,10 @@ class Compound(ABC):
         is_lost = isinstance(left, AndOr) and (only_reports([right]) or only_pauses(left, right))
         ways = self.unseen(left, state) if is_lost and isinstance(left, AndOr) else None
         ways = ways or self.statement(left, state, suspended=True)
-        decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
         closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
+        if not (goes_on or is_lost or closely or state.is_lost):  # `{ a; b; } || true`: nothing in there matters
+            ways = frozenset(way.seen() for way in ways)
+        decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
         seen = ways - decided if goes_on or is_lost else looked_at(ways - decided, closely=closely)
         rest = [way.state for way in seen]
         return frozenset(decided.union(*(self.statement(right, now, suspended) for now in rest)))

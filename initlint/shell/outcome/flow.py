@@ -58,6 +58,10 @@ class Outcome(NamedTuple):
     ending: Ending
     state: State
 
+    def seen(self) -> Outcome:
+        """Something has looked at what has failed on this way."""
+        return Outcome(self.ending, self.state.seen())
+
 
 Outcomes = frozenset[Outcome]
 
@@ -80,7 +84,7 @@ def exits(state: State, *succeeded: bool) -> Outcomes:
 def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
     return frozenset(
-        way if way.state.succeeded or (way.state.lost != OWN and not closely) else Outcome(way.ending, way.state.seen())
+        way if way.state.succeeded or (way.state.lost != OWN and not closely) else way.seen()
         for way in ways
     )
 
