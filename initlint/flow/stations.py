@@ -16,7 +16,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import MountTable, within
 from initlint.shell.container.script import ContainerScript
-from initlint.shell.container.scripts import scripts
+from initlint.shell.container.scripts import scripts, unnamed
 from initlint.shell.language.shells import RUNNING_TEXT, is_shell
 from initlint.shell.language.values import Value, whole
 
@@ -56,7 +56,7 @@ class Station:
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """What its commands do to paths, in order."""
-        return tuple(uses_of(self.container, self.table, self.scripts))
+        return tuple(uses_of(self.container, self.table, self.scripts or unnamed(self.container)))
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:

@@ -11,7 +11,10 @@ from initlint.shell.commands.options import part
 from initlint.shell.language.values import UNKNOWN, Argument
 
 _FILE = re.compile(r"-o|--?(?:out|output|outfile|out-file|output-file|output-path)")
-_DIRECTORY = re.compile(r"--?(?:outdir|out-dir|output-dir|output-directory|dest-dir|destination-dir)")
+_DIRECTORY = re.compile(
+    r"--?(?:outdir|(?:out|output|dest|destination|target|download|extract)[-_](?:dir|directory|path)"
+    r"|dest|destination|dst|into|to)"
+)
 
 
 def told_outputs(words: Sequence[Argument]) -> Iterator[Effect]:

@@ -57,14 +57,30 @@ def _of_container(container: Container) -> tuple[ContainerScript, ...]:
 
 def _of_entry_point(container: Container) -> Iterator[ContainerScript]:
     """The program of the image with `args` as its words; the first of them is where it stands, as it has no place."""
+    args = _args(container)
+    is_known = args and not container.is_image_replaced
+    program = (
+        entry_point(container.image.value, [node.value for node in args], container.whole_env) if is_known else None
+    )
+    yield from _of_args(container, args, program) if program else ()
+
+
+def unnamed(container: Container) -> tuple[ContainerScript, ...]:
+    """The args of an image as words of a program of which nothing is known: some options mean the same everywhere."""
+    args = _args(container) if not scripts(container) else []
+    return tuple(_of_args(container, args, "")) if args else ()
+
+
+def _args(container: Container) -> list[Scalar]:
+    """The words that the program of the image gets; none where another one runs, or not all of them are seen."""
     args = [node for node in container.args if isinstance(node, Scalar)]
-    is_known = args and len(args) == len(list(container.args)) and not container.is_image_replaced
-    if not is_known or container.overrides_entrypoint:
-        return
-    program = entry_point(container.image.value, [node.value for node in args], container.whole_env)
-    if program:
-        texts = [ShellText(program), *_texts(container, args)]
-        yield _of_command(container, [args[0], *args], texts, Unwrapped(()))
+    is_whole = len(args) == len(list(container.args)) and not container.overrides_entrypoint
+    return args if is_whole else []
+
+
+def _of_args(container: Container, args: list[Scalar], program: str) -> Iterator[ContainerScript]:
+    texts = [ShellText(program), *_texts(container, args)]
+    yield _of_command(container, [args[0], *args], texts, Unwrapped(()))
 
 
 def scripts_of(container: Container, nodes: Iterable[Node]) -> tuple[ContainerScript, ...]:
