@@ -11,7 +11,7 @@ from initlint.flow.history import Fate, Flow, may_write_unseen
 from initlint.flow.instead import meant
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import SYSTEM, Station
-from initlint.flow.usage import Usage, first, folder_of, is_own, is_scratch, is_used, kept, usage
+from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Probe, ProbeKind
@@ -20,6 +20,7 @@ from initlint.shell.container.mounts import Attachment, canonical, within
 # Options of `curl` and `wget` by which a request does something, or may do so.
 _SENDS = re.compile(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
 
+_PUTTING = frozenset({"cp", "install", "mv", "rsync", "tar", "unzip"})
 _TEMPORARY = re.compile(r"/(?:var/)?tmp/.")
 _TELLING = (Via.SCRIPT, Via.ARGUMENT, Via.VARIABLE)
 
@@ -117,11 +118,27 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
         shown = first(one.uses)
         yield Lost(shown, tuple(use for use in one.uses if use is not shown), one.need, one.later)
     products = [use for use in uses if _is_product(use)] if not needed else []
-    uses = [use for use in uses if usage(use, station) is Usage.UNUSED]
-    if any(use in products for use in uses) and _is_all(station, uses):
-        yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None)
-    else:
-        yield from _astray(products, station, flow)
+    unused = [use for use in uses if usage(use, station) is Usage.UNUSED]
+    if any(use in products for use in unused) and _is_all(station, unused):
+        yield _for_nothing(unused)
+        return
+    astray = list(_astray(products, station, flow))
+    yield from astray
+    last = [use for use in unused if use in products and _is_last(use, station)]
+    if last and not astray:
+        yield _for_nothing(last)
+
+
+def _for_nothing(uses: list[Use]) -> Lost:
+    return Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None)
+
+
+def _is_last(use: Use, station: Station) -> bool:
+    """Whether a script that puts nothing on a volume ends with it: nothing is meant to use it, nor does so at exit."""
+    is_put = use.step.command.name in _PUTTING or (use.step.meaning.downloads and not _is_busy(use.step))
+    is_trapped = any(step.command.name == "trap" or step.command.context.in_background for _, step in station.steps)
+    is_all = all(is_own(one) for one in station.uses if one.action in WRITES)
+    return bool(is_put) and is_all and is_at_end(use, station) and not is_trapped
 
 
 def _astray(products: list[Use], station: Station, flow: Flow) -> Iterator[Lost]:

@@ -12,7 +12,7 @@ from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.readonly import has_read_only_root
 from initlint.flow.stations import Station, is_followed
-from initlint.flow.usage import is_after, is_plain, is_shown
+from initlint.flow.usage import is_after, is_at_end, is_plain, is_shown, says
 from initlint.kube.pods.container import Role
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
@@ -27,10 +27,8 @@ _SCRATCH = re.compile(
 # Where programs look for their settings.
 _SETTINGS = re.compile(r"(?!/(?:te?mp|run|var)/).*/\.(?!cache)[^/]+")
 _SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home|logs?)(?:[-_].*)?")
-# Functions of libraries that write to the log.
-_SAYS = re.compile(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
-_BELOW_TEMPORARY = re.compile(r"/te?mp/[^/]+")
 _PUTTING = frozenset({"cp", "install", "mv", "rsync"})
+_BELOW_TEMPORARY = re.compile(r"/te?mp/[^/]+")
 # Variables by which programs are told where to write.
 _TARGET = re.compile(r"(?i)(?:\w+_)?(?:out|output|dest|destination|dst|target|root|download)(?:_?(?:dir|path|folder))?")
 _SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp(?!l)|scratch|cache|work|home)[\w-]*(?:=.*)?")
@@ -124,9 +122,7 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
 def _is_result(attachment: Attachment, station: Station) -> bool:
     """Whether the last thing that a script does is to put something there."""
     write = _filled(attachment, station)
-    behind = station.steps[write.index + 1 :] if write else ()
-    is_put = write is not None and write.step.command.name in _PUTTING and write.step.command.context.is_certain
-    return is_put and all(is_plain(step) or _SAYS.fullmatch(step.command.name) for _, step in behind)
+    return write is not None and write.step.command.name in _PUTTING and is_at_end(write, station)
 
 
 def _is_plain(station: Station) -> bool:
@@ -203,7 +199,7 @@ def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
 
 def _may_do_anything(script: ContainerScript, step: Step) -> bool:
     """Whether a command is not followed that does more than to say something, as its name tells."""
-    return not is_followed(script, step) and not _SAYS.fullmatch(step.command.name)
+    return not is_followed(script, step) and not says(step)
 
 
 def _may_read(script: ContainerScript, step: Step, attachment: Attachment, *, is_told: bool) -> bool:

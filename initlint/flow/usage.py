@@ -45,6 +45,8 @@ _PLAIN = frozenset({
 
 # A path in a working directory that is not known, all of which is written there.
 _NAME = re.compile(r"(?!.*\.\.)\w[\w./-]*")
+# Functions of libraries that write to the log.
+_SAYS = re.compile(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
 # What they read they say.
 _SHOWING = frozenset({"cat", "head", "tail", "wc", "ls", "stat", "du", "nl"})
 
@@ -157,6 +159,17 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: fr
     works_there = cwd.known and cwd.known != "/" and (within(path, cwd.known) or within(cwd.known, path))
     relative = not use.paths[0].is_whole
     return Usage.USED if works_there else Usage.PERHAPS if relative else Usage.UNUSED
+
+
+def says(step: Step) -> bool:
+    """Whether a command only writes to the log, as its name tells."""
+    return _SAYS.fullmatch(step.command.name) is not None
+
+
+def is_at_end(use: Use, station: Station) -> bool:
+    """Whether a use is certain, and behind it the script does no more than to say something."""
+    behind = station.steps[use.index + 1 :]
+    return use.step.command.context.is_certain and all(is_plain(step) or says(step) for _, step in behind)
 
 
 def is_shown(use: Use) -> bool:
