@@ -368,6 +368,7 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
         ("mongosh mongodb://a:27018/db --eval x", "service a:27018/db"),
         ("mongosh --host rs/a:1,b:2 --eval x", "service a:1, service b:2"),
         ("mongosh --host a --port 1", "service a:1"),
+        ("wait4x mysql 'u:p@tcp(db:3307)/app' -t 9s", "port db:3307/app"),
         ("mc alias set s http://minio:9000 $U $P", "http minio:9000"),
         ("mc alias set s http://minio:9000 $U $P --api S3v4", ""),
         ("mc alias list", ""),

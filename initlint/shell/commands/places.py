@@ -14,6 +14,8 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value, in_rounds, 
 
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/?#]")
+# `user:password@tcp(host:port)/name` (go-sql-driver/mysql)
+_OF_GO = re.compile(r"(?<=@)tcp\(([^()]*)\)")
 _PLAIN = re.compile(r"[^*?\[{$~\\]*")
 _TAIL_PORT = re.compile(r":(\d+)(?:[/?#].*)?$")
 _PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306",
@@ -95,6 +97,7 @@ def address(word: Argument) -> Address:
         word = word._replace(value=whole(text))
     known = word.value.known.removeprefix("jdbc:")
     known = known.removeprefix("tcp:") if not known.startswith("tcp://") else known
+    known = _OF_GO.sub(r"\1", known)
     match = _SCHEME.match(known)
     scheme = match[1].lower() if match else ""
     rest = known[match.end() :] if match else known

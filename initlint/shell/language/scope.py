@@ -17,6 +17,7 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespac
 
 SOURCE = "BASH_SOURCE"
 _OF_SOURCE = re.compile(r"\$\{BASH_SOURCE\[0\](.*)\}")
+_NAMED = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
 _ELEMENT = re.compile(r"\$\{(\w+)\[\$?\{?(\w+)\}?\]\}")
 _GLOB = re.compile(r"[*?\[{~$<>`]")
 _NOTHING = whole("")
@@ -214,7 +215,9 @@ class Scope:
         if value.known if value.is_whole else value.each and not value.may_be_empty:
             return value
         plain = default[1:-1] if default[:1] in ("'", '"') and default[-1:] == default[:1] else default
-        other = _SOMETHING if _GLOB.search(plain) or re.search(r"[\"'\\]", plain) else whole(plain)
+        named = _NAMED.fullmatch(plain) if default[:1] != "'" else None
+        is_plain = not (_GLOB.search(plain) or re.search(r"[\"'\\]", plain))
+        other = self.look_up(named[1]) if named else whole(plain) if is_plain else _SOMETHING
         if value.is_whole:
             return other
         return Value(value.known and other.join(value).known, False, value.may_be_empty and not default)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -191,10 +191,20 @@ class CompoundWalker(ABC):
         start, ends = self.scope, list[Scope]()
         for arm in case.arms:
             self.scope = start.copy()
-            if not self.block(arm.body, context._replace(is_certain=False)):
+            guards = (*context.guards, *_of_arm(case, arm))
+            if not self.block(arm.body, context._replace(is_certain=False, guards=guards)):
                 ends.append(self.scope)
         self.scope = start
         return self.joined(ends, case.has_default)
+
+
+def _of_arm(case: syntax.Case, arm: syntax.Arm) -> Iterator[Guard]:
+    """What must hold for an arm that does not take whatever there is, as `[[ $x == pattern ]]`; nothing of several."""
+    pattern = arm.patterns[0] if len(arm.patterns) == 1 else None
+    if pattern and pattern.text != "*":
+        subject = case.subject
+        equals = Word(subject.end, subject.end, (syntax.Literal("=="),))
+        yield Guard(syntax.Test(subject.start, subject.end, "[[", (subject, equals, pattern)), True)
 
 
 def _any_of(values: list[Value]) -> Value:
