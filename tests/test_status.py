@@ -16,6 +16,7 @@ import pytest
 
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.parse import parse
+from initlint.shell.outcome.flags import flags_of
 from initlint.shell.outcome.status import verdict
 from tests.helpers import pod
 
@@ -43,8 +44,11 @@ class Grammar:
 
     def leaf(self, depth: int, in_loop: bool) -> str:
         inner = ["true", "false", "exit 1", "exit 0", "exit", "exit $?", "c >/dev/null", "set +e", "echo x >&2"]
-        leaves = ["c", "c", "c", "echo x", "set -e", "x=$(c)", *(inner if depth else []), *(["c & wait"] * (not depth))]
-        return self.choose([*leaves, *(["break", "continue", "c && break", "c || continue"] if in_loop else [])])
+        flags = ["ok=1", "ok=0", '[ "$ok" = 1 ]', "[ $ok -ne 1 ] || c", '[ -n "$ok" ]']
+        leaves = ["c", "c", "c", "echo x", "set -e", "x=$(c)", *flags, *(inner if depth else [])]
+        waiting = [] if depth else ["c & wait"]
+        leaving = ["break", "continue", "c && break", "c || continue"] if in_loop else []
+        return self.choose([*leaves, *waiting, *leaving])
 
     def action(self) -> str:
         return self.choose(["true", "false", "c", "exit 0", "exit 3", "exit", "[ $? -eq 0 ] || exit 3", "c; exit $?"])
@@ -173,3 +177,34 @@ def test_what_is_said_to_be_lost_is_lost(name: str, seed: int, tmp_path: Path, m
     said = {step.command.name for step in scripts(container)[0].swallowed}
     observed = lost_in(shell(name), script, names)
     assert observed is None or said <= observed, script
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('a=0; [ "$a" = 1 ]', {"a"}), ("a=''; [[ -z $a ]]", {"a"}), ("a=x b=y; [ ${a} != x ]; [ $b = y ]", {"a", "b"}),
+        ("a=0; echo $a", set()), ("[ $a = 1 ]", set()), ("a=$b; [ $a = 1 ]", set()), ("a=0; a+=1; [ $a = 1 ]", set()),
+        ("a=0; read a; [ $a = 1 ]", set()), ("a=0; ((a++)); [ $a = 1 ]", set()), ("a=0; eval x; [ $a = 1 ]", set()),
+        ("a=0; . x; [ $a = 1 ]", set()), ("a=0; trap 'a=1' INT; [ $a = 1 ]", set()), ("local a=0; [ $a = 1 ]", set()),
+        ("local a; a=0; [ $a = 1 ]", set()), ("for a in 1; do :; done; a=0; [ $a = 1 ]", set()),
+        ("a=0 b=0 c=0 d=0 e=0; [ $a = 1 ]; [ $b = 1 ]; [ $c = 1 ]; [ $d = 1 ]; [ $e = 1 ]", set()),
+    ],
+)  # fmt: skip
+def test_flags(text: str, expected: set[str]) -> None:
+    assert flags_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "can_succeed"),
+    [
+        ('a=0; [ "$a" = 1 ]', False), ("a=1; [ $a -ge 1 ]", True), ("a=1; [ $a -lt 1 ]", False),
+        ("a=x; [ $a = y ]", False), ("a=; [ -n \"$a\" ]", False), ("a=; [ -n $a ]", True), ("a=; [ -z \"$a\" ]", True),
+        ("a=x; [ -z $a ]", False), ("a=no; (a=yes); [ $a = yes ]", False), ("a=x; [ $a -eq 1 ]", True),
+        ("f() { a=1; }; a=0; f; [ \"$a\" = 1 ]", True), ("f() { a=1; }; a=0; [ \"$a\" = 1 ]", False),
+        ("a=1; [ \"$a\" ]", True), ("a=; [ \"$a\" ]", False),
+    ],
+)  # fmt: skip
+def test_what_flags_decide(text: str, can_succeed: bool) -> None:
+    found = verdict(parse(text))
+    assert found is not None
+    assert found.can_succeed is can_succeed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
@@ -12,6 +13,7 @@ from initlint.kube.inventory.services import asks_cluster
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.unknown import Part
+from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
@@ -26,6 +28,9 @@ from initlint.text.source import Span
 
 _MOST = 20
 """Of each script: whether it goes on without one is followed through all of it."""
+
+_SEARCHING = ("grep", "egrep", "fgrep")
+_INVERTED = re.compile(r"-[a-zA-Z]*[vL]|--invert")
 
 Spot: TypeAlias = tuple[Span, str, Span]
 """A place in a manifest, and one in the file that is run there: its path, and the place in it."""
@@ -130,7 +135,30 @@ def _blocks(script: ContainerScript, wait: Wait) -> bool:
         return False
     # A `timeout` around all of the script makes the container fail.
     is_ended = wait.loop is not None and wait.loop.bound is Bound.PROBE and context.limit is script.limit
-    return wait.is_unbounded or is_ended or all(script.fails_with(step.command) for step in wait.steps)
+    return wait.is_unbounded or is_ended or _must_succeed(script, wait)
+
+
+def _must_succeed(script: ContainerScript, wait: Wait) -> bool:
+    """Whether the script fails if nothing of what a wait asks for answers, and nothing comes through pipes."""
+    asking = [step for step in wait.steps if step.meaning.probes] or wait.steps
+    return bool(asking) and all(
+        any(script.fails_with(one.command) for one in (step, *_behind_pipe(step, wait.steps))) for step in asking
+    )
+
+
+def _behind_pipe(step: Step, steps: Sequence[Step]) -> Iterator[Step]:
+    """The commands that find nothing in what a command says if it fails: `| grep -q UP`."""
+    stage, shells = step.command.context.stage, step.command.context.shells[:-1]
+    for one in steps:
+        index, count = one.command.context.stage
+        is_behind = count == stage[1] and index > stage[0] and one.command.context.shells[:-1] == shells
+        if is_behind and one.command.name in _SEARCHING and not any(map(_may_invert, one.command.words)):
+            yield one
+
+
+def _may_invert(word: str | None) -> bool:
+    """Whether `grep` may look for lines without something: `-v`, `-L`."""
+    return word is None or bool(_INVERTED.match(word))
 
 
 def _may_be_over(script: ContainerScript, wait: Wait) -> bool:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.shell.language.syntax import AndOr, Quote, Simple, Statement, Variable, While, Word
+from initlint.shell.outcome.flags import Flags
 
 
 class Ending(Enum):
@@ -29,7 +30,7 @@ all the time."""
 class State(NamedTuple):
     """What decides the status of what follows: the last status, the options, and what a trap on EXIT will do.
 
-    `lost`: what is left of the failure of the command that is watched.
+    `lost`: what is left of the failure of the command that is watched. `flags` are variables whose values are known.
     """
 
     succeeded: bool = True
@@ -37,6 +38,7 @@ class State(NamedTuple):
     pipefail: bool = False
     lost: int = NONE
     at_exit: str = ""
+    flags: Flags = frozenset()
 
     @property
     def is_lost(self) -> bool:

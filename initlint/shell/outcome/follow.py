@@ -17,6 +17,7 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Block, Statement
 from initlint.shell.outcome.compound import Compound
 from initlint.shell.outcome.fallible import can_fail, statuses
+from initlint.shell.outcome.flags import flags_of, of_flags, raised
 from initlint.shell.outcome.flow import (
     BUILT_INS,
     PASSED,
@@ -43,8 +44,9 @@ class Follower(Compound):
     """Follows statements; `suspended` is where errexit is ignored: conditions, and all but the last of a list.
 
     `inner` are scripts for other shells, by the commands that run them. `functions` are those defined by now, `certain`
-    those that surely are; `version` counts how they change, `calls` are those around. `is_in_trap`: a trap on EXIT is
-    followed, behind the status `ended`. `memory` is what came of each statement in each state.
+    those that surely are; `version` counts how they change, `calls` are those around. `flags` are the names of
+    variables whose values are known. `is_in_trap`: a trap on EXIT is followed, behind the status `ended`. `memory` is
+    what came of each statement in each state.
     """
 
     inner: Mapping[int, InnerScript] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Follower(Compound):
     certain: set[str] = field(default_factory=set)
     functions: dict[str, syntax.Function] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    flags: frozenset[str] = frozenset()
     steps: int = 0
     version: int = 0
     is_in_trap: bool = False
@@ -164,10 +167,14 @@ class Follower(Compound):
             return exits(state, self.ended, state.succeeded)
         if id(command) in self.inner:
             return self.inner_script(command, state, suspended)
+        if self.loss and id(command) == self.loss.command and (name == "exec" or not command.words):
+            return self.leaf(self.loss.failed(state), suspended)  # for its redirections
         if name in BUILT_INS:
             return self.leaf(BUILT_INS[name](command, state), suspended)
         if name in RUNNING_TEXT or (command.words and name is None):
             return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
+        if not command.words or command.is_declaration:
+            state = state._replace(flags=raised(state.flags, command.assignments, self.flags)) if self.flags else state
         if not command.words:
             return self.leaf(self.assigned(command, state, suspended), suspended)
         ways = on(state, *self.statuses(command))
@@ -197,7 +204,8 @@ class Follower(Compound):
     def other_shell(self, inner: InnerScript, state: State) -> Outcomes:
         """A script that another shell runs; nothing but its status comes out of it."""
         body, start = inner.script.body, State(True, inner.errexit, inner.pipefail, state.lost)
-        other = Follower(self.inner, self.loss, self.fallible, calls=[*self.calls, "sh"], steps=self.steps)
+        flags, calls = flags_of(inner.script.text), [*self.calls, "sh"]
+        other = Follower(self.inner, self.loss, self.fallible, calls=calls, flags=flags, steps=self.steps)
         if len(other.calls) > _MAX_CALLS:
             raise Unclear("shells in shells")
         ends = other.script(body, start)
@@ -293,6 +301,7 @@ class Follower(Compound):
         if self.loss and id(test) == self.loss.command:
             return self.leaf(self.loss.failed(state), suspended)
         known = of_status(test.words, state)
+        known = of_flags(test.words, state.flags) if known is None else known
         if asks_status(test.words) or (self.loss and id(test) in self.loss.lookers):
             state = state.seen()
         return self.leaf(on(state, True, False) if known is None else on(state, known), suspended)

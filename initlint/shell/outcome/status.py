@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from initlint.shell.language.inner import InnerScript
 from initlint.shell.language.syntax import Script
+from initlint.shell.outcome.flags import flags_of
 from initlint.shell.outcome.flow import State, Unclear
 from initlint.shell.outcome.follow import Follower
 from initlint.shell.outcome.loss import Loss
@@ -58,8 +59,7 @@ def ends(
     if script.has_errors:
         return None
     try:
-        return Follower(inner or {}, loss, {} if fallible is None else fallible).script(
-            script.body, State(True, errexit, pipefail)
-        )
+        follower = Follower(inner or {}, loss, {} if fallible is None else fallible, flags=flags_of(script.text))
+        return follower.script(script.body, State(True, errexit, pipefail))
     except (Unclear, RecursionError):
         return None

@@ -1,0 +1,74 @@
+"""Variables that a script only ever sets to plain texts, and what tests of them come to: `ok=0`, `[ "$ok" = 1 ]`."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+from initlint.shell.language.syntax import Assignment, Quote, Variable, Word
+
+_MOST = 4
+"""Flags of a script: each doubles the ways through it."""
+
+_TESTED = re.compile(r"""\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?["']?\$\{?([A-Za-z_]\w*)\}?["']?\s""")
+_SET = re.compile(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(["']?)[\w.-]*\2(?=[\s;&|)]|$)(\s*))?""")
+_OTHERWISE = re.compile(
+    r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)"
+)
+_LOCAL = re.compile(r"\b(?:local|declare|typeset)\b[^\n;]*")
+# After these any variable may have any value.
+_ANY = re.compile(r"(?:^|[\s;&|(])(?:eval|source|\.|trap)\s")
+_COMPARED: Mapping[str, Callable[[str, str], bool]] = {"=": operator.eq, "==": operator.eq, "!=": operator.ne}
+_COUNTED: Mapping[str, Callable[[int, int], bool]] = {
+    "-eq": operator.eq, "-ne": operator.ne, "-lt": operator.lt, "-le": operator.le, "-gt": operator.gt,
+    "-ge": operator.ge,
+}  # fmt: skip
+
+Flags = frozenset[tuple[str, str]]
+
+
+@lru_cache(maxsize=64)  # a script is followed for each of its commands
+def flags_of(text: str) -> frozenset[str]:
+    """The names of the variables that are tested and only set to plain texts; none of a script with too many."""
+    names = {match[1] for match in _TESTED.finditer(text)}
+    if not names or _ANY.search(text):
+        return frozenset()
+    plain = {match[1]: match[3] is not None for match in _SET.finditer(text) if match[1] in names}
+    others = {match[1] for match in _SET.finditer(text) if match[3] is None}
+    elsewhere = " ".join(one[1] or one[2] or "" for one in _OTHERWISE.finditer(text))
+    elsewhere += " ".join(_LOCAL.findall(text)).replace("=", " ")
+    found = {name for name in plain.keys() - others if not re.search(rf"\b{name}\b(?!=)", elsewhere)}
+    return frozenset(found) if len(found) <= _MOST else frozenset()
+
+
+def raised(flags: Flags, assignments: Sequence[Assignment], names: frozenset[str]) -> Flags:
+    """The flags behind some assignments."""
+    new = {one.name: one.value.text if one.value else "" for one in assignments if one.name in names}
+    kept = {name: value for name, value in flags if name not in new}
+    return frozenset((kept | {name: value for name, value in new.items() if value is not None}).items())
+
+
+def of_flags(words: Sequence[Word], flags: Flags) -> bool | None:
+    """What a test of a flag comes to; None of any other."""
+    texts = [_text(word, dict(flags)) for word in words] if flags else [None]
+    match texts:
+        case [str(text)] | ["-n", str(text)]:
+            return bool(text)
+        case ["-z", str(text)]:
+            return not text
+        case [str(one), str(how), str(other)] if how in _COMPARED:
+            return _COMPARED[how](one, other)
+        case [str(one), str(how), str(other)] if how in _COUNTED and one.isdecimal() and other.isdecimal():
+            return _COUNTED[how](int(one), int(other))
+    return None
+
+
+def _text(word: Word, flags: Mapping[str, str]) -> str | None:
+    match word.parts:
+        case (Variable(name=name, operation="", quote=Quote.NONE | Quote.DOUBLE),) if flags.get(name):
+            return flags[name]
+        case (Variable(name=name, operation="", quote=Quote.DOUBLE),):
+            return flags.get(name)
+    return word.text
