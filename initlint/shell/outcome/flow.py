@@ -86,8 +86,7 @@ def exits(state: State, *succeeded: bool) -> Outcomes:
 def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
     return frozenset(
-        way if way.state.succeeded or (way.state.lost != OWN and not closely) else way.seen()
-        for way in ways
+        way if way.state.succeeded or (way.state.lost != OWN and not closely) else way.seen() for way in ways
     )
 
 
