@@ -86,7 +86,15 @@ def _only_reads(one: Station, volume: str) -> bool:
 
 
 def _users(attachment: Attachment, flow: Flow) -> list[Station]:
-    return [one for one in flow.stations if one.mounts(attachment.mount.name.value)]
+    """Who mounts the volume, but for those that only change the owners or modes of what is there."""
+    name = attachment.mount.name.value
+    return [one for one in flow.stations if one.mounts(name) and not _only_tends(one, name)]
+
+
+def _only_tends(one: Station, volume: str) -> bool:
+    on_volume = [use for use in one.uses if any(at and at.volume == volume for at in use.locations)]
+    tends = bool(on_volume) and all(use.action in (Action.CHANGE, Action.LOOK) for use in on_volume)
+    return tends and one.role is Role.INIT and not one.doubt
 
 
 def _may_mean_it(one: Station, flow: Flow) -> bool:
