@@ -16,7 +16,13 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts_of
-from initlint.shell.questions.local import declared_ports, local_port, sidecars_after, sidecars_before
+from initlint.shell.questions.local import (
+    declared_ports,
+    local_port,
+    own_ports,
+    sidecars_after,
+    sidecars_before,
+)
 from initlint.shell.questions.ports import may_listen
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
@@ -75,12 +81,12 @@ def _decisive(found: Sequence[ContainerScript]) -> Iterator[tuple[ContainerScrip
 
 
 def _served_later(sidecar: Container, where: Where, port: str) -> Iterator[Unstarted]:
-    if any(may_listen(one, port) for one in (*sidecars_before(sidecar), sidecar)):
+    if any(may_listen(one, port) or port in own_ports(one) for one in (*sidecars_before(sidecar), sidecar)):
         return
     for later in (*sidecars_after(sidecar), *sidecar.pod.containers):
-        ports = declared_ports(later)
+        ports = own_ports(later)
         if port in ports:
-            yield Unstarted(where, port, "", "", later, ports[port], True)
+            yield Unstarted(where, port, "", "", later, ports[port], port in declared_ports(later))
             return
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.finding import Where
-from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.container import Container, EnvVar, Role
 from initlint.programs import default_port, of_command, of_image, told_ports
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
@@ -102,13 +102,17 @@ def declared_ports(container: Container) -> dict[str, Node]:
 
 
 def served_ports(container: Container) -> dict[str, Node]:
-    """The ports that a container listens on, with what says so.
+    """The ports that a container listens on, with what says so: those that its probes ask for, too."""
+    said = declared_ports(container) or _told_to_serve(container)
+    return _probed_ports(container) | said or _default_port(container)
 
-    Those that its probes ask for, and those that it declares, else those that its program is told, else that of its
-    image.
-    """
-    if ports := _probed_ports(container) | (declared_ports(container) or _told_to_serve(container)):
-        return ports
+
+def own_ports(container: Container) -> dict[str, Node]:
+    """The ports that a container declares, else those that its program is told, else that of its image."""
+    return declared_ports(container) or _told_to_serve(container) or _default_port(container)
+
+
+def _default_port(container: Container) -> dict[str, Node]:
     is_plain = not container.overrides_entrypoint and not list(container.args) and not container.is_image_replaced
     port = default_port(container.image.value, container.whole_env) if is_plain else ""
     return {port: container.image} if port else {}
@@ -174,12 +178,26 @@ def _starts(step: Step) -> bool:
 
 def _told(container: Container) -> Iterator[Asked]:
     yield from _told_apart(container)
+    yield from _told_by_variables(container)
     values = [variable.value for variable in container.env if variable.is_literal]
     for node in (*container.command, *container.args, *values):
         for match in _ADDRESS.finditer(node.value) if isinstance(node, Scalar) else ():
             where = node.at(match.start(), match.end())
             if not any(span.start <= where.start < span.end for span in _printed(container)):
                 yield Asked(where, match[1], match[0])
+
+
+def _told_by_variables(container: Container) -> Iterator[Asked]:
+    """What only other variables, or ConfigMaps, make an address: `redis://$(CACHE_HOST):6379`."""
+    for variable in container.env:
+        value = container.known_env.get(variable.name.value) or ""
+        for match in _ADDRESS.finditer(value):
+            if match[0] not in variable.value.value:
+                yield Asked(_said_by(variable), match[1], match[0])
+
+
+def _said_by(variable: EnvVar) -> Node:
+    return variable.value if variable.is_literal else variable.name
 
 
 def _printed(container: Container) -> Iterator[Span]:
@@ -194,8 +212,9 @@ def _printed(container: Container) -> Iterator[Span]:
 
 def _told_apart(container: Container) -> Iterator[Asked]:
     """A host and its port in variables of their own: `DB_HOST` and `DB_PORT`."""
-    values = {one.name.value: one.value for one in container.env if one.is_literal}
-    for name, host in values.items():
-        port = values.get(f"{name.removesuffix('HOST')}PORT") if name.endswith("HOST") else None
-        if host.value in LOCAL and isinstance(port, Scalar) and port.value.isdecimal():
-            yield Asked(port, port.value, f"{host.value}:{port.value}")
+    values, variables = container.known_env, {one.name.value: one for one in container.env}
+    for name in variables:
+        host, other = values.get(name), f"{name.removesuffix('HOST')}PORT"
+        port = values.get(other) if name.endswith("HOST") and other in variables else None
+        if host in LOCAL and port and port.isdecimal():
+            yield Asked(_said_by(variables[other]), port, f"{host}:{port}")
