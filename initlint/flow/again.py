@@ -30,6 +30,8 @@ _ASKING = ("ssh-keygen", "unzip")
 _PULLS = ("pull", "fetch", "reset", "checkout")
 _LEAVES_CONTENTS = frozenset({"chgrp", "chmod", "chown", "setfacl", "touch"})
 
+# `-a` is for files as well.
+_RECURSIVE = re.compile(r"-\w*[rR]\w*|--recursive")
 _INSERTING = re.compile(r"(?:\d+|\$|/(?:[^/\\]|\\.)+/)\s*[ai](?:\\|\s)")
 
 
@@ -132,8 +134,12 @@ def _inserts(use: Use) -> bool:
     """Whether `sed -i` puts a line into a file, and takes none out: `sed -i '1i include x'`."""
     if use.step.command.name not in ("sed", "gsed") or use.action is not Action.CHANGE:
         return False
-    words = [word or "" for word in use.step.command.words[1:]]
-    return any(map(_INSERTING.match, words)) and not any(re.search(r"(?:/|\d|\$)d\b", word) for word in words)
+    return any(map(_INSERTING.match, _words(use))) and not any(re.search(r"(?:/|\d|\$)d\b", one) for one in _words(use))
+
+
+def _words(use: Use) -> list[str]:
+    """What a command is given, as far as it is known."""
+    return [word or "" for word in use.step.command.words[1:]]
 
 
 def _is_answered(use: Use) -> bool:
@@ -253,9 +259,13 @@ def _is_made_directory(source: Use, station: Station) -> bool:
     """Whether what is moved is a directory that the script has made, which is not empty."""
     path = source.effect.path.text
     made = [one for one in station.uses if one.index < source.index and path and one.effect.path.text == path]
-    return any(
-        one.action is Action.WRITE and one.effect.is_directory and one.step.meaning.rerun is Rerun.FAILS for one in made
-    )
+    return any(one.action is Action.WRITE and _is_whole_directory(one) for one in made)
+
+
+def _is_whole_directory(made: Use) -> bool:
+    """Whether a directory is made with what is in it: by a checkout, or `cp -r`."""
+    is_copied = made.step.command.name == "cp" and any(map(_RECURSIVE.fullmatch, _words(made)))
+    return is_copied or (made.effect.is_directory is True and made.step.meaning.rerun is Rerun.FAILS)
 
 
 def _doubles(use: Use, station: Station) -> bool:

@@ -160,11 +160,18 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     is_there = cwd.known == on.command.cwd.known  # where it runs itself
     if cwd.is_whole and not is_there and any(one.is_needed_by(cwd.known) for one in made):
         return True
-    if _changes_the_same(step, on):
+    if _changes_the_same(step, on) or _lies_in_it(step, on):
         return True
     return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
         one.is_needed_by(path) for one in made for path in _called(step)
     )
+
+
+def _lies_in_it(step: Step, on: Step) -> bool:
+    """Whether a program lies where another one is told, of which not all is known: `python -m venv /venv`."""
+    program = step.command.arguments[0].text or "" if step.command.arguments else ""
+    folders = [word for word in on.command.words[1:] if word and word.startswith("/")]
+    return not on.meaning.is_complete and any(Product(one, is_below=True).is_needed_by(program) for one in folders)
 
 
 def _asks_the_same(step: Step, on: Step) -> bool:
@@ -211,13 +218,14 @@ def _finds_its_settings(step: Step, made: Sequence[Product]) -> bool:
 
 
 def _is_in_checkout(step: Step, on: Step, made: Sequence[Product]) -> bool:
-    """Whether `git` works in what `git clone` makes, be it in a directory that is there in any case."""
-    if not (step.command.name == on.command.name == "git" and "clone" in on.command.words):
+    """Whether `git` works in what `git clone` or `git init` makes, be it in a directory that is there in any case."""
+    if not (step.command.name == on.command.name == "git" and {"clone", "init"} & set(on.command.words)):
         return False
     named = itertools.pairwise(step.command.arguments)
     places = [resolve(word.value, step.command.cwd) for option, word in named if option.text == "-C"]
     known = {place.known.rstrip("/") for place in places or [step.command.cwd] if place.is_whole}
-    return any(one.path.rstrip("/") in known for one in made)
+    here = [on.command.cwd.known] if "init" in on.command.words else []
+    return any(path.rstrip("/") in known for path in (*here, *(one.path for one in made)))
 
 
 def _needs(effect: Effect, product: Product, text: str) -> bool:
