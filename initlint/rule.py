@@ -29,6 +29,7 @@ from initlint.text.tree import Breach, SyntaxProblem
 from initlint.version import PAGES
 
 _CODE = re.compile(r"[A-Z]+[0-9]+")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 Findings = Iterable[Finding]
 Check = Callable[..., Findings]
@@ -90,8 +91,8 @@ class Rule:
         return replace(self, forced_severity=severity, options=self.options if options is None else options)
 
     def in_folder(self, folder: Path) -> Rule:
-        """The rule with the name that its folder gives it."""
-        return replace(self, name=folder.name.replace("_", "-"), folder=folder)
+        """The rule with the name that its folder gives it; raises InitlintError where that cannot be one."""
+        return replace(self, name=rule_name(folder.name), folder=folder)
 
 
 def rule(
@@ -129,6 +130,14 @@ def refuse_code(code: str) -> None:
     """Raise InitlintError for what cannot be the code of a rule."""
     if not _CODE.fullmatch(code):
         raise InitlintError(f"`{code}` cannot be the code of a rule: use letters and then digits, such as INIT901")
+
+
+def rule_name(folder: str) -> str:
+    """The name that a folder gives to its rule; raises InitlintError where that cannot be one."""
+    name = folder.replace("_", "-")
+    if not _NAME.fullmatch(name):
+        raise InitlintError(f"`{folder}` cannot be the name of a rule: use small letters, digits and hyphens")
+    return name
 
 
 def _refuse_level(code: str, given: object, kind: type[Severity | Confidence]) -> None:

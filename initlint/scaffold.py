@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from initlint.errors import InitlintError, unwritten
-from initlint.rule import Rule, refuse_code
+from initlint.rule import Rule, refuse_code, rule_name
 from initlint.settings import Settings, all_rules
-
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 _RULE = '''\
 """{sentence}."""
@@ -55,9 +52,7 @@ spec:
 
 def write(name: str, code: str, pack: Path) -> Path:
     """Write a rule folder into a pack; raises InitlintError for a name that cannot be one, or is there already."""
-    name = name.replace("_", "-")
-    if not _NAME.fullmatch(name):
-        raise InitlintError(f"`{name}` cannot be the name of a rule: use small letters, digits and hyphens")
+    name = rule_name(name)
     folder = pack / name.replace("-", "_")
     if folder.exists():
         raise InitlintError(f"`{folder}` is there already: choose another name")

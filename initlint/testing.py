@@ -26,7 +26,9 @@ from initlint.rule import Rule
 from initlint.run import check_sources
 from initlint.settings import RuleSettings, Settings
 from initlint.suppress import Stale
+from initlint.text.documents import documents
 from initlint.text.source import Source
+from initlint.text.tree import SyntaxProblem
 
 _DIRECTIVE = re.compile(r"# (case|file|target-version|options|complete): (.+)")
 _CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")
@@ -172,8 +174,9 @@ def _case(rule: Rule, case: RuleCase, file: Path) -> Iterator[str]:
     everything = case.found(rule)
     found = tuple(one for one in everything if one.rule == rule.name)
     broken = [one.message for one in everything if one.message.startswith(f"rule `{rule.name}` failed")]
-    if broken:
-        yield f"{file}: case `{case.name}`: {broken[0]}"
+    unread = [] if rule.target is SyntaxProblem else _unread(case)
+    if broken or unread:
+        yield f"{file}: case `{case.name}`: {[*broken, *unread][0]}"
         return
     actual = [_asserted(one.place, case) for one in found]
     if file.name == "bad.yaml" and not case.expected:
@@ -188,6 +191,16 @@ def _case(rule: Rule, case: RuleCase, file: Path) -> Iterator[str]:
     doubled = len(actual) != len(set(actual))
     if missing or surplus or doubled:
         yield f"{file}: case `{case.name}`\nnot found: {', '.join(missing) or 'none'}\nfound:\n{_frames(found)}"
+
+
+def _unread(case: RuleCase) -> list[str]:
+    """What of a case is no YAML, of which no rule would find anything."""
+    problems = [(source, one) for source in case.sources() for one in documents(source)]
+    return [
+        f"it cannot be read in line {source.position(one.span.start).line}, carets not counted: {one.message}"
+        for source, one in problems
+        if isinstance(one, SyntaxProblem)
+    ]
 
 
 def _asserted(place: Place, case: RuleCase) -> Expected:
@@ -213,7 +226,7 @@ def _fixed(rule: Rule) -> Iterator[str]:
     before = _examples(rule)
     outcomes = {case.name: case.mend(rule) for case in before}
     offered = any(outcome.mended or outcome.refused for outcome in outcomes.values())
-    if after.keys() != {case.name for case in before if offered}:
+    if after.keys() != {case.name for case in before if offered} or (file.is_file() and not offered):
         there = "has other cases than bad.yaml" if file.is_file() else "missing"
         write = f"`initlint test-rules {rule.folder.parent} --write-fixed` writes it"
         yield f"{file}: {there}: {write}" if offered else f"{file}: the rule offers no fix"

@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from initlint.cli.packs import check_rules
+from initlint.errors import InitlintError
 from initlint.packs import builtin
 from initlint.rule import Rule
 from initlint.settings import Settings, all_rules
@@ -56,6 +57,7 @@ def test_fixed_cases_are_written_as_they_are_wanted(folder: Path, capsys: pytest
         ("fixed.yaml", "apiVersion", "# a comment\napiVersion", "is not what the fix makes of it"),
         ("bad.yaml", "^", "", "asserts nothing: mark its findings with carets"),
         ("good.yaml", "\n---", "\n# ^^\n---", "asserts findings, which belong into bad.yaml"),
+        ("good.yaml", "kind: Pod", "kind: [", "it cannot be read in line 4, carets not counted: expected `,` or"),
         ("README.md", "# volume-typo\n", "# Typos\n", "README.md: does not begin with `# volume-typo`"),
         ("rule.py", "`{mount.name}`", "``", "is no part of one sentence"),
         ("rule.py", "`{mount.name}`", "`{mount.nam}`", "AttributeError: 'Mount' object has no attribute 'nam'"),
@@ -65,6 +67,20 @@ def test_what_is_wrong_with_a_folder_is_said(folder: Path, file: str, before: st
     text = (folder / file).read_text("utf-8")
     (folder / file).write_text(text.replace(before, after), "utf-8")
     assert says in "\n".join(told(folder))
+
+
+def test_the_fixes_of_a_rule_without_any(folder: Path) -> None:
+    rule = folder / "rule.py"
+    rule.write_text(rule.read_text("utf-8").replace("fix=", "fix=None and "), "utf-8")
+    assert told(folder) == ["fixed.yaml: the rule offers no fix"]
+    (folder / "fixed.yaml").write_text("")
+    assert told(folder) == ["fixed.yaml: the rule offers no fix"]
+
+
+def test_what_cannot_be_a_name(folder: Path) -> None:
+    wrong = folder.rename(folder.parent / "VolumeTypo")
+    with pytest.raises(InitlintError, match="`VolumeTypo` cannot be the name of a rule: use small letters, digits and"):
+        rule_in(wrong)
 
 
 def test_what_differs_from_the_wanted_text_is_shown(folder: Path) -> None:
