@@ -17,7 +17,7 @@ from initlint.api import WARNING, Finding, Findings, RegularInitContainer, rule
 
 @rule("{code}", "{title}", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
-    if container.node["stdin"]:
+    if container.node["stdin"].truth:
         yield Finding(container.node.key("stdin"), f"{{container}} waits for input, which nobody gives: it never ends")
 '''
 _README = """\
@@ -90,7 +90,7 @@ def _files(name: str, code: str, title: str) -> dict[str, str]:
         "README.md": _README.format(name=name, title=title.capitalize()),
         "bad.yaml": _cases([("first", stdin + "#     ^^^^^\n"), ("second", "      env: []\n" + stdin + "#     ^^^^^\n"),
                             ("third", stdin + "#     ^^^^^\n      tty: true\n")]),
-        "good.yaml": _cases([("without it", ""), ("null", "      stdin: null\n"), ("tty", "      tty: true\n")]),
+        "good.yaml": _cases([("without it", ""), ("false", "      stdin: false\n"), ("tty", "      tty: true\n")]),
     }  # fmt: skip
 
 

@@ -255,13 +255,15 @@ def _examples(rule: Rule) -> list[RuleCase]:
 
 
 def write_fixed(rule: Rule) -> Path | None:
-    """Write `fixed.yaml` as the fixes of `bad.yaml` make it, to be read with care; None where no fix is made."""
+    """Write `fixed.yaml` as the fixes of `bad.yaml` make it, to be read with care; None where it is so already."""
     outcomes = [(case, case.mend(rule)) for case in _examples(rule)]
     if not any(outcome.mended for _, outcome in outcomes):
         return None
     texts = [_shown(case, case.mended(outcome)) for case, outcome in outcomes]
-    file = rule.folder / "fixed.yaml"
-    file.write_text("---\n".join(texts), "utf-8", newline="\n")
+    file, text = rule.folder / "fixed.yaml", "---\n".join(texts)
+    if file.is_file() and file.read_text("utf-8") == text:
+        return None
+    file.write_text(text, "utf-8", newline="\n")
     return file
 
 

@@ -49,6 +49,9 @@ def test_fixed_cases_are_written_as_they_are_wanted(folder: Path, capsys: pytest
     assert left.value.exit_code == 0
     assert capsys.readouterr().out == f"wrote {folder / 'fixed.yaml'}: read it with care\n1 passed, 0 failed\n"
     assert (folder / "fixed.yaml").read_bytes() == wanted
+    with pytest.raises(typer.Exit):
+        check_rules(folder.parent, write_fixed=True)
+    assert capsys.readouterr().out == "1 passed, 0 failed\n"
 
 
 @pytest.mark.parametrize(
