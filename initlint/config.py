@@ -207,9 +207,16 @@ def configured(table: Node | None, rules: Sequence[Rule]) -> tuple[RuleSettings,
     return tuple(told.values())
 
 
+_OFF = ("off", "disable", "disabled", "false", "none", "ignore")
+"""What other linters would be told here."""
+
+
 def _configure(name: Node, value: Node, rules: Sequence[Rule]) -> RuleSettings:
     _at(name, partial(find_rule, rules))
     rule = find_rule(rules, name.value)
+    for said in (value, value["severity"]):
+        if said.value in _OFF:
+            refuse(said, f"expected what the rule is told: `ignore: [{rule.name}]` leaves it out")
     told: Any = read(value, _settings_type(rule))
     options = {name: one for name, one in plain(told).items() if name != "severity"}
     return RuleSettings(rule.code, told.severity, json.dumps(options, ensure_ascii=False) if options else None)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from initlint import typed
+from initlint.errors import InitlintError
 from initlint.finding import Diagnostic, Place
 from initlint.fixing.mend import MendedRun, mend
 from initlint.kube.terms.versions import Version
@@ -166,8 +167,17 @@ def _page(rule: Rule) -> Iterator[str]:
     text = page.read_text("utf-8")
     if not text.startswith(f"# {rule.name}\n"):
         yield f"{page}: does not begin with `# {rule.name}`"
-    options = map(typed.key, fields(rule.options)) if rule.options is not None else ()
-    yield from (f"{page}: does not tell of the option `{one}`" for one in options if f"`{one}`" not in text)
+    if rule.options is not None:
+        options = map(typed.key, fields(rule.options))
+        yield from (f"{page}: does not tell of the option `{one}`" for one in options if f"`{one}`" not in text)
+        yield from _options(rule)
+
+
+def _options(rule: Rule) -> Iterator[str]:
+    try:
+        typed.schema(type(rule.options))
+    except InitlintError as error:
+        yield f"{rule.folder / 'rule.py'}: {error}"
 
 
 def _case(rule: Rule, case: RuleCase, file: Path) -> Iterator[str]:

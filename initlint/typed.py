@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from difflib import get_close_matches
 from enum import Enum
-from typing import Annotated, Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from initlint.errors import InitlintError
 from initlint.text import yamltext
@@ -115,10 +115,31 @@ def _scalar_of(node: Node, hint: Any) -> Any:
         return int(node.value)
     if hint is str and kind in (ScalarKind.STRING, ScalarKind.NUMBER, ScalarKind.INTEGER):
         return node.value
-    refuse(node, f"expected {_NAMES[hint]}, found {_found(node)}")
+    refuse(node, f"expected {_scalar_type(hint).told}, found {_found(node)}")
 
 
-_NAMES = {bool: "`true` or `false`", int: "a whole number, not a negative one", str: "a text"}
+class _ScalarType(NamedTuple):
+    """What a type is called in JSON Schema, and in messages."""
+
+    name: str
+    told: str
+
+
+_SCALARS = {
+    bool: _ScalarType("boolean", "`true` or `false`"),
+    int: _ScalarType("integer", "a whole number, not a negative one"),
+    str: _ScalarType("string", "a text"),
+}
+
+
+def _scalar_type(hint: Any) -> _ScalarType:
+    """Raises InitlintError where it is none; options of other people's rules are declared here, too."""
+    if hint not in _SCALARS:
+        name = getattr(hint, "__name__", hint) if isinstance(hint, type) else hint
+        raise InitlintError(
+            f"no option can be of type `{name}`: use bool, int, str, an Enum, or a tuple of one of these"
+        )
+    return _SCALARS[hint]
 
 
 def _found(node: Node) -> str:
@@ -142,7 +163,7 @@ def schema(hint: Any) -> dict[str, Any]:
         return object_schema(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {"enum": [str(one.value) if isinstance(one.value, str) else one.name.lower() for one in hint]}
-    return {"type": {bool: "boolean", int: "integer", str: "string"}[hint]}
+    return {"type": _scalar_type(hint).name}
 
 
 def object_schema(kind: type) -> dict[str, Any]:

@@ -195,6 +195,8 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
         ("require-reason: yes\nignores: [{rule: INIT201}]", "expected the key `reason`, which `require", (2, 11)),
         ("rules: []", "expected a mapping of rule names", (1, 8)),
         ("rules: {missing-resource: {}}", "did you mean `missing-resources`?", (1, 9)),
+        ("rules: {missing-resources: off}", "`ignore: [missing-resources]` leaves it out", (1, 28)),
+        ("rules: {INIT401: {severity: off}}", "`ignore: [missing-resources]` leaves it out", (1, 29)),
         ("rules: {ACME001: {}}", "no rule is called `ACME001`: `initlint rules` lists them", (1, 9)),
         ("rules: {missing-resources: {requires: []}}", "did you mean `require`?", (1, 29)),
         ("rules: {missing-resources: {require: [limits.mem]}}", "expected one of `requests.cpu`", (1, 39)),

@@ -100,3 +100,18 @@ def test_a_fix_that_is_not_made_is_said_with_the_reason(folder: Path) -> None:
     first, *_ = told(folder)
     assert first.startswith("bad.yaml: case `a typo in an init container`: a fix of `init container `migrate` mounts")
     assert first.endswith("is not made: the text would not be read as it was")
+
+
+@pytest.mark.parametrize("kind", ["float", "dict[str, int]", "tuple[float, ...]"])
+def test_an_option_of_a_type_that_no_configuration_holds_is_said(folder: Path, kind: str) -> None:
+    options = f"\n\n@dataclass(frozen=True)\nclass Options:\n    limit: {kind} = ()\n\n\n@rule("
+    text = (folder / "rule.py").read_text("utf-8").replace("\n@rule(", options, 1)
+    (folder / "rule.py").write_text(
+        "from dataclasses import dataclass\n"
+        + text.replace("container: Container)", "container: Container, told: Options)", 1)
+    )
+    (folder / "README.md").write_text((folder / "README.md").read_text("utf-8") + "`limit`\n")
+    told_type = kind.removeprefix("tuple[").removesuffix(", ...]")
+    assert told(folder) == [
+        f"rule.py: no option can be of type `{told_type}`: use bool, int, str, an Enum, or a tuple of one of these"
+    ]
