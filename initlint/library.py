@@ -20,40 +20,47 @@ from initlint.text.source import Source
 
 _DEFAULT = Settings()
 
+Paths = str | Path | Sequence[str | Path]
 
-def check_text(text: str, path: str = "<text>", settings: Settings = _DEFAULT) -> Report:
+
+def check_text(text: str, path: str | Path = "<text>", settings: Settings = _DEFAULT) -> Report:
     """Check one text, YAML or JSON, of one or many documents; `path` is what findings call it.
 
     Raises InitlintError where the settings name a rule that does not exist.
     """
-    return check_sources([Source(path, text)], settings)
+    return check_sources([Source(str(path), text)], settings)
 
 
-def fix_text(text: str, path: str = "<text>", settings: Settings = _DEFAULT, *, unsafe: bool = False) -> str:
+def fix_text(text: str, path: str | Path = "<text>", settings: Settings = _DEFAULT, *, unsafe: bool = False) -> str:
     """Mend one text as far as that can be verified; `unsafe` makes the fixes that are a decision, too.
 
     Raises InitlintError where the settings name a rule that does not exist.
     """
     from initlint.fixing.mend import mend  # with the reader that verifies, which nobody else needs
 
-    outcome = mend([Source(path, text)], settings, unsafe=unsafe)
+    outcome = mend([Source(str(path), text)], settings, unsafe=unsafe)
     return outcome.mended[0].after.text if outcome.mended else text
 
 
 def check_paths(
-    paths: Sequence[str | Path],
+    paths: Paths,
     settings: Settings = _DEFAULT,
     *,
     exclude: Sequence[str] = (),
-    context: Sequence[str | Path] = (),
+    context: Paths = (),
 ) -> Report:
     """Check files and directories. What cannot be read stands in the report's `problems`.
 
     `exclude` holds patterns as in a .gitignore, relative to the working directory. Files below `context` are read to
     answer what the others ask, and not reported. No configuration file is heeded: `read_settings` reads one.
     """
-    inputs = collect([str(path) for path in paths], exclude=exclude, context=[str(path) for path in context])
+    inputs = collect(_each(paths), exclude=exclude, context=_each(context))
     return check_inputs(inputs, settings)
+
+
+def _each(paths: Paths) -> list[str]:
+    """The paths as texts; a text alone, whose characters would be taken for paths, is one."""
+    return [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
 
 
 def read_settings(file: str | Path) -> Settings:

@@ -48,6 +48,12 @@ def test_check_paths(tmp_path: Path) -> None:
     assert stream.getvalue().startswith(f"{tmp_path}/app.yaml:1:116: INIT201 undeclared-volume: ")
 
 
+def test_one_path_is_not_many(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text(BROKEN)
+    assert initlint.check_paths(str(tmp_path)).active == initlint.check_paths([tmp_path]).active != ()
+    assert initlint.check_text(BROKEN, path=Path("app.yaml")).active[0].path == "app.yaml"
+
+
 def test_context_answers_and_is_not_reported(tmp_path: Path) -> None:
     limits = "{apiVersion: v1, kind: LimitRange, spec: {limits: [{type: Container, default: {cpu: 1, memory: 1Gi}}]}}\n"
     (tmp_path / "limits.yaml").write_text(limits)
