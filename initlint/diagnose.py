@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Lookup
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 from initlint.edit.anchors import is_for_all
 from initlint.finding import Diagnostic, Finding, Mounted, ObjectRef, Place, RelatedPlace, Where, place_of
@@ -16,6 +18,8 @@ from initlint.kube.pods.pod import Pod, Workload
 from initlint.rule import Rule
 from initlint.text.source import Source, Span
 from initlint.text.tree import Alias, Document, Mapping, Node, Sequence
+
+T = TypeVar("T")
 
 _RUNS = " runs it here"
 
@@ -222,11 +226,26 @@ def _path(root: Node, span: Span) -> str:
 
 def _step(node: Node, span: Span) -> tuple[str, Node | None]:
     if isinstance(node, Mapping):
-        for key, value in node.items():
+        near = (pair for pair in _near(node.entries, span, _key_start) if node[pair[0].value] is pair[1])
+        for key, value in chain(near, node.items()):
             if value.span.contains(span) or key.span.contains(span):
                 return key.value, value
     elif isinstance(node, Sequence):
-        for index, item in enumerate(node):
+        for item in chain(_near(node.entries, span, _start), node):
             if item.span.contains(span):
-                return item["name"].value or str(index), item
+                return item["name"].value or str(node.entries.index(item)), item
     return "", None
+
+
+def _near(written: list[T], span: Span, start: Callable[[T], int]) -> list[T]:
+    """The last of some parts that begins before a span: it holds the span, unless an alias leads there."""
+    at = bisect_right(written, span.start, key=start)
+    return written[at - 1 : at] if at else []
+
+
+def _key_start(pair: tuple[Node, Node]) -> int:
+    return pair[0].start
+
+
+def _start(node: Node) -> int:
+    return node.start

@@ -33,10 +33,13 @@ from initlint.rule import Rule, Target
 from initlint.suppress import Suppression, for_callers, suppressions
 from initlint.text.documents import Outcome, Template, documents
 from initlint.text.source import Source
-from initlint.text.tree import Breach, Document, Node, SyntaxProblem
+from initlint.text.tree import Breach, Document, Node, SyntaxProblem, walk
+from initlint.text.tree import Mapping as MappingNode
+from initlint.text.tree import Sequence as SequenceNode
 
-# A budget: rules compare containers with each other.
+# Budgets: rules compare containers with each other, and items of lists, such as mounts with volumes.
 MAX_CONTAINERS = 1_000
+MAX_ITEMS = 2_000
 
 
 class ReadSource(NamedTuple):
@@ -87,6 +90,20 @@ def analyse(reading: ReadSource, rules: Sequence[Rule], cluster: Cluster) -> Sum
     for outcome in reading.outcomes:
         analysis.take(outcome)
     return analysis.summary()
+
+
+def excess(workload: Workload) -> Breach | None:
+    """What a workload has too much of for the rules to look at it."""
+    for pod in workload.pods:
+        if len(pod.init_containers) + len(pod.containers) > MAX_CONTAINERS:
+            return Breach(pod.node.span, f"the Pod has more than {MAX_CONTAINERS:,} containers")
+    node = workload.node
+    # An item takes three characters, or says nothing; most objects are too short to be looked through.
+    parts = walk(node) if node.end - node.start > 3 * MAX_ITEMS else ()
+    for part in parts:
+        if isinstance(part, SequenceNode | MappingNode) and len(part.entries) > MAX_ITEMS:
+            return Breach(part.span, f"the {workload.kind} has more than {MAX_ITEMS:,} items in one list")
+    return None
 
 
 def failure(what: str, error: Exception) -> str:
@@ -153,11 +170,10 @@ class _Analysis:
         return Checked(self.source.path, workload.ref, line, tuple(owners(workload.node)))
 
     def within_budget(self, workloads: tuple[Workload, ...]) -> bool:
-        for pod in (pod for workload in workloads for pod in workload.pods):
-            if len(pod.init_containers) + len(pod.containers) > MAX_CONTAINERS:
-                self.problem(Breach(pod.node.span, f"the Pod has more than {MAX_CONTAINERS:,} containers"))
-                return False
-        return True
+        breach = next(filter(None, map(excess, workloads)), None)
+        if breach:
+            self.problem(breach)
+        return breach is None
 
     def views(self, manifest: Manifest) -> dict[Target, list[tuple[object, RuleSubject]]]:
         """What rules run on, by its type."""

@@ -18,9 +18,11 @@ _NO_REASON = "it gives no reason"
 
 def suppress(found: Iterable[Diagnostic], suppressions: Sequence[Suppression]) -> list[Diagnostic]:
     """Silence what the suppressions cover; never that the input could not be checked in full."""
-    if not suppressions:
-        return list(found)
-    return [replace(one, status=Status.SUPPRESSED) if _is_silenced(one, suppressions) else one for one in found]
+    by_path: dict[str, list[Suppression]] = {}
+    for suppression in suppressions:
+        by_path.setdefault(suppression.place.source.path, []).append(suppression)
+    near = ((one, [near for path in {one.path, one.home} for near in by_path.get(path, ())]) for one in found)
+    return [replace(one, status=Status.SUPPRESSED) if _is_silenced(one, several) else one for one, several in near]
 
 
 def _is_silenced(found: Diagnostic, suppressions: Sequence[Suppression]) -> bool:
@@ -43,10 +45,14 @@ def stale(
     """
     unknown = {(note.path, note.rule) for note in notes}
     incomplete = {one.path for one in found if one.code == ALWAYS}
+    by_path: dict[str, list[Diagnostic]] = {}
+    for one in found:
+        for path in {one.path, one.home}:
+            by_path.setdefault(path, []).append(one)
     for suppression in suppressions:
         path = suppression.place.source.path
         own = settings.for_path(path)
-        for what, removal in _wrong(suppression, found, own):
+        for what, removal in _wrong(suppression, by_path.get(path, ()), own):
             if not (isinstance(what, Rule) and ((path, what.name) in unknown or path in incomplete)):
                 yield from _diagnose(suppression, what, removal, own)
 

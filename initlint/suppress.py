@@ -7,7 +7,9 @@ everything is found.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from initlint.edit.removal import delete
@@ -86,19 +88,20 @@ def suppressions(source: Source, manifest: Manifest) -> Iterator[Suppression]:
 
 def _comments(source: Source, document: Document) -> Iterator[Suppression]:
     """The suppressions in the comments of a document, also in those of scripts in literal scalars."""
+    parts = _DocumentParts(source, document.root)
     for match in _DIRECTIVE.finditer(source.text, *document.span):
-        yield from _comment(source, document, match)
+        yield from _comment(parts, match)
 
 
-def _comment(source: Source, document: Document, match: re.Match[str]) -> Iterator[Suppression]:
-    scalar = _scalar_at(document.root, match.start())
+def _comment(parts: _DocumentParts, match: re.Match[str]) -> Iterator[Suppression]:
+    source, scalar = parts.source, parts.scalar_at(match.start())
     place = Place(source, Span(match.start(), match.start() + len(match.group().rstrip())))
     rules, reason = _listed(match[1]), match[2].strip()
     if scalar and scalar.style is Style.FOLDED:
         why = "a comment in a folded scalar swallows the rest of the script: put it above the key"
         yield Suppression(place, rules, reason, problem=why, removal=None)
     elif not scalar or scalar.style is Style.LITERAL:
-        region, is_line = _region(source, document, match.start(), scalar)
+        region, is_line = _region(parts, match.start(), scalar)
         problem = "" if rules else "it names no rule: `ignore[name]` silences one"
         removal = Change((Edit(_with_its_space(source, place.span), ""),), ())
         yield Suppression(place, rules, reason, region, is_line, problem=problem, removal=removal)
@@ -131,43 +134,66 @@ def _listed(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
-def _scalar_at(root: Node, offset: int) -> Scalar | None:
-    """The scalar whose text holds an offset: what looks like a comment there is none of YAML's."""
-    for node in walk(root):
-        if isinstance(node, Scalar) and node.start <= offset < node.end:
-            return node
-    return None
+class _DocumentParts:
+    """What of a document stands where; looked through once, when the first comment asks."""
+
+    def __init__(self, source: Source, root: Node) -> None:
+        self.source = source
+        self.root = root
+        self._below: dict[int, int | None] = {}
+
+    @cached_property
+    def _nodes(self) -> list[Node]:
+        return list(walk(self.root))
+
+    @cached_property
+    def _scalars(self) -> list[Scalar]:
+        return sorted((one for one in self._nodes if isinstance(one, Scalar)), key=lambda one: (one.start, one.end))
+
+    @cached_property
+    def _outermost(self) -> dict[int, Span]:
+        begun = sorted(
+            (span for node in self._nodes for span in _parts(node)), key=lambda span: (-span.start, span.end)
+        )
+        return {self.source.position(span.start).line: span for span in (*begun, self.root.span)}
+
+    def scalar_at(self, offset: int) -> Scalar | None:
+        """The scalar whose text holds an offset: what looks like a comment there is none of YAML's."""
+        at = bisect_right(self._scalars, offset, key=_start)
+        return next((one for one in self._scalars[at - 1 : at] if offset < one.end), None) if at else None
+
+    def below(self, line: int) -> int:
+        """The first line below that holds more than a comment; the line itself if there is none."""
+        if line not in self._below:
+            lines = range(line + 1, len(self.source.line_starts) + 1)
+            found = next((one for one in lines if self.source.line(one).strip()[:1] not in ("", "#")), None)
+            self._below |= dict.fromkeys(range(line, found or lines.stop), found)
+        return self._below[line] or line
+
+    def node_on(self, line: int) -> Span | None:
+        """The outermost of what begins on a line: the document, an item of a list, or a pair of key and value."""
+        return self._outermost.get(line)
 
 
-def _region(source: Source, document: Document, offset: int, script: Scalar | None) -> tuple[Span, bool]:
+def _start(node: Node) -> int:
+    return node.start
+
+
+def _region(parts: _DocumentParts, offset: int, script: Scalar | None) -> tuple[Span, bool]:
     """What a comment covers: its line; alone on its line, the next one in a script, else the node below it."""
+    source = parts.source
     line = source.position(offset).line
     if source.line(line)[: source.position(offset).column - 1].strip():
         return _line(source, line), True
-    below = _next_with_content(source, line)
+    below = parts.below(line)
     if script:
         return _line(source, below), True
-    return _node_on(document.root, _line(source, below)) or _line(source, below), False
+    return parts.node_on(below) or _line(source, below), False
 
 
 def _line(source: Source, number: int) -> Span:
     start = source.line_starts[number - 1]
     return Span(start, start + len(source.line(number)))
-
-
-def _next_with_content(source: Source, line: int) -> int:
-    for number in range(line + 1, len(source.line_starts) + 1):
-        text = source.line(number).strip()
-        if text and not text.startswith("#"):
-            return number
-    return line
-
-
-def _node_on(root: Node, line: Span) -> Span | None:
-    """The outermost of what begins on a line: the document, an item of a list, or a pair of key and value."""
-    begun = [span for node in walk(root) for span in _parts(node) if line.start <= span.start < line.end]
-    whole = [root.span] if line.start <= root.start < line.end else []
-    return min([*whole, *begun], key=lambda span: (span.start, -span.end), default=None)
 
 
 def _parts(node: Node) -> Iterator[Span]:

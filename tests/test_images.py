@@ -85,6 +85,10 @@ def test_unknown_image(image: str) -> None:
     assert [facts.has("sh"), facts.has("curl"), facts.is_root, facts.uid, facts.workdir] == [None, None, None, None, ""]
 
 
+def test_a_name_of_a_million_letters_is_looked_up_once() -> None:
+    assert known_image("b" * 1_000_000) is UNKNOWN_IMAGE
+
+
 @pytest.mark.parametrize(
     ("image", "present", "absent", "unsure"),
     [

@@ -133,19 +133,19 @@ class Scalar(Node):
 class Sequence(Node):
     """A list of nodes."""
 
-    __slots__ = ("_items",)
+    __slots__ = ("entries",)
 
     def __init__(self, source: Source, start: int, end: int, items: list[Node]) -> None:
         self.source = source
         self.start = start
         self.end = end
-        self._items = items
+        self.entries = items
 
     def __iter__(self) -> Iterator[Node]:
-        return iter(self._items)
+        return iter(self.entries)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self.entries)
 
     def __bool__(self) -> bool:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from initlint.engine import MAX_CONTAINERS
+from initlint.engine import excess
 from initlint.finding import Diagnostic, Place
 from initlint.inputs import Inputs
 from initlint.kube.pods.locate import locate
@@ -47,8 +47,7 @@ def _pods(source: Source, cluster: Cluster) -> Iterator[Pod]:
     for document in documents(source):
         if isinstance(document, Document):
             found = filter(None, (locate(node, cluster) for node in manifests(document.root)))
-            pods = (pod for workload in found for pod in workload.pods)
-            yield from (pod for pod in pods if len(pod.init_containers) + len(pod.containers) <= MAX_CONTAINERS)
+            yield from (pod for workload in found if not excess(workload) for pod in workload.pods)
 
 
 def _findings(pod: Pod, found: Sequence[Diagnostic]) -> list[Diagnostic]:

@@ -120,8 +120,9 @@ def _known(names: tuple[str, ...], tag: str) -> ImageFacts:
 
 def _find(name: str) -> Mapping[str, Any] | None:
     images = _load().images
-    prefixes = (name[:end] + "*" for end in range(len(name), 0, -1))
-    return next((images[key] for key in (name, *prefixes) if key in images), None)
+    patterns = [key for key in images if key.endswith("*") and name.startswith(key[:-1])]
+    key = name if name in images else max(patterns, key=len, default=None)
+    return images[key] if key else None
 
 
 def _tags(entry: Mapping[str, Any]) -> Iterator[_Layer]:
