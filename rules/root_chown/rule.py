@@ -36,11 +36,14 @@ def check(container: RegularInitContainer) -> Findings:
         return
     flow = follow(container.pod)
     station = flow.of(container)
+    given: dict[int, tuple[Use, dict[str, None]]] = {}  # one command may give away several volumes
     for use in station.uses:
         location = use.location
         if location and _is_recursive_chown(use) and _is_for_group(use, location, station, flow):
-            container.pod.require(Part.VOLUMES, Part.MOUNTS, Part.COMMANDS)
-            yield _finding(container, use, location)
+            given.setdefault(use.index, (use, {}))[1][location.volume] = None
+    for use, volumes in given.values():
+        container.pod.require(Part.VOLUMES, Part.MOUNTS, Part.COMMANDS)
+        yield _finding(container, use, list(volumes))
 
 
 def _is_recursive_chown(use: Use) -> bool:
@@ -104,13 +107,14 @@ def _changes_that(one: Use, use: Use, at: str, volume: str) -> bool:
     return one.action in (Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY) and not is_there
 
 
-def _finding(container: Container, use: Use, location: Location) -> Finding:
+def _finding(container: Container, use: Use, volumes: list[str]) -> Finding:
+    named = ("volume " if len(volumes) == 1 else "volumes ") + ", ".join(f"`{one}`" for one in volumes)
     has_group = bool(container.pod.node["securityContext"]["fsGroup"])
     program = use.step.command.arguments[0]
     why = "as `fsGroup` is set, the kubelet has done so already" if has_group else "`fsGroup` lets the kubelet do it"
     return Finding(
         use.script.span(program.start, program.end),
-        f"{container} runs as root to give all files of volume `{location.volume}` to another user, at every start: "
+        f"{container} runs as root to give all files of {named} to another user, at every start: "
         f"{why}, without root, and with `fsGroupChangePolicy: OnRootMismatch` only when it is needed",
         help="remove the command" if has_group else "set `fsGroup` in `securityContext` of the Pod",
     )
