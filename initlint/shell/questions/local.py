@@ -62,11 +62,12 @@ def local_port(probe: Probe, script: ContainerScript) -> str | None:
 
 
 def _asked_once(script: ContainerScript) -> Iterator[Asked]:
-    """What a command needs that must not fail: it does not ask again, and nothing looks whether it has succeeded."""
+    """What a command needs that must not fail: it does not ask again, and the script does not go on without it."""
     waiting = {id(step.command) for wait in script.waits for step in (*wait.steps, *wait.inside)}
     for step in script.steps:
         context = step.command.context
-        if id(step.command) not in waiting and not (context.is_checked or context.in_background):
+        is_needed = not context.is_checked or script.fails_with(step.command)
+        if id(step.command) not in waiting and is_needed and not context.in_background:
             yield from (found._replace(asks=True) for found in _of_step(step, script, step.command.start))
 
 
