@@ -62,6 +62,7 @@ class ImageFacts(NamedTuple):
 
 
 UNKNOWN_IMAGE = ImageFacts()
+_NO_SHELL = ImageFacts(Shell.NONE, absent=frozenset({"ash", "bash", "dash"}))
 
 
 class _Layer(NamedTuple):
@@ -93,8 +94,15 @@ def known_image(image: str) -> ImageFacts:
     if not reference.is_literal:
         return UNKNOWN_IMAGE
     facts = _known(reference.names, reference.tag or ("" if reference.digest else "latest"))
+    if facts == UNKNOWN_IMAGE and _calls_itself_distroless(f"{reference.repository}:{reference.tag}"):
+        return _NO_SHELL
     is_anybodys = reference.host and reference.host not in _PUBLIC and "/" not in reference.repository
     return _opened(facts) if is_anybodys else facts
+
+
+def _calls_itself_distroless(name: str) -> bool:
+    """Whether its name or tag says so, as `proxyv2:1.22-distroless` does; variants for debugging have a shell."""
+    return "distroless" in re.split(r"[-_./:]", name) and not re.search(r"debug|dev|shell|busybox|build", name)
 
 
 def image_of(container: Container) -> ImageFacts:

@@ -38,6 +38,9 @@ def inner_script(command: Command, text: str) -> InnerScript | None:
     if index is not None:
         options = [word or "" for word in words[1:index]]
         return _made(_of_word(command.arguments[index].word, text), options, is_wrapped)
+    if command.name == "eval" and len(command.arguments) == 2:
+        made = _made(_of_word(command.arguments[1].word, text), (), is_wrapped=False)
+        return made and made._replace(is_read_in=True)
     if is_shell(command.name) and all((word or "-x").startswith("-") for word in words[1:]):
         heredoc = next((one for one in _redirects(command) if one.operator.startswith("<<")), None)
         if heredoc and heredoc.target:

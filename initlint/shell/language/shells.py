@@ -15,7 +15,7 @@ AS_USER = ("su", "runuser")
 """What runs a text with the shell of another user."""
 
 _SHELL = re.compile(r"(?:.*/)?(?:ba|da|a|z|k|mk)?sh")
-_TAKES = ("--rcfile", "--init-file")
+_TAKES = ("--rcfile", "--init-file", "-O", "+O")
 
 
 def is_shell(word: str | None) -> bool:

@@ -197,9 +197,10 @@ class _Walker(CompoundWalker):
 
     def read_in(self, command: Command) -> None:
         """A file whose commands run as if they stood there; of one that is not known anything may come."""
-        inner = self.files.get(command.end)
-        if inner is None:
+        inner = self.files.get(command.end) or inner_script(command, self.text)
+        if inner is None or inner.script.has_errors or (command.name == "eval" and command.arguments[1].text is None):
             self.scope.taint()
+        if inner is None or inner.script.has_errors:
             return
         self.scripts[id(command.statement)] = inner
         kept, source = self.scope.arguments, self.scope.look_up(SOURCE)
