@@ -58,7 +58,7 @@ def init(force: Annotated[bool, Option("--force", help="Write over the file that
     except FileExistsError:
         raise InitlintError(f"`{file}` is there already: `initlint init --force` writes over it") from None
     except OSError as error:
-        raise unwritten(file, error) from error
+        raise unwritten(file, error, "run it in a directory that can be written to") from error
     typer.echo(f"wrote {file}")
     if before and before.parent != Path.cwd():
         typer.echo(f"note: it alone counts here and below, nothing of `{shown(before)}` does any more", err=True)

@@ -68,8 +68,7 @@ class Reach:
         """
         path = question.path or ""
         found = [one for one in known if not self.is_patch(one.by) and self.may_meet(path, one.by)]
-        patched = [Question(PATCHED, None, f"ConfigMap/{question.name}", one) for one in (path, *(o.by for o in found))]
-        if any(DATA in patch.facts for one in patched for patch in self.patches(one)):
+        if any(DATA in self._changes("ConfigMap", question.name or "", one) for one in (path, *(o.by for o in found))):
             return []
         return self.nearest(path, {one: one.by for one in found})
 
@@ -95,8 +94,7 @@ class Reach:
         """
         path = question.path or ""
         for one in known:
-            patches = self.patches(Question(PATCHED, None, f"{one.facts[0]}/{one.name}", one.by))
-            is_whole = not self.is_patch(one.by) and not any(QUOTA in patch.facts for patch in patches)
+            is_whole = not self.is_patch(one.by) and QUOTA not in self._changes(one.facts[0], one.name, one.by)
             if is_whole and (self._are_moved_together(path, one.by) or self._are_together(question, one)):
                 yield one
 
@@ -125,29 +123,25 @@ class Reach:
 
     def changes_service(self, name: str, path: str) -> bool:
         """Whether a patch, or what replaces values, changes what a Service does."""
-        patched = self.patches(Question(PATCHED, None, f"Service/{name}", path))
-        return any(SERVICE in patch.facts for patch in patched)
+        return SERVICE in self._changes("Service", name, path)
 
     def changed_labels(self, kind: str, name: str, path: str) -> set[str]:
         """The keys of the labels of Pods that patches change; `ANY_KEY` is all of them."""
-        facts = (
-            fact for patch in self.patches(Question(PATCHED, None, f"{kind}/{name}", path)) for fact in patch.facts
-        )
-        return {fact.removeprefix(LABELS) for fact in facts if fact.startswith(LABELS)}
+        return {fact.removeprefix(LABELS) for fact in self._changes(kind, name, path) if fact.startswith(LABELS)}
 
     def may_be_idle(self, kind: str, name: str, path: str) -> bool:
         """Whether a patch scales a workload to nothing."""
+        return IDLE in self._changes(kind, name, path)
+
+    def _changes(self, kind: str, name: str, path: str) -> set[str]:
+        """What the patches that may mean an object of a file change in it."""
         patched = self.patches(Question(PATCHED, None, f"{kind}/{name}", path))
-        return any(IDLE in patch.facts for patch in patched)
+        return {fact for patch in patched for fact in patch.facts}
 
     def may_meet(self, path: str, other: str) -> bool:
         """Whether the objects of two files may come into one cluster: not if different kustomizations take them."""
         roots, others = self._roots(path), self._roots(other)
         return not roots or not others or not roots.isdisjoint(others)
-
-    def renames(self, path: str) -> bool:
-        """Whether the objects of a file are called otherwise in the end."""
-        return bool(self._affixes(path))
 
     def is_apart(self, path: str, other: str) -> bool:
         """Whether kustomizations rename, or move to another namespace, the objects of two files differently."""
