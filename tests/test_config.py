@@ -264,6 +264,12 @@ def test_init_writes_a_file_that_is_accepted_and_changes_nothing(tmp_path: Path)
     assert run("init", "--force", cwd=tmp_path)[0] == 0
 
 
+def test_init_shows_every_key(tmp_path: Path) -> None:
+    run("init", cwd=tmp_path)
+    shown = re.findall(r"^(?:# )?([a-z-]+):", (tmp_path / NAMES[0]).read_text("utf-8"), re.MULTILINE)
+    assert set(config_schema(())["properties"]) <= set(shown)
+
+
 def test_init_says_what_no_longer_counts(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "deploy").mkdir()

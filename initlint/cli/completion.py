@@ -1,4 +1,4 @@
-"""What a shell offers for values that are names: it asks for them in a process of its own."""
+"""What a shell offers for values that are names, for which it asks in a process of its own, and how it learns to."""
 
 from __future__ import annotations
 

@@ -22,13 +22,21 @@ target-version: "{DEFAULT}"
 
 # Rules by name, code, prefix or ALL: `initlint rules` lists them.
 select: [ALL]
+extend-select: []
 ignore: []
+
+# Least severity and least confidence to report: info, warning or error; low, medium or high.
+min-severity: info
+min-confidence: medium
 
 # Least severity that makes the exit code 1: error, warning, info or never.
 fail-on: warning
 
 # Paths to leave out, as in a .gitignore, which is honoured anyway.
 exclude: []
+
+# The input is everything that is in its namespaces: what it does not hold is not there.
+complete: false
 
 # What rules can be told: a severity for all their findings, and options that `initlint explain` names.
 rules: {{}}
@@ -38,12 +46,19 @@ rules: {{}}
 ignores: []
 #   - {{rule: missing-resources, object: "Job/*", container: wait-*, reason: "the quota sets them"}}
 
+# Comments, annotations and `ignores` must give a reason.
+require-reason: false
+
 # Findings that are accepted for now: `initlint baseline write` writes the file.
 # baseline: .initlint-baseline.json
 
 # What is different for some files.
 overrides: []
 #   - {{files: ["dev/**"], ignore: [missing-resources]}}
+
+# What your own tools do, as in initlint/shell/commands/commands.yaml.
+# commands:
+#   fetch-model: {{options: {{-o --output: write}}, operands: url, is: significant}}
 """
 
 

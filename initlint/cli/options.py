@@ -1,4 +1,4 @@
-"""The options of `check`, each with the environment variable that stands for it; a flag wins over its variable."""
+"""The options of all verbs, each with the environment variable that stands for it; a flag wins over its variable."""
 
 from __future__ import annotations
 
