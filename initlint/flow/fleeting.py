@@ -20,15 +20,15 @@ _SETTINGS = frozenset({"ulimit", "export", "alias", "cd", "umask"})
 # What may follow without being what it was done for.
 _TRIVIAL = frozenset({
     "", ":", "echo", "printf", "true", "exit", "return", "sleep", "id", "whoami", "env", "printenv", "date", "hostname",
-    "uname", "nproc", "pwd", "which", "command", "type", "set", "umask", "unset", "test", "[", "[[", "((",
+    "uname", "nproc", "pwd", "which", "command", "disown", "type", "set", "umask", "unset", "test", "[", "[[", "((",
 })  # fmt: skip
-_INSTALLS = frozenset({"install", "add", "i", "-S", "-i", "-y"})
+_INSTALLS = re.compile(r"install|add|ci|i|require|-S\w*|-i|-y")
 # They start programs that go on when they have ended.
 _SERVICES = frozenset({"apachectl", "pg_ctl", "pg_ctlcluster", "rc-service", "service", "systemctl"})
 _STARTING = "start"
 # They install into the working directory.
-_LOCAL = frozenset({"bun", "bundle", "npm", "pnpm", "yarn"})
-_ACCOUNTS = frozenset({"addgroup", "adduser", "groupadd", "useradd"})
+_LOCAL = frozenset({"bun", "bundle", "composer", "npm", "pecl", "pipenv", "pipx", "pnpm", "poetry", "yarn"})
+_ACCOUNTS = frozenset({"addgroup", "adduser", "chpasswd", "groupadd", "useradd", "usermod"})
 SYSTEM_WIDE = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "pip", "pip3", "yum"})
 """Installers of which nothing comes to lie in the working directory."""
 
@@ -53,7 +53,7 @@ _TARGETS = re.compile(
 
 
 class Fleeting(NamedTuple):
-    """Something that is gone when the container exits; `kind` is `setting`, `image`, `account` or `process`."""
+    """Something that is gone when the container exits; `kind` says what."""
 
     kind: str
     span: Where
@@ -67,6 +67,7 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
             if script.is_shell:  # elsewhere a program of that name is called
                 yield from _settings(script)
             yield from _packages(script, station)
+            yield from _setups(script, station)
             yield from _processes(script)
 
 
@@ -128,13 +129,33 @@ def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
         yield _found("account" if step.command.name in _ACCOUNTS else "image", script, step)
 
 
+def _setups(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
+    """What a program keeps for its other commands, in a home directory or beside it, where none of them follows."""
+    found = [(index, step) for index, step in enumerate(script.steps) if _sets_up(step)]
+    if any(not one.is_read_only for one in station.table.attachments) or _may_last(script, station):
+        return
+    lost = (step for index, step in found if _ends(script.steps[index + 1 :], _sets_up))
+    yield from (_found("setup", script, step) for step in itertools.islice(lost, 1))
+
+
+def _sets_up(step: Step) -> bool:
+    """Whether a command is only of use to later ones of its program, which touches no path that its words name."""
+    meaning = step.meaning
+    is_elsewhere = step.command.context.is_elsewhere or step.command.name in _LOCAL | _SERVICES
+    return meaning.sets_up and not meaning.effects and not is_elsewhere
+
+
 def _installs(step: Step) -> bool:
-    return "install" in step.command.name or bool(_INSTALLS & {word or "" for word in step.command.words})
+    return "install" in step.command.name or any(_INSTALLS.fullmatch(word or "") for word in step.command.words)
 
 
 def _is_software(step: Step, station: Station) -> bool:
-    """Whether it changes the software of the image: system-wide, or of a working directory that is on no volume."""
-    is_local = step.command.name in _LOCAL and not station.table.attachments
+    """Whether it changes the software of the image: system-wide, or of a working directory that is on no volume.
+
+    Of one that is known, others say that what is written there is lost.
+    """
+    is_told = any(effect.path.known for effect in step.meaning.effects)
+    is_local = step.command.name in _LOCAL and not station.table.attachments and not is_told
     return step.meaning.lasts == "image" or (is_local and step.command.words[1:2] != ["run"])
 
 

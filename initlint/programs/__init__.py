@@ -110,13 +110,18 @@ def behind_wrappers(argv: Sequence[str | None]) -> int:
     return index
 
 
-def behind_wrapper(argv: Sequence[str | None]) -> int:
-    """The same for the wrapper that stands first alone, 0 if none does; one that does not wait hides what it starts."""
+def behind_wrapper(argv: Sequence[str | None], *, hides: bool = True) -> int:
+    """The same for the wrapper that stands first alone, 0 if none does.
+
+    One that does not wait `hides` what it starts; and what is no wrapper in this use, all its words: `bundle install`.
+    """
     wrapper = load().wrappers.get(_base(argv[0])) if argv else None
     if wrapper is None:
         return 0
     index = _behind_options(argv, 1, wrapper) + wrapper.words
-    return len(argv) if wrapper.needs and not set(wrapper.needs) & set(argv[1:index]) else index
+    if wrapper.needs and not set(wrapper.needs) & set(argv[1:index]):
+        return len(argv) if hides else 0
+    return index
 
 
 def _behind_options(argv: Sequence[str | None], index: int, wrapper: Wrapper) -> int:

@@ -7,14 +7,17 @@ _LOST = {
     "one has it",
     "image": "installs software with `{text}` into its own file system: it is gone when the container exits, and no "
     "other one has it",
-    "account": "adds an account with `{text}` in its own file system: it is gone when the container exits, and no "
-    "other one has it",
+    "account": "changes accounts of its own file system only with `{text}`: the change is gone when the container "
+    "exits, and no other one has it",
+    "setup": "keeps what `{text}` sets up in its own file system: it is gone when the container exits, and no other one "
+    "has it",
     "process": "ends with `{text}` in the background: the process is killed when the container exits",
 }
 _HELP = {
     "setting": "set it in the container that needs it",
     "image": "build an image that has it, or install it onto a volume",
     "account": "build an image that has it, or run the container that needs it with `runAsUser`",
+    "setup": "do it in the container that needs it, or let both mount a volume where it is kept",
     "process": "make it a sidecar, an init container with `restartPolicy: Always`, or wait for it",
 }
 

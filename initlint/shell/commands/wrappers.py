@@ -51,7 +51,7 @@ def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
             index = _behind_options(rest, _XARGS_TAKES)
             rest = (*rest, _more(rest[-1]))
         else:
-            index = behind_wrapper([one.text for one in rest])
+            index = behind_wrapper([one.text for one in rest], hides=False)
         if index == 0:
             break
         found = found._replace(leaves=found.leaves or name in _LEAVING, wrappers=(*found.wrappers, name))
