@@ -6,7 +6,7 @@ from initlint.api import ERROR, Container, Finding, Findings, Forbidden, InitCon
 @rule("INIT313", "command that needs root", severity=ERROR)
 def check(container: InitContainer) -> Findings:
     for one in forbidden(container):
-        container.require(Part.IMAGES, Part.COMMANDS)
+        container.require(Part.IMAGES, Part.COMMANDS, *((Part.VOLUMES, Part.MOUNTS) if one.is_of_volume else ()))
         yield Finding(
             one.where,
             f"{container} {one.what} as {_user(one)}, not as root: it fails{_in_spite_of(container)}",

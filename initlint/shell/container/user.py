@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from posixpath import normpath
 from typing import NamedTuple
 
 from initlint.kube.pods.container import Container
@@ -35,6 +37,16 @@ def user_of(container: Container) -> User:
     if non_root.truth is True:
         return User(non_root, image.uid or None, False, True)  # as root it would not be started
     return User(container.image, image.uid, image.is_root, True)
+
+
+def directories_of_root(container: Container) -> frozenset[str]:
+    """Where it mounts an `emptyDir` as the kubelet makes it, which nothing before it can have given to anybody else."""
+    kept = {name for name, volume in container.pod.volumes.items() if volume.kind == "emptyDir"}
+    for other in itertools.takewhile(lambda one: one is not container, container.pod.init_containers):
+        if kept and user_of(other).is_root is not False:
+            kept -= {str(mount.name.value) for mount in other.mounts}
+    whole = [one for one in container.mounts if not one.node["subPath"] and not one.node["subPathExpr"]]
+    return frozenset(normpath(str(one.path.value)) for one in whole if one.name.value in kept)
 
 
 class RefusedContainer(NamedTuple):

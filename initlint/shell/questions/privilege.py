@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from posixpath import normpath
 from typing import NamedTuple
 
 from initlint.finding import Where
@@ -13,7 +14,7 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
-from initlint.shell.container.user import User, user_of
+from initlint.shell.container.user import User, directories_of_root, user_of
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.questions.provided import failed_before
@@ -21,6 +22,7 @@ from initlint.shell.questions.provided import failed_before
 Words = Sequence[str | None]
 
 _CHANGING_USER = ("sudo", "doas", "gosu", "su-exec", "su", "runuser", "setpriv", "fakeroot")
+_OWNERS_RIGHT = ("chown", "chgrp", "chmod")
 _ASKING = re.compile(r"\bid\b|\bwhoami\b|\bE?UID\b")
 _KERNEL = ("/proc/sys/", "/sys/")
 # Accounts of the system and of services, which have other numbers than people and apps, for any image that is known.
@@ -29,27 +31,42 @@ _SERVICES = ("haproxy", "memcache", "mongodb", "mysql", "nginx", "postgres", "ra
 
 
 class Forbidden(NamedTuple):
-    """A command that fails for want of root. `what` is what it is called in a sentence."""
+    """A command that fails for want of root. `what` is what it is called in a sentence.
+
+    `is_of_volume`: it is not for anybody but the owner of a volume.
+    """
 
     where: Where
     what: str
     user: User
+    is_of_volume: bool = False
 
 
 def forbidden(container: Container) -> Iterator[Forbidden]:
     """What a container does that needs root, which its user is known not to be; each only once."""
     user, seen = user_of(container), set[str]()
     for script in scripts(container) if user.is_root is False else ():
-        for one in _of_script(script, user):
+        for one in _of_script(script, user, directories_of_root(container)):
             if one.what not in seen:
                 seen.add(one.what)
                 yield one
 
 
-def _of_script(script: ContainerScript, user: User) -> Iterator[Forbidden]:
+def _of_script(script: ContainerScript, user: User, directories: frozenset[str]) -> Iterator[Forbidden]:
     for command in script.commands or ():
         if not _is_root_somehow(script, command):
-            yield from _of_command(script, command, user)
+            yield from list(_of_command(script, command, user)) or _of_owner(script, command, user, directories)
+
+
+def _of_owner(script: ContainerScript, command: Command, user: User, directories: frozenset[str]) -> list[Forbidden]:
+    """What only the owner of a directory may do, whoever the new owner is to be."""
+    first = command.arguments[0] if command.arguments else None
+    if not first or not directories or command.context.is_elsewhere or first.text not in _OWNERS_RIGHT:
+        return []
+    changed = [effect.path.text for effect in meaning_of(command).effects if effect.action is Action.CHANGE]
+    theirs = [path for path in changed if path and normpath(path) in directories]
+    what = [f"runs `{first.text}` on `{path}`, a directory of root," for path in theirs[:1]]
+    return [Forbidden(script.span(first.start, first.end), one, user, is_of_volume=True) for one in what]
 
 
 def _of_command(script: ContainerScript, command: Command, user: User) -> Iterator[Forbidden]:
