@@ -9,8 +9,8 @@ _LOST = {
     "other one has it",
     "account": "changes accounts of its own file system only with `{text}`: the change is gone when the container "
     "exits, and no other one has it",
-    "setup": "keeps what `{text}` sets up in its own file system: it is gone when the container exits, and no other one "
-    "has it",
+    "setup": "keeps what `{text}` sets up in its own file system: it is gone when the container exits, and no other "
+    "one has it",
     "process": "ends with `{text}` in the background: the process is killed when the container exits",
 }
 _HELP = {
