@@ -112,8 +112,10 @@ def _mounted_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Att
 
 def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     """What a later container needs and never gets; else what a container does for nothing at all."""
-    uses = [use for use in kept(_outside(station, flow), station) if not _is_elsewhere(use, station, flow)]
-    needed = _groups(uses, station, flow)
+    outside = [use for use in _outside(station, flow) if not _is_elsewhere(use, station, flow)]
+    uses = kept(outside, station)
+    changes = [use for use in outside if use.action is Action.CHANGE and not is_used(use, station)]
+    needed = _groups([*uses, *changes], station, flow)
     for one in needed:
         shown = first(one.uses)
         yield Lost(shown, tuple(use for use in one.uses if use is not shown), one.need, one.later)

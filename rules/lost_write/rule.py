@@ -3,6 +3,7 @@
 from initlint.api import (
     ERROR,
     MEDIUM,
+    Action,
     Container,
     Finding,
     Findings,
@@ -30,7 +31,8 @@ def check(container: RegularInitContainer) -> Findings:
 
 def _finding(container: Container, found: Lost) -> Finding:
     path, more = found.use.paths[0].known, tuple(Related(use.where, "this, too") for use in found.more)
-    gone = f"{container} writes `{path}`, which is on no volume: it is gone when the container exits"
+    does = ("changes", "the change") if found.use.action is Action.CHANGE else ("writes", "it")
+    gone = f"{container} {does[0]} `{path}`, which is on no volume: {does[1]} is gone when the container exits"
     if found.meant:
         mount = found.meant.mount
         return Finding(
@@ -61,13 +63,16 @@ def _finding(container: Container, found: Lost) -> Finding:
             defect=path,
             help=f"write it to volume `{place.volume}`, which `{container.name}` mounts",
         )
+    is_change, folder = found.use.action is Action.CHANGE, found.use.folder
     return Finding(
         found.use.where,
         f"{gone}, and {later}, which needs it, never sees it",
         (told, *more),
         defect=path,
-        fix=_fix(container, later, found.use.folder),
-        help=f"mount one volume at `{found.use.folder}` in `{container.name}` and `{later.name}`",
+        fix=None if is_change else _fix(container, later, folder),  # a mount would hide what is to be changed
+        help=f"change a copy on a volume that `{later.name}` mounts there"
+        if is_change
+        else f"mount one volume at `{folder}` in `{container.name}` and `{later.name}`",
     )
 
 
