@@ -25,6 +25,9 @@ def read(node: Node, kind: type[T]) -> T:
     """
     if not isinstance(node, Mapping):
         refuse(node, f"expected a mapping, found {_found(node)}")
+    for written, _ in node.entries:
+        if not isinstance(written, Scalar):
+            refuse(written, f"expected a key, found {_found(written)}")
     known = {key(field): field for field in fields(kind)}  # type: ignore[arg-type]
     hints = get_type_hints(kind)
     values = {}

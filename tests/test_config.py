@@ -186,6 +186,7 @@ def test_overrides_hold_for_their_files_only(tmp_path: Path) -> None:
         ),
         ("select: [[a]]", "expected a text, found a list", (1, 10)),
         ("select: [true]", "expected a text, found `true`", (1, 10)),
+        ("{{ values }}", "expected a key, found a mapping", (1, 2)),
         ("ignore: [INIT9999]", "no rule is called `INIT9999`", (1, 10)),
         ("overrides: [{files: [a], ignore: [x-y-z]}]", "no rule is called `x-y-z`", (1, 35)),
         ("overrides: [{ignore: []}]", "expected the key `files`", (1, 13)),
