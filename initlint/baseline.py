@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from initlint import atomic
 from initlint.errors import InitlintError, unread, unwritten
 from initlint.finding import Diagnostic, Status
 from initlint.report import AcceptedFinding, Report
@@ -35,7 +36,7 @@ class Baseline(NamedTuple):
             return cls(file, tuple(AcceptedFinding(**entry) for entry in told["findings"]))
         except OSError as error:
             raise unread(file, error, "`initlint baseline write` writes one") from error
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise InitlintError(f"`{file}` is no baseline: `initlint baseline write` writes one") from error
 
     def of(self, report: Report) -> Baseline:
@@ -55,7 +56,7 @@ class Baseline(NamedTuple):
         listed = f"[\n{rows}\n  ]" if rows else "[]"
         text = f'{{\n  "version": {VERSION},\n  "findings": {listed}\n}}\n'
         try:
-            self.file.write_text(text, "utf-8", errors="replace", newline="\n")
+            atomic.replace(self.file, text.encode("utf-8", "replace"))
         except OSError as error:
             raise unwritten(self.file, error) from error
 

@@ -144,6 +144,7 @@ def test_that_something_could_not_be_checked_is_never_accepted(tmp_path: Path, m
     [
         ("", "is no baseline"),
         ("[]", "is no baseline"),
+        ("[" * 100_000, "is no baseline"),
         ('{"version": 1}', "is no baseline"),
         ('{"version": 1, "findings": [{}]}', "is no baseline"),
         ('{"version": 2, "findings": []}', "has version 2"),
@@ -176,3 +177,16 @@ def test_what_a_complete_input_does_not_hold_is_accepted(tmp_path: Path) -> None
     assert "0 findings accepted" in run("baseline", "write", *asked, cwd=tmp_path)[1]
     assert "1 finding accepted" in run("baseline", "write", "--complete", *asked, cwd=tmp_path)[1]
     assert run("check", "--complete", *asked, cwd=tmp_path)[0] == 0
+
+
+def test_whatever_stops_it_the_old_baseline_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / NAME
+    file.write_text("before")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(InitlintError, match="no space left on device"):
+        Baseline(file).save()
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["before"]
