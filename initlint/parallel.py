@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from initlint.bundle import Bundle
 from initlint.engine import ReadSource, Summary, analyse, read
+from initlint.errors import InitlintError
 from initlint.garbage import collect_rarely
 from initlint.kube.terms.cluster import Cluster
 from initlint.settings import Settings, rules_to_run
@@ -44,17 +45,26 @@ def bundle_of(readings: Sequence[ReadSource]) -> Bundle:
 
 
 def analyse_readings(readings: Sequence[ReadSource], bundle: Bundle, settings: Settings, tick: Tick) -> list[Summary]:
-    """A summary of each reading, in their order; rules do not travel between processes, each loads them anew."""
+    """A summary of each reading, in their order; rules do not travel between processes, each loads them anew.
+
+    Raises InitlintError where something ends one of the processes.
+    """
     work = Work([one.source for one in readings], bundle, settings, readings)
     jobs = settings.jobs or _worth(work.sources)
     numbers = range(len(readings))
     if jobs == 1 or len(readings) < 2:
         return list(_ticking(map(work.summary, numbers), tick))
     from concurrent.futures import ProcessPoolExecutor  # costs more than it takes to check a file
+    from concurrent.futures.process import BrokenProcessPool
 
     size = max(1, len(readings) // (jobs * 8))
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(work,)) as pool:
-        return list(_ticking(pool.map(_summary, numbers, chunksize=size), tick))
+    try:
+        with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(work,)) as pool:
+            return list(_ticking(pool.map(_summary, numbers, chunksize=size), tick))
+    except BrokenProcessPool as error:
+        raise InitlintError(
+            f"one of {jobs} processes was killed, perhaps for want of memory: try `--jobs 1`"
+        ) from error
 
 
 class Work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from initlint import parallel
 from initlint.engine import read
+from initlint.errors import InitlintError
 from initlint.parallel import Work, bundle_of
 from initlint.settings import Settings
 from initlint.text.source import Source
@@ -66,6 +69,15 @@ def _output(folder: Path, method: str, jobs: int) -> str:
     done = subprocess.run([*program, *options], cwd=folder, capture_output=True, text=True, check=False)
     assert done.stderr.count("Traceback") == 0, done.stderr
     return done.stdout
+
+
+def test_a_process_that_is_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_summary", os._exit)
+    sources = [Source(path, text) for path, text in FILES.items()]
+    with pytest.raises(
+        InitlintError, match="one of 2 processes was killed, perhaps for want of memory: try `--jobs 1`"
+    ):
+        parallel.analyse_all(sources, Settings(jobs=2))
 
 
 ENDED = """
