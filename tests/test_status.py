@@ -26,6 +26,7 @@ _PRELUDE = """c() {
   T=$((1-T)); return $T
 }
 """
+_FLAGS = "ok=0; rc=0; go=true; "
 _BITS = ["".join(bits) for bits in itertools.product("01", repeat=5)]
 _SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
 
@@ -44,7 +45,8 @@ class Grammar:
 
     def leaf(self, depth: int, in_loop: bool) -> str:
         inner = ["true", "false", "exit 1", "exit 0", "exit", "exit $?", "c >/dev/null", "set +e", "echo x >&2"]
-        flags = ["ok=1", "ok=0", '[ "$ok" = 1 ]', "[ $ok -ne 1 ] || c", '[ -n "$ok" ]']
+        flags = ["ok=1", "ok=0", '[ "$ok" = 1 ]', "[ $ok -ne 1 ] || c", '[ -n "$ok" ]', "rc=$?",
+                 '[ "$rc" -eq 0 ]', "[ $rc != 0 ] && exit $rc", "go=true", "go=false", "$go", "! $go || c"]  # fmt: skip
         leaves = ["c", "c", "c", "echo x", "set -e", "x=$(c)", *flags, *(inner if depth else [])]
         waiting = [] if depth else ["c & wait"]
         leaving = ["break", "continue", "c && break", "c || continue"] if in_loop else []
@@ -126,7 +128,7 @@ def statuses(command: list[str], script: str) -> set[bool] | None:
 def test_real_shells_agree(name: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a shell does in any of the ways is among what is said to be possible."""
     monkeypatch.chdir(tmp_path)
-    script = (CallGrammar if seed % 4 == 3 else Grammar)(seed).block()
+    script = _FLAGS + (CallGrammar if seed % 4 == 3 else Grammar)(seed).block()
     said, observed = verdict(parse(script)), statuses(shell(name), script)
     if said is not None and observed is not None:
         possible = {one for one, can in ((True, said.can_succeed), (False, said.can_fail)) if can}
@@ -149,7 +151,7 @@ class LossGrammar(Grammar):
             lambda _: f"c{next(numbers)}",
             self.block().replace("case x", "case $x"),
         )
-        return text, [f"c{number}" for number in range(1, next(numbers))]
+        return _FLAGS + text, [f"c{number}" for number in range(1, next(numbers))]
 
 
 def lost_in(command: list[str], script: str, names: list[str]) -> set[str] | None:
@@ -201,7 +203,10 @@ def test_flags(text: str, expected: set[str]) -> None:
         ("a=x; [ $a = y ]", False), ("a=; [ -n \"$a\" ]", False), ("a=; [ -n $a ]", True), ("a=; [ -z \"$a\" ]", True),
         ("a=x; [ -z $a ]", False), ("a=no; (a=yes); [ $a = yes ]", False), ("a=x; [ $a -eq 1 ]", True),
         ("f() { a=1; }; a=0; f; [ \"$a\" = 1 ]", True), ("f() { a=1; }; a=0; [ \"$a\" = 1 ]", False),
-        ("a=1; [ \"$a\" ]", True), ("a=; [ \"$a\" ]", False),
+        ("a=1; [ \"$a\" ]", True), ("a=; [ \"$a\" ]", False), ("a=true; $a", True), ("a=true; ! $a", False),
+        ("a=x; $a", True), ("a=false; if $a; then :; else exit 1; fi", False), ("true; a=$?; [ $a = 0 ]", True),
+        ("false; a=$?; [ $a -eq 0 ]", False), ("false; a=$?; [ $a -ne 0 ] && exit $a", False),
+        ("false; a=$?; [ $a = 1 ]", True),
     ],
 )  # fmt: skip
 def test_what_flags_decide(text: str, can_succeed: bool) -> None:

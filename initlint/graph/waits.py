@@ -142,8 +142,33 @@ def _must_succeed(script: ContainerScript, wait: Wait) -> bool:
     """Whether the script fails if nothing of what a wait asks for answers, and nothing comes through pipes."""
     asking = [step for step in wait.steps if step.meaning.probes] or wait.steps
     return bool(asking) and all(
-        any(script.fails_with(one.command) for one in (step, *_behind_pipe(step, wait.steps))) for step in asking
+        any(
+            map(
+                script.fails_with,
+                [one.command for one in (step, *_behind_pipe(step, wait.steps), *_comparing(step, wait))],
+            )
+        )
+        for step in asking
     )
+
+
+def _comparing(step: Step, wait: Wait) -> Iterator[Step]:
+    """The tests of what a command says that end a wait, and fail where it says nothing: `[ "$(curl …)" = 200 ]`."""
+    ways = wait.loop.ways if wait.loop and step.command.context.in_substitution else ()
+    ending = {id(guard.statement) for way in ways for guard in way.guards if guard.succeeded}
+    for one in wait.inside:
+        if id(one.command.statement) in ending and one.command.is_test and _wants_something(one.command.words):
+            yield one
+
+
+def _wants_something(words: Sequence[str | None]) -> bool:
+    """Whether a test compares with something; where nothing answers, curl says `000` of the status."""
+    match [word for word in words[1:] if word not in ("]", "]]")]:
+        case [_, ("=" | "==" | "-eq" | "-ge" | "=~"), str(wanted)]:
+            return wanted.strip("0") != ""
+        case [_, "-gt", str(wanted)]:
+            return wanted != ""
+    return False
 
 
 def _behind_pipe(step: Step, steps: Sequence[Step]) -> Iterator[Step]:

@@ -12,8 +12,13 @@ from initlint.shell.language.syntax import Assignment, Quote, Variable, Word
 _MOST = 4
 """Flags of a script: each doubles the ways through it."""
 
-_TESTED = re.compile(r"""\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?["']?\$\{?([A-Za-z_]\w*)\}?["']?\s""")
-_SET = re.compile(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(["']?)[\w.-]*\2(?=[\s;&|)]|$)(\s*))?""")
+FAILED = "?"
+"""What `$?` is behind a failure."""
+
+_TESTED = re.compile(
+    r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)\}?"?(?=[\s;]|$)"""
+)
+_SET = re.compile(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(?:(["']?)[\w.-]*\2|\$\?)(?=[\s;&|)]|$)(\s*))?""")
 _OTHERWISE = re.compile(
     r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)"
 )
@@ -27,6 +32,7 @@ _COUNTED: Mapping[str, Callable[[int, int], bool]] = {
 }  # fmt: skip
 
 Flags = frozenset[tuple[str, str]]
+STATUS_WORDS = ((Variable("?"),), (Variable("?", Quote.DOUBLE),))
 
 
 @lru_cache(maxsize=64)  # a script is followed for each of its commands
@@ -43,17 +49,24 @@ def flags_of(text: str) -> frozenset[str]:
     return frozenset(found) if len(found) <= _MOST else frozenset()
 
 
-def raised(flags: Flags, assignments: Sequence[Assignment], names: frozenset[str]) -> Flags:
-    """The flags behind some assignments."""
-    new = {one.name: one.value.text if one.value else "" for one in assignments if one.name in names}
+def raised(flags: Flags, assignments: Sequence[Assignment], names: frozenset[str], *, succeeded: bool) -> Flags:
+    """The flags behind some assignments; `succeeded` says what `$?` is."""
+    status = "0" if succeeded else FAILED
+    new = {
+        one.name: (status if one.value.parts in STATUS_WORDS else one.value.text) if one.value else ""
+        for one in assignments
+        if one.name in names
+    }
     kept = {name: value for name, value in flags if name not in new}
     return frozenset((kept | {name: value for name, value in new.items() if value is not None}).items())
 
 
 def of_flags(words: Sequence[Word], flags: Flags) -> bool | None:
     """What a test of a flag comes to; None of any other."""
-    texts = [_text(word, dict(flags)) for word in words] if flags else [None]
+    texts = [value_of(word, flags) for word in words] if flags else [None]
     match texts:
+        case [str(one), str(how), str(other)] if FAILED in (one, other):
+            return how in ("-ne", "!=", "-gt") if (one, other) == (FAILED, "0") else None
         case [str(text)] | ["-n", str(text)]:
             return bool(text)
         case ["-z", str(text)]:
@@ -65,10 +78,12 @@ def of_flags(words: Sequence[Word], flags: Flags) -> bool | None:
     return None
 
 
-def _text(word: Word, flags: Mapping[str, str]) -> str | None:
+def value_of(word: Word, flags: Flags) -> str | None:
+    """What a word is where the flags are these; `FAILED` is any number but zero."""
+    known = dict(flags)
     match word.parts:
-        case (Variable(name=name, operation="", quote=Quote.NONE | Quote.DOUBLE),) if flags.get(name):
-            return flags[name]
+        case (Variable(name=name, operation="", quote=Quote.NONE | Quote.DOUBLE),) if known.get(name):
+            return known[name]
         case (Variable(name=name, operation="", quote=Quote.DOUBLE),):
-            return flags.get(name)
+            return known.get(name)
     return word.text

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.shell.language.syntax import AndOr, Quote, Simple, Statement, Variable, While, Word
-from initlint.shell.outcome.flags import Flags
+from initlint.shell.outcome.flags import FAILED, STATUS_WORDS, Flags, value_of
 
 
 class Ending(Enum):
@@ -83,6 +83,11 @@ def exits(state: State, *succeeded: bool) -> Outcomes:
     return frozenset(Outcome(Ending.EXIT, state._replace(succeeded=one)) for one in succeeded)
 
 
+def at_last(ways: Outcomes) -> Outcomes:
+    """`exec`: nothing comes behind it."""
+    return frozenset(Outcome(Ending.EXIT, way.state._replace(at_exit="")) for way in ways)
+
+
 def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     """A failure that a condition sees is not lost; behind `|| true` only the command's own is meant."""
     return frozenset(
@@ -116,7 +121,7 @@ def of_status(words: tuple[Word, ...], state: State) -> bool | None:
     texts = [word.text for word in words]
     if len(texts) == 1 and texts[0] is not None:
         return bool(texts[0])
-    if len(words) != 3 or texts[2] != "0" or words[0].parts[:1] not in _STATUS_WORDS:
+    if len(words) != 3 or texts[2] != "0" or words[0].parts[:1] not in STATUS_WORDS:
         return None
     return {"-eq": state.succeeded, "=": state.succeeded, "==": state.succeeded, "-ne": not state.succeeded,
             "!=": not state.succeeded, "-gt": not state.succeeded}.get(texts[1] or "")  # fmt: skip
@@ -138,7 +143,6 @@ _TOLERATED = re.compile(
     r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
 )
 _STATUSES = [Variable(name, quote) for name in ("?", "PIPESTATUS") for quote in (Quote.NONE, Quote.DOUBLE)]
-_STATUS_WORDS = ((Variable("?"),), (Variable("?", Quote.DOUBLE),))
 
 
 def _exit(command: Simple, state: State) -> Outcomes:
@@ -151,11 +155,17 @@ def _return(command: Simple, state: State) -> Outcomes:
 
 def _given_status(command: Simple, state: State) -> Iterator[State]:
     """`exit N` and `return N`; without a number the last status, with a variable either."""
-    if len(command.words) < 2 or command.words[1].parts in _STATUS_WORDS:
+    if len(command.words) < 2 or command.words[1].parts in STATUS_WORDS:
         yield state
         return
-    text = command.words[1].text
-    known = {int(text) % 256 == 0} if text is not None and text.isdecimal() else {True, False}
+    text = value_of(command.words[1], state.flags)
+    known = (
+        {False}
+        if text == FAILED
+        else {int(text) % 256 == 0}
+        if text is not None and text.isdecimal()
+        else {True, False}
+    )
     yield from (state._replace(succeeded=one).passed_on() for one in known)
 
 

@@ -17,7 +17,7 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Block, Statement
 from initlint.shell.outcome.compound import Compound
 from initlint.shell.outcome.fallible import can_fail, statuses
-from initlint.shell.outcome.flags import flags_of, of_flags, raised
+from initlint.shell.outcome.flags import flags_of, of_flags, raised, value_of
 from initlint.shell.outcome.flow import (
     BUILT_INS,
     PASSED,
@@ -27,6 +27,7 @@ from initlint.shell.outcome.flow import (
     State,
     Unclear,
     asks_status,
+    at_last,
     exits,
     of_status,
     on,
@@ -171,10 +172,13 @@ class Follower(Compound):
             return self.leaf(self.loss.failed(state), suspended)  # for its redirections
         if name in BUILT_INS:
             return self.leaf(BUILT_INS[name](command, state), suspended)
+        if len(command.words) == 1 and value_of(command.words[0], state.flags) in ("true", "false"):
+            return self.leaf(on(state, value_of(command.words[0], state.flags) == "true"), suspended)
         if name in RUNNING_TEXT or (command.words and name is None):
             return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
-        if not command.words or command.is_declaration:
-            state = state._replace(flags=raised(state.flags, command.assignments, self.flags)) if self.flags else state
+        if self.flags and (not command.words or command.is_declaration):
+            new = raised(state.flags, command.assignments, self.flags, succeeded=state.succeeded)
+            state = state._replace(flags=new)
         if not command.words:
             return self.leaf(self.assigned(command, state, suspended), suspended)
         ways = on(state, *self.statuses(command))
@@ -188,7 +192,7 @@ class Follower(Compound):
         if inner.is_read_in:
             return self.read_in(inner, state, suspended)
         ways = self.other_shell(inner, state)
-        return _at_last(ways) if command.name == "exec" else self.leaf(ways, suspended)
+        return at_last(ways) if command.name == "exec" else self.leaf(ways, suspended)
 
     def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
         """How a simple command may end, as far as its words say; this is asked many times."""
@@ -246,7 +250,10 @@ class Follower(Compound):
 
     def shell(self, body: Block, state: State, suspended: bool) -> Outcomes:
         """A subshell: nothing comes out of it but the status, and what is lost."""
+        functions, version = dict(self.functions), self.version
         ways = self.block(body, state._replace(at_exit=""), suspended=suspended)
+        if self.version != version:
+            self.functions, self.version = functions, self.version + 1
         ends = [end for way in ways for end in self.left(way)]
         return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=end.succeeded, lost=end.lost)) for end in ends)
 
@@ -310,8 +317,3 @@ class Follower(Compound):
 def _alone(statement: Statement) -> Block:
     """A list of one statement."""
     return Block(statement.start, statement.end, (syntax.Item(statement),))
-
-
-def _at_last(ways: Outcomes) -> Outcomes:
-    """`exec`: nothing comes behind it."""
-    return frozenset(Outcome(Ending.EXIT, way.state._replace(at_exit="")) for way in ways)
