@@ -50,6 +50,8 @@ def words(text: str, env: str = "") -> list[list[str | None]]:
         ("read x; rm $x", [["read", "x"], ["rm", None]]),
         ("env -i A=b timeout 5 tini -- nice cp a b", [["cp", "a", "b"]]),
         ("find . | xargs -n 1 rm -r", [["find", "."], ["rm", "-r", None]]),
+        ("xargs -I{} cp {} /d/", [["cp", None, "/d/"]]),
+        ("xargs -0 -I % cp -v % /d", [["cp", "-v", None, "/d"]]),
         ("sh -c 'rm $HOST'", [["sh", "-c", "rm $HOST"], ["rm", "db"]]),
         ("bash <<'EOF'\nrm $HOST\nEOF\n", [["bash"], ["rm", "db"]]),
         ("x=a; . ./lib; rm $x", [[".", "./lib"], ["rm", None]]),

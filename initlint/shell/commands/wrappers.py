@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from initlint.duration import in_seconds
@@ -49,7 +50,7 @@ def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
             found = found if _is_none(limit) else found._replace(limit=limit)
         elif name == "xargs":
             index = _behind_options(rest, _XARGS_TAKES)
-            rest = (*rest, _more(rest[-1]))
+            rest = _with_input(rest, index)
         else:
             index = behind_wrapper([one.text for one in rest], hides=False)
         if index == 0:
@@ -57,6 +58,24 @@ def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
         found = found._replace(leaves=found.leaves or name in _LEAVING, wrappers=(*found.wrappers, name))
         rest = rest[index:]
     return found._replace(arguments=rest)
+
+
+def _with_input(arguments: tuple[Argument, ...], index: int) -> tuple[Argument, ...]:
+    """The words of `xargs` with what it will add: where `-I` says, else at the end."""
+    texts = [one.text or "" for one in arguments]
+    placed = next(
+        (after if text == "-I" else text[2:] for text, after in pairwise([*texts[:index], ""]) if text[:2] == "-I"), ""
+    )
+    if not placed:
+        return (*arguments, _more(arguments[-1]))
+    command = (_without(one, placed) for one in arguments[index:])
+    return (*arguments[:index], *command)
+
+
+def _without(argument: Argument, placed: str) -> Argument:
+    """A word of which is known what stands before the input: `/data/{}.bak`."""
+    before, found, _ = (argument.text or "").partition(placed)
+    return argument._replace(value=Value(before)) if found else argument
 
 
 def _timeout(arguments: tuple[Argument, ...]) -> tuple[Value, int]:
