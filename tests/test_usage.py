@@ -426,3 +426,11 @@ def test_little_is_imported_before_an_interrupt_is_heeded() -> None:
     program = "import sys, initlint.__main__; print(*sorted(one for one in sys.modules if one.startswith('initlint')))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["initlint", "initlint.__main__", "initlint.version"]
+
+
+def test_a_working_directory_that_is_gone(told: Told, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert told("check").startswith("2 error: the working directory is not there any more: change into another one")

@@ -108,6 +108,9 @@ def _refusal(error: Exception, words: Sequence[str]) -> str:
         return complaint(error)
     if isinstance(error, UsageError):
         return misuse(error, words[0])
+    if isinstance(error, FileNotFoundError) and not error.filename:
+        # Paths that are not there are told with their names; asking for the working directory names none.
+        return complaint(InitlintError("the working directory is not there any more: change into another one"))
     if isinstance(error, OSError):
         where = f"`{error.filename}`: " if error.filename else ""
         return complaint(InitlintError(f"{where}{(error.strerror or str(error)).lower()}, so that the run ended early"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from initlint.flow.history import Flow
@@ -12,8 +11,6 @@ from initlint.flow.stations import Station, is_followed
 from initlint.flow.unread import is_left_behind, is_scratch_name
 from initlint.flow.usage import is_after
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
-
-_AFFIXES = re.compile(r"(?:[-_](?:data|dir|directory|files|storage|vol|volume))+$")
 
 
 def meant(use: Use, station: Station, flow: Flow) -> Attachment | None:
