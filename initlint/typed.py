@@ -140,7 +140,7 @@ def _scalar_type(hint: Any) -> _ScalarType:
     if hint not in _SCALARS:
         name = getattr(hint, "__name__", hint) if isinstance(hint, type) else hint
         raise InitlintError(
-            f"no option can be of type `{name}`: use bool, int, str, an Enum, or a tuple of one of these"
+            f"no option can be of type `{name}`: use bool, int, str, an Enum, a dataclass or a tuple of these"
         )
     return _SCALARS[hint]
 

@@ -113,5 +113,5 @@ def test_an_option_of_a_type_that_no_configuration_holds_is_said(folder: Path, k
     (folder / "README.md").write_text((folder / "README.md").read_text("utf-8") + "`limit`\n")
     told_type = kind.removeprefix("tuple[").removesuffix(", ...]")
     assert told(folder) == [
-        f"rule.py: no option can be of type `{told_type}`: use bool, int, str, an Enum, or a tuple of one of these"
+        f"rule.py: no option can be of type `{told_type}`: use bool, int, str, an Enum, a dataclass or a tuple of these"
     ]
