@@ -54,10 +54,8 @@ def _all(table: MountTable, found: Sequence[ContainerScript], uses: Sequence[Use
     container = table.container
     yield from _of_uses(table, uses)
     yield from _of_scripts(table, found) if found else _of_words(table)
-    for variable in container.env:
-        value = container.known_env.get(variable.name.value)
-        if variable.is_literal and value:
-            yield from _named(table, variable.value, value, Via.VARIABLE, variable.name.value)
+    for name, (where, value) in container.told.items():
+        yield from _named(table, where, value, Via.VARIABLE, name)
     if container.node["workingDir"]:
         yield Need(table, normal(container.node["workingDir"].value), container.node["workingDir"], Via.FOLDER)
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):

@@ -180,6 +180,17 @@ class Container:
         return known
 
     @cached_property
+    def told(self) -> dict[str, tuple[Node, str]]:
+        """Its variables of which the value is known, each with what says it: the value, or what refers to it."""
+        told = GivenVariables(self).told()
+        for variable in self.env:
+            value, name = self.known_env.get(variable.name.value), variable.name.value
+            told.pop(name, None)
+            if value is not None:
+                told[name] = (variable.value if variable.is_literal else variable.name, value)
+        return told
+
+    @cached_property
     def env_of_namespace(self) -> dict[str, str]:
         """Values of its variables that say the namespace of the Pod, with `OWN_NAMESPACE` in its place."""
         known: dict[str, str | None] = {}

@@ -1,4 +1,4 @@
-"""What ConfigMaps of the input give to the variables of an init container: of scripts, these are the values."""
+"""What ConfigMaps of the input give to the variables of a container: of scripts, these are the values."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ class GivenVariables:
     def __init__(self, container: Container) -> None:
         self._pod = container.pod
         self._read: dict[str, Mapping[str, str]] = {}
-        self._is_asked = container.is_init and Part.ENVIRONMENT not in container.pod.unknown
+        self._is_asked = Part.ENVIRONMENT not in container.pod.unknown
         self._node = container.node
 
     def all(self) -> dict[str, str]:
         """Those of `envFrom`, of which a later one wins."""
-        found: dict[str, str] = {}
+        return {name: value for name, (_, value) in self.told().items()}
+
+    def told(self) -> dict[str, tuple[Node, str]]:
+        """The same, each with the reference that gives it."""
+        found: dict[str, tuple[Node, str]] = {}
         for one in self._node["envFrom"]:
-            prefix = one["prefix"].value
-            found |= {prefix + key: value for key, value in self._data(one["configMapRef"]["name"].value).items()}
+            prefix, by = one["prefix"].value, one["configMapRef"]["name"]
+            found |= {prefix + key: (by, value) for key, value in self._data(by.value).items()}
         return found
 
     def one(self, node: Node) -> str | None:

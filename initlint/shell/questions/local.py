@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.finding import Where
-from initlint.kube.pods.container import Container, EnvVar, Role
+from initlint.kube.pods.container import Container, Role
 from initlint.programs import default_port, of_command, of_image, told_ports
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
@@ -190,15 +190,10 @@ def _told(container: Container) -> Iterator[Asked]:
 
 def _told_by_variables(container: Container) -> Iterator[Asked]:
     """What only other variables, or ConfigMaps, make an address: `redis://$(CACHE_HOST):6379`."""
-    for variable in container.env:
-        value = container.known_env.get(variable.name.value) or ""
+    for where, value in container.told.values():
         for match in _ADDRESS.finditer(value):
-            if match[0] not in variable.value.value:
-                yield Asked(_said_by(variable), match[1], match[0])
-
-
-def _said_by(variable: EnvVar) -> Node:
-    return variable.value if variable.is_literal else variable.name
+            if match[0] not in where.value:
+                yield Asked(where, match[1], match[0])
 
 
 def _printed(container: Container) -> Iterator[Span]:
@@ -213,9 +208,8 @@ def _printed(container: Container) -> Iterator[Span]:
 
 def _told_apart(container: Container) -> Iterator[Asked]:
     """A host and its port in variables of their own: `DB_HOST` and `DB_PORT`."""
-    values, variables = container.known_env, {one.name.value: one for one in container.env}
-    for name in variables:
-        host, other = values.get(name), f"{name.removesuffix('HOST')}PORT"
-        port = values.get(other) if name.endswith("HOST") and other in variables else None
-        if host in LOCAL and port and port.isdecimal():
-            yield Asked(_said_by(variables[other]), port, f"{host}:{port}")
+    hosts = {name: host for name, (_, host) in container.told.items() if name.endswith("HOST") and host in LOCAL}
+    for name, host in hosts.items():
+        where, port = container.told.get(f"{name.removesuffix('HOST')}PORT", (container.where, ""))
+        if port.isdecimal():
+            yield Asked(where, port, f"{host}:{port}")
