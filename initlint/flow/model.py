@@ -97,8 +97,8 @@ class Use:
         return tuple(None if self._is_aliased(path) else self.table.locate(path) for path in self.paths)
 
     def _is_aliased(self, path: Value) -> bool:
-        others = (one for one in self.links if self.action is not Action.LINK or one != path.known)
-        return any(path.known.startswith(link.rstrip("/") + "/") for link in others)
+        own = self.effect.path.known if self.action is Action.LINK else None  # a link is not below itself
+        return any(path.known.startswith(link.rstrip("/") + "/") for link in self.links if link != own)
 
     @property
     def of_pattern(self) -> str | None:

@@ -18,7 +18,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.syntax import Test
 from initlint.shell.language.values import whole
 
-_SCRATCH = re.compile(r"/(?:tmp|var/tmp|proc|sys|dev|host)(?:/.*)?")
+_SCRATCH = re.compile(r"/(?:tmp|var/tmp|proc|sys|dev)(?:/.*)?")
 # What programs read without being told: configuration, keys, caches, lists of packages.
 _IMPLICIT = re.compile(
     r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|usr|bin|sbin|lib|lib64)(?:/.*)?|.*/\.[^/].*"
@@ -47,6 +47,8 @@ _PLAIN = frozenset({
 _NAME = re.compile(r"(?!.*\.\.)\w[\w./-]*")
 # Functions of libraries that write to the log.
 _SAYS = re.compile(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
+# What `find` does with what it finds, but for printing it.
+_DOES = re.compile(r"-(?:exec|execdir|ok|okdir|delete|fls|fprint.*)")
 # What they read they say.
 _SHOWING = frozenset({"cat", "head", "tail", "wc", "ls", "stat", "du", "nl"})
 
@@ -148,7 +150,7 @@ def _is_named_otherwise(other: Use, path: str) -> bool:
 def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str]) -> Usage:
     """A command that is not followed uses what its words name, what lies where it works, and perhaps more."""
     if any(within(path, one) or within(one, path) for one in named):
-        return Usage.USED
+        return Usage.SHOWN if _is_prose(step, script) else Usage.USED
     known = is_followed(script, step)
     is_read = bool((_IMPLICIT_TO_TOOLS if known else _IMPLICIT).fullmatch(path))
     if is_read and not is_plain(step):
@@ -176,12 +178,23 @@ def is_shown(use: Use) -> bool:
     """Whether what a command reads only comes into the container's log: `cat app.conf`, `echo "$(wc -l < list)"`."""
     step, script = use.step, use.script
     context = step.command.context
-    if step.command.name not in _SHOWING or context.header is not None:
+    if not (step.command.name in _SHOWING or _only_lists(step)) or context.header is not None:
         return False
     if not context.in_substitution:
         return not context.is_checked and _is_said(step, script)
     around = [one for one in script.steps if one.command.start < step.command.start < one.command.end]
     return any(one.command.name in ("echo", "printf") and _is_said(one, script) for one in around)
+
+
+def _only_lists(step: Step) -> bool:
+    """Whether it is a `find` that only prints what it finds."""
+    words = step.command.words
+    return step.command.name == "find" and not any(word is None or _DOES.fullmatch(word) for word in words)
+
+
+def _is_prose(step: Step, script: ContainerScript) -> bool:
+    """Whether what names a path is only said: `echo "/data/src is there already"`."""
+    return step.command.name in ("echo", "printf") and _is_said(step, script)
 
 
 def _is_said(step: Step, script: ContainerScript) -> bool:
