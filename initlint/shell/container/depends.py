@@ -29,6 +29,7 @@ _FAMILIES = (_BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
 # Where programs look for their settings and keys, in whatever home.
 _SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
 # What makes the database that the same program then fills: `rake db:create`, `console doctrine:database:create`.
+_MAKING = re.compile(r"(?i)\bcreate\s+(?:database|role|user|schema)\b")
 _CREATING = re.compile(r"(?:[\w:]+:)?(?:db|database):create")
 _AT_HOME = {
     "/.aws/": ("aws",),
@@ -84,14 +85,14 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     """Of the step at this index; `there` are directories that are there in any case."""
     step = steps[start]
     own = list(products(step, text, there))
-    failing, made, names = {start}, [*own, *_built(step)], filled(step, steps)
+    failing, made, names = {start}, [*own, *_built(step, there)], filled(step, steps)
     is_fed = False
     for index in range(start + 1, len(steps)):
         # Also what reads it from a pipe: `echo $out | grep -q done`.
         is_fed = _is_fed(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
         if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and is_fed):
             failing.add(index)
-            made += [*products(steps[index], text, there), *_built(steps[index])]
+            made += [*products(steps[index], text, there), *_built(steps[index], there)]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
     lookers = [
         one for one in others if _looks(one, step, own, steps, text) or (one.command.is_test and uses(one, names))
@@ -123,9 +124,12 @@ def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> It
                 yield Product(path, is_filled or path in there, is_directory, effect.start in poured)
 
 
-def _built(step: Step) -> Iterator[Product]:
-    """What a build may well leave where it runs, be the working directory known or not."""
+def _built(step: Step, there: AbstractSet[str]) -> Iterator[Product]:
+    """What a build may well leave where it runs, be that known or not, or a program where it is told."""
     command = step.command
+    for word in command.words[1:] if not step.meaning.is_complete else ():
+        if word and word.startswith("/") and word.rstrip("/") not in there:
+            yield Product(word, is_below=True)
     is_named = command.name in _BUILDING_BY_NAME and any("build" in (word or "") for word in command.words[1:])
     if is_named or command.name in _BUILDING:
         for folder in _BUILT:
@@ -160,18 +164,20 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     is_there = cwd.known == on.command.cwd.known  # where it runs itself
     if cwd.is_whole and not is_there and any(one.is_needed_by(cwd.known) for one in made):
         return True
-    if _changes_the_same(step, on) or _lies_in_it(step, on):
+    if _changes_the_same(step, on) or _is_in_database(step, on):
         return True
     return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
         one.is_needed_by(path) for one in made for path in _called(step)
     )
 
 
-def _lies_in_it(step: Step, on: Step) -> bool:
-    """Whether a program lies where another one is told, of which not all is known: `python -m venv /venv`."""
-    program = step.command.arguments[0].text or "" if step.command.arguments else ""
-    folders = [word for word in on.command.words[1:] if word and word.startswith("/")]
-    return not on.meaning.is_complete and any(Product(one, is_below=True).is_needed_by(program) for one in folders)
+def _is_in_database(step: Step, on: Step) -> bool:
+    """Whether it asks the server where another command makes the database, or the user, that it is for."""
+    servers, others = ({(one.host, one.port) for one in it.meaning.probes} for it in (step, on))
+    makes = on.command.name in ("createdb", "createuser") or any(
+        _MAKING.search(word or "") for word in on.command.words
+    )
+    return makes and not servers.isdisjoint(others)
 
 
 def _asks_the_same(step: Step, on: Step) -> bool:

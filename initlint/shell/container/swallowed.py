@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.shell.commands.facts import Step
@@ -57,7 +57,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
         loss = Loss(
             place,
             frozenset[int]().union(*(one.dependents for one in related)),
-            frozenset[int]().union(*(one.lookers for one in related)),
+            frozenset(_behind_loops(step, script)).union(*(one.lookers for one in related)),
             varies=any(_varies(steps[at], script) for at in runs),
         )
         ends = status.ends(
@@ -66,6 +66,16 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
         )  # fmt: skip
         found[place] = step if ends and any(end.succeeded and end.is_lost for end in ends) else None
     return tuple(step for step in found.values() if step)
+
+
+def _behind_loops(step: Step, script: ContainerScript) -> Iterator[int]:
+    """Tests behind a loop around it that tell how that went: of its round, or of what it sets, as by `ok=1; break`."""
+    for loop in script.loops:
+        if loop.start in step.command.context.loops:
+            names = {name for command in loop.commands for name in command.assigned}
+            names |= {loop.statement.name} if isinstance(loop.statement, syntax.For) else set()
+            behind = (one for one in script.steps if one.command.start >= loop.statement.end and one.command.is_test)
+            yield from (id(one.command.statement) for one in behind if uses(one, names))
 
 
 def _is_served(step: Step, steps: Sequence[Step]) -> bool:
@@ -181,7 +191,7 @@ def _turns_a_file(step: Step) -> bool:
     actions = {effect.action for effect in step.meaning.effects}
     writes = any(one.writes and one.descriptor in ("", "1") for one in step.command.redirections)
     is_filter = step.meaning.can_fail and step.command.name not in _SEARCHES
-    is_load = step.command.name in _DATABASES and any(one.operator == "<" for one in step.command.redirections)
+    is_load = step.command.name in _DATABASES and any(one.operator.startswith("<") for one in step.command.redirections)
     return is_load or (writes and ((is_filter and Action.READ in actions) or step.meaning.produces))
 
 

@@ -12,9 +12,12 @@ from initlint.shell.outcome.flow import (
     Outcome,
     Outcomes,
     State,
+    counts,
+    leaves_if_it_works,
     looked_at,
     of_status,
     on,
+    only_idles,
     only_pauses,
     only_reports,
     reads_lines,
@@ -40,9 +43,25 @@ class Compound(ABC):
     def block(self, block: Block, state: State, *, suspended: bool) -> Outcomes:
         """Statements one after another."""
         ways = frozenset({Outcome(Ending.NEXT, state)})
-        for item in block.items:
-            ways = self.then(ways, lambda now, item=item: self.item(item, now, suspended))  # type: ignore[misc]
+        for index, item in enumerate(block.items):
+            rest = block.items[index + 1 :]
+            ways = self.then(ways, lambda now, item=item, rest=rest: self.tried(item, rest, now, suspended))  # type: ignore[misc]
         return ways
+
+    def tried(self, item: syntax.Item, rest: tuple[syntax.Item, ...], state: State, suspended: bool) -> Outcomes:
+        """A statement of a list; of one that leaves if something works, what follows handles the failure, or idles."""
+        statement = item.statement
+        if not leaves_if_it_works(statement):
+            return self.item(item, state, suspended)
+        if not only_idles(rest):
+            return looked_at(self.item(item, state, suspended), closely=False)
+        if isinstance(statement, syntax.If):
+            first = statement.branches[0]
+            return self.then(
+                self.block(first.condition, state, suspended=True),
+                lambda now: self.block(first.body, now, suspended=suspended) if now.succeeded else on(now, True),
+            )
+        return self.item(item, state, suspended)
 
     def then(self, ways: Outcomes, follow: Callable[[State], Outcomes]) -> Outcomes:
         """Continue what went on normally; what has left stays left."""
@@ -116,8 +135,10 @@ class Compound(ABC):
     def loop(self, loop: syntax.While, state: State, suspended: bool) -> Outcomes:
         """Go round until no new state comes up; a loop that ran no body succeeds."""
 
+        closely = not reads_lines(loop) and not counts(loop)
+
         def once(now: State) -> tuple[Outcomes, Outcomes]:
-            ways = looked_at(self.block(loop.condition, now, suspended=True), closely=not reads_lines(loop))
+            ways = looked_at(self.block(loop.condition, now, suspended=True), closely=closely)
             ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
             left = {way for way in ways if way.ending is not Ending.NEXT}
             bodies = (self.block(loop.body, way.state, suspended=suspended) for way in ways - ended - left)

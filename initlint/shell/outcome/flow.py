@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.shell.language.syntax import AndOr, Quote, Simple, Statement, Variable, While, Word
+from initlint.shell.language.syntax import AndOr, If, Item, Quote, Simple, Statement, Test, Variable, While, Word
 from initlint.shell.outcome.flags import FAILED, STATUS_WORDS, Flags, value_of
 
 
@@ -104,6 +104,25 @@ def only_reports(statements: Sequence[Statement]) -> bool:
     return len(said) == len(statements) > 0 and bool(_FAILED.search(text)) and not _TOLERATED.search(text)
 
 
+def leaves_if_it_works(statement: Statement) -> bool:
+    """Whether what follows runs only if something has failed: `wget a && exit 0`, `if wget a; then break; fi`."""
+    if isinstance(statement, AndOr):
+        return statement.operator == "&&" and isinstance(statement.right, Simple) and statement.right.name in _LEAVING
+    if not isinstance(statement, If) or len(statement.branches) != 1 or statement.otherwise:
+        return False
+    *said, last = [item.statement for item in statement.branches[0].body.items] or [statement]
+    is_plain = all(isinstance(one, Simple) and one.name in ("echo", "printf") for one in said)
+    return is_plain and isinstance(last, Simple) and last.name in _LEAVING
+
+
+def only_idles(items: Sequence[Item]) -> bool:
+    """Whether nothing is done about a failure: it is said, counted and slept over."""
+    found = [item.statement for item in items]
+    text = " ".join(word.text or "" for one in found if isinstance(one, Simple) for word in one.words)
+    is_idle = all(isinstance(one, Simple) and one.name in (None, "echo", "printf", "sleep", "date") for one in found)
+    return is_idle and not _TOLERATED.search(text) and not any(getattr(one, "redirects", ()) for one in found)
+
+
 def only_pauses(tries: AndOr, other: Statement) -> bool:
     """Whether a failure is only slept over: `psql -f a.sql && break || sleep 5`."""
     leaves_loop = isinstance(tries.right, Simple) and tries.operator == "&&" and tries.right.name in ("break", "exit")
@@ -114,6 +133,13 @@ def reads_lines(loop: While) -> bool:
     """Whether it goes through its input: `while read line`."""
     last = loop.condition.items[-1].statement if loop.condition.items else None
     return isinstance(last, Simple) and last.name == "read" and not loop.is_until
+
+
+def counts(loop: While) -> bool:
+    """Whether a number alone says how long it goes on, which tells nothing of what is done in it."""
+    items = [item.statement for item in loop.condition.items]
+    words = items[0].words if len(items) == 1 and isinstance(items[0], Test) else ()
+    return len(words) == 3 and words[1].text in _COMPARING and not asks_status(words)
 
 
 def of_status(words: tuple[Word, ...], state: State) -> bool | None:
@@ -138,6 +164,8 @@ def only_says(command: Simple) -> bool:
     return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
 
 
+_COMPARING = ("-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">", "<=", ">=")
+_LEAVING = ("break", "exit", "return")
 _FAILED = re.compile(r"(?i)\bfail|\berror|\bc(?:ould|an) ?n[o']t|\bcan't|\bunable|\bunsuccessful|\bproblem")
 _TOLERATED = re.compile(
     r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
