@@ -102,7 +102,8 @@ def excess(workload: Workload) -> Breach | None:
     parts = walk(node) if node.end - node.start > 3 * MAX_ITEMS else ()
     for part in parts:
         if isinstance(part, SequenceNode | MappingNode) and len(part.entries) > MAX_ITEMS:
-            return Breach(part.span, f"the {workload.kind} has more than {MAX_ITEMS:,} items in one list")
+            what = "items in one list" if isinstance(part, SequenceNode) else "keys in one mapping"
+            return Breach(part.span, f"the {workload.kind} has more than {MAX_ITEMS:,} {what}")
     return None
 
 

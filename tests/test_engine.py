@@ -318,12 +318,15 @@ def test_a_pod_with_too_many_containers_is_a_breach() -> None:
     assert "more than 1,000 containers" in one.message
 
 
-@pytest.mark.parametrize("items", ["[{many}]", "{{x: {{{many}}}}}", "[{few}]"])
-def test_a_list_with_too_many_items_is_a_breach(items: str) -> None:
+@pytest.mark.parametrize(
+    ("items", "what"),
+    [("[{many}]", ["items in one list"]), ("[{{x: {{{many}}}}}]", ["keys in one mapping"]), ("[{few}]", [])],
+)
+def test_a_list_with_too_many_items_is_a_breach(items: str, what: list[str]) -> None:
     env = items.format(many=", ".join(f"n{one}: x" for one in range(2001)), few=", ".join(["{name: n}"] * 2000))
     found = check(f"{{apiVersion: v1, kind: Pod, spec: {{containers: [{{name: c, image: a, env: {env}}}]}}}}")
     told = [one.message for one in found if one.code == "INIT003"]
-    assert told == ["the Pod has more than 2,000 items in one list: what breaks here is not found"] * ("n0" in env)
+    assert told == [f"the Pod has more than 2,000 {one}: what breaks here is not found" for one in what]
 
 
 def test_edits() -> None:
