@@ -36,7 +36,7 @@ What = Annotated[BaselineAction, Argument(metavar="write|prune|show", help=_WHAT
 def baseline(
     action: What,
     paths: options.Paths = None,
-    baseline: options.Baseline = None,
+    baseline: options.BaselineFile = None,
     select: options.Select = None,
     ignore: options.Ignore = None,
     min_severity: options.MinSeverity = None,

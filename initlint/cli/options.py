@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
+from initlint.baseline import NAME
 from initlint.cli.completion import formats, rule_names, versions
 from initlint.cli.output import Color
 from initlint.config import FailOn
@@ -123,6 +124,10 @@ Strict = Annotated[bool, _option("--strict", panel=GATE, help="Exit with 2 if so
 Baseline = Annotated[
     Path | None,
     _option("--baseline", panel=GATE, metavar="FILE", help="Findings accepted for now: only new ones count."),
+]
+BaselineFile = Annotated[
+    Path | None,
+    _option("--baseline", panel=SETUP, metavar="FILE", help=f"Instead of {NAME} beside the configuration."),
 ]
 Fix = Annotated[bool, _option("--fix", panel=FIXES, help="Mend what can be mended first, and report what is left.")]
 Unsafe = Annotated[bool, _option("--unsafe", panel=FIXES, help="Make fixes that change more than what is wrong, too.")]
