@@ -99,7 +99,7 @@ def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
     """What an init container writes to a volume, and another mount hides in every later container."""
     seen: set[int] = set()
     for use in station.uses if station.role is Role.INIT else ():
-        location = _surely_below(use.location) if use.fills else None
+        location = _surely_below(use) if use.fills else None
         if location is None or location.is_own:
             continue
         found = _hider(location, station, flow)
@@ -108,9 +108,12 @@ def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
             yield Hidden(found[2], found[1], wrote=use, later=found[0])
 
 
-def _surely_below(place: Location | None) -> Location | None:
-    """A place that is known in whole, else the directory in which it is: what an archive holds has no name here."""
-    if place is None or place.text is not None or "/" not in place.path.known:
+def _surely_below(use: Use) -> Location | None:
+    """Where it is written, or in which directory: what an archive holds has no name here, a copy perhaps two."""
+    place = use.locations[0] if use.locations else None
+    if place is None or any(one is None or one.volume != place.volume for one in use.locations):
+        return None
+    if place.text is not None or "/" not in place.path.known:
         return place
     return place._replace(path=whole(place.path.known.rpartition("/")[0] or "/"))
 

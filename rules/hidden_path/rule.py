@@ -31,7 +31,7 @@ def check(container: Container) -> Findings:
 
 def _output(container: Container, found: Hidden) -> Finding:
     mount, later = found.attachment.mount, found.later.container if found.later else container
-    location = found.wrote.location if found.wrote else None
+    location = found.wrote.locations[0] if found.wrote else None
     volume = location.volume if location else ""
     related = (Related(found.wrote.where, f"{container} writes it here"),) if found.wrote else ()
     return Finding(
