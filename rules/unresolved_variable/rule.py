@@ -103,7 +103,9 @@ def _in_script(container: Container, script: ContainerScript) -> Iterator[Findin
         if command.start in seen or text[start : start + 2] != "$(" or text[command.end : end] != ")":
             continue
         name, where = text[command.start : command.end], script.span(start, end)
-        if isinstance(where, Span) and _is_undefined(container, name) and name not in script.walk.functions:
+        if not isinstance(where, Span) or container.node.source.text.startswith("$$", where.start):
+            continue  # in another file, or meant for the shell: `$$(NAME)`
+        if _is_undefined(container, name) and name not in script.walk.functions:
             seen.add(command.start)
             _require_all(container)
             yield Finding(
