@@ -111,10 +111,18 @@ class _Cluster:
         namespace = target.namespace or self._seen(asking).namespace
         if target.labels is not None:
             return Behind(None, self._pods(target.labels, namespace, asking))
-        key = (target.kind, target.name)
-        named = (one for index in self._indices for one in index.objects.get(key, ()))
-        workload = self._one([one for one in named if self._seen(one).namespace == namespace], asking)
-        return Behind(None, (workload,)) if workload and self._seen(workload).is_known else NOTHING
+        found = self._workload(target.kind, target.name, namespace, asking)
+        if found or target.kind != "pod":
+            return Behind(None, (found,)) if found else NOTHING
+        owner, _, ordinal = target.name.rpartition("-")
+        found = self._workload("statefulset", owner, namespace, asking) if is_ordinal(ordinal) else None
+        is_made = found and found.peers and 0 <= int(ordinal) - found.peers.first < found.peers.size
+        return Behind(None, (found,), int(ordinal)) if found and is_made else NOTHING
+
+    def _workload(self, kind: str, name: str, namespace: str | None, asking: WorkloadFacts) -> WorkloadFacts | None:
+        named = (one for index in self._indices for one in index.objects.get((kind, name), ()))
+        found = self._one([one for one in named if self._seen(one).namespace == namespace], asking)
+        return found if found and self._seen(found).is_known else None
 
     def _selected(self, service: ServiceFacts) -> tuple[WorkloadFacts, ...] | None:
         """The workloads whose Pods a Service selects; None where several have one name, and it is not clear which."""
