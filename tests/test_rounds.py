@@ -16,7 +16,12 @@ from initlint.shell.way.walk import walk
 
 def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] | str | None:
     """What the command `ask` is given: in each round, or all of it, or None."""
-    files = {"/etc/hosts.txt": "a 1\n# b\n\n  c 2  3\n", "/etc/host": "db\n", "/etc/many": "x\n" * 33}
+    files = {
+        "/etc/hosts.txt": "a 1\n# b\n\n  c 2  3\n",
+        "/etc/host": "db\n",
+        "/etc/many": "x\n" * 33,
+        "/etc/many2": "x\ny\n",
+    }
     scope = Scope(env, whole("/etc"), (whole("x"), whole("y")), has_braces=has_braces, files=files)
     found = walk(parse(text), scope, Context())
     assert found is not None
@@ -76,6 +81,12 @@ def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] 
         ("ask $(cat -A host)", None),
         ("ask $(cat /etc/other host)", None),
         ("echo $LISTED | sort | while read h; do ask $h; done", None),
+        ("grep -v '^#' hosts.txt | while read h p; do ask $h:$p; done", ("a:1", "c:2  3")),
+        ("grep -vE '^(#|$)' < hosts.txt | while read h _; do ask $h; done", ("a", "c")),
+        ("grep -v a hosts.txt | while read h _; do ask $h; done", None),
+        ('mapfile -t h < /etc/many2; for i in "${h[@]}"; do ask $i; done', ("x", "y")),
+        ('readarray -t h <<END\na\nb\nEND\nfor i in "${h[@]}"; do ask $i; done', ("a", "b")),
+        ('mapfile h < host; for i in "${h[@]}"; do ask $i; done', None),
         ("IFS=, read -r h p <<< $LISTED; ask $p$h", "ba"),
         ('for t in a:1 b:2; do IFS=: read h p <<< "$t"; ask $p; done', ("1", "2")),
         ("read h <<END\nx y\nEND\nask $h", "x y"),

@@ -71,8 +71,13 @@ class Probe(NamedTuple):
 
     def in_round(self, loop: int, index: int) -> Probe:
         """What it asks for in one round of a loop."""
-        host, port = (value and value.in_round(loop, index) for value in (self.host, self.port))
-        return self._replace(host=host, port=port)
+        host, port, namespace, labels = (value and value.in_round(loop, index) for value in self.varying)
+        return self._replace(host=host, port=port, namespace=namespace, labels=labels)
+
+    @property
+    def varying(self) -> tuple[Value | None, ...]:
+        """What may be another in each round of a loop."""
+        return self.host, self.port, self.namespace, self.labels
 
 
 class Rerun(Enum):

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+_COMMENTS = re.compile(r"-v?E?v? \^(?:\\s\*|\[\[:space:\]\]\*| \*)?(?:#|\$|\(#\|\$\))")
 _CUT = re.compile(r"-d ?(\S) -f ?([1-9])")
 _AWK = re.compile(r"(?:-F ?(\S) )?\{ ?print \$([1-9]) ?;? ?\}")
 _SED = re.compile(r"(?:-e )?s([/|,#])([\w:,;@=/ -]+)\1([\w:,;@=/. -]*)\1(g?)")
+
+
+def shows(words: Sequence[str | None]) -> int:
+    """How many words stand before the files that a command shows, but for comments, as `cat` does; 0 if it does not."""
+    if words[:1] == ["cat"]:
+        return 0 if any((word or "").startswith("-") for word in words) else 1
+    is_search = words[:1] == ["grep"] and _COMMENTS.fullmatch(" ".join(word or "$" for word in words[1:3]))
+    return 3 if is_search else 0
 
 
 def filtered(name: str, operands: Sequence[str | None], text: str) -> str | None:

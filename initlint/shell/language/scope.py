@@ -11,7 +11,7 @@ from functools import partial, reduce
 from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user, service_of
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, is_behind, operator_of, removed, replaced
-from initlint.shell.language.filters import filtered
+from initlint.shell.language.filters import filtered, shows
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
 
@@ -236,8 +236,11 @@ class Scope:
         if not isinstance(statement, syntax.Simple) or len(body.items) > 1:
             return UNKNOWN
         words = [self.value(word) for word in statement.words]
-        is_shown = [one.text for one in words] == ["cat"] or not (words or statement.assignments)
-        return self.fed_by(statement.redirects).map(lambda text: text.rstrip("\n")) if is_shown else self.said(words)
+        shown = shows([one.text for one in words])
+        if len(words) == shown and not statement.assignments:
+            return self.fed_by(statement.redirects).map(lambda text: text.rstrip("\n"))
+        held = self.held(words[shown:]) if shown else UNKNOWN
+        return held if held.is_whole else self.said(words)
 
     def filtered(self, before: Sequence[syntax.Statement], last: syntax.Simple) -> Value:
         """What the last command of a pipeline makes of what comes through the others."""
@@ -289,8 +292,6 @@ class Scope:
             return resolve(operands[0], self.cwd)
         if name == "cat" and [one.text for one in operands] in _NAMESPACE_FILES:
             return of_namespace(OWN_NAMESPACE)
-        if name == "cat" and len(words) == len(operands) + 1:
-            return self.held(operands)
         if name == "mktemp" and not operands:
             return self.temporary()
         return _SOMETHING if name in _ALWAYS_SAY else UNKNOWN

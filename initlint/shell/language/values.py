@@ -65,6 +65,11 @@ class Value(NamedTuple):
         """The same with what people call the part that only the cluster knows, as in the name of a host."""
         return whole(self.each.texts[0]) if self.each and self.each.loop == _EACH_TIME else self
 
+    @property
+    def is_of_loop(self) -> bool:
+        """Whether it is another one in each round of a loop."""
+        return self.each is not None and self.each.loop != _EACH_TIME
+
     def after(self, start: int) -> Value:
         """What follows so many characters, which are known."""
         each = Each(self.each.loop, tuple(text[start:] for text in self.each.texts)) if self.each else None

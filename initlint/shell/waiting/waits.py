@@ -102,7 +102,9 @@ class Wait:
 
     def _rounds(self, asked: Sequence[Asking]) -> Iterator[Sequence[Asking]]:
         own = self.loop.start if self.loop else None
-        found = [value.each for _, probe in asked for value in (probe.host, probe.port) if value and value.each]
+        found = [
+            value.each for _, probe in asked for value in probe.varying if value and value.each and value.is_of_loop
+        ]
         around = next((one for one in found if one.loop != own), None)
         each = around or (found[0] if found else None)
         if each is None:

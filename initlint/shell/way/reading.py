@@ -36,6 +36,13 @@ def of_text(reading: syntax.Simple, scope: Scope) -> Mapping[str, Value]:
     return {name: rows.map(partial(_line, index)) for index, name in enumerate(names)}
 
 
+def into_array(reading: syntax.Simple, scope: Scope) -> None:
+    """What `mapfile -t hosts < file` puts into an array."""
+    match [word.text for word in reading.words[1:]]:
+        case ["-t", str(name)] if (text := scope.fed_by(reading.redirects).text) is not None:
+            scope.assign_items(name, [line for line in text.split("\n") if line])
+
+
 def _line(index: int, text: str) -> str:
     return text.split("\n")[index]
 

@@ -24,7 +24,7 @@ from initlint.shell.way.branching import CompoundWalker, Round
 from initlint.shell.way.changes import assigned_in
 from initlint.shell.way.context import LEAVING, silenced
 from initlint.shell.way.enumerated import items_of
-from initlint.shell.way.reading import of_text
+from initlint.shell.way.reading import into_array, of_text
 
 # More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
 _MAX_COMMANDS = 400
@@ -171,6 +171,8 @@ class _Walker(CompoundWalker):
         self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
         if name == "read":
             self.scope.variables |= of_text(statement, self.scope)
+        elif name in ("mapfile", "readarray"):
+            into_array(statement, self.scope)
         self.built_in(name, command)
         return name in LEAVING or ("exec" in command.wrappers and bool(command.arguments))
 
