@@ -133,6 +133,15 @@ def test_of_two_here_documents_nothing_is_known() -> None:
     assert parse("a <<A | b <<B && c\nx\nA\ny\nB\n").has_errors
 
 
+@pytest.mark.parametrize("silenced", ["2>/dev/null", "2> /dev/null", "2>&1"])
+def test_a_test_that_is_silenced_within_its_brackets(silenced: str) -> None:
+    first, last = (item.statement for item in parse(f'[ -n "$(a b)" {silenced} ] && c\nlast\n').body.items)
+    assert isinstance(first, syntax.AndOr)
+    assert isinstance(first.left, syntax.Test)
+    assert [word.text for word in first.left.words] == ["-n", None]
+    assert shape(last) == "last"
+
+
 @pytest.mark.parametrize("text", [">{\U000f7f12\U000e8591\xf9\xc9", "n\U00031acd\xb2{\U0010d136\n", "a{\0\ud800"])
 def test_characters_that_crashed_the_parser(text: str) -> None:
     assert parse(text).text == text

@@ -34,6 +34,8 @@ _DESCRIPTORS = ("file_descriptor",)
 _NEGATION = re.compile(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
 # `until (…) do`: a bracket that is closed needs no semicolon behind it, which the parser does not know.
 _UNPARTED = re.compile(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
+# `[ -n "$(command -v x)" 2>/dev/null ]`: what a test says goes nowhere, which the parser knows behind the bracket only.
+_SILENCED = re.compile(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
 _DECLARING = ("declaration_command", "unset_command")
 
 
@@ -67,9 +69,13 @@ def tree(text: str) -> Node | None:
     # It does not know `<>` either: it is shown another redirection of the same length. Nor does it know `! {`.
     shown = _NEGATION.sub(" ", _NOT_ASCII.sub("z", text).replace("<>", "> "))
     root = _parser().parse(shown.encode("ascii")).root_node
-    if root.has_error and (parted := _UNPARTED.sub(r"\1;", shown)) != shown:
-        root = _parser().parse(parted.encode("ascii")).root_node
+    if root.has_error and (mended := _blanked(_SILENCED, _UNPARTED.sub(r"\1;", shown))) != shown:
+        root = _parser().parse(mended.encode("ascii")).root_node
     return None if root.has_error else root
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
 @cache
