@@ -159,7 +159,9 @@ def _uses(station: Station, edges: Iterable[DataEdge]) -> Iterator[VolumeUse]:
             certain[key] = certain.get(key, False) or edge.certainty is Certainty.CERTAIN
     for (does, volume), is_certain in certain.items():
         may_write = does == "reads" and not is_certain and station.doubt and station.may_write(volume)
-        yield VolumeUse("uses" if may_write else does, volume, is_certain)
+        # What it may write it is told of, too: that need not be said again.
+        if not (may_write and ("writes", volume) in certain):
+            yield VolumeUse("uses" if may_write else does, volume, is_certain)
 
 
 def _pause(wait: Wait) -> Pause:
