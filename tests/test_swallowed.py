@@ -54,6 +54,7 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("cp k ~/.ssh/id; git clone git@h:x /r", []), ("cp k ~/.ssh/id; curl -fo /x http://y", ["cp k ~/.ssh/id"]),
         ("terraform init; terraform init", ["terraform init"]), ("bundle install; bundle exec rake x", []),
         ("out=$(alembic upgrade head); echo $out", ["alembic upgrade head"]), ("n=$(psql -c 'select 1'); echo $n", []),
+        ("redis-cli -h c SET a b; redis-cli -h c PING", []), ("mongosh <<E\ndb.a.drop()\nE\necho", ["mongosh"]),
         ("out=$(alembic upgrade head); echo $out | grep -q ok", []), ("rm $X; cp a /d", []),
         ("cd /r && git fetch; echo ok", ["git fetch"]), ("git clone http://x /r; cd /r; make; ls", ["make"]),
         ("chown 1 /x; chmod 1 /x", []), ("chown 1 /x; chmod 1 /y", ["chown 1 /x"]),

@@ -181,11 +181,11 @@ def _is_in_database(step: Step, on: Step) -> bool:
 
 
 def _asks_the_same(step: Step, on: Step) -> bool:
-    """Whether a program asks the same server as one that a loop has tried in vain."""
+    """Whether a program asks the same server as one that a loop has tried in vain, or that fails only without it."""
     context = on.command.context
     hosts, others = ({(one.host, one.port) for one in it.meaning.probes if one.host} for it in (step, on))
-    is_tried = bool(context.loops) and context.is_checked and step.command.name == on.command.name
-    return is_tried and not hosts.isdisjoint(others)
+    is_tried = (bool(context.loops) and context.is_checked) or on.command.name == "redis-cli"
+    return is_tried and step.command.name == on.command.name and not hosts.isdisjoint(others)
 
 
 def _is_of_user(step: Step, on: Step) -> bool:

@@ -26,7 +26,7 @@ _MAX_COMMANDS = 60
 # Each command is followed through all the others: of a script that is only long, the first ones are looked at.
 _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
-_DATABASES = ("mariadb", "mysql", "psql", "redis-cli", "sqlite3")
+_DATABASES = ("clickhouse-client", "cqlsh", "mariadb", "mongo", "mongosh", "mysql", "psql", "redis-cli", "sqlite3")
 _QUESTION = re.compile(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
 _REMOVING = ("rm", "rmdir", "unlink")
 _ARGUMENTS = frozenset({"@", "*", *map(str, range(1, 10))})
