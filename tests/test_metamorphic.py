@@ -214,8 +214,8 @@ def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
             words = [*container.get("command", ()), *container.get("args", ())] if container.get("command") else []
             is_plain = all(isinstance(word, str) for word in words) and is_shell(words[0] if words else None)
             index = text_index(words) if is_plain else None
-            # In a file, Kubernetes expands nothing.
-            if index is None or "$$" in words[index] or "$(" in words[index]:
+            # In a file, Kubernetes expands nothing, and `$0` is the file.
+            if index is None or any(sign in words[index] for sign in ("$$", "$(", "$0")):
                 continue
             key = f"script-{len(scripts)}.sh"
             scripts[key] = words[index]
