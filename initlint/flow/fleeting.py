@@ -165,9 +165,9 @@ def _is_cleaning(step: Step) -> bool:
 
 
 def _is_kept(step: Step, station: Station) -> bool:
-    """Whether it is told where to install to, or an account has its home on a volume."""
+    """Whether it is told where to install to, or an account has its home on a volume, or is listed there."""
     if step.command.name in _ACCOUNTS:
-        words = [word or "/" for word in step.command.words]
+        words = ["/etc", *(word or "/" for word in step.command.words)]
         return any(within(one.at, word) or within(word, one.at) for one in station.table.attachments for word in words)
     told = ("--target", "--root", "--prefix", "--user", "--installroot", "-t", "-p", "--cache-dir", "--download")
     return any((word or "").split("=")[0] in told for word in step.command.words)

@@ -114,7 +114,7 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     """What a later container needs and never gets; else what a container does for nothing at all."""
     outside = [use for use in _outside(station, flow) if not _is_elsewhere(use, station, flow)]
     uses = kept(outside, station)
-    changes = [use for use in outside if use.action is Action.CHANGE and not is_used(use, station)]
+    changes = [use for use in outside if use.action is Action.CHANGE and is_at_end(use, station)]
     needed = _groups([*uses, *changes], station, flow)
     for one in needed:
         shown = first(one.uses)
