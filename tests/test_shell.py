@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import tracemalloc
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language import syntax
-from initlint.shell.language.parse import MAX_CHARACTERS, parse
+from initlint.shell.language.parse import parse
 from initlint.shell.language.syntax import Literal, Pattern, Quote, Variable
+from initlint.shell.language.tree import MAX_CHARACTERS
 from initlint.shell.outcome.status import verdict
 from tests.conftest import corpus
 from tests.helpers import pod
@@ -51,6 +53,47 @@ def test_parts_of_words() -> None:
     assert command.words[2].parts == (Variable("1"),)
     assert isinstance(command.words[3].parts[0], syntax.Substitution)
     assert [word.parts for word in command.words[4:]] == [(Pattern("${#e}"),), (Pattern("$((1+2))"),)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("http://$HOST:$PORT/health", ["http://", "$HOST", ":", "$PORT", "/health"]),
+        ("http://${HOST}:$PORT/", ["http://", "${HOST}", ":", "$PORT", "/"]),
+        ("$1/$2", ["$1", "/", "$2"]), ("a$1$2", ["a", "$1", "$2"]), ("$1:$2/x", ["$1", ":", "$2", "/x"]),
+        ("--to=$A/$B/$C/d", ["--to=", "$A", "/", "$B", "/", "$C", "/d"]), ("$A-$B2.c", ["$A", "-", "$B2", ".c"]),
+        ("'$A/$B/'", ["$A/$B/"]),
+    ],
+)  # fmt: skip
+def test_a_word_is_whole_whatever_stands_behind_its_variables(text: str, expected: list[str]) -> None:
+    loop = f"for i in {text}; do :; done"
+    for script in (f"run {text} last", f"run {text}", f"x={text}", f"export x={text}", f"run < {text}", loop):
+        found = parse(script)
+        placed = [word for word in _every_word(found.body) if script[word.start : word.end].endswith(text)]
+        assert len(placed) == 1, script
+        assert [_written(part) for part in placed[0].parts] == [
+            one.replace("{", "").replace("}", "") for one in expected
+        ]
+
+
+def _every_word(body: syntax.Block) -> Iterator[syntax.Word]:
+    for statement in (item.statement for item in body.items):
+        match statement:
+            case syntax.Simple():
+                yield from statement.words
+                yield from (one.value for one in statement.assignments if one.value)
+                yield from (one.target for one in statement.redirects if one.target)
+            case syntax.For():
+                yield from statement.words or ()
+
+
+def _written(part: syntax.Part) -> str:
+    return f"${part.name}" if isinstance(part, Variable) else part.text if isinstance(part, Literal) else "?"
+
+
+@pytest.mark.parametrize("text", ["run $A/$10/c", r"run $A/$B\ c"])
+def test_of_words_that_the_parser_splits_nothing_is_known(text: str) -> None:
+    assert parse(text).has_errors
 
 
 @pytest.mark.parametrize(

@@ -1,41 +1,28 @@
 """From the text of a script to its syntax, by tree-sitter-bash; what it does not understand is said, not guessed.
 
-Its nodes do not pickle: here they become our own types. What is not ASCII is shown to it as a letter, which to a shell
-it is: its scanner hands every character to isalnum and its like, which crash on those they do not know. So its bytes
-are characters, too.
+Its nodes do not pickle: here they become our own types.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from initlint.shell.language import syntax
 from initlint.shell.language.binding import joined, piped, with_redirects
 from initlint.shell.language.syntax import Block, Item, Redirect, Script, Statement, Word
+from initlint.shell.language.tree import NEGATION, tree
 from initlint.shell.language.words import UnknownSyntax, WordReader
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
-MAX_CHARACTERS = 16 * 1024
-"""Beyond it the parser's cost explodes on hostile text: nothing is known of the script."""
-
-_MAX_OPERATORS = 2_000
-_NOT_ASCII = re.compile(r"[^\x01-\x7f]")
-_OPERATOR = re.compile(r"[|&;(){}<>`]")
 _COMPOUND = (
     "compound_statement", "if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
 )  # fmt: skip
 _REDIRECTS = ("file_redirect", "herestring_redirect")
 _DESCRIPTORS = ("file_descriptor",)
-_NEGATION = re.compile(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
-# `until (…) do`: a bracket that is closed needs no semicolon behind it, which the parser does not know.
-_UNPARTED = re.compile(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
-# `[ -n "$(command -v x)" 2>/dev/null ]`: what a test says goes nowhere, which the parser knows behind the bracket only.
-_SILENCED = re.compile(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
 _DECLARING = ("declaration_command", "unset_command")
 
 
@@ -60,30 +47,6 @@ def _read(text: str, expanded: frozenset[int], origin: Callable[[int], int] | No
 
 
 _parsed = lru_cache(maxsize=256)(_read)  # copies of one manifest run the same scripts
-
-
-def tree(text: str) -> Node | None:
-    """The parser's own nodes, whose bytes are characters; None where it stumbles, or would take too long."""
-    if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
-        return None
-    # It does not know `<>` either: it is shown another redirection of the same length. Nor does it know `! {`.
-    shown = _NEGATION.sub(" ", _NOT_ASCII.sub("z", text).replace("<>", "> "))
-    root = _parser().parse(shown.encode("ascii")).root_node
-    if root.has_error and (mended := _blanked(_SILENCED, _UNPARTED.sub(r"\1;", shown))) != shown:
-        root = _parser().parse(mended.encode("ascii")).root_node
-    return None if root.has_error else root
-
-
-def _blanked(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda match: " " * len(match[0]), text)
-
-
-@cache
-def _parser() -> Parser:
-    import tree_sitter
-    import tree_sitter_bash
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 
 
 class _Converter(WordReader):
@@ -132,7 +95,7 @@ class _Converter(WordReader):
 
     def negated_compounds(self) -> Iterator[tuple[int, int]]:
         """Where what is behind a `!` that the parser was not shown may begin, and where the `!` stands."""
-        for match in _NEGATION.finditer(self.text):
+        for match in NEGATION.finditer(self.text):
             start = match.end()
             while self.text[start].isspace():
                 start += 1

@@ -10,7 +10,7 @@ from initlint.finding import Where
 from initlint.shell.container.images import Shell, image_of
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import words_of
-from initlint.shell.language.parse import tree
+from initlint.shell.language.tree import tree
 from initlint.shell.questions.bashisms import BASHISMS, Bashism
 from initlint.shell.questions.marks import marks
 from initlint.text.tree import Node
