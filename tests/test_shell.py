@@ -63,6 +63,7 @@ def test_parts_of_words() -> None:
         ("$1/$2", ["$1", "/", "$2"]), ("a$1$2", ["a", "$1", "$2"]), ("$1:$2/x", ["$1", ":", "$2", "/x"]),
         ("--to=$A/$B/$C/d", ["--to=", "$A", "/", "$B", "/", "$C", "/d"]), ("$A-$B2.c", ["$A", "-", "$B2", ".c"]),
         ("'$A/$B/'", ["$A/$B/"]),
+        ("http://`hostname`:80/", ["http://", "?", ":80/"]), ("$A`b`", ["$A", "?"]), ("'a'/$1", ["a", "/", "$1"]),
     ],
 )  # fmt: skip
 def test_a_word_is_whole_whatever_stands_behind_its_variables(text: str, expected: list[str]) -> None:
@@ -91,7 +92,7 @@ def _written(part: syntax.Part) -> str:
     return f"${part.name}" if isinstance(part, Variable) else part.text if isinstance(part, Literal) else "?"
 
 
-@pytest.mark.parametrize("text", ["run $A/$10/c", r"run $A/$B\ c"])
+@pytest.mark.parametrize("text", ["run $A/$10/c", "run [ab]$@a last", r"run $A/$B\ c"])
 def test_of_words_that_the_parser_splits_nothing_is_known(text: str) -> None:
     assert parse(text).has_errors
 

@@ -5,7 +5,7 @@ Its nodes do not pickle: here they become our own types.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from initlint.shell.language import syntax
 from initlint.shell.language.binding import joined, piped, with_redirects
 from initlint.shell.language.syntax import Block, Item, Redirect, Script, Statement, Word
 from initlint.shell.language.tree import NEGATION, tree
-from initlint.shell.language.words import UnknownSyntax, WordReader
+from initlint.shell.language.words import UnknownSyntax, WordReader, adjoining
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -119,13 +119,13 @@ class _Converter(WordReader):
         words: list[Word] = []
         assignments: list[syntax.Assignment] = []
         redirects: list[Redirect] = []
-        for child in node.children:
-            if child.type == "variable_assignment":
-                assignments.append(self.assignment(child))
-            elif child.type.endswith("_redirect"):
-                redirects.extend(self.redirect(child))
-            elif child.type != "comment":
-                words.append(self.word(child))
+        for first, *more in adjoining(child for child in node.children if child.type != "comment"):
+            if first.type == "variable_assignment":
+                assignments.append(self.assignment(first, more))
+            elif first.type.endswith("_redirect"):
+                redirects.extend(one for child in (first, *more) for one in self.redirect(child))
+            else:
+                words.append(self.joint([first, *more]))
         if words and words[0].text in ("{", "}"):
             raise UnknownSyntax("braces that the parser takes for commands: `! { …; }`")
         declares = node.type in _DECLARING
@@ -135,12 +135,13 @@ class _Converter(WordReader):
         parts = [node] if node.type == "variable_assignment" else node.named_children
         return syntax.Simple(*self.place(node), assignments=tuple(map(self.assignment, parts)))
 
-    def assignment(self, node: Node) -> syntax.Assignment:
+    def assignment(self, node: Node, more: Sequence[Node] = ()) -> syntax.Assignment:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if name is None or name.type == "subscript":
             raise UnknownSyntax("subscript")
         appends = any(child.type == "+=" for child in node.children)
-        return syntax.Assignment(*self.place(node), self.read(name), self.word(value) if value else None, appends)
+        word = self.joint([value, *more]) if value else None
+        return syntax.Assignment(*self.place(node), self.read(name), word, appends)
 
     def redirected(self, node: Node) -> Statement:
         body = node.child_by_field_name("body")
@@ -178,11 +179,12 @@ class _Converter(WordReader):
             body = next((child for child in node.children if child.type == "heredoc_body"), None)
             yield Redirect(*self.place(node), "<<", self.word(body) if body else Word(*self.place(node)))
         else:
-            target = node.child_by_field_name("destination") or next(reversed(node.named_children), None)
+            given = node.children_by_field_name("destination") or node.named_children[-1:]
+            target = next(adjoining(given), None)
             number = next((self.read(child) for child in node.children if child.type in _DESCRIPTORS), "")
             operator = next(self.read(child) for child in node.children if not child.is_named)
-            is_target = target is not None and target.type not in _DESCRIPTORS
-            yield Redirect(*self.place(node), operator, self.word(target) if target and is_target else None, number)
+            is_target = target is not None and target[0].type not in _DESCRIPTORS
+            yield Redirect(*self.place(node), operator, self.joint(target) if target and is_target else None, number)
         for child in inner:
             yield from self.redirect(child)
 
@@ -229,7 +231,7 @@ class _Converter(WordReader):
         name = node.child_by_field_name("variable")
         assert name is not None
         given = any(child.type == "in" for child in node.children)
-        words = tuple(map(self.word, node.children_by_field_name("value")))
+        words = tuple(map(self.joint, adjoining(node.children_by_field_name("value"))))
         return syntax.For(*self.place(node), self.read(name), words if given else None, self.block(body))
 
     def choosing(self, node: Node) -> Statement:

@@ -28,7 +28,7 @@ _UNPARTED = re.compile(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[
 # `[ -n "$(command -v x)" 2>/dev/null ]`: what a test says goes nowhere, which the parser knows behind the bracket only.
 _SILENCED = re.compile(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
 # `$host:$port/`: behind another expansion it takes the name and what is behind it for a word of its own.
-_SECOND = re.compile(r"[$}`)][^\s$]*\$\w")
+_SECOND = re.compile(r"[$}`)\]'\"][^\s$]*\$\w")
 _BEGUN = re.compile(r"\$\w")
 _NAME = re.compile(r"(\$(?:[0-9](?!\w)|[A-Za-z_]\w*))([^\s'\"<>{}()`$|&;\\]?)")
 _DIGIT = re.compile(r"[0-9]")

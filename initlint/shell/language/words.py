@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.shell.language import syntax
@@ -28,6 +28,18 @@ def literal_parts(text: str, expanded: frozenset[int], start: int, end: int) -> 
         start = text.index("}", offset) + 1
         yield syntax.Variable(text[offset + len("${") : start - 1], Quote.SINGLE)
     yield syntax.Literal(text[start:end], Quote.SINGLE)
+
+
+def adjoining(nodes: Iterable[Node]) -> Iterator[list[Node]]:
+    """Nodes, those together between which there is no blank."""
+    found: list[Node] = []
+    for node in nodes:
+        if found and found[-1].end_byte != node.start_byte:
+            yield found
+            found = []
+        found.append(node)
+    if found:
+        yield found
 
 
 class WordReader(ABC):
@@ -59,6 +71,15 @@ class WordReader(ABC):
     def word(self, node: Node) -> Word:
         """A word with its parts."""
         return Word(*self.place(node), tuple(self.parts(node, Quote.NONE)))
+
+    def joint(self, nodes: Sequence[Node]) -> Word:
+        """One word of nodes without a blank between them: the parser may end it where a backquote begins."""
+        if len(nodes) == 1:
+            return self.word(nodes[0])
+        if any(self.text[one.start_byte] != "`" for one in nodes[1:]):
+            raise UnknownSyntax("words without a blank between them")
+        parts = (part for one in nodes for part in self.parts(one, Quote.NONE))
+        return Word(self.place(nodes[0])[0], self.place(nodes[-1])[1], tuple(parts))
 
     def parts(self, node: Node, quote: Quote) -> Iterator[syntax.Part]:
         """What a word is made of, concatenations and quotes taken apart."""
