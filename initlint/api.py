@@ -50,6 +50,7 @@ from initlint.rbac.blame import Blamed, blamed, withheld
 from initlint.rbac.missed import Missed, missed
 from initlint.rbac.requests import ApiCall, calls
 from initlint.refusal import refused
+from initlint.regex import regex
 from initlint.rule import Findings, Rule, rule
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect, Probe
@@ -265,6 +266,7 @@ __all__ = [
     "references",
     "refused",
     "refused_root",
+    "regex",
     "requested",
     "resource_objections",
     "restart_objections",

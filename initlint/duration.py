@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
-_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|[smhd])?")
+from initlint.regex import regex
+
+_PART = regex(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|[smhd])?")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

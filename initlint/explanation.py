@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from initlint.regex import regex
 from initlint.report import RuleFacts
 
 # Cases that are read to understand a rule; its tests have many more.
 _FEW = 2
-_CASE = re.compile(r"^(?:---\s+)?(?=# case: )", re.MULTILINE)
+_CASE = regex(r"^(?:---\s+)?(?=# case: )", re.MULTILINE)
 _EXAMPLES = {"Found, at the carets": "bad.yaml", "Not found": "good.yaml"}
 
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple, TypeAlias
 
 from initlint.errors import InitlintError
+from initlint.regex import regex
 from initlint.report import Problem, Skipped
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -24,7 +25,7 @@ _NOT_REGULAR = "not a regular file"
 _ALIKE = 0.75
 _BROKEN_LINK = "a symbolic link whose target cannot be reached"
 # pathspec takes a last `*` or `**` for a match of the parent; a `?` makes it match the entry itself, as git does.
-_LAST_STARS = re.compile(r"(!?(?:.*/)?)(\*\*?)(/?)\s*")
+_LAST_STARS = regex(r"(!?(?:.*/)?)(\*\*?)(/?)\s*")
 
 _Rule: TypeAlias = tuple[Callable[[str], re.Match[str] | None], bool]
 

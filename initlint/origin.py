@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from initlint.regex import regex
 from initlint.text.source import Source
 
 # What helm puts in front of each document that a template of a chart renders to.
-_ORIGIN = re.compile(r"^---[ \t]*\r?\n# Source: (\S[^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
+_ORIGIN = regex(r"^---[ \t]*\r?\n# Source: (\S[^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 
 
 def by_template(source: Source, chart: str = "") -> list[Source]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from initlint.errors import InitlintError
 from initlint.kube.kustomize.kustomization import FILES as KUSTOMIZATIONS
 from initlint.kube.terms.versions import Version
 from initlint.origin import by_template
+from initlint.regex import regex
 from initlint.text.source import Source
 
 MOST_SECONDS = 120
@@ -21,9 +21,9 @@ _KUSTOMIZE = "https://kubectl.docs.kubernetes.io/installation/kustomize"
 # Of what a program that fails has said.
 _LAST_LINES = 5
 # As git knows repositories: `https://…`, `git@host:…`, `host.example/owner/name`.
-_REMOTE = re.compile(r"//|[@?:]|^[\w-]+\.[\w.-]+/")
+_REMOTE = regex(r"//|[@?:]|^[\w-]+\.[\w.-]+/")
 # As kubectl's log has its last words: `E1127 03:18:16.943912 7527 run.go:72] "command failed" err="…"`.
-_LOGGED = re.compile(r'[EWIF]\d{4} [\d:.]+ +\d+ \S+\] ".*?" err=(".*")')
+_LOGGED = regex(r'[EWIF]\d{4} [\d:.]+ +\d+ \S+\] ".*?" err=(".*")')
 
 
 def helm(chart: str, values: Sequence[Path], version: Version) -> list[Source]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
@@ -22,14 +21,15 @@ from initlint.kube.pods.container import (
 )
 from initlint.kube.pods.manifest import Manifest
 from initlint.kube.pods.pod import Pod, Workload
+from initlint.regex import regex
 from initlint.report import RuleFacts
 from initlint.shipped import shipped
 from initlint.suppress import Stale
 from initlint.text.tree import Breach, SyntaxProblem
 from initlint.version import PAGES
 
-_CODE = re.compile(r"[A-Z]+[0-9]+")
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_CODE = regex(r"[A-Z]+[0-9]+")
+_NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 Findings = Iterable[Finding]
 Check = Callable[..., Findings]

@@ -16,14 +16,15 @@ from initlint.edit.removal import delete
 from initlint.finding import Change, Diagnostic, Edit, ObjectRef, Place
 from initlint.kube.pods.manifest import Manifest
 from initlint.kube.pods.pod import Workload
+from initlint.regex import regex
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Document, Mapping, Node, Scalar, Sequence, walk
 
 ANNOTATION = "ignore.initlint.dev/"
 
-_DIRECTIVE = re.compile(r"#[ \t]*initlint:[ \t]*ignore(?:\[([^\]\n]*)\])?[ \t]*([^\r\n]*)")
-_CONTAINERS = re.compile(r"\[([^\]]*)\][ \t]*(.*)", re.DOTALL)
+_DIRECTIVE = regex(r"#[ \t]*initlint:[ \t]*ignore(?:\[([^\]\n]*)\])?[ \t]*([^\r\n]*)")
+_CONTAINERS = regex(r"\[([^\]]*)\][ \t]*(.*)", re.DOTALL)
 
 
 class Suppression(NamedTuple):

@@ -22,6 +22,7 @@ from initlint.errors import InitlintError
 from initlint.finding import Diagnostic, Place
 from initlint.fixing.mend import MendedRun, mend
 from initlint.kube.terms.versions import Version
+from initlint.regex import regex
 from initlint.reporters import Display, reporter
 from initlint.rule import Rule
 from initlint.run import check_sources
@@ -31,11 +32,11 @@ from initlint.text.documents import documents
 from initlint.text.source import Source
 from initlint.text.tree import SyntaxProblem
 
-_DIRECTIVE = re.compile(r"# (case|file|target-version|options|complete): (.+)")
-_CARETS = re.compile(r"\s*#[ \t]*\^[\^ \t]*")
-_FIRST_COLUMN = re.compile(r"# <-\s*")
+_DIRECTIVE = regex(r"# (case|file|target-version|options|complete): (.+)")
+_CARETS = regex(r"\s*#[ \t]*\^[\^ \t]*")
+_FIRST_COLUMN = regex(r"# <-\s*")
 # In a message: a name that is empty, a question before a consequence, a line break, the full stop of a sentence.
-_SLIP = re.compile(r"(?<!`)``(?!`)|\?:|\n|\.$")
+_SLIP = regex(r"(?<!`)``(?!`)|\?:|\n|\.$")
 _SHAPES = {"bad.yaml": 3, "good.yaml": 3}
 """The files that each folder has, and the least number of cases in each."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +16,13 @@ from initlint.errors import InitlintError
 from initlint.finding import Confidence, Severity
 from initlint.inputs import STDIN, Inputs, collect
 from initlint.kube.terms.versions import Version
+from initlint.regex import regex
 from initlint.settings import Settings, finds_nothing
 
 Level = TypeVar("Level", bound=IntEnum)
 
 # What a pattern of a .gitignore does not take for itself.
-_SPECIAL = re.compile(r"[\\*?\[ ]")
+_SPECIAL = regex(r"[\\*?\[ ]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -13,22 +12,23 @@ import typer
 from typer.core import TyperCommand
 
 from initlint.errors import InitlintError
+from initlint.regex import regex
 
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 """What Typer raises for words that it cannot read: of Click, or of its own copy of that."""
 
 _OTHER_WORDS = {"help": "--help", "version": "--version"}
-_QUOTED = re.compile(r"'([^']*)'")
+_QUOTED = regex(r"'([^']*)'")
 _OWN_WORDS = (
-    (re.compile(r"No such option: (\S+)"), r"no option is called `\1`"),
-    (re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)"), r"nothing more is expected: leave out `\1`"),
-    (re.compile(r" is not a valid boolean.*"), " is neither `true` nor `false`"),
-    (re.compile(r" is not a valid int.*"), " is no whole number"),
-    (re.compile(r"\. Choose from: .*"), ""),
-    (re.compile(r"No such command (\S+)"), r"nothing more is expected: leave out \1"),
+    (regex(r"No such option: (\S+)"), r"no option is called `\1`"),
+    (regex(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)"), r"nothing more is expected: leave out `\1`"),
+    (regex(r" is not a valid boolean.*"), " is neither `true` nor `false`"),
+    (regex(r" is not a valid int.*"), " is no whole number"),
+    (regex(r"\. Choose from: .*"), ""),
+    (regex(r"No such command (\S+)"), r"nothing more is expected: leave out \1"),
 )
 """What Click says for itself, and how all other errors would say it."""
-_SEPARATOR = re.compile(r"[\s,]+")
+_SEPARATOR = regex(r"[\s,]+")
 
 
 class SectionedCommand(TyperCommand):

@@ -7,21 +7,22 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.edit.values import Manner
+from initlint.regex import regex
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
-_ALIAS = re.compile(r"\*[^\s,\[\]{}]+")
-_COMMENT = re.compile(r"[ \t]*#")
-_TIGHT = re.compile(r'"[:,]\S')
-_ALONE = re.compile(r"[ \t]*,?[ \t]*(?:#.*)?")
-_SPACE = re.compile(r"[ \t]*")
+_ALIAS = regex(r"\*[^\s,\[\]{}]+")
+_COMMENT = regex(r"[ \t]*#")
+_TIGHT = regex(r'"[:,]\S')
+_ALONE = regex(r"[ \t]*,?[ \t]*(?:#.*)?")
+_SPACE = regex(r"[ \t]*")
 # How far into a file is looked for how it is indented.
 _FAR = 100_000
-_NEWLINE = re.compile(r"\r\n|\n|\r")
-_KEEP = re.compile(r"[|>]\d?\+")
-_MAPPING_BELOW = re.compile(r"^( *)[\w./-]+:[ \t]*\r?\n\1( +)[\w./-]+:", re.MULTILINE)
-_SEQUENCE_BELOW = re.compile(r"^( *)[\w./-]+:[ \t]*\r?\n\1( *)-[ \t]", re.MULTILINE)
+_NEWLINE = regex(r"\r\n|\n|\r")
+_KEEP = regex(r"[|>]\d?\+")
+_MAPPING_BELOW = regex(r"^( *)[\w./-]+:[ \t]*\r?\n\1( +)[\w./-]+:", re.MULTILINE)
+_SEQUENCE_BELOW = regex(r"^( *)[\w./-]+:[ \t]*\r?\n\1( *)-[ \t]", re.MULTILINE)
 
 
 class LayoutPart(NamedTuple):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from initlint.edit.insertion import append, put_first
 from initlint.edit.text import rewrite as rewrite_text
 from initlint.finding import Change
+from initlint.regex import regex
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.text import of_kubernetes
 from initlint.text.scalars import Style
 from initlint.text.tree import Missing
 
 # What a script begins with before its first command: the line that names its shell, blank lines.
-_HEAD = re.compile(r"(?:#![^\n]*(?:\n|\Z))?\n*")
+_HEAD = regex(r"(?:#![^\n]*(?:\n|\Z))?\n*")
 
 
 def rewrite(script: ContainerScript, start: int, end: int, text: str) -> Change | None:

@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator
 
 from initlint.finding import Change, Edit, Splice
+from initlint.regex import regex
 from initlint.text.scalarkind import ScalarKind, resolve
 from initlint.text.scalars import BREAKS, Style, block_indent, offsets
 from initlint.text.source import Span
 from initlint.text.tree import Scalar
 
-_BREAK = re.compile(rf"\r\n|[{BREAKS}]")
+_BREAK = regex(rf"\r\n|[{BREAKS}]")
 # What ends a plain scalar, there or in brackets, and what may begin one.
-_ENDS_PLAIN = re.compile(r":(?:\s|\Z)|\s#|[\[\]{},]")
-_BEGINS_PLAIN = re.compile(r"[\w/.$]")
+_ENDS_PLAIN = regex(r":(?:\s|\Z)|\s#|[\[\]{},]")
+_BEGINS_PLAIN = regex(r"[\w/.$]")
 
 
 def rewrite(scalar: Scalar, start: int, end: int, text: str) -> Change | None:

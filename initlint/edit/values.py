@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from initlint.regex import regex
 from initlint.text.scalarkind import ScalarKind, resolve
 
 Value: TypeAlias = "str | int | Mapping[str, Value] | Sequence[Value]"
 
 # What is the same text in every place of a document, if it is no number, boolean or null.
-_PLAIN = re.compile(r"(?!---|\.\.\.)(?:[\w/.$]|-(?=[\w-]))(?:[\w/.$@%+=~^()-]|:(?=[\w/]))*", re.ASCII)
+_PLAIN = regex(r"(?!---|\.\.\.)(?:[\w/.$]|-(?=[\w-]))(?:[\w/.$@%+=~^()-]|:(?=[\w/]))*", re.ASCII)
 
 
 class Manner(NamedTuple):

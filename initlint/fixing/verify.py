@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from initlint.finding import Fix, ItemChange, KeyChange
 from initlint.fixing.expected import expected
 from initlint.fixing.trees import canonical, is_json, read
+from initlint.regex import regex
 from initlint.text.documents import documents
 from initlint.text.source import Source, Span
 from initlint.text.tree import Document, Scalar, walk
 
-_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)
+_COMMENT = regex(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)
 
 
 def objection(before: Source, after: Source, fixes: Sequence[Fix]) -> str | None:

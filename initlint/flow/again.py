@@ -13,26 +13,27 @@ from initlint.flow.model import WRITES, Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station
 from initlint.kube.terms.image import parse
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.syntax import For, Literal, Part, Statement, Substitution, Variable, Word
 
-_KERNEL = re.compile(r"/(?:proc|sys|dev)(?:/.*)?")
-_LOG = re.compile(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
+_KERNEL = regex(r"/(?:proc|sys|dev)(?:/.*)?")
+_LOG = regex(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
 # They make what must not be there; others add to what a command before may have made anew.
 _NEW = ("git", "ln", "mkdir", "mkfifo", "mknod")
 _BY_CHANCE = frozenset({"date", "mktemp", "od", "openssl", "shuf", "uuidgen"})
 _NUMBERS = frozenset({"$", "BASHPID", "EPOCHREALTIME", "EPOCHSECONDS", "RANDOM", "SECONDS", "SRANDOM"})
-_OVER = re.compile(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|spider)")
+_OVER = regex(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|spider)")
 _BUSYBOX = frozenset({"alpine", "busybox"})
 _ASKING = ("ssh-keygen", "unzip")
 _PULLS = ("pull", "fetch", "reset", "checkout")
 _LEAVES_CONTENTS = frozenset({"chgrp", "chmod", "chown", "setfacl", "touch"})
 
 # `-a` is for files as well.
-_RECURSIVE = re.compile(r"-\w*[rR]\w*|--recursive")
-_INSERTING = re.compile(r"(?:\d+|\$|/(?:[^/\\]|\\.)+/)\s*[ai](?:\\|\s)")
+_RECURSIVE = regex(r"-\w*[rR]\w*|--recursive")
+_INSERTING = regex(r"(?:\d+|\$|/(?:[^/\\]|\\.)+/)\s*[ai](?:\\|\s)")
 
 
 class Second(Enum):

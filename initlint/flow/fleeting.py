@@ -10,6 +10,7 @@ from typing import NamedTuple
 from initlint.finding import Where
 from initlint.flow.stations import Station
 from initlint.kube.pods.container import Role
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import within
@@ -22,7 +23,7 @@ _TRIVIAL = frozenset({
     "", ":", "echo", "printf", "true", "exit", "return", "sleep", "id", "whoami", "env", "printenv", "date", "hostname",
     "uname", "nproc", "pwd", "which", "command", "disown", "type", "set", "umask", "unset", "test", "[", "[[", "((",
 })  # fmt: skip
-_INSTALLS = re.compile(r"install|add|ci|i|require|-S\w*|-i|-y")
+_INSTALLS = regex(r"install|add|ci|i|require|-S\w*|-i|-y")
 # They start programs that go on when they have ended.
 _SERVICES = frozenset({"apachectl", "pg_ctl", "pg_ctlcluster", "rc-service", "service", "systemctl"})
 _STARTING = "start"
@@ -42,14 +43,12 @@ _REFRESHES = frozenset({
     "update-mime-database",
 })  # fmt: skip
 _VERSIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"])
-_SYSTEM = re.compile(r"/(?:usr|bin|sbin|lib|lib64|opt|etc|var/lib)(?:/.*)?|/")
-_SOFTWARE = re.compile(
+_SYSTEM = regex(r"/(?:usr|bin|sbin|lib|lib64|opt|etc|var/lib)(?:/.*)?|/")
+_SOFTWARE = regex(
     r"/(?:usr|bin|sbin|lib|lib64|opt|root|home|var/lib|venv|env|app|srv)(?:/.*)?|.*(?:packages|modules|venv).*|/"
 )
 # Variables that say where packages go.
-_TARGETS = re.compile(
-    r"PIP_\w+|PYTHON\w+|NPM_\w+|npm_\w+|GEM_\w+|BUNDLE_\w+|HOME|VIRTUAL_ENV|PATH|GOBIN|GOPATH|CARGO_\w+"
-)
+_TARGETS = regex(r"PIP_\w+|PYTHON\w+|NPM_\w+|npm_\w+|GEM_\w+|BUNDLE_\w+|HOME|VIRTUAL_ENV|PATH|GOBIN|GOPATH|CARGO_\w+")
 
 
 class Fleeting(NamedTuple):

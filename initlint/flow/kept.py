@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from initlint.flow.history import covers
 from initlint.flow.model import WRITES, Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import READ_ONLY_KINDS, Location, canonical, within
@@ -19,10 +19,10 @@ from initlint.shell.language.command import Guard
 from initlint.shell.language.syntax import Pattern, Statement, Variable, Word
 
 _LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")
-_HIDDEN = re.compile(r"\.[^/]*$|\{[^}]*\.[^}]*\}[^/]*$")
-_GLOB = re.compile(r"[*?\[{]")
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_REMOVES = re.compile(r"\brm\b|-delete\b|\bmv\b")
+_HIDDEN = regex(r"\.[^/]*$|\{[^}]*\.[^}]*\}[^/]*$")
+_GLOB = regex(r"[*?\[{]")
+_NAME = regex(r"[A-Za-z_]\w*")
+_REMOVES = regex(r"\brm\b|-delete\b|\bmv\b")
 
 
 def is_guarded(use: Use, station: Station) -> bool:

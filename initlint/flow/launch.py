@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from initlint.flow.model import Need, Via
 from initlint.flow.needs import known_image
 from initlint.flow.stations import Station, is_followed
 from initlint.kube.pods.container import Container
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import normal
@@ -20,7 +20,7 @@ _INTERPRETERS = frozenset(
     {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java", "dotnet"}
 )
 
-_SETTINGS = re.compile(r".*\.(?:conf|cfg|ya?ml|ini)|.*/Caddyfile")
+_SETTINGS = regex(r".*\.(?:conf|cfg|ya?ml|ini)|.*/Caddyfile")
 
 
 def programs(station: Station) -> Iterator[Need]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,15 +12,16 @@ from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Probe, ProbeKind
 from initlint.shell.container.mounts import Attachment, canonical, within
 
 # Options of `curl` and `wget` by which a request does something, or may do so.
-_SENDS = re.compile(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
+_SENDS = regex(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
 
 _PUTTING = frozenset({"cp", "install", "mv", "rsync", "tar", "unzip"})
-_TEMPORARY = re.compile(r"/(?:var/)?tmp/.")
+_TEMPORARY = regex(r"/(?:var/)?tmp/.")
 _TELLING = (Via.SCRIPT, Via.ARGUMENT, Via.VARIABLE)
 
 

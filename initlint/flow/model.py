@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 from initlint.finding import Where
 from initlint.kube.pods.container import Container
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import Location, MountTable
@@ -17,10 +17,10 @@ from initlint.shell.language.values import Value
 from initlint.text.tree import Node
 
 # A pattern in the last part of a path, of which all before it is known.
-_PATTERN = re.compile(r"(?:[^*?\[{$`]*/)?[^/*?\[{$`]*[*?\[][^/$`]*")
+_PATTERN = regex(r"(?:[^*?\[{$`]*/)?[^/*?\[{$`]*[*?\[][^/$`]*")
 
 # Options behind which programs are told what to read.
-_INPUT = re.compile(
+_INPUT = regex(
     r"(?i)--?(?:[\w.]+[-_.])*(?:config|configuration|conf|cfg|settings|values|env|input|from|vars?|template|schema)"
     r"(?:[-_.]?(?:file|path|dir))?"
 )

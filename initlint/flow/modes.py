@@ -9,6 +9,7 @@ from typing import NamedTuple
 from initlint.flow.history import Flow, covers
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station, is_followed
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
@@ -21,10 +22,10 @@ _FOLLOWS_UMASK = frozenset({
     "", "awk", "base64", "cat", "curl", "date", "echo", "env", "envsubst", "grep", "head", "jq", "kubectl", "mkdir",
     "openssl", "printf", "sed", "sort", "tail", "tee", "touch", "wget", "yq", "{",
 })  # fmt: skip
-_KEEPS_OWNER = re.compile(r"-\w*[ap]\w*|--(?:archive|preserve).*")
+_KEEPS_OWNER = regex(r"-\w*[ap]\w*|--(?:archive|preserve).*")
 _AT_MOST = 0o777
-_GIVES_AWAY = re.compile(r"-\w*[og]|--(?:owner|group)")
-_CLAUSE = re.compile(r"([ugoa]*)([-+=])([rwxX]*)")
+_GIVES_AWAY = regex(r"-\w*[og]|--(?:owner|group)")
+_CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
 
 _Umask = tuple[tuple[int, ...], int | None]

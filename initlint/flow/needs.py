@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from initlint.finding import Where
 from initlint.flow.model import Need, Use, Via
 from initlint.kube.pods.container import Container
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import MountTable, normal, within
@@ -21,10 +21,10 @@ from initlint.shipped import data
 from initlint.text.tree import Node, Scalar
 
 _FILE = Path(__file__).with_name("images.yaml")
-_PATH = re.compile(r"(?<![\w./})*-])(?:/[\w.@+-]+)+")
-_OF_FILE = re.compile(r"(?<![\w+])(?:file|dir)://(?=/)")
+_PATH = regex(r"(?<![\w./})*-])(?:/[\w.@+-]+)+")
+_OF_FILE = regex(r"(?<![\w+])(?:file|dir)://(?=/)")
 # Paths that are those of a URL, not of a file system.
-_OF_URL = re.compile(
+_OF_URL = regex(
     r"(?i)-*[\w.-]*(?:(?:telemetry|metrics|context|base|url|health|web|probe|api|route)[\w.-]*path|ur[il]|prefix|route"
     r"|endpoint|context-root)"
 )

@@ -11,12 +11,13 @@ from initlint.flow.history import Fate, follow
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated
+from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
 
-_RELATIVE = re.compile(r"[\w.][\w./+-]*|\w+://\S+")
+_RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
 # File systems of their own, and files that the kubelet mounts.
-_WRITABLE = re.compile(r"/(?:dev|proc|sys)(?:/.*)?|/etc/(?:hosts|hostname|resolv\.conf)")
+_WRITABLE = regex(r"/(?:dev|proc|sys)(?:/.*)?|/etc/(?:hosts|hostname|resolv\.conf)")
 
 
 class ReadOnly(NamedTuple):

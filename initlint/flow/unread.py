@@ -14,24 +14,25 @@ from initlint.flow.readonly import has_read_only_root
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.usage import is_after, is_at_end, is_plain, is_shown, says
 from initlint.kube.pods.container import Role
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import Attachment, canonical, within
 from initlint.shell.container.script import ContainerScript
 
 # Where programs put what they need only while they run.
-_SCRATCH = re.compile(
+_SCRATCH = regex(
     r".*/te?mp|.*/te?mp/.*|/(?:var/)?run(?:/.*)?|/var/log(?:/.*)?|/dev/shm|(?:/root|/home/[^/]+)"
     r"|.*/\.?cache(?:/.*)?|.*/\.[^/]+"
 )
 # Where programs look for their settings.
-_SETTINGS = re.compile(r"(?!/(?:te?mp|run|var)/).*/\.(?!cache)[^/]+")
-_SCRATCH_NAME = re.compile(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home|logs?)(?:[-_].*)?")
+_SETTINGS = regex(r"(?!/(?:te?mp|run|var)/).*/\.(?!cache)[^/]+")
+_SCRATCH_NAME = regex(r"(?i)(?:.*[-_])?(?:te?mp|scratch|cache|workspace|work-?dir|home|logs?)(?:[-_].*)?")
 _PUTTING = frozenset({"cp", "install", "mv", "rsync"})
-_BELOW_TEMPORARY = re.compile(r"/te?mp/[^/]+")
+_BELOW_TEMPORARY = regex(r"/te?mp/[^/]+")
 # Variables by which programs are told where to write.
-_TARGET = re.compile(r"(?i)(?:\w+_)?(?:out|output|dest|destination|dst|target|root|download)(?:_?(?:dir|path|folder))?")
-_SCRATCH_OPTION = re.compile(r"(?i)--?[\w-]*(?:te?mp(?!l)|scratch|cache|work|home)[\w-]*(?:=.*)?")
+_TARGET = regex(r"(?i)(?:\w+_)?(?:out|output|dest|destination|dst|target|root|download)(?:_?(?:dir|path|folder))?")
+_SCRATCH_OPTION = regex(r"(?i)--?[\w-]*(?:te?mp(?!l)|scratch|cache|work|home)[\w-]*(?:=.*)?")
 
 
 class UnreadMount(NamedTuple):

@@ -11,6 +11,7 @@ from initlint.flow.history import covers
 from initlint.flow.model import WRITES, Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import canonical, within
@@ -18,13 +19,13 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.syntax import Test
 from initlint.shell.language.values import whole
 
-_SCRATCH = re.compile(r"/(?:tmp|var/tmp|proc|sys|dev)(?:/.*)?")
+_SCRATCH = regex(r"/(?:tmp|var/tmp|proc|sys|dev)(?:/.*)?")
 # What programs read without being told: configuration, keys, caches, lists of packages.
-_IMPLICIT = re.compile(
+_IMPLICIT = regex(
     r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|usr|bin|sbin|lib|lib64)(?:/.*)?|.*/\.[^/].*"
 )
 # The same of programs of which all that they do with their words is known: no directory of another program's own.
-_IMPLICIT_TO_TOOLS = re.compile(
+_IMPLICIT_TO_TOOLS = regex(
     r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|bin|sbin|lib|lib64"
     r"|usr/(?:local/)?(?:s?bin|lib|lib64|libexec|include|share/(?:ca-certificates|keyrings|zoneinfo|misc)))(?:/.*)?"
     r"|.*/\.[^/].*"
@@ -44,11 +45,11 @@ _PLAIN = frozenset({
 
 
 # A path in a working directory that is not known, all of which is written there.
-_NAME = re.compile(r"(?!.*\.\.)\w[\w./-]*")
+_NAME = regex(r"(?!.*\.\.)\w[\w./-]*")
 # Functions of libraries that write to the log.
-_SAYS = re.compile(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
+_SAYS = regex(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
 # What `find` does with what it finds, but for printing it.
-_DOES = re.compile(r"-(?:exec|execdir|ok|okdir|delete|fls|fprint.*)")
+_DOES = regex(r"-(?:exec|execdir|ok|okdir|delete|fls|fprint.*)")
 # What they read they say.
 _SHOWING = frozenset({"cat", "head", "tail", "wc", "ls", "stat", "du", "nl"})
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from initlint.kube.kustomize.applied import Labels
 from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.rbac.kinds import find
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
@@ -21,17 +21,17 @@ OWN_POD = "$(hostname)"
 # What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
 _STARTED = ("", "condition=available", "condition=ready", "condition=complete")
 # What of an object tells that Pods have started, and with what it is compared where something else is meant.
-_STATE = re.compile(
+_STATE = regex(
     r"\.(?:ready|available)Replicas|\.numberReady|\.subsets|\.addresses|\.phase|\.succeeded|\.ready\b"
     r"|type\s*==\s*\\?[\"'](?:Ready|Available|Complete)\b"
 )
-_OTHERWISE = re.compile(
+_OTHERWISE = regex(
     r"\b(?:Pending|Failed|Terminating|Unknown|[Ff]alse)\b"
     r"|\buntil\b[^\n;]*(?:-z |(?:-eq|-le|==?)\s*(?:[\"']?0\b|\"\"|''))"
     r"|\bwhile\b[^\n;]*(?:-n |(?:-ne|-gt|!=)\s*(?:[\"']?0\b|\"\"|''))"
 )
-_SELECTOR = re.compile(r"[\w./-]+=[\w.-]*(?:,[\w./-]+=[\w.-]*)*")
-_ONE_OF = re.compile(r"([\w./-]+)\s+in\s*\(\s*([\w.-]+)\s*\)")
+_SELECTOR = regex(r"[\w./-]+=[\w.-]*(?:,[\w./-]+=[\w.-]*)*")
+_ONE_OF = regex(r"([\w./-]+)\s+in\s*\(\s*([\w.-]+)\s*\)")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
 # They look up names in /etc/hosts first, where the full own name stands.
 _BY_HOSTS = ("getent", "ping")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
@@ -13,6 +12,7 @@ from initlint.kube.inventory.services import asks_cluster
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.unknown import Part
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
@@ -30,7 +30,7 @@ _MOST = 20
 """Of each script: whether it goes on without one is followed through all of it."""
 
 _SEARCHING = ("grep", "egrep", "fgrep")
-_INVERTED = re.compile(r"-[a-zA-Z]*[vL]|--invert")
+_INVERTED = regex(r"-[a-zA-Z]*[vL]|--invert")
 
 Spot: TypeAlias = tuple[Span, str, Span]
 """A place in a manifest, and one in the file that is run there: its path, and the place in it."""

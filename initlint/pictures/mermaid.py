@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from initlint.regex import regex
 from initlint.reporters.display import Display
 
 # All that could end a label, begin an entity or be taken for markup, such as a link or a list, which Mermaid refuses to
 # show up to 11.4 ("Unsupported markdown").
-_SPECIAL = re.compile(r"[^\w ./:,()=+-]|_|:(?=//)|(?<=www)\.|^[ +-]|(?<=\d)[.)](?= )")
+_SPECIAL = regex(r"[^\w ./:,()=+-]|_|:(?=//)|(?<=www)\.|^[ +-]|(?<=\d)[.)](?= )")
 
 
 def label(display: Display, *lines: str) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from initlint.duration import in_seconds
 from initlint.programs.data import Program
+from initlint.regex import regex
 
 Words = Sequence[str | None]
 TextOf = Callable[[str], str | None]
@@ -20,10 +21,10 @@ _ENDING_PREFIXES = ("-help", "-version")
 _ENDS_ALONE = ("-v", "-V", "-?")
 _TASKS = {"/bin/bash", "/bin/sh", "backup", "bash", "check", "completion", "config", "dump", "export", "import", "init",
           "install", "list", "migrate", "restore", "setup", "sh", "status", "test", "upgrade", "validate"}  # fmt: skip
-_BETWEEN_TOKENS = re.compile(r"[\s=;,]+")
-_BUNDLE = re.compile(r"-(\d*[A-Za-z]{1,4}\d*)")
-_NEGATED = re.compile(r"--?\w[\w.-]*=(?:false|False|f|no|off)")
-_VARIABLE = re.compile(r"-{0,2}\$(?:\([^)]*\)|\{[^}]*\}|\w+|[@*])")
+_BETWEEN_TOKENS = regex(r"[\s=;,]+")
+_BUNDLE = regex(r"-(\d*[A-Za-z]{1,4}\d*)")
+_NEGATED = regex(r"--?\w[\w.-]*=(?:false|False|f|no|off)")
+_VARIABLE = regex(r"-{0,2}\$(?:\([^)]*\)|\{[^}]*\}|\w+|[@*])")
 _YEAR = 365 * 86400
 
 

@@ -12,6 +12,7 @@ from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import ANY_NAME, AccessRequest, Account
 from initlint.rbac.kinds import Resource, find
 from initlint.rbac.urls import OWN_NAMESPACE, requests_of
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
@@ -21,21 +22,21 @@ from initlint.shell.waiting.waits import Wait
 _CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")
 _TAKING = ("-n", "--namespace", "-l", "--selector", "-o", "--output", "--request-timeout")
 # What gets a URL, and the options that have it do something else with it.
-_TOKEN = re.compile(r"/serviceaccount\b.*/token\b", re.DOTALL)
+_TOKEN = regex(r"/serviceaccount\b.*/token\b", re.DOTALL)
 _SENDING = {
-    "curl": re.compile(r"-[XdFT]|--(?:request|data|json|form|upload-file)"),
-    "wget": re.compile(r"--(?:method|post|body)"),
+    "curl": regex(r"-[XdFT]|--(?:request|data|json|form|upload-file)"),
+    "wget": regex(r"--(?:method|post|body)"),
 }
-_FAILING = re.compile(r"-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body|-early)?")
+_FAILING = regex(r"-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body|-early)?")
 # What makes kubectl ask another API server, or as somebody else.
-_OTHERWISE = re.compile(
+_OTHERWISE = regex(
     r"kubeconfig|\.kube\b|get-credentials|config\s+(?:set|use)|oc\s+login|KUBERNETES_(?:MASTER|SERVICE_HOST)"
     r"|(?:kubectl|kubecolor|oc|wait_for\S*)\b(?:[^\n;|&]|\\\n)*?\s"
     r"(?:--(?:server|token|as|as-group|context|user|cluster|username)\b|-s[\s=])",
     re.IGNORECASE,
 )
-_NAMESPACE = re.compile(rf"(?:-n|--namespace)[\s=]*[\"']?(?:\$\{{?(\w+)\}}?|{OWN_NAMESPACE})")
-_READ = re.compile(rf"(\w+)=[\"']?{OWN_NAMESPACE}")
+_NAMESPACE = regex(rf"(?:-n|--namespace)[\s=]*[\"']?(?:\$\{{?(\w+)\}}?|{OWN_NAMESPACE})")
+_READ = regex(rf"(\w+)=[\"']?{OWN_NAMESPACE}")
 
 
 class ApiCall(NamedTuple):

@@ -9,17 +9,18 @@ from typing import NamedTuple
 from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import ANY_NAME, AccessRequest
 from initlint.rbac.kinds import find
+from initlint.regex import regex
 
 # What reads the namespace of the Pod.
 OWN_NAMESPACE = r"(?:\$\((?:cat\s+|<\s*)|`cat\s+)\S*serviceaccount/namespace[)`]"
 
-_READ = re.compile(OWN_NAMESPACE)
-_URL = re.compile(
+_READ = regex(OWN_NAMESPACE)
+_URL = regex(
     r"https://kubernetes(?:\.default(?:\.svc(?:\.cluster\.local)?)?)?(?::443)?/(?:api/v1|apis/(?P<group>[\w.-]+)/v\w+)"
     r"(?:/namespaces/(?P<namespace>[^/?]+))?/(?P<resource>[a-z]+)(?:/(?P<name>[^/?]+))?(?:/(?P<sub>[a-z]+))?"
     r"/?(?:\?(?P<query>.*))?"
 )
-_VARIABLE = re.compile(r"\$\{?(\w*)\}?")
+_VARIABLE = regex(r"\$\{?(\w*)\}?")
 
 
 class _Asked(NamedTuple):

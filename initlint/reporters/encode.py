@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
 from initlint.finding import Diagnostic
+from initlint.regex import regex
 
 # JSON may hold them as they are, but a terminal would act on them.
-_ACTIVE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_ACTIVE = regex(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_SURROGATES = regex(r"[\ud800-\udfff]")
 
 
 def encode(value: object, *, indent: int | None = None, encoding: str = "utf-8") -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 from typing import TextIO
 
 from initlint.finding import Diagnostic, Severity
+from initlint.regex import regex
 from initlint.report import Problem, Report
 from initlint.reporters.display import Display
 from initlint.reporters.encode import worst_first
@@ -19,7 +19,7 @@ MOST_CHARACTERS = 60_000
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "ℹ️"}  # noqa: RUF001 - a sign
 _HEAD = ("| | rule | where | what |", "|---|---|---|---|")
 # Behind the last bar: a person or an issue must not be told of what a manifest happens to hold.
-_MARKUP = re.compile(r"[\\`*_~\[\]|$]|[@#](?=\w)")
+_MARKUP = regex(r"[\\`*_~\[\]|$]|[@#](?=\w)")
 
 
 def write(report: Report, stream: TextIO, display: Display) -> None:

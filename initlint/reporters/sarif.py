@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TextIO
 from urllib.parse import quote
 
 from initlint.finding import Diagnostic, Fix, Place, RelatedPlace
+from initlint.regex import regex
 from initlint.report import Problem, Report
 from initlint.reporters.display import Display
 from initlint.reporters.encode import encode, worst_first
@@ -21,8 +21,8 @@ MOST_RESULTS = 25_000
 _MOST_RELATED = 100
 _MOST_LINKS = 10
 
-_LINK = re.compile(r"\]\(")
-_BRACKETS = re.compile(r"[\\\[\]]")
+_LINK = regex(r"\]\(")
+_BRACKETS = regex(r"[\\\[\]]")
 _Json = Mapping[str, object]
 
 

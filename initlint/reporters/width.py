@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from initlint.regex import regex
 
 TAB = "    "
 
 # Printable for Python, yet nothing to see: fillers, joiners, and the selectors that can carry a hidden text.
-_INVISIBLE = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]")
+_INVISIBLE = regex(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]")
 # They make an emoji of a character that is one column wide; whether it then takes two is up to the terminal.
-_PRESENTATION = re.compile(r"[\ufe00-\ufe0f]")
-_TRAILING_JAMO = re.compile(r"[\u1160-\u11ff\ud7b0-\ud7ff]")
+_PRESENTATION = regex(r"[\ufe00-\ufe0f]")
+_TRAILING_JAMO = regex(r"[\u1160-\u11ff\ud7b0-\ud7ff]")
 
 
 def escape(text: str, encoding: str = "utf-8") -> str:

@@ -6,18 +6,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from initlint.regex import regex
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Mapping, Node, Scalar, TextError
 
 # Nothing that goes on in the next line: that one is a key, a comment or the end.
-_LINE = re.compile(
+_LINE = regex(
     r"(?P<key>kind|apiVersion):[ \t]+(?P<quote>['\"]?)(?P<value>[A-Za-z][\w./-]*)(?P<end>(?P=quote))[ \t]*"
     r"(?:(?<=[ \t])#.*)?(?=\s*(?:^[\w#]|\Z))",
     re.MULTILINE,
 )
 # Each begins with a fixed character, for which the search is ten times as fast as for a choice.
-_ANCHORS = (re.compile(r"&(?<![^\s\[{,:]&)\w"), re.compile(r"\*(?<![^\s\[{,:]\*)\w"))
+_ANCHORS = (regex(r"&(?<![^\s\[{,:]&)\w"), regex(r"\*(?<![^\s\[{,:]\*)\w"))
 # Half of the depth that is allowed: from here on the tree has to tell.
 _DEPTH = 100
 _DEEP = (" " * _DEPTH, "- " * (_DEPTH // 2))

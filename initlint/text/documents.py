@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.text import jsontext, yamltext
 from initlint.text.deferred import Deferred, header
 from initlint.text.part import WholeText
@@ -22,16 +23,16 @@ _REST = rf"[^{BREAKS}]*+(?:\r\n|[{BREAKS}]|\Z)"
 # That they begin a line is looked at last: so the search is one for a fixed string, six times as fast.
 _START = rf"---(?<![^{BREAKS}]---)(?=[{_WHITE}]|\Z)"
 _END = rf"\.\.\.(?<![^{BREAKS}]\.\.\.)(?=[{_WHITE}]|\Z){_REST}"
-_STARTS = re.compile(_START)
-_BOUNDARIES = re.compile(f"{_START}|{_END}")
-_COMMENTS = re.compile(rf"(?:[{_WHITE}]++|#{_REST})*+")
-_DIRECTIVES = re.compile(rf"(?:%{_REST}|[ \t]*+(?:#{_REST}|\r\n|[{BREAKS}]))*+")
-_COLLECTION = re.compile(r"\s*+(?:\[|\{(?!\{))")
+_STARTS = regex(_START)
+_BOUNDARIES = regex(f"{_START}|{_END}")
+_COMMENTS = regex(rf"(?:[{_WHITE}]++|#{_REST})*+")
+_DIRECTIVES = regex(rf"(?:%{_REST}|[ \t]*+(?:#{_REST}|\r\n|[{BREAKS}]))*+")
+_COLLECTION = regex(r"\s*+(?:\[|\{(?!\{))")
 _SCHEMAS = ("CustomResourceDefinition", "HelmRelease")
-_SCHEMA = re.compile(rf"^kind:[ \t]*['\"]?(?:{'|'.join(_SCHEMAS)})\b", re.MULTILINE)
+_SCHEMA = regex(rf"^kind:[ \t]*['\"]?(?:{'|'.join(_SCHEMAS)})\b", re.MULTILINE)
 _PRINTABLE = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 # What YAML does not allow; to say what it allows takes ten times as long to compile.
-_UNPRINTABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNPRINTABLE = regex(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 class Template(NamedTuple):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NoReturn
 
+from initlint.regex import regex
 from initlint.text.scalars import Style, decode_json
 from initlint.text.source import Source, Span
 from initlint.text.tree import Breach, Document, Mapping, Node, Scalar, Sequence, SyntaxProblem, TextError
 from initlint.text.yamltext import MAX_DEPTH, MAX_NODES
 
-_SPACE = re.compile(r"[ \t\r\n]*+")
-_BEGUN = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+')
-_STRING = re.compile(_BEGUN.pattern + '"')
-_ESCAPE = re.compile(r"\\(?:u\w{,4}|.?)")
-_LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![\w.])|(?:true|false|null)\b")
-_WORD = re.compile(r"[\w.+-]+|.")
+_SPACE = regex(r"[ \t\r\n]*+")
+_BEGUN = regex(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+')
+_STRING = regex(_BEGUN.pattern + '"')
+_ESCAPE = regex(r"\\(?:u\w{,4}|.?)")
+_LITERAL = regex(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![\w.])|(?:true|false|null)\b")
+_WORD = regex(r"[\w.+-]+|.")
 _CLOSERS = {"[": "]", "{": "}"}
 _DOUBLE = "double the backslash"
 _NO_COMMENT = "leave the comment out, JSON has none"

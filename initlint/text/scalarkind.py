@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from enum import Enum
 from functools import lru_cache
+
+from initlint.regex import regex
 
 NULL_WORDS = frozenset({"", "~", "null", "Null", "NULL"})
 """Plain scalars that are nothing."""
@@ -20,11 +21,11 @@ BOOLEANS = {
 """What the words that YAML 1.1 has for booleans say."""
 
 _NUMERIC = frozenset("+-.0123456789")
-_BASED = re.compile(r"(?P<sign>[-+]?)0(?:[bB](?P<b>[01]+)|[oO](?P<o>[0-7]+)|[xX](?P<x>[0-9a-fA-F]+))")
-_OCTAL = re.compile(r"(?P<sign>[-+]?)0(?P<o>[0-7]+)")
-_DECIMAL = re.compile(r"(?P<sign>[-+]?)(?P<d>0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_BASED = regex(r"(?P<sign>[-+]?)0(?:[bB](?P<b>[01]+)|[oO](?P<o>[0-7]+)|[xX](?P<x>[0-9a-fA-F]+))")
+_OCTAL = regex(r"(?P<sign>[-+]?)0(?P<o>[0-7]+)")
+_DECIMAL = regex(r"(?P<sign>[-+]?)(?P<d>0|[1-9][0-9]*)")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INFINITE = regex(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _BASES = {"b": 2, "o": 8, "d": 10, "x": 16}
 _LIMITS = {"": 1 << 64, "+": 1 << 63, "-": (1 << 63) + 1}
 

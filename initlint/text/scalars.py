@@ -7,18 +7,19 @@ is compared with what the parser decoded, so that a map is either exact or refus
 from __future__ import annotations
 
 import json
-import re
 from array import array
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
 
+from initlint.regex import regex
+
 BREAKS = "\r\n\x85\u2028\u2029"
-_BREAK = re.compile(rf"\r\n|[{BREAKS}]")
-_HEADER = re.compile(rf"[^{BREAKS}]*(?:\r\n|[{BREAKS}])")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_FLOW = re.compile(
+_BREAK = regex(rf"\r\n|[{BREAKS}]")
+_HEADER = regex(rf"[^{BREAKS}]*(?:\r\n|[{BREAKS}])")
+_SURROGATE = regex("[\ud800-\udfff]")
+_FLOW = regex(
     r"(?P<fold>[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
     r"|(?P<text>[^ \t\r\n\x85\u2028\u2029\\']+|[ \t]+)"
     r"|(?P<quote>'')"
@@ -26,8 +27,8 @@ _FLOW = re.compile(
     r"|(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^xuU\r\n]))"
     r"|(?P<other>.)"
 )
-_JSON = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+")
-_SPACES = re.compile(" *")
+_JSON = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]+")
+_SPACES = regex(" *")
 _ESCAPES = {
     "0": "\0", "a": "\x07", "b": "\x08", "t": "\t", "\t": "\t", "n": "\n", "v": "\x0b", "f": "\x0c", "r": "\r",
     "e": "\x1b", " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",

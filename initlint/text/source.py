@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+from initlint.regex import regex
+
+_NEWLINE = regex(r"\r\n|\n|\r")
 # The mark of UTF-16 LE begins that of UTF-32 LE, which is therefore looked for first.
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -8,25 +8,26 @@ from collections.abc import Callable
 from yaml import Mark, MarkedYAMLError
 from yaml._yaml import Mark as CMark
 
+from initlint.regex import regex
 from initlint.text.scalars import BREAKS
 from initlint.text.source import Source, Span
 from initlint.text.tree import SyntaxProblem
 
-_WORD = re.compile(rf"[^ \t{BREAKS}]+")
-_FLOW_WORD = re.compile(rf"[,\[\]{{}}]|[^ \t{BREAKS},\[\]{{}}]+")
-_CHARACTER = re.compile(rf"[^ \t{BREAKS}]?")
-_ESCAPE = re.compile(r"\\(?:x.{,2}|u.{,4}|U.{,8}|.)?")
-_LINE = re.compile(rf"[^{BREAKS}]*[^ \t{BREAKS}]")
-_TABS = re.compile(r"[ \t]*")
+_WORD = regex(rf"[^ \t{BREAKS}]+")
+_FLOW_WORD = regex(rf"[,\[\]{{}}]|[^ \t{BREAKS},\[\]{{}}]+")
+_CHARACTER = regex(rf"[^ \t{BREAKS}]?")
+_ESCAPE = regex(r"\\(?:x.{,2}|u.{,4}|U.{,8}|.)?")
+_LINE = regex(rf"[^{BREAKS}]*[^ \t{BREAKS}]")
+_TABS = regex(r"[ \t]*")
 _TAB = "found a tab in the indentation, which takes spaces only"
 # What libyaml takes for a key at most, without a `?`.
 _MAX_KEY = 1024
 _CLOSERS = {"[": "]", "{": "}"}
 _ESCAPED = {"'": "''", '"': '\\"'}
-_CLOSE_COLON = re.compile(r" *(?:- +)*([A-Za-z][\w.-]*:(?!//)[^\s])")
+_CLOSE_COLON = regex(r" *(?:- +)*([A-Za-z][\w.-]*:(?!//)[^\s])")
 _SLIPS = (
-    (re.compile(r"[ \xa0]*(\xa0)"), "expected spaces in the indentation, found a no-break space (U+00A0)"),
-    (re.compile(r" *(?:- +)*(-[A-Za-z][\w.-]*:\s)"), "expected a space behind the `-`, found {}"),
+    (regex(r"[ \xa0]*(\xa0)"), "expected spaces in the indentation, found a no-break space (U+00A0)"),
+    (regex(r" *(?:- +)*(-[A-Za-z][\w.-]*:\s)"), "expected a space behind the `-`, found {}"),
     (_CLOSE_COLON, "expected a space behind the `:` of the key, found {}"),
 )
 """What a line may hold that makes a value of it, and what is said of that."""

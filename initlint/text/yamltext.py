@@ -19,6 +19,7 @@ from yaml import (
 )
 from yaml._yaml import CParser, Mark
 
+from initlint.regex import regex
 from initlint.text.scalars import BREAKS, Style, block_end
 from initlint.text.source import Source, Span
 from initlint.text.tree import Alias, Breach, Document, Mapping, Node, Scalar, Sequence, SyntaxProblem, TextError
@@ -33,9 +34,9 @@ _MAX_STEPS = 1_000_000_000
 _MAX_BRACKETS = 1_000
 _TOO_DEEP = "exceeded maximum nesting depth"
 
-_TAG_DIRECTIVE = re.compile("^%TAG", re.MULTILINE)
-_PROPERTIES = re.compile(rf"(?:[&!][^ \t{BREAKS}]*+(?:[ \t{BREAKS}]++|(?<=[ \t{BREAKS}])#[^{BREAKS}]*+)*+)++")
-_INDICATOR = re.compile(rf"[ \t{BREAKS}]*[:?-]")
+_TAG_DIRECTIVE = regex("^%TAG", re.MULTILINE)
+_PROPERTIES = regex(rf"(?:[&!][^ \t{BREAKS}]*+(?:[ \t{BREAKS}]++|(?<=[ \t{BREAKS}])#[^{BREAKS}]*+)*+)++")
+_INDICATOR = regex(rf"[ \t{BREAKS}]*[:?-]")
 _STYLES = {
     None: Style.PLAIN,
     "": Style.PLAIN,

@@ -2,14 +2,26 @@
 
 import re
 
-from initlint.api import INFO, MEDIUM, Container, Endless, Finding, Findings, Fix, Part, Role, edit, endless, rule
+from initlint.api import (
+    INFO,
+    MEDIUM,
+    Container,
+    Endless,
+    Finding,
+    Findings,
+    Fix,
+    Part,
+    Role,
+    edit,
+    endless,
+    regex,
+    rule,
+)
 
 # What serves another container. Not servers, schedulers and supervisors, which are as often what a Pod is for.
 _SIDECARS = frozenset({"agent", "exporter", "log-shipper", "proxy", "reloader", "sync"})
 # Names of unknown programs that are no main container, either.
-_HELPERS = re.compile(
-    r"agent|clean(er|up)|collector|exporter|log(ger|s)|metrics|proxy|reload(er)?|shutdown|sidecar|sync"
-)
+_HELPERS = regex(r"agent|clean(er|up)|collector|exporter|log(ger|s)|metrics|proxy|reload(er)?|shutdown|sidecar|sync")
 
 
 @rule("INIT103", "sidecar among the containers", severity=INFO, confidence=MEDIUM)

@@ -10,6 +10,7 @@ from initlint.api import (
     RegularInitContainer,
     Step,
     atoms,
+    regex,
     rule,
     scripts,
     syntax,
@@ -18,7 +19,7 @@ from initlint.api import (
 _LEAST = 2
 """Seconds; what is shorter is hardly meant as a wait for anything."""
 
-_RANDOM = re.compile(r"(?i)\bS?RANDOM\b|\bshuf\b|\brand\(|\bjot\b|\bjitter|urandom")
+_RANDOM = regex(r"(?i)\bS?RANDOM\b|\bshuf\b|\brand\(|\bjot\b|\bjitter|urandom")
 
 
 @rule("INIT508", "fixed sleep in place of a wait", severity=WARNING)

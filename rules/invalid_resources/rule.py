@@ -1,7 +1,5 @@
 """Requests and limits, of a container or of the Pod itself, that the API server does not accept."""
 
-import re
-
 from initlint.api import (
     ERROR,
     Amount,
@@ -20,12 +18,13 @@ from initlint.api import (
     amounts,
     edit,
     read_quantity,
+    regex,
     resource_objections,
     rule,
 )
 
 # Three digits behind a comma may be thousands.
-_MISSPELLED = re.compile(r"([0-9]+(?:\.[0-9]+|,[0-9]{1,2})?)\s*([A-Za-z]*)")
+_MISSPELLED = regex(r"([0-9]+(?:\.[0-9]+|,[0-9]{1,2})?)\s*([A-Za-z]*)")
 _SUFFIXES = ("m", "", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi")
 _LOWER = {suffix.lower(): suffix for suffix in _SUFFIXES if suffix not in ("m", "M")}
 _BYTES = {f"{suffix}b".lower(): suffix for suffix in _SUFFIXES if suffix not in ("m", "")}

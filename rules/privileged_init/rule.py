@@ -1,7 +1,5 @@
 """A privileged init container, or one with namespaces of the host, that does nothing which needs them."""
 
-import re
-
 from initlint.api import (
     WARNING,
     Container,
@@ -11,12 +9,13 @@ from initlint.api import (
     Part,
     RegularInitContainer,
     Step,
+    regex,
     rule,
     scripts,
 )
 
-_SYSTEM = re.compile(r"/(?:proc|sys|dev|host)(?:/|$)|/var/run/docker|containerd|sysctl|nsenter|docker\.sock|cgroup")
-_HARMLESS = re.compile(r"/dev/(?:null|std\w+|tty|tcp|udp|u?random|zero|fd|termination-log)\b[^\s'\"]*")
+_SYSTEM = regex(r"/(?:proc|sys|dev|host)(?:/|$)|/var/run/docker|containerd|sysctl|nsenter|docker\.sock|cgroup")
+_HARMLESS = regex(r"/dev/(?:null|std\w+|tty|tcp|udp|u?random|zero|fd|termination-log)\b[^\s'\"]*")
 _FOR_HOST = ("hostPath", "csi", "flexVolume")
 
 

@@ -16,18 +16,17 @@ from initlint.api import (
     Use,
     Volume,
     follow,
+    regex,
     rule,
     user_of,
 )
 
 _KINDS = ("emptyDir", "persistentVolumeClaim", "volumeClaimTemplate", "ephemeral")
 # Storage that many nodes mount at once, whose files keep the owner that the server says (fsGroupPolicy: None).
-_SHARED = re.compile(
-    r"(?i)nfs|efs|cephfs|gluster|smb|cifs|azure-?file|filestore|lustre|fsx|beegfs|rwx|hostpath|local-?path"
-)
+_SHARED = regex(r"(?i)nfs|efs|cephfs|gluster|smb|cifs|azure-?file|filestore|lustre|fsx|beegfs|rwx|hostpath|local-?path")
 # They want to own their files, and refuse those that a group may write.
-_OWNING = re.compile(r"(?i)postgres|pgdata|\.ssh|sshd?\b|gnupg|rabbitmq|\.erlang")
-_STRICT = re.compile(r"0?[0-7][0-7]?00|[ugoa]+[-=].*|u\+.*")
+_OWNING = regex(r"(?i)postgres|pgdata|\.ssh|sshd?\b|gnupg|rabbitmq|\.erlang")
+_STRICT = regex(r"0?[0-7][0-7]?00|[ugoa]+[-=].*|u\+.*")
 
 
 @rule("INIT605", "ownership that fsGroup gives", severity=INFO)

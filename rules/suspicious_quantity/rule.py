@@ -1,14 +1,12 @@
 """A quantity that Kubernetes reads, and that cannot be what is meant."""
 
-import re
-
-from initlint.api import WARNING, Amount, Container, Finding, Findings, Fix, Part, Quantity, amounts, edit, rule
+from initlint.api import WARNING, Amount, Container, Finding, Findings, Fix, Part, Quantity, amounts, edit, regex, rule
 
 # Nothing runs in less than a megabyte, or keeps its files in less than a block; no node has 64Ti, few have 500 cores.
 _LEAST = {"memory": Quantity.of(10**6), "ephemeral-storage": Quantity.of(4096)}
 _MOST = {"memory": Quantity.of(2**46), "cpu": Quantity.of(500)}
 # The unit of the other resource, or none: what is meant by so little memory, and by so many cores.
-_MEANT = {"memory": re.compile(r"([0-9]+)m"), "cpu": re.compile(r"([0-9]+)(?:Mi?)?")}
+_MEANT = {"memory": regex(r"([0-9]+)m"), "cpu": regex(r"([0-9]+)(?:Mi?)?")}
 _UNIT = {"memory": "Mi", "cpu": "m"}
 _UNITS = {
     "cpu": "give cores, such as `2`, or thousandths of one, such as `500m`",

@@ -1,6 +1,5 @@
 """`$(VAR)` that Kubernetes leaves as it is, because the container does not define the variable, or only later."""
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -19,12 +18,13 @@ from initlint.api import (
     Span,
     is_of_service,
     references,
+    regex,
     rule,
     scripts,
 )
 
 # What looks like the name of a variable, and not like a command or a parameter of another program.
-_NAME = re.compile(r"[A-Z_][A-Z0-9_]+")
+_NAME = regex(r"[A-Z_][A-Z0-9_]+")
 
 
 @rule("INIT309", "reference to a variable that is not defined there", severity=ERROR)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,11 +11,12 @@ from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.required import Required, required
 from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, Offer
 from initlint.kube.terms.placeholder import is_placeholder
+from initlint.regex import regex
 from initlint.text.source import Source, Span
 from initlint.text.tree import Missing
 
-_NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
-_KEY = re.compile(r"[-.\w]+")
+_NAME = regex(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
+_KEY = regex(r"[-.\w]+")
 # What no input holds, and what is no name of a Service.
 _SYSTEM = "kube-"
 _NO_SERVICES = ("kubernetes", "kube-dns", "localhost", "ip6-localhost")

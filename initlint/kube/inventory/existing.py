@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from initlint.kube.inventory import making
@@ -11,6 +10,7 @@ from initlint.kube.kustomize.kustomization import is_kustomization
 from initlint.kube.terms.cluster import EXISTING, Offer
 from initlint.kube.terms.homes import group_of
 from initlint.kube.terms.placeholder import is_placeholder
+from initlint.regex import regex
 from initlint.text.tree import Node
 
 CUSTOM, CHART = "custom resource", "chart"
@@ -25,11 +25,11 @@ ANY_NAME = "<any>"
 # What stands for objects that somebody else renders.
 _CHARTS = ("HelmRelease", "HelmChart", "Application", "ApplicationSet", "Kustomization", "Subscription", "GitRepo",
            "PackageInstall")  # fmt: skip
-_REMOTE = re.compile(r"://|^git@|\?ref=|^github\.com/|^[\w.-]+\.(?:com|org|io)/")
+_REMOTE = regex(r"://|^git@|\?ref=|^github\.com/|^[\w.-]+\.(?:com|org|io)/")
 _WITH_KEYS = ("ConfigMap", "Secret")
 # Annotations and labels by which controllers add keys, or copy the object to other namespaces.
-_FILLED = re.compile(r"inject|replicat|reflect|sync|copy|mirror|service-account\.name")
-_COPIED = re.compile(r"replicat|reflect|sync|copy|mirror")
+_FILLED = regex(r"inject|replicat|reflect|sync|copy|mirror|service-account\.name")
+_COPIED = regex(r"replicat|reflect|sync|copy|mirror")
 
 
 def offers(root: Node) -> Iterator[Offer]:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from initlint.kube.terms.cluster import UNREAD, Offer
 from initlint.kube.terms.homes import HOMES, group_of
+from initlint.regex import regex
 from initlint.text.tree import Node, Scalar, Sequence, mappings, walk
 
 MAKES = "names of what may be made"
 
 # Groups of Kubernetes have no dot, or belong to it; what else there is, an operator may make objects of.
-_OWN_GROUP = re.compile(r"[a-z]*|(?!gateway\.)[a-z.]+\.k8s\.io")
+_OWN_GROUP = regex(r"[a-z]*|(?!gateway\.)[a-z.]+\.k8s\.io")
 # Custom resources whose controllers make no objects that a Pod refers to.
 _MAKING_NONE = {
     "argoproj.io": ("Rollout", "AppProject", "AnalysisTemplate"), "cilium.io": (), "config.openshift.io": (),
@@ -21,15 +22,15 @@ _MAKING_NONE = {
     "policy.linkerd.io": (), "route.openshift.io": (), "security.istio.io": (), "telemetry.istio.io": (),
     "traefik.containo.us": (), "traefik.io": (),
 }  # fmt: skip
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
-_NAME = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
-_PATH = re.compile(r"(?<![\w.-])/[\w./-]+")
+_COMMENT = regex(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
+_NAME = regex(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
+_PATH = regex(r"(?<![\w.-])/[\w./-]+")
 # What a line speaks of that names an object to be made, but for kubectl, which is told what to do.
-_TELLING = re.compile(r"secret|config-?map|\bcm\b|cert|\bpvc\b|claim|service-?account|\bsa\b|helm", re.IGNORECASE)
-_KUBECTL = re.compile(r"\b(?:kubectl|oc)\s")
-_CREATING = re.compile(r"\s(?:create|run|expose|annotate|patch)\s")
+_TELLING = regex(r"secret|config-?map|\bcm\b|cert|\bpvc\b|claim|service-?account|\bsa\b|helm", re.IGNORECASE)
+_KUBECTL = regex(r"\b(?:kubectl|oc)\s")
+_CREATING = regex(r"\s(?:create|run|expose|annotate|patch)\s")
 # What makes objects that it does not name.
-_ANYTHING = re.compile(
+_ANYTHING = regex(
     r"\b(?:kubectl|oc)\b[^\n;|&]*?\s(?:apply|replace)\s"
     r"|\b(?:kubectl|oc)\b[^\n;|&]*?\screate\s[^\n;|&]*?(?:\s-[fk]\b|--filename|--kustomize)"
     r"|\b(?:kubectl|oc)\b[^\n;|&]*?\screate\s[^\n;|&]*?\s[\"']?(?!-)[\w.-]*[$`]"
@@ -37,8 +38,8 @@ _ANYTHING = re.compile(
     r"|\b(?:kapp\s+deploy|flux\s+(?:bootstrap|create|install|reconcile)|argocd\s+app|(?:terraform|tofu)\s+apply"
     r"|pulumi\s+up)\b"
 )
-_OF_SECRETS = re.compile(r"secret|cert|reflect|replicat", re.IGNORECASE)
-_OF_INGRESS = re.compile(r"cert-?manager|acme|issuer", re.IGNORECASE)
+_OF_SECRETS = regex(r"secret|cert|reflect|replicat", re.IGNORECASE)
+_OF_INGRESS = regex(r"cert-?manager|acme|issuer", re.IGNORECASE)
 _LONG = 300
 
 

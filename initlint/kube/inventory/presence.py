@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
@@ -14,6 +13,7 @@ from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNREAD, Offer, Question, may_be
 from initlint.kube.terms.homes import BUILT_IN
 from initlint.kube.terms.placeholder import is_placeholder
+from initlint.regex import regex
 
 # Objects whose controllers name what they make by their own name.
 _MAKERS = {
@@ -26,12 +26,12 @@ _MAKERS = {
 _RESOURCES = {"ConfigMap": "configmaps", "Secret": "secrets", "PersistentVolumeClaim": "persistentvolumeclaims",
               "ServiceAccount": "serviceaccounts"}  # fmt: skip
 # What every namespace has, or may have.
-_EVERYWHERE = re.compile(
+_EVERYWHERE = regex(
     r"ConfigMap/(?:.*root-ca.*|.*ca\.crt|istio-ca-.*|trusted-ca.*)|ServiceAccount/(?:default|default-\w+|builder|deployer|pipeline)"
     r"|Secret/.*-(?:token|dockercfg)-\w{5}|Secret/sh\.helm\..*"
 )
 # What kustomize adds to the names of what it generates (api/hasher/hasher.go).
-_HASHED = re.compile(r"(.+)-[2456789bcdfghkmt]{10}")
+_HASHED = regex(r"(.+)-[2456789bcdfghkmt]{10}")
 # More names than these are not compared with each that is missing, but only those that begin alike, if they are fewer.
 _MANY = 200
 

@@ -23,11 +23,12 @@ from initlint.kube.kustomize.kustomization import (
 )
 from initlint.kube.kustomize.patches import DATA, IDLE, LABELS, QUOTA, SERVICE
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
+from initlint.regex import regex
 from initlint.text.source import Source
 
-_LITERAL = re.compile(r"[\w.-]*")
+_LITERAL = regex(r"[\w.-]*")
 # What takes long to match, and what Python may understand otherwise.
-_COSTLY = re.compile(r".{200}|[\\\[]|\)[*+?{]|(?:[*+?{].*){3}", re.DOTALL)
+_COSTLY = regex(r".{200}|[\\\[]|\)[*+?{]|(?:[*+?{].*){3}", re.DOTALL)
 
 Named = TypeVar("Named")
 

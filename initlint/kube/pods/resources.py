@@ -14,6 +14,7 @@ from initlint.kube.terms.objection import Noticed, Objection, one_of
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.quantity import ZERO, Quantity, parse, read
 from initlint.kube.terms.resourcenames import HUGE_PAGES, is_for_pods, is_huge_pages, is_native
+from initlint.regex import regex
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
@@ -23,11 +24,11 @@ _EMPTY = '""'
 _ONE = Quantity.of(1)
 # IsQualifiedName of apimachinery, whose prefix is a DNS subdomain.
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_QUALIFIED = re.compile(rf"(?P<domain>{_LABEL}(?:\.{_LABEL})*)/[A-Za-z0-9](?:[-A-Za-z0-9_.]{{0,61}}[A-Za-z0-9])?")
+_QUALIFIED = regex(rf"(?P<domain>{_LABEL}(?:\.{_LABEL})*)/[A-Za-z0-9](?:[-A-Za-z0-9_.]{{0,61}}[A-Za-z0-9])?")
 # Words and what has an exponent are left alone: the former may be replaced, the latter be beyond what is read.
-_MEANT_AS_NUMBER = re.compile(r"(?:[-+.0-9].*)?", re.DOTALL)
-_SCIENTIFIC = re.compile(r"[-+.0-9]*[eE][-+]?[0-9]+")
-_ACCELERATOR = re.compile(r"/.*(?:gpu|tpu|npu|mig-|neuron|gaudi|hpu|fpga|xpu)|^cloud-tpus\.google\.com/")
+_MEANT_AS_NUMBER = regex(r"(?:[-+.0-9].*)?", re.DOTALL)
+_SCIENTIFIC = regex(r"[-+.0-9]*[eE][-+]?[0-9]+")
+_ACCELERATOR = regex(r"/.*(?:gpu|tpu|npu|mig-|neuron|gaudi|hpu|fpga|xpu)|^cloud-tpus\.google\.com/")
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.kube.terms.placeholder import is_placeholder
+from initlint.regex import regex
 
 # Characters of a text that are looked at, about as many as of a script.
 _MAX_LENGTH = 16_000
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PARTS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SECRET = frozenset({
     "accesstoken", "apikey", "authtoken", "credential", "credentials", "dbpass", "masterauth", "pass", "passcode",
     "passphrase", "passwd", "privatekey", "pw", "pwd", "requirepass", "secret", "secretkey", "token",
@@ -39,62 +40,62 @@ _NOT = frozenset({
 _OBJECTS = frozenset({
     "ca", "cert", "certificate", "credentials", "image", "key", "kubernetes", "password", "pull", "ssl", "tls", "token",
 })  # fmt: skip
-_OBJECT = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
-_WORDS = re.compile(
+_OBJECT = regex(r"[a-z]+(?:-[a-z0-9]+)+")
+_WORDS = regex(
     r"(?i)true|false|yes|no|on|off|none|null|nil|n/a|enabled?|disabled?|auto|random|default|required|optional|"
     r".*(?:change.?(?:me|this|it)|replace.?(?:me|this|with)|place.?holder|redacted|dummy|example|your[-_. ]|fix.?me|"
     r"\btodo\b|to.?be.?(?:set|filled|replaced)|insert[-_ ]|xxx|\*\*\*|\.\.\.).*|x+|\*+|-+|\.+|[01]"
 )
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"(?i)(?:vault|ref\+|sm|ssm|op|awssm|gcp-?sm|secret|secretref|secrets?|k8s|env|file|akv\w*|azure\w*|doppler|keychain|"
     r"arn|enc|kms)(?:[:+/\[].*)|projects/.*/secrets/.*|>>.*|[./~].*|@.*"
 )
-_ADDRESS = re.compile(r"(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s:@/'\"<>`]*:([^\s@/'\"`]+)@(?=[\w.\[$({<%-])")
+_ADDRESS = regex(r"(?<![\w+.-])[A-Za-z][\w+.-]*://[^\s:@/'\"<>`]*:([^\s@/'\"`]+)@(?=[\w.\[$({<%-])")
 # As drivers of databases take them, without a scheme: `user:password@tcp(host:3306)/x`, `user:password@host:5432/x`.
-_DATA_SOURCE = re.compile(
+_DATA_SOURCE = regex(
     r"(?<![^\s='\"])[^\s:@/'\"=<>`]{1,100}:([^\s@/'\"`]{1,200})@"
     r"(?=(?:tcp|udp|unix)?\([\w./$-]|[A-Za-z][\w.-]{0,253}:\d{2,5}/)"
 )
-_NAME = re.compile(r"(?<![\w$.{-])(-{0,2}[A-Za-z_][\w.-]*)(=|[ \t]+(?=\S)|[\"']?:[ \t]+)")
-_PROPERTY = re.compile(r"\\?\"([A-Za-z_][\w.-]{0,100})\\?\"\s{0,20}:\s{0,20}\\?\"([^\"\\\n]{1,500})\\?\"")
-_VALUE = re.compile(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
+_NAME = regex(r"(?<![\w$.{-])(-{0,2}[A-Za-z_][\w.-]*)(=|[ \t]+(?=\S)|[\"']?:[ \t]+)")
+_PROPERTY = regex(r"\\?\"([A-Za-z_][\w.-]{0,100})\\?\"\s{0,20}:\s{0,20}\\?\"([^\"\\\n]{1,500})\\?\"")
+_VALUE = regex(r"\\?\"([^\"\n]{0,500}?)\\?\"|'([^'\n]{0,500})'|([^\s;&|'\"<>()`,]{1,500})")
 # Words of the same command, on the same line or on lines that go on it, up to the option; then its value.
 _UP_TO = r"(?:\\\n|[^\n;|&]){0,200}?\s"
 # What code computes: `os.environ['TOKEN']`, `get_token()`; and what it passes on: `connect(password=config.password)`.
-_COMPUTED = re.compile(r"[A-Za-z_][\w.]*(?:$|\[(?:$|[\w.:-]*\]))")
-_VARIABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
-_IN_CALL = re.compile(r"(?:\w\(|,\s)\s*$|(?:^|\n)[ \t]+$")
+_COMPUTED = regex(r"[A-Za-z_][\w.]*(?:$|\[(?:$|[\w.:-]*\]))")
+_VARIABLE = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_IN_CALL = regex(r"(?:\w\(|,\s)\s*$|(?:^|\n)[ \t]+$")
 _BARE = 3  # the group of a value without quotes
 # What ends a command is no part of its last word.
 _TO_END = r"([^\s'\"]*[^\s'\";|&)])"
 _GIVEN = rf"[\"']?{_TO_END}"
 _PHRASES = (
-    re.compile(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+['\"]([^'\"]+)['\"]"),
-    re.compile(r"(?i)\bpassword\s+['\"]([^'\"]+)['\"]"),
-    re.compile(r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+([^\s'\"]+)"),
-    re.compile(r"(?i)\b(?:x-[\w-]*(?:token|key|secret)|private-token|api-key|apikey):\s*([^\s'\"]+)"),
-    re.compile(
+    regex(r"(?i)\bidentified\s+(?:with\s+\S+\s+)?by\s+['\"]([^'\"]+)['\"]"),
+    regex(r"(?i)\bpassword\s+['\"]([^'\"]+)['\"]"),
+    regex(r"(?i)\bauthorization:\s*(?:bearer|basic|token)\s+([^\s'\"]+)"),
+    regex(r"(?i)\b(?:x-[\w-]*(?:token|key|secret)|private-token|api-key|apikey):\s*([^\s'\"]+)"),
+    regex(
         r"(?<![\w/.:-])(?:/[\w/]*/)?(?:mysql(?:admin|dump|sh|import|check|show)?|mariadb(?:-\w+)?)(?=\s)"
         rf"{_UP_TO}-p(?!\s|ort|\d+\b){_GIVEN}"
     ),
-    re.compile(rf"\b(?:redis-cli|valkey-cli)\b{_UP_TO}-a\s+{_GIVEN}"),
-    re.compile(rf"\b(?:docker|podman)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
-    re.compile(rf"\bmc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_GIVEN}"),
-    re.compile(rf"\s-(?:src|dest)?(?:store|key)pass\s+{_GIVEN}|\s-pass(?:in|out)?\s+[\"']?pass:([^\s'\"]+)"),
-    re.compile(rf"\b(?:mongo(?:sh|dump|restore)?|cqlsh)\b{_UP_TO}-p\s*{_GIVEN}"),
-    re.compile(rf"\bsqlcmd\b{_UP_TO}-P\s*{_GIVEN}"),
-    re.compile(rf"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+{_GIVEN}"),
-    re.compile(rf"\baws\s+configure\s+set\s+aws_secret_access_key\s+{_GIVEN}"),
-    re.compile(rf"\bhtpasswd\s+-(?=\w*b)(?=\w*n)\w+\s+\S+\s+{_GIVEN}"),
-    re.compile(rf"\bhtpasswd\s+-(?=\w*b)(?!\w*n)\w+\s+\S+\s+\S+\s+{_GIVEN}"),
-    re.compile(rf"\bsshpass\b\s+-p\s*{_GIVEN}"),
-    re.compile(rf"\bldap(?:add|compare|delete|modify|modrdn|passwd|search|whoami)\b{_UP_TO}-w\s*{_GIVEN}"),
-    re.compile(rf"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
-    re.compile(r"\becho\s+(?:-n\s+)?[\"']?([^\s'\"|;]+)[\"']?\s*\|[^\n;|]{0,200}--password-stdin"),
-    re.compile(r"\becho\s+(?:-n\s+)?[\"']?[\w.-]+:([^\s'\"|;]+)[\"']?\s*\|\s*chpasswd\b"),
-    re.compile(rf"\b(?:curl|wget|http)\b{_UP_TO}(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:{_TO_END}"),
+    regex(rf"\b(?:redis-cli|valkey-cli)\b{_UP_TO}-a\s+{_GIVEN}"),
+    regex(rf"\b(?:docker|podman)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
+    regex(rf"\bmc\s+(?:alias\s+set|config\s+host\s+add)\s+\S+\s+\S+\s+\S+\s+{_GIVEN}"),
+    regex(rf"\s-(?:src|dest)?(?:store|key)pass\s+{_GIVEN}|\s-pass(?:in|out)?\s+[\"']?pass:([^\s'\"]+)"),
+    regex(rf"\b(?:mongo(?:sh|dump|restore)?|cqlsh)\b{_UP_TO}-p\s*{_GIVEN}"),
+    regex(rf"\bsqlcmd\b{_UP_TO}-P\s*{_GIVEN}"),
+    regex(rf"\brabbitmqctl\s+(?:add_user|change_password)\s+\S+\s+{_GIVEN}"),
+    regex(rf"\baws\s+configure\s+set\s+aws_secret_access_key\s+{_GIVEN}"),
+    regex(rf"\bhtpasswd\s+-(?=\w*b)(?=\w*n)\w+\s+\S+\s+{_GIVEN}"),
+    regex(rf"\bhtpasswd\s+-(?=\w*b)(?!\w*n)\w+\s+\S+\s+\S+\s+{_GIVEN}"),
+    regex(rf"\bsshpass\b\s+-p\s*{_GIVEN}"),
+    regex(rf"\bldap(?:add|compare|delete|modify|modrdn|passwd|search|whoami)\b{_UP_TO}-w\s*{_GIVEN}"),
+    regex(rf"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
+    regex(r"\becho\s+(?:-n\s+)?[\"']?([^\s'\"|;]+)[\"']?\s*\|[^\n;|]{0,200}--password-stdin"),
+    regex(r"\becho\s+(?:-n\s+)?[\"']?[\w.-]+:([^\s'\"|;]+)[\"']?\s*\|\s*chpasswd\b"),
+    regex(rf"\b(?:curl|wget|http)\b{_UP_TO}(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:{_TO_END}"),
 )
-_SHAPES = re.compile(
+_SHAPES = regex(
     r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{40,}|\bglpat-[\w-]{20,}|\bxox[abpr]-[\w-]{10,}|\bhf_[A-Za-z0-9]{30,}|"
     r"\bsk-(?:proj-|ant-)?[\w-]{32,}|\bhvs\.[\w-]{24,}|\bAIza[\w-]{35}|\bnpm_[A-Za-z0-9]{36}|\bdop_v1_[0-9a-f]{64}|"
     r"\bSG\.[\w-]{16,}\.[\w-]{32,}|\b[rs]k_live_\w{20,}|\bhooks\.slack\.com/services/T\w+/B\w+/\w{20,}|"
@@ -102,7 +103,7 @@ _SHAPES = re.compile(
 )
 
 # How vendors write the keys of their examples: `AKIAIOSFODNN7EXAMPLE`, `T00000000/B00000000/XXXXXXXX`.
-_OF_DOCUMENTATION = re.compile("EXAMPLE|XXXX")
+_OF_DOCUMENTATION = regex("EXAMPLE|XXXX")
 
 
 class Credential(NamedTuple):

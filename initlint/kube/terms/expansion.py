@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-_REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
-_SERVICE_VARIABLE = re.compile(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
+from initlint.regex import regex
 
-_SERVICE_HOST = re.compile(r"([A-Z][A-Z0-9_]*)_SERVICE_HOST|([A-Z][A-Z0-9_]*)_PORT_\d+_TCP_ADDR")
+_REFERENCE = regex(r"\$(?:\$|\(([^)]*)\))")
+_SERVICE_VARIABLE = regex(r"[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
+
+_SERVICE_HOST = regex(r"([A-Z][A-Z0-9_]*)_SERVICE_HOST|([A-Z][A-Z0-9_]*)_PORT_\d+_TCP_ADDR")
 
 OWN_NAMESPACE = "<own_namespace>"
 """Stands in a text for the namespace of the Pod, which nobody knows before the manifest is applied."""
@@ -16,8 +18,8 @@ OWN_NAMESPACE = "<own_namespace>"
 HIDDEN = "<hidden>"
 """Stands in a URL for a part of its user and password that is not known, which does not matter for where it leads."""
 
-_BEFORE_USER = re.compile(r"\w://[^/?#@\s]*\Z")
-_BEHIND_USER = re.compile(r"[^/?#\s]*@")
+_BEFORE_USER = regex(r"\w://[^/?#@\s]*\Z")
+_BEHIND_USER = regex(r"[^/?#\s]*@")
 _LONGEST = 128 * 1024
 """Bytes of one argument or variable of a process on Linux (MAX_ARG_STRLEN); doubled a few dozen times, none fits."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from initlint.regex import regex
 from initlint.text.tree import Node
 
 # `$VAR`, `${VAR}`, `<value>`, `{{ value }}`, `%VALUE%`, `@VALUE@`, `__value__`, `MY_VALUE`
-_PLACEHOLDER = re.compile(r"[$<>{}]|%\w+%|@\w+@|__\w|[A-Z]+_[A-Z]")
-_COMMENT = re.compile(r"[ \t]*#")
+_PLACEHOLDER = regex(r"[$<>{}]|%\w+%|@\w+@|__\w|[A-Z]+_[A-Z]")
+_COMMENT = regex(r"[ \t]*#")
 
 
 def is_placeholder(text: str) -> bool:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from initlint.kube.terms.resourcenames import is_bytes
+from initlint.regex import regex
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
 # parseQuantityString lets the digits be absent; suffixes are those of suffix.go, of which an exponent is one.
-_NOTATION = re.compile(
+_NOTATION = regex(
     r"(?P<sign>[-+]?)(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]*))?"
     r"(?:(?P<decimal>[numkMGTPE]?)|(?P<binary>[KMGTPE]i)|[eE](?P<exponent>[-+]?[0-9]+))"
 )
-_OCTAL = re.compile(r"[-+]?0[0-7]+")
+_OCTAL = regex(r"[-+]?0[0-7]+")
 _DECIMAL = {suffix: 3 * power for power, suffix in enumerate(("n", "u", "m", "", "k", "M", "G", "T", "P", "E"), -3)}
 _BINARY = {suffix: 10 * power for power, suffix in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), 1)}
 _NANO = 10**9

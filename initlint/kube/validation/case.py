@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,17 +12,18 @@ from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.versions import Version
 from initlint.kube.validation.place import At, relative
 from initlint.kube.validation.values import Wrong
+from initlint.regex import regex
 from initlint.text.tree import Node, Scalar
 
 # Characters of a value that fit into a message.
 _LONGEST = 60
 _ODD_PATHS = (
-    (re.compile(r"(volumeMounts)\[\d+\](?=\.(?:subPath|mountPropagation|recursiveReadOnly)$)"), r"\1"),
-    (re.compile(r"(resizePolicy)\[\d+\]\.\w+$"), r"\1"),
-    (re.compile(r"(downwardAPI)\.items\[\d+\]"), r"\1"),
-    (re.compile(r"(httpHeaders)\[\d+\]\.name$"), r"\1"),
-    (re.compile(r"(spec\.os)\.name$"), r"\1"),
-    (re.compile(r"(spec)(?=\.shareProcessNamespace$)"), r"\1.securityContext"),
+    (regex(r"(volumeMounts)\[\d+\](?=\.(?:subPath|mountPropagation|recursiveReadOnly)$)"), r"\1"),
+    (regex(r"(resizePolicy)\[\d+\]\.\w+$"), r"\1"),
+    (regex(r"(downwardAPI)\.items\[\d+\]"), r"\1"),
+    (regex(r"(httpHeaders)\[\d+\]\.name$"), r"\1"),
+    (regex(r"(spec\.os)\.name$"), r"\1"),
+    (regex(r"(spec)(?=\.shareProcessNamespace$)"), r"\1.securityContext"),
 )
 
 

@@ -12,6 +12,7 @@ from initlint.kube.validation.case import ValidationCase, shortened
 from initlint.kube.validation.place import At
 from initlint.kube.validation.table import TypeTable
 from initlint.kube.validation.values import Wrong
+from initlint.regex import regex
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 
@@ -23,7 +24,7 @@ _KINDS = {
     ScalarKind.STRING: A_STRING,
 }
 # Words in capital letters stand where something else puts a value.
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
+_CAPITALS = regex(r"[A-Z][A-Z0-9_]+")
 
 
 def unserved(case: ValidationCase) -> Objection:

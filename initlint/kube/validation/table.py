@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from typing import NamedTuple
 
 from initlint.kube.terms.versions import Version
+from initlint.regex import regex
 from initlint.shipped import shipped
 
-_NOTATION = re.compile(r"([\[{]?)([\w-]+)[\]}]?(!?)(?:@(\d+)(?:-(\d+))?)?")
+_NOTATION = regex(r"([\[{]?)([\w-]+)[\]}]?(!?)(?:@(\d+)(?:-(\d+))?)?")
 
 
 class Field(NamedTuple):

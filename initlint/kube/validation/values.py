@@ -9,18 +9,19 @@ from typing import NamedTuple
 
 from initlint.kube.terms.objection import one_of
 from initlint.kube.validation.place import At
+from initlint.regex import regex
 
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_DNS_LABEL = re.compile(_LABEL)
-_DNS_SUBDOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_QUALIFIED = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
-_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
-_ENV_NAME = re.compile(r"(?!\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*|")
-_RELAXED_ENV_NAME = re.compile(r"[ -<>-~]+")
-_KEY = re.compile(r"(?!\.\.)(?!\.\Z)[-._a-zA-Z0-9]{1,253}")
-_HEADER = re.compile(r"[-A-Za-z0-9]+")
-_SYSCTL = re.compile(r"(?:[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?")
-_PERCENT = re.compile(r"[0-9]+%")
+_DNS_LABEL = regex(_LABEL)
+_DNS_SUBDOMAIN = regex(rf"{_LABEL}(?:\.{_LABEL})*")
+_QUALIFIED = regex(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
+_PORT_NAME = regex(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
+_ENV_NAME = regex(r"(?!\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*|")
+_RELAXED_ENV_NAME = regex(r"[ -<>-~]+")
+_KEY = regex(r"(?!\.\.)(?!\.\Z)[-._a-zA-Z0-9]{1,253}")
+_HEADER = regex(r"[-A-Za-z0-9]+")
+_SYSCTL = regex(r"(?:[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?")
+_PERCENT = regex(r"[0-9]+%")
 _LABEL_MEANS = "at most 63 lower-case letters, digits and `-`, beginning and ending with a letter or digit"
 _LABEL_SAYS = (
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "

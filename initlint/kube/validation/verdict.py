@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from initlint.kube.kustomize.patches import has_directive
@@ -10,9 +9,10 @@ from initlint.kube.pods.pod import Workload
 from initlint.kube.terms.objection import Objection
 from initlint.kube.terms.unknown import EVERYTHING, Part, Unknown
 from initlint.kube.validation.decode import verdict
+from initlint.regex import regex
 
-_CONTAINER = re.compile(r"(?:^|\.)(?:initC|c)ontainers(?:\[\d+\]\.(\w+))?")
-_VOLUMES = re.compile(r"(?:^|\.)spec\.volumes\b")
+_CONTAINER = regex(r"(?:^|\.)(?:initC|c)ontainers(?:\[\d+\]\.(\w+))?")
+_VOLUMES = regex(r"(?:^|\.)spec\.volumes\b")
 _PARTS = {
     "image": Part.IMAGES,
     "command": Part.COMMANDS,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 
+from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Effect, Meaning, Probe, ProbeKind
 from initlint.shell.language.syntax import Literal, Pattern
 from initlint.shell.language.values import Argument, Value, resolve
 
-_OF_FILE = re.compile("-[bcdefghkprsuwxGLNOS]")
+_OF_FILE = regex("-[bcdefghkprsuwxGLNOS]")
 _OF_TWO_FILES = ("-nt", "-ot", "-ef")
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.commands.options import ending, part
 from initlint.shell.commands.places import basename, has_contents_only, remote_name, repository_name
 from initlint.shell.language.values import UNKNOWN, Argument, Value, resolve, whole
 
 _STREAMS = ("", "-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty")
-_SCHEME = re.compile(r"[A-Za-z][\w+.-]*://")
+_SCHEME = regex(r"[A-Za-z][\w+.-]*://")
 _ACTIONS = {
     "read": (Action.READ,),
     "look": (Action.LOOK,),
@@ -32,8 +32,8 @@ _BESIDE = ("archive", "new-archive")
 
 _IMAGES = {"image-read": Action.READ, "image-write": Action.WRITE}
 _CONTENT: tuple[tuple[bool, tuple[Value, ...]], ...] = ((True, (UNKNOWN,)), (False, ()))
-_LOCAL_IMAGE = re.compile(r"(dir|oci|oci-archive|docker-archive):")
-_POSTED = re.compile(r"(?:[\w.-]+=)?@")
+_LOCAL_IMAGE = regex(r"(dir|oci|oci-archive|docker-archive):")
+_POSTED = regex(r"(?:[\w.-]+=)?@")
 _SOURCES = ("source", "moved", "origin", "download")
 _INTO = ("into", "target", "link")
 _MADE = ("write", "append", "new-archive", "into", "target")

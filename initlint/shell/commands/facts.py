@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.interpret import understand
 from initlint.shell.commands.meaning import Action, Effect, Meaning, Probe, ProbeKind
@@ -15,13 +16,13 @@ from initlint.shell.commands.table import CommandTable
 from initlint.shell.language.command import Command, Redirection
 from initlint.shell.language.values import Value, whole
 
-_DEVICES = re.compile(r"/dev/(?:null|std(?:in|out|err)|tty|fd/\d+|zero|u?random)|/proc/self/fd/\d+")
-_SOCKET = re.compile(r"/dev/(?:tcp|udp)/([^/]*)(?:/(.*))?", re.DOTALL)
+_DEVICES = regex(r"/dev/(?:null|std(?:in|out|err)|tty|fd/\d+|zero|u?random)|/proc/self/fd/\d+")
+_SOCKET = regex(r"/dev/(?:tcp|udp)/([^/]*)(?:/(.*))?", re.DOTALL)
 
 
 # Those that are surely read; of MYSQL_HOST that depends on the version.
-_TELLING = re.compile(r"(?:PG|CQLSH_)(?:HOST|PORT)")
-_PLAIN = re.compile(r"[\w.-]+")
+_TELLING = regex(r"(?:PG|CQLSH_)(?:HOST|PORT)")
+_PLAIN = regex(r"[\w.-]+")
 
 
 class Step(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.find import find
 from initlint.shell.commands.meaning import Action, Effect, Meaning
@@ -20,7 +20,7 @@ from initlint.shell.language.values import Argument, Value, resolve
 _BOXES = ("busybox", "toybox")
 _TESTS = ("test", "[", "[[")
 _NAMES = {":": "true", ".": "source"}
-_VERSION = re.compile(r"(?<=[a-z])[\d.]+$")
+_VERSION = regex(r"(?<=[a-z])[\d.]+$")
 _MAX_VERBS = 3
 _MAX_NESTED = 4
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.table import CommandEntry
 from initlint.shell.language.syntax import Literal, Pattern, Quote, Substitution, Variable, Word
 from initlint.shell.language.values import Argument, whole
@@ -16,8 +16,8 @@ _ONE_OR_NONE = (0, 1)
 _ANY = (0, 1, 2)
 """How many operands may come of a word; two stand for any further number."""
 
-_GLOB = re.compile(r"[*?\[{]")
-_MANY = re.compile(r"\$\{!|\$\{\w+\[[@*]\]|\$[@*]")
+_GLOB = regex(r"[*?\[{]")
+_MANY = regex(r"\$\{!|\$\{\w+\[[@*]\]|\$[@*]")
 
 
 class GivenOption(NamedTuple):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 
+from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.commands.options import part
 from initlint.shell.language.values import UNKNOWN, Argument
 
-_FILE = re.compile(r"-o|--?(?:out|output|outfile|out-file|output-file|output-path)")
-_DIRECTORY = re.compile(
+_FILE = regex(r"-o|--?(?:out|output|outfile|out-file|output-file|output-path)")
+_DIRECTORY = regex(
     r"--?(?:outdir|outDir|(?:out|output|dest|destination|target|download|extract|save|export)[-_](?:dir|directory|path)"
     r"|dest|destination|dst|into|to)"
 )

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from initlint.duration import in_seconds
+from initlint.regex import regex
 from initlint.shell.commands.options import ending
 from initlint.shell.language.syntax import Literal, Pattern
 from initlint.shell.language.values import UNKNOWN, Argument, Value, in_rounds, whole
 
-_SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
-_AUTHORITY_END = re.compile(r"[/?#]")
+_SCHEME = regex(r"([A-Za-z][\w+.-]*)://")
+_AUTHORITY_END = regex(r"[/?#]")
 # `user:password@tcp(host:port)/name` (go-sql-driver/mysql)
-_OF_GO = re.compile(r"(?<=@)tcp\(([^()]*)\)")
-_PLAIN = re.compile(r"[^*?\[{$~\\]*")
-_TAIL_PORT = re.compile(r":(\d+)(?:[/?#].*)?$")
+_OF_GO = regex(r"(?<=@)tcp\(([^()]*)\)")
+_PLAIN = regex(r"[^*?\[{$~\\]*")
+_TAIL_PORT = regex(r":(\d+)(?:[/?#].*)?$")
 _PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306",
           "mariadb": "3306", "redis": "6379", "rediss": "6379", "valkey": "6379", "mongodb": "27017", "amqp": "5672",
           "amqps": "5671", "nats": "4222"}  # fmt: skip

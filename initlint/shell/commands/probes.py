@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from initlint.regex import regex
 from initlint.shell.commands.effects import WordInRole
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import Address, addresses
@@ -20,9 +21,9 @@ _BY_SCHEME = {
 _ADDRESSED = ("address", "addresses", "url", "fetched", "database")
 # To programs in Go `:5432` is on the own host (net.Dial).
 _DIALLED = whole("localhost")
-_SETTING = re.compile(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
+_SETTING = regex(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
 
-_NAME_OF_DATABASE = re.compile(
+_NAME_OF_DATABASE = regex(
     r"(?i)\w+_DB|\w*DB_?NAME|\w*DATABASE_?NAME|PGDATABASE|(?:POSTGRES(?:QL)?|MYSQL|MARIADB)_DATABASE"
 )
 

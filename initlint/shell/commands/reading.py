@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from initlint.regex import regex
 from initlint.shell.commands.effects import WordInRole, effects
 from initlint.shell.commands.limits import attempt, limit
 from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind, Rerun
@@ -20,9 +21,9 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
 _PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved", "packed", "unpacked", "write")
 _DOWNLOADS = ("url", "fetched", "cloned", "download")
-_ADDRESSED = re.compile("address|host|database|url|fetched")
+_ADDRESSED = regex("address|host|database|url|fetched")
 # What of SQL may come to lie in a file.
-_TO_FILE = re.compile(r"\\|\bcopy\b|\boutfile\b|\btee\b", re.IGNORECASE)
+_TO_FILE = regex(r"\\|\bcopy\b|\boutfile\b|\btee\b", re.IGNORECASE)
 
 
 class Reading:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
+from initlint.regex import regex
 from initlint.shell.commands.ports import NUMBERS
 from initlint.shell.language.values import Value
 
 LOCAL = "local-"
 """Before the role of a path that must look like one of this file system, where others are named alike."""
 
-_REMOTE = re.compile(r"[\w.@+-]*:")
-_NUMBER = re.compile(r"[\d-]*")
+_REMOTE = regex(r"[\w.@+-]*:")
+_NUMBER = regex(r"[\d-]*")
 
 
 def fits(role: str, value: Value) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import replace
 
+from initlint.regex import regex
 from initlint.shell.container.mounted import MountedFile
 from initlint.shell.language.command import Command
 from initlint.shell.language.values import resolve
 
-_EXECUTABLE = re.compile(r"[ugoa]*[+=][rwst]*x[rwxst]*|0?[0-7]*[1357][0-7]*")
+_EXECUTABLE = regex(r"[ugoa]*[+=][rwst]*x[rwxst]*|0?[0-7]*[1357][0-7]*")
 _HARMLESS = frozenset({"cat", "cd", "echo", "export", "ls", "mkdir", "printf", "set", "sleep", "test", "["})
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect, Rerun
 from initlint.shell.container.images import known_image
@@ -29,8 +29,8 @@ _FAMILIES = (_BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
 # Where programs look for their settings and keys, in whatever home.
 _SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
 # What makes the database that the same program then fills: `rake db:create`, `console doctrine:database:create`.
-_MAKING = re.compile(r"(?i)\bcreate\s+(?:database|role|user|schema)\b")
-_CREATING = re.compile(r"(?:[\w:]+:)?(?:db|database):create")
+_MAKING = regex(r"(?i)\bcreate\s+(?:database|role|user|schema)\b")
+_CREATING = regex(r"(?:[\w:]+:)?(?:db|database):create")
 _AT_HOME = {
     "/.aws/": ("aws",),
     "/.docker/": ("crane", "docker", "oras", "podman", "skopeo"),

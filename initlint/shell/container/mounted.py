@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Container
 from initlint.kube.terms.quantity import read
 from initlint.kube.terms.unknown import Part
+from initlint.regex import regex
 from initlint.shell.commands.interpret import understand
 from initlint.shell.container.mounts import MountTable
 from initlint.shell.container.user import user_of
@@ -21,8 +21,8 @@ from initlint.shell.language.values import Argument, Value, resolve, whole
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
-_SHEBANG = re.compile(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
-_READS_OPTIONS = re.compile(r"(?:^|[;&)\s])(?:shift|getopts)\b")
+_SHEBANG = regex(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
+_READS_OPTIONS = regex(r"(?:^|[;&)\s])(?:shift|getopts)\b")
 # ConfigMapVolumeSourceDefaultMode
 _DEFAULT_MODE = 0o644
 # What Flux makes a reference of; to a shell it would be the number of its process and a text in braces.

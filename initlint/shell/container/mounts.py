@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from initlint.kube.pods.container import Container, Mount
 from initlint.kube.pods.pod import Volume
 from initlint.kube.terms.expansion import expand
+from initlint.regex import regex
 from initlint.shell.language.values import UNKNOWN, Value, whole
 
 READ_ONLY_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
@@ -20,7 +20,7 @@ FRESH_KINDS = frozenset({"emptyDir", "ephemeral"})
 """Empty when the Pod starts, and gone with it."""
 
 # Nearly every image has these links, which the container runtime follows.
-_LINKS = re.compile(r"/var/(run|lock)(?=/|$)")
+_LINKS = regex(r"/var/(run|lock)(?=/|$)")
 
 
 class Location(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import filled, holds, relations, uses
@@ -27,7 +27,7 @@ _MAX_COMMANDS = 60
 _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("clickhouse-client", "cqlsh", "mariadb", "mongo", "mongosh", "mysql", "psql", "redis-cli", "sqlite3")
-_QUESTION = re.compile(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
+_QUESTION = regex(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
 _REMOVING = ("rm", "rmdir", "unlink")
 _ARGUMENTS = frozenset({"@", "*", *map(str, range(1, 10))})
 

@@ -7,16 +7,18 @@ import re
 from collections.abc import Callable, Mapping
 from fnmatch import translate
 
+from initlint.regex import regex
+
 _MOST = 80
 """Characters of an arithmetic expression that is worked out."""
 
 _LONGEST = 1_000
 """Characters of a text that is changed: a pattern is tried at each of them, and they may double line by line."""
 
-_PLAIN_PATTERN = re.compile(r"[\w.:/,@=+*? -]+")
-_REPLACING = re.compile(r"(//?)([\w.:/,@=+;| -]+?)/([\w.:,@=+;| -]*)")
-_NAME = re.compile(r"\$\{(\w+)\}|\$?\b([A-Za-z_]\w*)\b")
-_CHANGES = re.compile(r"\+\+|--|=")
+_PLAIN_PATTERN = regex(r"[\w.:/,@=+*? -]+")
+_REPLACING = regex(r"(//?)([\w.:/,@=+;| -]+?)/([\w.:,@=+;| -]*)")
+_NAME = regex(r"\$\{(\w+)\}|\$?\b([A-Za-z_]\w*)\b")
+_CHANGES = regex(r"\+\+|--|=")
 _OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: int.__add__,
     ast.Sub: int.__sub__,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-_COMMENTS = re.compile(r"-v?E?v? \^(?:\\s\*|\[\[:space:\]\]\*| \*)?(?:#|\$|\(#\|\$\))")
-_CUT = re.compile(r"-d ?(\S) -f ?([1-9])")
-_AWK = re.compile(r"(?:-F ?(\S) )?\{ ?print \$([1-9]) ?;? ?\}")
-_SED = re.compile(r"(?:-e )?s([/|,#])([\w:,;@=/ -]+)\1([\w:,;@=/. -]*)\1(g?)")
+from initlint.regex import regex
+
+_COMMENTS = regex(r"-v?E?v? \^(?:\\s\*|\[\[:space:\]\]\*| \*)?(?:#|\$|\(#\|\$\))")
+_CUT = regex(r"-d ?(\S) -f ?([1-9])")
+_AWK = regex(r"(?:-F ?(\S) )?\{ ?print \$([1-9]) ?;? ?\}")
+_SED = regex(r"(?:-e )?s([/|,#])([\w:,;@=/ -]+)\1([\w:,;@=/. -]*)\1(g?)")
 
 
 def shows(words: Sequence[str | None]) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 
 from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user, service_of
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, is_behind, operator_of, removed, replaced
 from initlint.shell.language.filters import filtered, shows
@@ -16,10 +17,10 @@ from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
 
 SOURCE = "BASH_SOURCE"
-_OF_SOURCE = re.compile(r"\$\{BASH_SOURCE\[0\](.*)\}")
-_NAMED = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
-_ELEMENT = re.compile(r"\$\{(\w+)\[\$?\{?(\w+)\}?\]\}")
-_GLOB = re.compile(r"[*?\[{~$<>`]")
+_OF_SOURCE = regex(r"\$\{BASH_SOURCE\[0\](.*)\}")
+_NAMED = regex(r"\$\{?([A-Za-z_]\w*)\}?")
+_ELEMENT = regex(r"\$\{(\w+)\[\$?\{?(\w+)\}?\]\}")
+_GLOB = regex(r"[*?\[{~$<>`]")
 _NOTHING = whole("")
 _SOMETHING = Value(may_be_empty=False)
 _NEVER_EMPTY = ("?", "#", "$", "RANDOM", "SECONDS", "LINENO", "UID", "EUID", "HOSTNAME", "HOME", "PWD", "OLDPWD")
@@ -32,7 +33,7 @@ _NEW_LINE = whole("\n")
 _EACH_ON_A_LINE = ("%s\\n", "%s\n")
 _DEFAULTS = (":-", "-", ":=", "=")
 # What images and runtimes set without a word in the manifest.
-_OF_IMAGE = re.compile(
+_OF_IMAGE = regex(
     r"\w*(?:HOME|PATH|VERSION)|PGDATA|USER|LOGNAME|SHELL|TERM|LANG|LC_\w+|TMPDIR|HOSTNAME|IFS|BASH\w*|NODE_\w+"
     r"|(?:AIRFLOW|APACHE|BUNDLE|CARGO|CATALINA|CUDA|GEM|GF_PATHS|GHOST|GITEA|GO|JAVA|JENKINS|NEXUS|NIFI|PHP|PIP|RABBITMQ"
     r"|RAILS|RUST|S6|SOLR|TOMCAT)_\w+|PYTHON\w+|REF"

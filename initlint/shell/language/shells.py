@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from initlint.regex import regex
+
 READING_IN = (".", "source")
 """What makes a shell read a file in, whose commands run as if they stood there."""
 
@@ -14,7 +16,7 @@ RUNNING_TEXT = (*READING_IN, "eval")
 AS_USER = ("su", "runuser")
 """What runs a text with the shell of another user."""
 
-_SHELL = re.compile(r"(?:.*/)?(?:ba|da|a|z|k|mk)?sh")
+_SHELL = regex(r"(?:.*/)?(?:ba|da|a|z|k|mk)?sh")
 _TAKES = ("--rcfile", "--init-file", "-O", "+O")
 
 

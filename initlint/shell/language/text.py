@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import NamedTuple
 
 from initlint.kube.terms.expansion import is_of_service, references
+from initlint.regex import regex
 
-_NOT_IN_NAMES = re.compile(r"\W")
+_NOT_IN_NAMES = regex(r"\W")
 
 
 class ShellText(NamedTuple):
@@ -65,8 +65,8 @@ def of_quoted(text: str) -> ShellText:
     return ShellText("".join([*parts, text[end:]]), tuple(shifts))
 
 
-_ESCAPE = re.compile(r'\\([$`"\\])')
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_ESCAPE = regex(r'\\([$`"\\])')
+_VARIABLE = regex(r"[A-Z_][A-Z0-9_]*")
 
 
 def _may_be_defined(name: str, others: bool) -> bool:

@@ -10,28 +10,30 @@ import re
 from functools import cache, reduce
 from typing import TYPE_CHECKING
 
+from initlint.regex import regex
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query
 
 MAX_CHARACTERS = 16 * 1024
 """Beyond it the parser's cost explodes on hostile text: nothing is known of the script."""
 
-NEGATION = re.compile(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
+NEGATION = regex(r"(?<![^\s;&|(])!(?=\s+(?:\{|if|while|until|for|case)\s)")
 """`! {`, which it does not know."""
 
 _MAX_OPERATORS = 2_000
 _MAX_ROUNDS = 16
-_NOT_ASCII = re.compile(r"[^\x01-\x7f]")
-_OPERATOR = re.compile(r"[|&;(){}<>`]")
+_NOT_ASCII = regex(r"[^\x01-\x7f]")
+_OPERATOR = regex(r"[|&;(){}<>`]")
 # `until (…) do`: a bracket that is closed needs no semicolon behind it, which the parser does not know.
-_UNPARTED = re.compile(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
+_UNPARTED = regex(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
 # `[ -n "$(command -v x)" 2>/dev/null ]`: what a test says goes nowhere, which the parser knows behind the bracket only.
-_SILENCED = re.compile(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
+_SILENCED = regex(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
 # `$host:$port/`: behind another expansion it takes the name and what is behind it for a word of its own.
-_SECOND = re.compile(r"[$}`)\]'\"][^\s$]*\$\w")
-_BEGUN = re.compile(r"\$\w")
-_NAME = re.compile(r"(\$(?:[0-9](?!\w)|[A-Za-z_]\w*))([^\s'\"<>{}()`$|&;\\]?)")
-_DIGIT = re.compile(r"[0-9]")
+_SECOND = regex(r"[$}`)\]'\"][^\s$]*\$\w")
+_BEGUN = regex(r"\$\w")
+_NAME = regex(r"(\$(?:[0-9](?!\w)|[A-Za-z_]\w*))([^\s'\"<>{}()`$|&;\\]?)")
+_DIGIT = regex(r"[0-9]")
 
 
 def tree(text: str) -> Node | None:

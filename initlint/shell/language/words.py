@@ -7,14 +7,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Block, Quote, Word
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_BRACES = re.compile(r"(?<!\$)\{[^{}]*(?:,|\.\.)[^{}]*\}")
-_EXPANDED = re.compile(rf"[*?\[]|{_BRACES.pattern}")
+_BRACES = regex(r"(?<!\$)\{[^{}]*(?:,|\.\.)[^{}]*\}")
+_EXPANDED = regex(rf"[*?\[]|{_BRACES.pattern}")
 
 
 class UnknownSyntax(Exception):  # noqa: N818 - not an error: syntax that the conversion does not know

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
+from initlint.regex import regex
 from initlint.shell.language.syntax import Assignment, Quote, Variable, Word
 
 _MOST = 4
@@ -15,16 +16,14 @@ _MOST = 4
 FAILED = "?"
 """What `$?` is behind a failure."""
 
-_TESTED = re.compile(
+_TESTED = regex(
     r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)\}?"?(?=[\s;]|$)"""
 )
-_SET = re.compile(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(?:(["']?)[\w.-]*\2|\$\?)(?=[\s;&|)]|$)(\s*))?""")
-_OTHERWISE = re.compile(
-    r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)"
-)
-_LOCAL = re.compile(r"\b(?:local|declare|typeset)\b[^\n;]*")
+_SET = regex(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(?:(["']?)[\w.-]*\2|\$\?)(?=[\s;&|)]|$)(\s*))?""")
+_OTHERWISE = regex(r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)")
+_LOCAL = regex(r"\b(?:local|declare|typeset)\b[^\n;]*")
 # After these any variable may have any value.
-_ANY = re.compile(r"(?:^|[\s;&|(])(?:eval|source|\.|trap)\s")
+_ANY = regex(r"(?:^|[\s;&|(])(?:eval|source|\.|trap)\s")
 _COMPARED: Mapping[str, Callable[[str, str], bool]] = {"=": operator.eq, "==": operator.eq, "!=": operator.ne}
 _COUNTED: Mapping[str, Callable[[int, int], bool]] = {
     "-eq": operator.eq, "-ne": operator.ne, "-lt": operator.lt, "-le": operator.le, "-gt": operator.gt,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.language.syntax import AndOr, If, Item, Quote, Simple, Statement, Test, Variable, While, Word
 from initlint.shell.outcome.flags import FAILED, STATUS_WORDS, Flags, value_of
 
@@ -166,8 +166,8 @@ def only_says(command: Simple) -> bool:
 
 _COMPARING = ("-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">", "<=", ">=")
 _LEAVING = ("break", "exit", "return")
-_FAILED = re.compile(r"(?i)\bfail|\berror|\bc(?:ould|an) ?n[o']t|\bcan't|\bunable|\bunsuccessful|\bproblem")
-_TOLERATED = re.compile(
+_FAILED = regex(r"(?i)\bfail|\berror|\bc(?:ould|an) ?n[o']t|\bcan't|\bunable|\bunsuccessful|\bproblem")
+_TOLERATED = regex(
     r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
 )
 _STATUSES = [Variable(name, quote) for name in ("?", "PIPESTATUS") for quote in (Quote.NONE, Quote.DOUBLE)]

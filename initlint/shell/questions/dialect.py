@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.finding import Where
+from initlint.regex import regex
 from initlint.shell.container.images import Shell, image_of
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import words_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _NAMED = {"ash": Shell.BUSYBOX, "dash": Shell.DASH}
 # Behind an array that is set its uses are the same defect.
 _SAME = {"subscript": "array", "item": "array"}
-_KNOWS_ITS_SHELL = re.compile(r"\bBASH_VERSION\b")
+_KNOWS_ITS_SHELL = regex(r"\bBASH_VERSION\b")
 
 
 class Misfit(NamedTuple):

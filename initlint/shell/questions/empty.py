@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
@@ -15,7 +16,7 @@ from initlint.shell.way.changes import changes, inside
 
 _NUMBERS = ("-eq", "-ne", "-lt", "-le", "-gt", "-ge")
 _DIFFERS = ("!=", "-ne")
-_PROC = re.compile(r"/(?:proc|sys)/")
+_PROC = regex(r"/(?:proc|sys)/")
 # Their output is never nothing, or not if they succeed.
 _SAY = ("wc", "stat", "df", "du", "uname", "nproc", "date", "id", "expr", "seq", "hostname", "uptime", "free")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.script import ContainerScript
@@ -15,11 +15,11 @@ from initlint.shell.language.syntax import Word
 from initlint.shell.questions.pipes import consumers
 from initlint.shell.questions.provided import PATH
 
-_PROGRAMS = re.compile(r"(?:ba|da|a|z|k)?sh|python[\d.]*|perl|ruby|node|php|deno")
-_READS_INPUT = re.compile(r"-|-s|-[eux]+|-l|--|/dev/stdin|-o|pipefail")
+_PROGRAMS = regex(r"(?:ba|da|a|z|k)?sh|python[\d.]*|perl|ruby|node|php|deno")
+_READS_INPUT = regex(r"-|-s|-[eux]+|-l|--|/dev/stdin|-o|pipefail")
 _TEXT_OPTIONS = {"-c", "-ec", "-e", "-xc"}
-_FETCHED = re.compile(r"<\(\s*(?:curl|wget)\b")
-_PATH_SET = re.compile(r"\bPATH=[\"']?([^\s;&|\"']+)")
+_FETCHED = regex(r"<\(\s*(?:curl|wget)\b")
+_PATH_SET = regex(r"\bPATH=[\"']?([^\s;&|\"']+)")
 _MOVES = ("cp", "install", "ln", "mv")
 _UNPACKS = ("bsdtar", "cpio", "gunzip", "gzip", "tar", "unxz", "unzip", "xz", "zstd")
 

@@ -5,13 +5,13 @@ While init containers run, only sidecars that are listed before them can answer 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.pods.container import Container, Role
 from initlint.programs import default_port, of_command, of_image, told_ports
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
@@ -23,11 +23,11 @@ from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Span
 from initlint.text.tree import Node, Scalar
 
-_ADDRESS = re.compile(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
+_ADDRESS = regex(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)")
 
 # Ports of the sidecars of Istio, Linkerd, Dapr, Kuma and Consul.
-_OF_MESHES = re.compile("150(?:0[0146]|2[01]|53|90)|41(?:4[03]|9[01])|3500|9901|19000")
-_INJECTING = re.compile(r"inject|dapr\.io/enabled")
+_OF_MESHES = regex("150(?:0[0146]|2[01]|53|90)|41(?:4[03]|9[01])|3500|9901|19000")
+_INJECTING = regex(r"inject|dapr\.io/enabled")
 _OFF = ("false", "disabled", "off", "no")
 
 

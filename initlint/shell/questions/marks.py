@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from initlint.regex import regex
 from initlint.shell.questions.bashisms import COMMANDS, VARIABLES
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 Mark = tuple[str, "Node"]
 Finder = Callable[["Node", str], Iterator[Mark]]
 
-_BRACES = re.compile(r"(?<![$\\])\{(?!\d*,\d*\})[^{}\s'\"$`:,]*,[^{}\s'\"`:]*\}")
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_SIGNAL = re.compile(r"SIG[A-Z]+\d*")
-_SOCKET = re.compile(r"""["']?/dev/(?:tcp|udp)/""")
+_BRACES = regex(r"(?<![$\\])\{(?!\d*,\d*\})[^{}\s'\"$`:,]*,[^{}\s'\"`:]*\}")
+_NAME = regex(r"[A-Za-z_]\w*")
+_SIGNAL = regex(r"SIG[A-Z]+\d*")
+_SOCKET = regex(r"""["']?/dev/(?:tcp|udp)/""")
 _OPERATIONS = {"/": "replacement", "//": "replacement", "/#": "replacement", "/%": "replacement", ":": "substring",
                "^": "case-change", "^^": "case-change", ",": "case-change", ",,": "case-change",
                "!": "indirection", "@": "transformation"}  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from initlint.regex import regex
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
 
@@ -12,14 +13,14 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0", "ip6-loc
 
 _FIELDS = ("status.podIP", "status.podIPs", "metadata.name")
 _ASKED = r"""(?:\$\(\s*hostname(?:\s+-[fiIs])?\s*\)|`hostname(?:\s+-[fiIs])?`)"""
-_SAID = re.compile(rf"{_ASKED}|\$(\w+)|\$\{{(\w+)\}}")
+_SAID = regex(rf"{_ASKED}|\$(\w+)|\$\{{(\w+)\}}")
 # Kubernetes expands `$(NAME)`; what else stands in brackets is run.
-_NAMED = re.compile(
+_NAMED = regex(
     r"""["']?(?:\w+://)?["']?(?:(?:\$\(\s*hostname(?:\s+-s)?\s*\)|`hostname`)|\$(\w+)|\$\{(\w+)\}|\$\((\w+)\))["']?"""
     r"""\.([a-z0-9](?:[-.\w]*\w)?)(?![\w.$-])"""
 )
-_PORT = re.compile(r":\$(?:(\w+)|\{(\w+)\})")
-_ASSIGNED = re.compile(rf"\b(\w+)=[\"']?{_ASKED}")
+_PORT = regex(r":\$(?:(\w+)|\{(\w+)\})")
+_ASSIGNED = regex(rf"\b(\w+)=[\"']?{_ASKED}")
 
 
 def own_host(probe: Probe, script: ContainerScript) -> str | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import relations
@@ -24,7 +24,7 @@ _ACCEPTING = frozenset({
 
 
 _PACKING = frozenset({"bzip2", "gzip", "lz4", "lzma", "pigz", "xz", "zstd"})
-_UNPACKS = re.compile(r"-[A-Za-z]*[dt][A-Za-z]*|--(?:decompress|uncompress|test)")
+_UNPACKS = regex(r"-[A-Za-z]*[dt][A-Za-z]*|--(?:decompress|uncompress|test)")
 # The words by which they store their input elsewhere, be there some or not.
 _SENDING = {"aws": ("cp", "-"), "gcloud": ("cp", "-"), "gsutil": ("cp", "-"), "mc": ("pipe",), "rclone": ("rcat",)}
 # They pass their input on; those of the second kind are for nothing but logs.

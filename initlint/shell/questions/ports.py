@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from initlint.kube.pods.container import Container
+from initlint.regex import regex
 from initlint.shell.questions.local import declared_ports
 
 # Options and variables that say where others listen, not the program itself.
-_OF_OTHERS = re.compile(
+_OF_OTHERS = regex(
     r"(?i)(?:^|[-_.])(?:app|application|backend|dest|destination|forward|origin|peer|proxied|remote|target|to|upstream"
     r"|server[-_]?(?:addr|address|url)|wait)(?:[-_.]|$)"
 )
-_LISTENS = re.compile(r"(?i)listen|bind|serve")
-_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\]):$")
+_LISTENS = regex(r"(?i)listen|bind|serve")
+_LOCAL = regex(r"(?:localhost|127\.0\.0\.1|\[::1\]):$")
 
 
 def may_listen(container: Container, port: str) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.pods.container import Container
+from initlint.regex import regex
 from initlint.shell.commands.facts import meaning_of
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
@@ -23,7 +24,7 @@ Words = Sequence[str | None]
 
 _CHANGING_USER = ("sudo", "doas", "gosu", "su-exec", "su", "runuser", "setpriv", "fakeroot")
 _OWNERS_RIGHT = ("chown", "chgrp", "chmod")
-_ASKING = re.compile(r"\bid\b|\bwhoami\b|\bE?UID\b")
+_ASKING = regex(r"\bid\b|\bwhoami\b|\bE?UID\b")
 _KERNEL = ("/proc/sys/", "/sys/")
 # Accounts of the system and of services, which have other numbers than people and apps, for any image that is known.
 _USERS = {"root": {0}, "daemon": {1}, "bin": {2}, "nobody": {99, 65534}}

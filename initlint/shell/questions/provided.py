@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT, is_shell, text_index
@@ -35,7 +36,7 @@ _GIVING_UP = ("", "[", "[[", "((", "test", "let", "expr", "echo", "printf", "exi
               "sleep", "break", "continue", "kill", "logger", "date", "set", "export", "local", "cat",
               "ls")  # fmt: skip
 _QUESTIONS = (*_TESTS, "((", "grep", "command", "which", "type", "true", "false", ":", "mkdir", "cd", "ls", "sleep")
-_DISTRIBUTION = re.compile(r"release|debian_version|uname|\bID\b|OSTYPE|DISTRO|\bOS\b", re.IGNORECASE)
+_DISTRIBUTION = regex(r"release|debian_version|uname|\bID\b|OSTYPE|DISTRO|\bOS\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

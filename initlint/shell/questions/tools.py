@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.pods.container import Container
+from initlint.regex import regex
 from initlint.shell.commands.table import builtin
 from initlint.shell.commands.wrappers import unwrap
 from initlint.shell.container.images import ImageFacts, Shell, image_of
@@ -22,7 +22,7 @@ from initlint.shell.language.values import UNKNOWN, Argument, whole
 from initlint.shell.questions.provided import PATH, Provided
 from initlint.text.tree import Scalar
 
-_PROGRAM = re.compile(r"[A-Za-z0-9][\w.+-]*")
+_PROGRAM = regex(r"[A-Za-z0-9][\w.+-]*")
 # What some shell has built in; whether this one has is a matter of its dialect.
 _BUILT_IN = frozenset({
     ".", ":", "[", "[[", "((", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "chdir",

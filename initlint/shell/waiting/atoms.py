@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Block, Quote, Statement, Word
 
 Atom = Statement
 
-_NAME = re.compile(r"\$?\{?#?([A-Za-z_]\w*)")
+_NAME = regex(r"\$?\{?#?([A-Za-z_]\w*)")
 _TRUE, _FALSE = ("true", ":"), ("false",)
 _NUMBER_OPERATORS = ("-lt", "-le", "-gt", "-ge", "-eq", "-ne")
 

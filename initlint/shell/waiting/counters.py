@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Statement, Word
 from initlint.shell.waiting.loops import Loop
@@ -13,9 +14,9 @@ from initlint.shell.way.changes import VariableChange
 _OPERATORS = {"-lt": "<", "-le": "<=", "-gt": ">", "-ge": ">=", "-eq": "==", "-ne": "!=", "=": "==", "==": "==",
               "!=": "!="}  # fmt: skip
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_COMPARED = re.compile(r"\(*\s*(.+?)\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*\)*")
-_COUNTER = re.compile(r"""["']?(?:\$?\(\(\s*)?(\+\+|--)?\s*\$?\{?([A-Za-z_]\w*)\}?\s*(\+\+|--)?(?:\s*\)\))?["']?""")
-_NUMBER = re.compile(r"""["']?\$?\{?(\w+)(?::?[-=](\d+))?\}?["']?""")
+_COMPARED = regex(r"\(*\s*(.+?)\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*\)*")
+_COUNTER = regex(r"""["']?(?:\$?\(\(\s*)?(\+\+|--)?\s*\$?\{?([A-Za-z_]\w*)\}?\s*(\+\+|--)?(?:\s*\)\))?["']?""")
+_NUMBER = regex(r"""["']?\$?\{?(\w+)(?::?[-=](\d+))?\}?["']?""")
 
 
 class Comparison(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Statement, Word
 from initlint.shell.waiting import counters
@@ -13,8 +13,8 @@ from initlint.shell.waiting.atoms import atoms, constant, holds
 from initlint.shell.waiting.loops import Bound, Loop, Way
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-_SEQUENCE = re.compile(r"""["']?(?:\$\(|`)\s*seq\s+([^)`]*?)\s*[)`]["']?""")
-_BRACES = re.compile(r"\{(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?\}")
+_SEQUENCE = regex(r"""["']?(?:\$\(|`)\s*seq\s+([^)`]*?)\s*[)`]["']?""")
+_BRACES = regex(r"\{(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?\}")
 
 
 class Count(NamedTuple):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.places import seconds
 from initlint.shell.language.syntax import Simple, Statement, Test
@@ -16,7 +17,7 @@ from initlint.shell.waiting.counters import number
 from initlint.shell.waiting.counting import assumed, counts
 from initlint.shell.waiting.loops import Bound, Loop
 
-_LATER = re.compile(r"(?:\bSECONDS\b|date[^)`]*[)`]|\b[A-Za-z_]\w*\b)[^+]*\+\s*(\$?\{?\w+\}?)")
+_LATER = regex(r"(?:\bSECONDS\b|date[^)`]*[)`]|\b[A-Za-z_]\w*\b)[^+]*\+\s*(\$?\{?\w+\}?)")
 
 
 class Lasting(NamedTuple):

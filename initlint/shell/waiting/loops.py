@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeGuard
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Guard
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -24,7 +25,7 @@ from initlint.shell.way.context import LEAVING
 from initlint.shell.way.walk import Walk
 
 _CLOCK = ("SECONDS", "EPOCHSECONDS", "RANDOM")
-_NUMERIC = re.compile(r"-(?:lt|le|gt|ge|eq|ne)|[<>]=?|==?|!=")
+_NUMERIC = regex(r"-(?:lt|le|gt|ge|eq|ne)|[<>]=?|==?|!=")
 _INPUT = ("read", "getopts", "shift")
 
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Block, Statement, Word
 
-_ARITHMETIC = re.compile(
+_ARITHMETIC = regex(
     r"(?P<name>[A-Za-z_]\w*)\s*(?P<step>\+\+|--|[-+*/%]=|=(?!=))(?P<value>[^;,]*)|(?:\+\+|--)\s*(?P<after>[A-Za-z_]\w*)"
 )
 _READING = ("read", "mapfile", "readarray", "getopts")
-_DECLARING_WORD = re.compile(r"([A-Za-z_]\w*)(?:=.*)?", re.DOTALL)
+_DECLARING_WORD = regex(r"([A-Za-z_]\w*)(?:=.*)?", re.DOTALL)
 
 
 class VariableChange(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated
 from initlint.shell.language.scope import Scope
@@ -14,16 +15,16 @@ from initlint.shell.way.changes import changes
 _MOST = 32
 """Rounds that are told apart."""
 
-_HEADER = re.compile(
+_HEADER = regex(
     r"for\s*\(\(\s*(\w+)\s*=([^;]+);\s*\1\s*(<=?)([^;]+);\s*(?:\1\+\+|\+\+\1|\1\s*\+=\s*1)\s*\)\).*", re.DOTALL
 )
-_ARRAY = re.compile(r"\$\{(!?)(\w+)\[@\]\}")
-_COUNT = re.compile(r"\$\{#(\w+)\[[@*]\]\}")
+_ARRAY = regex(r"\$\{(!?)(\w+)\[@\]\}")
+_COUNT = regex(r"\$\{#(\w+)\[[@*]\]\}")
 _WORD = r"""(?:[\w:./@,=+-]+|"[\w:./@,=+ -]*"|'[^'\n]*')"""
-_ITEM = re.compile(_WORD)
-_LISTED = re.compile(rf"\(\s*((?:{_WORD}(?:\s+|(?=\))))*)\)")
-_BRACES = re.compile(r"\{(\d{1,4})\.\.(\d{1,4})\}")
-_COUNTED_ON = re.compile(r"""["']?\$\(\(\s*\$?\{?(\w+)\}?\s*\+\s*1\s*\)\)["']?""")
+_ITEM = regex(_WORD)
+_LISTED = regex(rf"\(\s*((?:{_WORD}(?:\s+|(?=\))))*)\)")
+_BRACES = regex(r"\{(\d{1,4})\.\.(\d{1,4})\}")
+_COUNTED_ON = regex(r"""["']?\$\(\(\s*\$?\{?(\w+)\}?\s*\+\s*1\s*\)\)["']?""")
 _COMPARED = {"-lt": 0, "-le": 1}
 
 
