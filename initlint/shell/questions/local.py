@@ -66,9 +66,11 @@ def _asked_once(script: ContainerScript) -> Iterator[Asked]:
     waiting = {id(step.command) for wait in script.waits for step in (*wait.steps, *wait.inside)}
     for step in script.steps:
         context = step.command.context
-        is_needed = not context.is_checked or script.fails_with(step.command)
-        if id(step.command) not in waiting and is_needed and not context.in_background:
-            yield from (found._replace(asks=True) for found in _of_step(step, script, step.command.start))
+        if id(step.command) in waiting or context.in_background:
+            continue
+        for found in _of_step(step, script, step.command.start):
+            if not context.is_checked or script.fails_with(step.command):
+                yield found._replace(asks=True)
 
 
 def _of_step(step: Step, script: ContainerScript, start: int) -> Iterator[Asked]:
