@@ -39,8 +39,12 @@ def words(text: str) -> list[str | None]:
         ('echo "a\\"b" \'$x\'', ["echo", 'a"b', "$x"]),
         ("rm *.txt ~/x $y a{b,c}", ["rm", None, None, None, None]),
         ("ls größe 🙂", ["ls", "größe", "🙂"]),
+        ("curl -o a > log https://a.example -f", ["curl", "-o", "a", "https://a.example", "-f"]),
+        ("echo >&2 no db", ["echo", "no", "db"]), (">&2 echo no", ["echo", "no"]),
+        ("nc > /dev/null 2>&1 -z db 5432 < f", ["nc", "-z", "db", "5432"]), ("cat <<< a b", ["cat", "b"]),
+        ("cat <<EOF > f - x\ny\nEOF", ["cat", "-", "x"]),
     ],
-)
+)  # fmt: skip
 def test_words(text: str, expected: list[str | None]) -> None:
     assert words(text) == expected
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from initlint.shell.language import syntax
-from initlint.shell.language.syntax import Block, Item, Redirect, Statement
+from initlint.shell.language.syntax import Block, Item, Redirect, Statement, Word
 
 
-def with_redirects(body: Statement, redirects: tuple[Redirect, ...], place: tuple[int, int]) -> Statement:
+class Trailing(NamedTuple):
+    """What the parser puts behind a statement: redirections, and words that stand behind one of these."""
+
+    redirects: tuple[Redirect, ...]
+    words: tuple[Word, ...] = ()
+
+
+def with_redirects(body: Statement, trailing: Trailing, place: tuple[int, int]) -> Statement:
     """A statement with redirections: they bind to the last command of a list, and to a compound command as a whole."""
+    redirects = trailing.redirects
     match body:
         case syntax.AndOr():
-            right = with_redirects(body.right, redirects, (body.right.start, place[1]))
+            right = with_redirects(body.right, trailing, (body.right.start, place[1]))
             return syntax.AndOr(*place, body.left, body.operator, right)
         case syntax.Not():
-            return syntax.Not(*place, with_redirects(body.body, redirects, (body.body.start, place[1])))
+            return syntax.Not(*place, with_redirects(body.body, trailing, (body.body.start, place[1])))
         case syntax.Pipeline():
-            last = with_redirects(body.stages[-1], redirects, (body.stages[-1].start, place[1]))
+            last = with_redirects(body.stages[-1], trailing, (body.stages[-1].start, place[1]))
             return syntax.Pipeline(*place, (*body.stages[:-1], last))
         case syntax.Simple():
             every = (*body.redirects, *redirects)
-            return syntax.Simple(*place, body.words, body.assignments, every, body.is_declaration)
+            words = (*body.words, *trailing.words)
+            return syntax.Simple(*place, words, body.assignments, every, body.is_declaration)
         case syntax.Test():
             return syntax.Test(*place, body.bracket, body.words, redirects)
         case syntax.Subshell():

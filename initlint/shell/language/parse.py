@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from initlint.shell.language import syntax
-from initlint.shell.language.binding import joined, piped, with_redirects
+from initlint.shell.language.binding import Trailing, joined, piped, with_redirects
 from initlint.shell.language.syntax import Block, Item, Redirect, Script, Statement, Word
 from initlint.shell.language.tree import NEGATION, tree
 from initlint.shell.language.words import UnknownSyntax, WordReader, adjoining
@@ -145,18 +146,18 @@ class _Converter(WordReader):
 
     def redirected(self, node: Node) -> Statement:
         body = node.child_by_field_name("body")
-        redirects = tuple(
-            one for child in node.children if child.type.endswith("_redirect") for one in self.redirect(child)
-        )
+        given = [child for child in node.children if child.type.endswith("_redirect")]
+        redirects = tuple(one for child in given for one in self.redirect(child))
         if body is None:
             return syntax.Simple(*self.place(node), redirects=redirects)
+        more = Trailing(redirects, tuple(word for child in given for word in self.words_behind(child)))
         document = next((child for child in node.children if child.type == "heredoc_redirect"), None)
         behind = self.behind(document) if document else None
         if document is None or behind is None:
-            return with_redirects(self.statement(body), redirects, self.place(node))
+            return with_redirects(self.statement(body), more, self.place(node))
         last = [child for child in document.children if child.type == "heredoc_start" or child.type in _REDIRECTS][-1]
         place = self.place(node)[0], self.place(last)[1]
-        return joined(with_redirects(self.statement(body), redirects, place), *behind)
+        return joined(with_redirects(self.statement(body), more, place), *behind)
 
     def behind(self, document: Node) -> tuple[str, Statement] | None:
         """The operator and the command behind the delimiter of a here-document: `cat <<EOF | tee app.conf`."""
@@ -187,6 +188,13 @@ class _Converter(WordReader):
             yield Redirect(*self.place(node), operator, self.joint(target) if target and is_target else None, number)
         for child in inner:
             yield from self.redirect(child)
+
+    def words_behind(self, node: Node) -> Iterator[Word]:
+        """The words behind a redirection, which the parser takes for a part of it: `curl 2> log https://…`."""
+        yield from map(self.joint, adjoining(node.children_by_field_name("argument")))
+        for one in (node, *node.children) if node.type in ("file_redirect", "heredoc_redirect") else ():
+            if one.type == "file_redirect":
+                yield from map(self.joint, islice(adjoining(one.children_by_field_name("destination")), 1, None))
 
     def pipeline(self, node: Node) -> Statement:
         stages = [self.statement(child) for child in node.named_children if child.type != "comment"]
