@@ -56,10 +56,11 @@ def resolve(text: str) -> ScalarKind:
 
 def _is_integer(text: str) -> bool:
     """Within 64 bits, or of an explicit base and without a sign; a larger decimal is a float."""
-    match = _BASED.fullmatch(text) or _OCTAL.fullmatch(text) or _DECIMAL.fullmatch(text)
+    based = _BASED.fullmatch(text)
+    match = based or _OCTAL.fullmatch(text) or _DECIMAL.fullmatch(text)
     if not match:
         return False
     base, sign = str(match.lastgroup), match["sign"]
     digits = match[base].lstrip("0")
     within = len(digits) <= 64 and int(digits or "0", _BASES[base]) < _LIMITS[sign]
-    return within or (match.re is _BASED and not sign)
+    return within or (based is not None and not sign)
