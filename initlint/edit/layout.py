@@ -163,7 +163,8 @@ def manner(node: Node) -> Manner:
     """How what is inserted into a collection is to be written, by what is in it, or else in the file."""
     if is_flow(node):
         has_lines = any(has_own_line(node.source, part) for part in parts(node))
-        gap = "" if _TIGHT.search(node.source.text, node.start, node.end) else " "
+        # Of one item alone, only the colon in front of the bracket tells.
+        gap = "" if _TIGHT.search(node.source.text, max(node.start - 2, 0), node.end) else " "
         return Manner(is_json=is_json(node), gap=gap, step=max(depth(node), 0) if has_lines else 0)
     return Manner(
         _depth(node, Mapping) or _depth_in(node.source, _MAPPING_BELOW) or 2,
