@@ -65,7 +65,7 @@ def _made(
     if found is None:
         return None
     text, origin = found
-    script = parse(text.text, origin=origin)
+    script = parse(text.text, text.expanded, origin)
     return InnerScript(script, sets_errexit(options), sets_pipefail(options), is_wrapped)
 
 

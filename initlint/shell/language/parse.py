@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _COMPOUND = (
     "compound_statement", "if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
 )  # fmt: skip
-_REDIRECTS = ("file_redirect", "herestring_redirect")
+_HERESTRING = "herestring_redirect"
+_REDIRECTS = ("file_redirect", _HERESTRING)
 _DESCRIPTORS = ("file_descriptor",)
 _DECLARING = ("declaration_command", "unset_command")
 
@@ -119,18 +120,20 @@ class _Converter(WordReader):
         """A simple command; `export` and its like assign by their arguments."""
         words: list[Word] = []
         assignments: list[syntax.Assignment] = []
-        redirects: list[Redirect] = []
-        for first, *more in adjoining(child for child in node.children if child.type != "comment"):
+        children = [child for child in node.children if child.type != "comment"]
+        given = [child for child in children if child.type.endswith("_redirect")]
+        if any(one.type == _HERESTRING and one.end_byte == child.start_byte for one in given for child in children):
+            raise UnknownSyntax("a text behind `<<<` that the parser splits")
+        redirects = tuple(one for child in given for one in self.redirect(child))
+        for first, *more in adjoining(child for child in children if not child.type.endswith("_redirect")):
             if first.type == "variable_assignment":
                 assignments.append(self.assignment(first, more))
-            elif first.type.endswith("_redirect"):
-                redirects.extend(one for child in (first, *more) for one in self.redirect(child))
             else:
                 words.append(self.joint([first, *more]))
         if words and words[0].text in ("{", "}"):
             raise UnknownSyntax("braces that the parser takes for commands: `! { …; }`")
         declares = node.type in _DECLARING
-        return syntax.Simple(*self.place(node), tuple(words), tuple(assignments), tuple(redirects), declares)
+        return syntax.Simple(*self.place(node), tuple(words), tuple(assignments), redirects, declares)
 
     def assigning(self, node: Node) -> Statement:
         parts = [node] if node.type == "variable_assignment" else node.named_children

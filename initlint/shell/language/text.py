@@ -15,7 +15,7 @@ class ShellText(NamedTuple):
     """A script's text as the shell reads it; `shifts` are the offsets behind which one more character is written.
 
     References that Kubernetes expands become `${VAR}`, which is as long, and to a shell with that variable in its
-    environment the same but for splitting; `expanded` are their beginnings.
+    environment the same but for splitting; `expanded` are their beginnings, and those of what an outer shell expands.
     """
 
     text: str
@@ -54,18 +54,21 @@ def of_kubernetes(text: str, defined: frozenset[str], *, others: bool = False) -
 
 def of_quoted(text: str) -> ShellText:
     """What an inner shell gets of the text between double quotes, as far as it says: escapes are taken off."""
-    parts, shifts, end, length = [], list[int](), 0, 0
+    parts, shifts, expanded, end, length = [], list[int](), set[int](), 0, 0
     for match in _ESCAPE.finditer(text):
+        if match[1] is None:
+            expanded.add(length + match.start() - end)
+            continue
         parts += [text[end : match.start()], match[1]]
         length += match.start() - end
         # The backslash is the character more; it stands before what is left of it.
         shifts.append(length - 1)
         length += 1
         end = match.end()
-    return ShellText("".join([*parts, text[end:]]), tuple(shifts))
+    return ShellText("".join([*parts, text[end:]]), tuple(shifts), frozenset(expanded))
 
 
-_ESCAPE = regex(r'\\([$`"\\])')
+_ESCAPE = regex(r'\\([$`"\\])|[$`]')
 _VARIABLE = regex(r"[A-Z_][A-Z0-9_]*")
 
 

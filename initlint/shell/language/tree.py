@@ -25,6 +25,7 @@ _MAX_OPERATORS = 2_000
 _MAX_ROUNDS = 16
 _NOT_ASCII = regex(r"[^\x01-\x7f]")
 _OPERATOR = regex(r"[|&;(){}<>`]")
+_ESCAPE = regex(r"\\.", re.DOTALL)
 # `until (…) do`: a bracket that is closed needs no semicolon behind it, which the parser does not know.
 _UNPARTED = regex(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
 # `[ -n "$(command -v x)" 2>/dev/null ]`: what a test says goes nowhere, which the parser knows behind the bracket only.
@@ -42,6 +43,8 @@ def tree(text: str) -> Node | None:
         return None
     # It does not know `<>` either: it is shown another redirection of the same length.
     shown = NEGATION.sub(" ", _NOT_ASCII.sub("z", text).replace("<>", "> "))
+    if "\\ " in shown:  # which may end a word for it, and begins none
+        shown = _ESCAPE.sub(lambda match: "zz" if match[0] == "\\ " else match[0], shown)
     root = _read(shown)
     if root.has_error and (mended := _blanked(_SILENCED, _UNPARTED.sub(r"\1;", shown))) != shown:
         shown, root = mended, _read(mended)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _BRACES = regex(r"(?<!\$)\{[^{}]*(?:,|\.\.)[^{}]*\}")
+_VARIABLE = regex(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*))")
+# What the parser takes for text in a here-document.
+_UNSEEN = regex(r"(?<!\\)(?:`|\$[0-9@*#?!])")
+_QUOTED = regex(r"['\"\\]")
 _EXPANDED = regex(rf"[*?\[]|{_BRACES.pattern}")
 
 
@@ -23,11 +27,15 @@ class UnknownSyntax(Exception):  # noqa: N818 - not an error: syntax that the co
 
 
 def literal_parts(text: str, expanded: frozenset[int], start: int, end: int) -> Iterator[syntax.Part]:
-    """Text that no shell expands; what Kubernetes has expanded in it is not literal."""
+    """Text that this shell does not expand; what Kubernetes or an outer shell has expanded in it is not literal."""
     for offset in sorted(offset for offset in expanded if start <= offset < end):
         yield syntax.Literal(text[start:offset], Quote.SINGLE)
-        start = text.index("}", offset) + 1
-        yield syntax.Variable(text[offset + len("${") : start - 1], Quote.SINGLE)
+        variable = _VARIABLE.match(text, offset, end)
+        if variable is None:
+            yield syntax.Pattern(text[offset:end], Quote.SINGLE)
+            return
+        yield syntax.Variable(variable[1] or variable[2], Quote.SINGLE)
+        start = variable.end()
     yield syntax.Literal(text[start:end], Quote.SINGLE)
 
 
@@ -120,6 +128,9 @@ class WordReader(ABC):
     def quoted(self, node: Node) -> Iterator[syntax.Part]:
         """Text between expansions; a here-document whose delimiter is quoted has none."""
         delimiter = '"' if node.type != "heredoc_body" else ""
+        if not delimiter and _UNSEEN.search(self.read(node)) and not self.is_raw(node):
+            yield syntax.Pattern(self.read(node), Quote.DOUBLE)
+            return
         end = node.start_byte + len(delimiter) + (node.type == "translated_string")
         for child in node.named_children:
             if child.type in ("string_content", "heredoc_content"):
@@ -128,6 +139,13 @@ class WordReader(ABC):
             yield from self.parts(child, Quote.DOUBLE)
             end = child.end_byte
         yield from self.between(end, node.end_byte - len(delimiter))
+
+    def is_raw(self, document: Node) -> bool:
+        """Whether the delimiter of a here-document is quoted."""
+        starts = (
+            [child for child in document.parent.children if child.type == "heredoc_start"] if document.parent else []
+        )
+        return any(_QUOTED.search(self.read(one)) for one in starts)
 
     def between(self, start: int, end: int) -> Iterator[syntax.Part]:
         """Text in double quotes, between two expansions."""
