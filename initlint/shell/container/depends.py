@@ -9,23 +9,20 @@ from typing import NamedTuple
 
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Action, Effect, Rerun
+from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.images import known_image
+from initlint.shell.container.products import BUILDING_BY_NAME, Product, built, products, written
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Variable, Word
-from initlint.shell.language.values import resolve, whole
+from initlint.shell.language.values import resolve
 
-_MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Action.CHANGE)
 _ANEW = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.REMOVE, Action.LINK)
 _VERIFYING = frozenset({
     "b2sum", "cmp", "cosign", "gpg", "gpg2", "gpgv", "md5sum", "minisign", "sha1sum", "sha224sum", "sha256sum",
     "sha384sum", "sha512sum", "shasum", "slsa-verifier",
 })  # fmt: skip
 _OPENSSL_VERIFYING = {"cms", "dgst", "sha256", "smime", "verify"}
-# What builds into directories that no word names, and where that is by custom.
-_BUILDING = frozenset({"cargo", "gradle", "gradlew", "hugo", "jekyll", "make", "mkdocs", "mvn", "mvnw", "sbt"})
-_BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
-_FAMILIES = (_BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
+_FAMILIES = (BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
 # Where programs look for their settings and keys, in whatever home.
 _SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
 # What makes the database that the same program then fills: `rake db:create`, `console doctrine:database:create`.
@@ -42,7 +39,6 @@ _AT_HOME = {
     "/.pgpass/": ("pg_dump", "pg_restore", "psql"),
     "/.ssh/": ("git", "rsync", "scp", "sftp", "ssh"),
 }
-_BUILT = (".next", ".output", "_site", "bin", "build", "dist", "out", "output", "public", "site", "target")
 # They are content with a file that is empty.
 _UNDEMANDING = frozenset({
     "awk", "base64", "cat", "chgrp", "chmod", "chown", "cp", "cut", "envsubst", "head", "install", "ln", "ls",
@@ -58,22 +54,6 @@ _BASE = "debian"
 """What this image has, nobody needs to install."""
 
 
-class Product(NamedTuple):
-    """A path that a command makes; of one that is not known, how it is written. `is_below`: only what is in it.
-
-    `is_poured`: the shell makes the file, which is there, be it empty, if the command fails.
-    """
-
-    path: str
-    is_below: bool = False
-    is_directory: bool = False
-    is_poured: bool = False
-
-    def is_needed_by(self, other: str) -> bool:
-        """Whether something at another path is there only if this is."""
-        return other.startswith(self.path.rstrip("/") + "/") or (other == self.path and not self.is_below)
-
-
 class Relations(NamedTuple):
     """By the identity of their syntax: what fails with a command, and what looks whether it has failed."""
 
@@ -85,14 +65,14 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     """Of the step at this index; `there` are directories that are there in any case."""
     step = steps[start]
     own = list(products(step, text, there))
-    failing, made, names = {start}, [*own, *_built(step, there)], filled(step, steps)
+    failing, made, names = {start}, [*own, *built(step, there)], filled(step, steps)
     is_fed = False
     for index in range(start + 1, len(steps)):
         # Also what reads it from a pipe: `echo $out | grep -q done`.
         is_fed = _is_fed(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
         if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and is_fed):
             failing.add(index)
-            made += [*products(steps[index], text, there), *_built(steps[index], there)]
+            made += [*products(steps[index], text, there), *built(steps[index], there)]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
     lookers = [
         one for one in others if _looks(one, step, own, steps, text) or (one.command.is_test and uses(one, names))
@@ -108,41 +88,6 @@ def verifies(step: Step) -> bool:
 
 def _ids(steps: Iterable[Step]) -> frozenset[int]:
     return frozenset(id(step.command.statement) for step in steps)
-
-
-def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> Iterator[Product]:
-    """What is not there, or not as it should be, if the command fails."""
-    poured = {one.start for one in step.command.redirections}
-    for effect in step.meaning.effects:
-        if effect.action in _MAKES:
-            path, is_directory = _written(effect, text), effect.action is Action.MAKE_DIRECTORY
-            names = [name.known for name in effect.names if name.is_whole and name.known]
-            yield from (Product(f"{path.rstrip('/')}/{name}") for name in names)
-            is_made = step.meaning.rerun is Rerun.FAILS and step.meaning.rerun_at is not None
-            is_filled = effect.is_directory is True and bool(effect.names) and not is_made
-            if not (path in there and len(names) == len(effect.names) > 0):
-                yield Product(path, is_filled or path in there, is_directory, effect.start in poured)
-
-
-def _built(step: Step, there: AbstractSet[str]) -> Iterator[Product]:
-    """What a build may well leave where it runs, be that known or not, or a program where it is told."""
-    command = step.command
-    for word in command.words[1:] if not step.meaning.is_complete else ():
-        if word and word.startswith("/") and word.rstrip("/") not in there:
-            yield Product(word, is_below=True)
-    is_named = command.name in _BUILDING_BY_NAME and any("build" in (word or "") for word in command.words[1:])
-    if is_named or command.name in _BUILDING:
-        for folder in _BUILT:
-            yield Product(folder)
-            place = resolve(whole(folder), command.cwd)
-            yield from [Product(place.known)] if place.is_whole else []
-
-
-def _written(effect: Effect, text: str) -> str:
-    """The path, or the word that names it if that is not known."""
-    if effect.path.is_whole:
-        return effect.path.known
-    return text[effect.start : effect.end].strip("\"'").replace("${", "$").replace("}", "")
 
 
 def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
@@ -236,7 +181,7 @@ def _is_in_checkout(step: Step, on: Step, made: Sequence[Product]) -> bool:
 
 def _needs(effect: Effect, product: Product, text: str) -> bool:
     """What is written, or added to, does not need what was there, but the directory it lies in."""
-    path = _written(effect, text)
+    path = written(effect, text)
     if effect.action in _ANEW and not product.is_directory:
         return path != product.path and not product.is_below and product.is_needed_by(path)
     return product.is_needed_by(path)
@@ -265,7 +210,7 @@ def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step],
         is_asked = context.is_checked and not context.in_substitution and not step.meaning.is_significant
         return is_asked and step.command.name == on.command.name != ""
     asked = [step, *(one for one in steps if _is_in(one, step))]
-    paths = [_written(effect, text) for one in asked for effect in one.meaning.effects]
+    paths = [written(effect, text) for one in asked for effect in one.meaning.effects]
     if (
         any(_may_be_same(one, on) for one in asked)
         or (not made and (paths or len(asked) > 1))
