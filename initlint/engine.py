@@ -97,10 +97,10 @@ def excess(workload: Workload) -> Breach | None:
     for pod in workload.pods:
         if len(pod.init_containers) + len(pod.containers) > MAX_CONTAINERS:
             return Breach(pod.node.span, f"the Pod has more than {MAX_CONTAINERS:,} containers")
-    node = workload.node
-    # An item takes three characters, or says nothing; most objects are too short to be looked through.
-    parts = walk(node) if node.end - node.start > 3 * MAX_ITEMS else ()
-    for part in parts:
+    node, text = workload.node, workload.node.source.text
+    # Between two items stands a comma or the end of a line: most objects need not be looked through.
+    between = sum(text.count(mark, node.start, node.end) for mark in (",", "\n", "\r"))
+    for part in walk(node) if between >= MAX_ITEMS else ():
         if isinstance(part, SequenceNode | MappingNode) and len(part.entries) > MAX_ITEMS:
             what = "items in one list" if isinstance(part, SequenceNode) else "keys in one mapping"
             return Breach(part.span, f"the {workload.kind} has more than {MAX_ITEMS:,} {what}")
