@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+
+import pytest
 
 from initlint.config import NAMES, load, settings_of
 from initlint.finding import Diagnostic
@@ -58,3 +61,9 @@ def configured(folder: Path, text: str, base: str = "") -> Settings:
     """What a configuration file says that holds this text; `base` is the way from it to the working directory."""
     (folder / NAMES[0]).write_text(text)
     return settings_of(load(folder / NAMES[0]), (), base)
+
+
+def real(*programs: str) -> str:
+    """Where the first of these programs is; a test that would compare with one is skipped if none is there."""
+    found = next(filter(None, map(shutil.which, programs)), None)
+    return found or pytest.skip(f"no {' or '.join(programs)} on this machine to compare with")

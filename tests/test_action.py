@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ import yaml
 
 from tests.commandline import BROKEN, CLEAN, WARNED
 from tests.conftest import ROOT
+from tests.helpers import real
 from tests.projects import copy_of_initlint, skip_without_an_index
 
 # Its processes do what those of other tests do: to count lines in each takes longer than to run it.
@@ -207,9 +207,7 @@ def test_an_old_python_is_told(tmp_path: Path) -> None:
 
 def actionlint(tmp_path: Path) -> str:
     """The linter of workflows, from the Go module proxy."""
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("no Go on this machine, with which actionlint could be installed")
+    go = real("go")
     version = re.search(r"actionlint@v[\d.]+", (ROOT / ".ci" / "run").read_text("utf-8"))
     assert version
     done = subprocess.run(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from initlint.kube.terms.versions import Version
 from initlint.origin import by_template
 from initlint.text.source import Source
 from tests.commandline import run
+from tests.helpers import real
 
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n"
@@ -197,8 +196,7 @@ def test_a_program_that_cannot_run_is_told(tools: Path, monkeypatch: pytest.Monk
 
 
 def test_the_real_kustomize_builds(tmp_path: Path) -> None:
-    if not (shutil.which("kustomize") or shutil.which("kubectl")):
-        pytest.skip("neither kustomize nor kubectl on this machine")
+    real("kustomize", "kubectl")
     (tmp_path / "pod.yaml").write_text(POD)
     (tmp_path / "kustomization.yaml").write_text("resources: [pod.yaml]\nnamePrefix: prod-\n")
     code, out, err = run("--kustomize", ".", "--output-format", "json", cwd=tmp_path)
@@ -207,8 +205,7 @@ def test_the_real_kustomize_builds(tmp_path: Path) -> None:
 
 
 def test_the_real_helm_renders(tmp_path: Path) -> None:
-    if not shutil.which("helm", path=os.environ["PATH"]):
-        pytest.skip("no helm on this machine")
+    real("helm")
     chart = tmp_path / "charts" / "shop"
     (chart / "templates").mkdir(parents=True)
     (chart / "Chart.yaml").write_text("apiVersion: v2\nname: shop\nversion: 1.0.0\n")
