@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import random
-import shutil
 import subprocess
 from collections.abc import Sequence
 
-import pytest
-
-from tests.helpers import script
+from tests.helpers import real, script
 
 _BEFORE = "A=va\nB=vb\nD=vd\nF=foo/bar.tar.gz\nN=4\nset -- p1 p2\n"
 _PARTS = (
     "/", "a", "-b", ".c", ":", "@", "=", "%", "+", ",", "_", "x1", "$A", "${B}", "$N", "$1", "$2", "${U}", "\\ ",
-    "\\$A", '"q"', "'r'", '"a b"', '"$D"', "'$A'", '"$A/$B"', '"${A}x"', '"\\$A"', "${E:-d}", "${A:-z}", "${A:+y}",
-    "${U:-$A}", "${F%/*}", "${F##*/}", "${F#/}", "${F%.gz}", "${F%%/*}", "${F/o/0}", "${F//o/0}", "${F:1:3}", "${A^^}",
-    "${#A}", "$((1+2))", "$((N-1))", "$(echo hi)", "`echo ho`", '"$(echo "$A")"', "$(basename $F)", '$(dirname "$F")',
+    "\\$A", '"q"', "'r'", "'\\t'", '"a b"', '"$D"', "'$A'", '"$A/$B"', '"${A}x"', '"\\$A"', "${E:-d}", "${A:-z}",
+    "${A:+y}", "${U:-$A}", "${F%/*}", "${F##*/}", "${F#/}", "${F%.gz}", "${F%%/*}", "${F/o/0}", "${F//o/0}", "${F:1:3}",
+    "${A^^}", "${#A}", "$((1+2))", "$((N-1))", "$(echo hi)", "`echo ho`", '"$(echo "$A")"', "$(basename $F)",
+    '$(dirname "$F")',
 )  # fmt: skip
 # The ways of a word to a command; each `run` is one.
 _WAYS = (
@@ -25,7 +23,8 @@ _WAYS = (
     'f() { run "$@"; }; f WORD', 'f() { local X=WORD; run "$X"; }; f', "if true; then run WORD 2>&1; fi",
     'case $N in 4) X=WORD; run "$X";; esac', "( cd / && run WORD )", "run WORD | cat", "run WORD < /dev/null",
     """eval "run 'WORD'\"""", 'X=$(cat <<EOF\nWORD\nEOF\n)\nrun "$X"',
-    'while read -r X; do run "$X"; done <<EOF\nWORD\nEOF',
+    'while read -r X; do run "$X"; done <<EOF\nWORD\nEOF', 'while read X; do run "$X"; done <<EOF\nWORD\nEOF',
+    'read -r X <<< WORD; run "$X"', 'read X <<< WORD; run "$X"',
 )  # fmt: skip
 _END = "\x02"
 
@@ -51,10 +50,10 @@ def _of_ours(text: str) -> list[str | None] | None:
     return [argument.value.text for argument in run.arguments[1:]] if run else None
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash to compare with")
 def test_what_is_known_of_a_word_is_what_bash_makes_of_it() -> None:
+    real("bash")
     scripts = _scripts(0, 1_500)
-    compared = [(one, _of_ours(one), real) for one, real in zip(scripts, _of_bash(scripts), strict=True)]
-    known = [(one, ours, real) for one, ours, real in compared if ours is not None and None not in ours]
+    compared = [(one, _of_ours(one), said) for one, said in zip(scripts, _of_bash(scripts), strict=True)]
+    known = [(one, ours, said) for one, ours, said in compared if ours is not None and None not in ours]
     assert [one for one in known if one[1] != one[2]] == []
     assert len(known) > len(scripts) / 2

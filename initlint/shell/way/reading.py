@@ -21,7 +21,7 @@ def of_lines(loop: syntax.While, scope: Scope) -> Mapping[str, tuple[str, ...]]:
         return {}
     names = _names(found)
     lines = [line for line in scope.input.text.split("\n") if line.strip() and not line.lstrip().startswith("#")]
-    if len(lines) > _MOST or "\\" in scope.input.text:
+    if len(lines) > _MOST or not _is_kept(found, scope.input.text):
         return {}
     rows = [_fields(line, separator, len(names)) for line in lines]
     return {name: tuple(row[index] for row in rows) for index, name in enumerate(names)} if rows else {}
@@ -32,7 +32,11 @@ def of_text(reading: syntax.Simple, scope: Scope) -> Mapping[str, Value]:
     separator, text, names = _separator(reading, scope), scope.fed_by(reading.redirects), _names(reading)
     if separator is None or not any(one.operator.startswith("<<") for one in reading.redirects):
         return {}
-    rows = text.map(lambda known: "\n".join(_fields(known.partition("\n")[0], separator, len(names))))
+    rows = text.map(
+        lambda known: (
+            "\n".join(_fields(known.partition("\n")[0], separator, len(names))) if _is_kept(reading, known) else None
+        )
+    )
     return {name: rows.map(partial(_line, index)) for index, name in enumerate(names)}
 
 
@@ -45,6 +49,11 @@ def into_array(reading: syntax.Simple, scope: Scope) -> None:
 
 def _line(index: int, text: str) -> str:
     return text.split("\n")[index]
+
+
+def _is_kept(reading: syntax.Simple, text: str) -> bool:
+    """Whether nothing is taken out: without `-r`, a backslash is, and joins or hides what stands behind it."""
+    return "\\" not in text or any(word.text == "-r" for word in reading.words[1:])
 
 
 def _names(reading: syntax.Simple) -> list[str]:
