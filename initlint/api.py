@@ -9,6 +9,7 @@ from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_reads, early_words
+from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
 from initlint.flow.readonly import ReadOnly, read_only_writes
@@ -241,6 +242,7 @@ __all__ = [
     "holds_secret",
     "image_of",
     "invalid_objections",
+    "is_explained",
     "is_log",
     "is_looked_at",
     "is_of_service",

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from functools import partial
 from typing import NamedTuple
 
 from initlint.flow.early import could_write_later, empty_reads
-from initlint.flow.fleeting import fleeting
+from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, may_touch, touches
 from initlint.flow.launch import programs
-from initlint.flow.lost import lost, unmounted
 from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.unread import is_left_behind, is_scratch_name, names
 from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Role
+from initlint.kube.pods.pod import Volume
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.shell.language.values import whole
 
@@ -139,16 +138,9 @@ def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
         location = use.location or use.table.locate(whole(use.of_pattern or ""))
         is_early = could_write_later(use.location, station, flow) is not None
         if location and location.attachment and not is_early and not _is_written_later(location, station, flow):
-            if not _is_explained(station, flow) and not any(read_only_writes(station)):
+            if not is_explained(station, flow) and not any(read_only_writes(station)):
                 yield Hidden(use.paths[0].known.rstrip("/"), location.attachment, needed=use)
             return
-
-
-def _is_explained(station: Station, flow: Flow) -> bool:
-    """Whether a container before fails to hand over what it makes, which is why the volume is empty."""
-    before = [one for one in flow.earlier(station) if one.role is Role.INIT]
-    searches = (read_only_writes, fleeting, partial(unmounted, flow=flow), partial(lost, flow=flow))
-    return any(next(iter(search(one)), None) is not None for one in before for search in searches)
 
 
 def _is_written_later(place: Location, station: Station, flow: Flow) -> bool:
@@ -167,7 +159,7 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
         location = need.location
         is_early = station.role is Role.INIT and location and _is_written_later(location, station, flow)
         if location and location.attachment and not is_early and _is_missing(location, station, flow):
-            if location.attachment.kind not in FRESH_KINDS or not _is_explained(station, flow):
+            if location.attachment.kind not in FRESH_KINDS or not is_explained(station, flow):
                 yield Hidden(need.path, location.attachment, needed=need)
             return
     for attachment in station.table.attachments:
@@ -189,8 +181,16 @@ def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     listed = ["/" + item["path"].value.strip("/") for item in items]
     if listed or place.text.count("/") > 1:
         return place.text not in listed
+    if attachment.kind == "secret":
+        return _cannot_run(place.text, attachment.volume)
     held = configmaps.keys(station.container.pod, attachment.volume.node["configMap"]["name"].value)
     return held is not None and place.text.strip("/") not in held
+
+
+def _cannot_run(path: str, volume: Volume) -> bool:
+    """Whether a program that is not called like a script cannot be in a Secret: nothing in it is executable."""
+    mode = volume.node["secret"]["defaultMode"]
+    return not mode and "." not in path
 
 
 def _is_not_told(place: Location, station: Station, flow: Flow) -> bool:

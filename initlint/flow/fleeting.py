@@ -121,11 +121,19 @@ def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     found = [(index, step) for index, step in enumerate(script.steps) if _is_software(step, station)]
     found = [(index, step) for index, step in found if not step.command.context.is_elsewhere]
     installs = [(index, step) for index, step in found if _installs(step) or step.command.name in _ACCOUNTS]
+    installs = [(index, step) for index, step in installs if not _is_into_own(step, script.steps[:index])]
     if any(_is_kept(step, station) for _, step in installs) or _may_last(script, station):
         return
     lost = (step for index, step in installs if _ends(script.steps[index + 1 :], _is_cleaning))
     for step in itertools.islice(lost, 1):
         yield _found("account" if step.command.name in _ACCOUNTS else "image", script, step)
+
+
+def _is_into_own(step: Step, before: Sequence[Step]) -> bool:
+    """Whether its program lies in what the script itself has made, as `/venv/bin/pip` does: others speak of that."""
+    program = step.command.arguments[0].text if step.command.arguments else None
+    made = (one.path.text for each in before for one in each.meaning.effects if one.action is Action.WRITE)
+    return program is not None and any(path and path != "/" and within(program, path) for path in made)
 
 
 def _setups(script: ContainerScript, station: Station) -> Iterator[Fleeting]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from initlint.flow.history import Fate, Flow, may_write_unseen
 from initlint.flow.instead import meant
 from initlint.flow.model import WRITES, Need, Use, Via
+from initlint.flow.readonly import has_read_only_root
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
@@ -128,7 +129,19 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     yield from astray
     last = [use for use in unused if use in products and _is_last(use, station)]
     if last and not astray:
-        yield _for_nothing(last)
+        folders = {use.folder for use in last}
+        yield _for_nothing([use for use in unused if use in products and use.folder in folders])
+    elif outside and not needed and not astray and _is_in_vain(station, outside):
+        yield Lost(outside[0], tuple(outside[1:]), None, None)
+
+
+def _is_in_vain(station: Station, outside: list[Use]) -> bool:
+    """Whether all that a container does is to make directories, and to change what its own image holds."""
+    if station.doubt or has_read_only_root(station) or any(_is_busy(step) for _, step in station.steps):
+        return False
+    done = [use for use in station.uses if use.action in (*WRITES, Action.CHANGE, Action.REMOVE)]
+    is_tended = all(use.action in (Action.MAKE_DIRECTORY, Action.CHANGE) for use in done)
+    return is_tended and all(use in outside and use.step.command.context.is_certain for use in done)
 
 
 def _for_nothing(uses: list[Use]) -> Lost:
@@ -187,13 +200,13 @@ def _needed(use: Use, station: Station, flow: Flow) -> tuple[Need, Station] | No
 
 
 def _missed(use: Use, station: Station, flow: Flow) -> tuple[Need, Station] | None:
-    """The need of a later container for a file of that name on a volume that both mount, and that nobody writes."""
+    """The need of a later container for a file of that name, on an empty volume on which nobody writes it."""
     name = posixpath.basename(use.text or "") if use.fills and use.step.command.context.is_certain else ""
     for later in flow.later(station) if name else ():
         for need in later.needs if later.index > station.index else ():
             place = need.location
             is_named = place is not None and not place.is_own and posixpath.basename(place.text or "") == name
-            if is_named and place and station.may_write(place.volume) and flow.fate_at(place, later) is Fate.EMPTY:
+            if is_named and place and flow.fate_at(place, later) is Fate.EMPTY:
                 return need, later
     return None
 

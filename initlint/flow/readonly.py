@@ -7,29 +7,65 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.finding import Where
+from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.history import Fate, follow
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import SYSTEM, Station
-from initlint.flow.tolerance import is_tolerated
+from initlint.flow.tolerance import is_tolerated, tolerated
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
 
 _RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
+_INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
+_VERBS = frozenset({"add", "install", "update", "upgrade"})
+_OF_PACKAGES = ("/bin", "/etc", "/lib", "/usr", "/var")
+# They hold a system and nothing else.
+_BARE = frozenset({"alpine", "busybox", "debian", "ubuntu"})
+# Directories of a system in which nothing is.
+_EMPTY = frozenset({"/home", "/media", "/mnt", "/opt", "/srv"})
 # File systems of their own, and files that the kubelet mounts.
 _WRITABLE = regex(r"/(?:dev|proc|sys)(?:/.*)?|/etc/(?:hosts|hostname|resolv\.conf)")
 
 
 class ReadOnly(NamedTuple):
-    """A write that fails, and where; `attachment` is the mount that is read-only, None for the root file system."""
+    """A write that fails, and where; `attachment` is the mount that is read-only, None for the root file system.
 
-    use: Use
+    `use` is None of packages, of which no word says where they come to lie; `at` is its place in time.
+    """
+
+    use: Use | None
     attachment: Attachment | None
     where: Where
+    at: int
 
 
 def read_only_writes(station: Station) -> Iterator[ReadOnly]:
     """Writes that fail whatever happens, once for each mount and once for the root."""
+    found = list(_writes(station))
+    package = next(_packages(station), None) if has_read_only_root(station) else None
+    if package and all(one.attachment or package.at < one.at for one in found):
+        found = [one for one in found if one.attachment]
+        yield package
+    yield from found
+
+
+def _packages(station: Station) -> Iterator[ReadOnly]:
+    """Packages of the system that are installed where nothing of it can be written to."""
+    mounted = [one.at for one in station.table.attachments if not one.is_read_only]
+    if any(within(one, folder) or within(folder, one) for one in mounted for folder in _OF_PACKAGES):
+        return
+    allowed = {script: tolerated(script) for script in station.scripts}
+    for index, (script, step) in enumerate(station.steps):
+        command = step.command
+        is_install = command.name in _INSTALLERS and any(word in _VERBS for word in command.words[1:])
+        is_allowed = any(start <= command.start and command.end <= end for start, end in allowed[script])
+        is_sure = command.context.is_certain and not command.context.guards and not is_allowed
+        if is_install and is_sure and lasts_in_image(script, step, station):
+            yield ReadOnly(None, None, script.span(command.start, command.end), index)
+
+
+def _writes(station: Station) -> Iterator[ReadOnly]:
     seen: set[int] = set()
     # Most containers can write everywhere, and their scripts need not be read for that.
     may_fail = has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
@@ -43,14 +79,14 @@ def read_only_writes(station: Station) -> Iterator[ReadOnly]:
 
 def _at_first(found: ReadOnly, station: Station) -> ReadOnly:
     """The same where the script already makes the directory, or the temporary file, that it then writes to."""
-    path = found.use.paths[0].known
-    if found.attachment is not None:
+    if found.attachment is not None or found.use is None:
         return found
+    path = found.use.paths[0].known
     for use in station.uses:
-        is_made = use.index < found.use.index and use.action is Action.MAKE_DIRECTORY and use.text not in SYSTEM
+        is_made = use.index < found.at and use.action is Action.MAKE_DIRECTORY and use.text not in SYSTEM
         if is_made and use.text and within(path, use.text) and use.location and use.location.is_own:
-            return found if is_tolerated(use) else ReadOnly(use, None, use.where)
-    for script, step in station.steps[: found.use.index] if "/tmp." in path else ():
+            return found if is_tolerated(use) else ReadOnly(use, None, use.where, use.index)
+    for script, step in station.steps[: found.at] if "/tmp." in path else ():
         if step.command.name == "mktemp":
             return found._replace(where=script.span(step.command.start, step.command.end))
     return found
@@ -73,7 +109,7 @@ def _of_mount(use: Use, station: Station) -> ReadOnly | None:
     attachment = location.attachment if location else None
     if len(holders) > 1 or attachment is None or not attachment.is_read_only:
         return None
-    return None if _may_exist(use, attachment, station) else ReadOnly(use, attachment, use.where)
+    return None if _may_exist(use, attachment, station) else ReadOnly(use, attachment, use.where, use.index)
 
 
 def _may_exist(use: Use, attachment: Attachment, station: Station) -> bool:
@@ -89,10 +125,20 @@ def _may_exist(use: Use, attachment: Attachment, station: Station) -> bool:
 def _of_root(use: Use, station: Station) -> ReadOnly | None:
     if not has_read_only_root(station):
         return None
-    if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE:
+    if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE and not _is_new(use, station):
         return None
     is_own = all(_is_on_root(use, index, station) for index in range(len(use.paths)))
-    return ReadOnly(use, None, use.where) if is_own else None
+    return ReadOnly(use, None, use.where, use.index) if is_own else None
+
+
+def _is_new(use: Use, station: Station) -> bool:
+    """Whether a directory cannot be there: in an image that holds a system and nothing else, outside of that."""
+    path = use.text or "/"
+    top = "/" + path.split("/")[1]
+    if not _BARE & {*station.container.reference.names} or station.container.is_image_replaced:
+        return False
+    is_system = path in SYSTEM or (top in SYSTEM and top not in _EMPTY)
+    return not is_system and not any(within(one.at, path) for one in station.table.attachments)
 
 
 def has_read_only_root(station: Station) -> bool:

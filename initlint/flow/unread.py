@@ -121,9 +121,13 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     if told and (not is_scratch or _hands_over(station, told[0])):
         yield UnreadMount(attachment, *told)
     is_handed_on = _users(attachment, flow)[-1] is not station
-    if told or is_scratch or is_handed_on or is_scratch_name(attachment.mount.name.value):
+    if told or is_scratch or is_handed_on:
         return
     write = _filled(attachment, station)
+    if is_scratch_name(attachment.mount.name.value):
+        write = write if write and _is_last_product(write, station) else None
+        if write is None:
+            return
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
         yield UnreadMount(attachment, write=write)
 
@@ -132,6 +136,12 @@ def _is_result(attachment: Attachment, station: Station) -> bool:
     """Whether the last thing that a script does is to put something there."""
     write = _filled(attachment, station)
     return write is not None and write.step.command.name in _PUTTING and is_at_end(write, station)
+
+
+def _is_last_product(write: Use, station: Station) -> bool:
+    """Whether a script, all of which is followed, ends with what it has written or fetched under a name of its own."""
+    is_made = write.action is Action.WRITE and not write.is_tree
+    return is_made and not station.doubt and is_at_end(write, station)
 
 
 def _is_plain(station: Station) -> bool:

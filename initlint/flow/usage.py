@@ -92,7 +92,8 @@ def usage(use: Use, station: Station) -> Usage:
         return Usage.PERHAPS
     named = _named(station)
     found = {_by_step(path, use, script, step, named[index]) for index, script, step in _after(use, station)}
-    found |= {_by_use(path, other) for other in station.uses if is_after(other.index, other.step, use)}
+    others = (other for other in station.uses if is_after(other.index, other.step, use))
+    found |= {_by_use(path, other) for other in others if not _only_enters(other, station)}
     return min(found, key=_WEIGHT.index, default=Usage.UNUSED)
 
 
@@ -150,6 +151,8 @@ def _is_named_otherwise(other: Use, path: str) -> bool:
 
 def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str]) -> Usage:
     """A command that is not followed uses what its words name, what lies where it works, and perhaps more."""
+    if installs_into(path, step):
+        return Usage.UNUSED
     if any(within(path, one) or within(one, path) for one in named):
         return Usage.SHOWN if _is_prose(step, script) else Usage.USED
     known = is_followed(script, step)
@@ -162,6 +165,20 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: fr
     works_there = cwd.known and cwd.known != "/" and (within(path, cwd.known) or within(cwd.known, path))
     relative = not use.paths[0].is_whole
     return Usage.USED if works_there else Usage.PERHAPS if relative else Usage.UNUSED
+
+
+def installs_into(path: str, step: Step) -> bool:
+    """Whether a command puts packages where its program lies: `/venv/bin/pip install`, of `/venv`."""
+    program = step.command.arguments[0].text if step.command.arguments else None
+    return step.meaning.lasts == "image" and program is not None and within(program, path)
+
+
+def _only_enters(use: Use, station: Station) -> bool:
+    """Whether it reads how to work in an environment into which packages are put, and no more than that is done."""
+    if use.step.command.name not in ("source", ".") or not (use.text or "").endswith("/bin/activate"):
+        return False
+    behind = (step for _, step in station.steps[use.index + 1 :])
+    return all(is_plain(step) or says(step) or step.meaning.lasts in ("image", "shell") for step in behind)
 
 
 def says(step: Step) -> bool:

@@ -15,6 +15,7 @@ from initlint.api import (
     early_reads,
     early_words,
     follow,
+    is_explained,
     rule,
 )
 
@@ -26,6 +27,8 @@ def check(container: Container) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
     found = (*early_reads(station, flow), *early_words(station, flow), *early_keys(station, flow))
+    # What only could be written later is missing because of what was lost before.
+    found = tuple(one for one in found if one.write or not is_explained(station, flow)) if found else ()
     for one in station.all_of(found) if container.is_init else found:
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _finding(container, one)

@@ -34,7 +34,16 @@ def check(container: Container) -> Findings:
 
 
 def _finding(container: Container, found: ReadOnly) -> Finding:
-    use, verb = found.use, "changes" if found.use.action is Action.CHANGE else "writes"
+    use = found.use
+    if use is None:
+        return Finding(
+            found.where,
+            f"{container} installs packages on its root file system, which `readOnlyRootFilesystem` makes read-only: "
+            "the command fails",
+            (_setting(container),),
+            help="use an image that has them",
+        )
+    verb = "changes" if use.action is Action.CHANGE else "writes"
     path = use.paths[0].known or "a file in its working directory"
     path = f"`{path}`" if use.paths[0].known else path
     if found.attachment is None:
@@ -42,11 +51,7 @@ def _finding(container: Container, found: ReadOnly) -> Finding:
             found.where,
             f"{container} {verb} {path} on its root file system, which `readOnlyRootFilesystem` makes read-only: the "
             "command fails",
-            (
-                Related(
-                    container.node["securityContext"]["readOnlyRootFilesystem"], "the root file system is read-only"
-                ),
-            ),
+            (_setting(container),),
             defect=path.strip("`"),
             help="mount an emptyDir there",
         )
@@ -59,3 +64,7 @@ def _finding(container: Container, found: ReadOnly) -> Finding:
         defect=path.strip("`"),
         help="copy it to an emptyDir and work there" if kind in _KINDS else "drop `readOnly` from the mount",
     )
+
+
+def _setting(container: Container) -> Related:
+    return Related(container.node["securityContext"]["readOnlyRootFilesystem"], "the root file system is read-only")

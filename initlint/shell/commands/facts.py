@@ -12,6 +12,7 @@ from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.interpret import understand
 from initlint.shell.commands.meaning import Action, Effect, Meaning, Probe, ProbeKind
 from initlint.shell.commands.ports import numbered
+from initlint.shell.commands.programs import fed_text, is_python, of_text
 from initlint.shell.commands.table import CommandTable
 from initlint.shell.language.command import Command, Redirection
 from initlint.shell.language.values import Value, whole
@@ -73,7 +74,11 @@ def _of_words(command: Command, table: CommandTable | None) -> Meaning:
         return Meaning(is_known=True)
     if command.is_test:
         return of_test([one for one in command.arguments[1:] if one.text != "]"], command.cwd)
-    return understand(command.arguments, command.cwd, table) if command.arguments else Meaning(is_known=True)
+    if not command.arguments:
+        return Meaning(is_known=True)
+    found = understand(command.arguments, command.cwd, table)
+    text = fed_text(command) if is_python(command.name) else None
+    return of_text(found, text) if text else found
 
 
 def _of_redirection(one: Redirection) -> Effect | None:

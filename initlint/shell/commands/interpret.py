@@ -10,8 +10,9 @@ from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.find import find
 from initlint.shell.commands.meaning import Action, Effect, Meaning
 from initlint.shell.commands.objects import objects
-from initlint.shell.commands.options import parse, split
+from initlint.shell.commands.options import Parsed, parse, split
 from initlint.shell.commands.outputs import told_outputs
+from initlint.shell.commands.programs import is_python, of_text
 from initlint.shell.commands.reading import Reading
 from initlint.shell.commands.table import CommandEntry, CommandTable, builtin
 from initlint.shell.language.shells import file_index
@@ -126,12 +127,18 @@ def _interpreter(call: _Call, entry: CommandEntry, words: list[Argument]) -> Mea
     module = next((one.value for one in parsed.given if one.name == "-m" and one.value), None)
     script = module or (parsed.slots[0].argument if parsed.slots and "-c" not in parsed.names else None)
     if script is None:
-        return _read(call, entry, words)
+        return _with_text(_read(call, entry, words), call, parsed)
     found = call.inner(words[words.index(script) :]) if script in words else Meaning()
     if module is not None:
         return found
     reads = Effect(Action.READ, script.start, script.end, resolve(script.value, call.cwd))
     return found._replace(effects=(reads, *found.effects), is_significant=True, is_complete=False)
+
+
+def _with_text(found: Meaning, call: _Call, parsed: Parsed) -> Meaning:
+    """The same with what a program does that stands in the word behind `-c`."""
+    text = next((one.value for one in parsed.given if one.name == "-c" and one.value), None)
+    return of_text(found, text) if text and is_python(call.name()) else found
 
 
 _SHAPES: dict[str, Callable[[_Call, CommandEntry, list[Argument]], Meaning]] = {

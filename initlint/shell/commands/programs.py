@@ -1,0 +1,46 @@
+"""The text of a program as a word of a command: what it touches, and where the word says so."""
+
+from __future__ import annotations
+
+from initlint.shell.commands import python
+from initlint.shell.commands.meaning import Effect, Meaning
+from initlint.shell.language.command import Command
+from initlint.shell.language.syntax import Word
+from initlint.shell.language.values import Argument, whole
+
+
+def is_python(name: str) -> bool:
+    """Whether a program of that name runs Python."""
+    return name.startswith(("python", "pypy"))
+
+
+def of_text(found: Meaning, text: Argument) -> Meaning:
+    """What a command means that runs a Python program."""
+    if text.text is None:
+        return found
+    program = python.read(text.text)
+    effects = tuple(_effect(one, text) for one in program.touches)
+    return found._replace(effects=(*found.effects, *effects), is_complete=program.is_complete)
+
+
+def fed_text(command: Command) -> Argument | None:
+    """The text of a program that an interpreter reads from a here-document; None if something else tells it what."""
+    is_told = any(not (word or "").startswith("-") or word == "-c" for word in command.words[1:])
+    fed = [one for one in command.redirections if one.operator in ("<<", "<<-") and one.descriptor in ("", "0")]
+    if len(fed) != 1 or is_told:
+        return None
+    return Argument(fed[0].start, fed[0].end, fed[0].word, Word(fed[0].start, fed[0].end))
+
+
+def _effect(one: python.Touch, text: Argument) -> Effect:
+    start, end = _place(one, text)
+    return Effect(one.action, start, end, whole(one.path), one.is_directory, one.names, one.is_recursive)
+
+
+def _place(one: python.Touch, text: Argument) -> tuple[int, int]:
+    """Where the word says it: in one that is written as it is, perhaps in quotes; else the word."""
+    quotes = text.end - text.start - len(text.text or "")
+    if quotes not in (0, 2):
+        return text.start, text.end
+    first = text.start + quotes // 2
+    return first + one.start, first + one.end
