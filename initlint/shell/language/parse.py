@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.binding import Trailing, joined, piped, with_redirects
 from initlint.shell.language.syntax import Block, Item, Redirect, Script, Statement, Word
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _COMPOUND = (
     "compound_statement", "if_statement", "while_statement", "for_statement", "c_style_for_statement", "case_statement",
 )  # fmt: skip
+# In a subscript: what counts, and what runs a command.
+_BUSY = regex(r"\+\+|--|=|\$\((?!\()|`")
 _HERESTRING = "herestring_redirect"
 _REDIRECTS = ("file_redirect", _HERESTRING)
 _DESCRIPTORS = ("file_descriptor",)
@@ -141,11 +144,13 @@ class _Converter(WordReader):
 
     def assignment(self, node: Node, more: Sequence[Node] = ()) -> syntax.Assignment:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if name is None or name.type == "subscript":
-            raise UnknownSyntax("subscript")
+        is_item = name is not None and name.type == "subscript"
+        array = name.child_by_field_name("name") if name and is_item else name
+        if name is None or array is None or (is_item and _BUSY.search(self.read(name))):
+            raise UnknownSyntax("a subscript that does something")
         appends = any(child.type == "+=" for child in node.children)
         word = self.joint([value, *more]) if value else None
-        return syntax.Assignment(*self.place(node), self.read(name), word, appends)
+        return syntax.Assignment(*self.place(node), self.read(array), word, appends, is_item)
 
     def redirected(self, node: Node) -> Statement:
         body = node.child_by_field_name("body")

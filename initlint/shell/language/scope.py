@@ -19,7 +19,7 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespac
 SOURCE = "BASH_SOURCE"
 _OF_SOURCE = regex(r"\$\{BASH_SOURCE\[0\](.*)\}")
 _NAMED = regex(r"\$\{?([A-Za-z_]\w*)\}?")
-_ELEMENT = regex(r"\$\{(\w+)\[\$?\{?(\w+)\}?\]\}")
+_ELEMENT = regex(r"\$\{(\w+)\[(\$?)\{?(\w+)\}?\]\}")
 _GLOB = regex(r"[*?\[{~$<>`]")
 _NOTHING = whole("")
 _SOMETHING = Value(may_be_empty=False)
@@ -89,18 +89,19 @@ class Scope:
         """Set a variable; of too many none is known."""
         self.variables[name] = value if len(self.variables) < _MAX_VARIABLES else UNKNOWN
 
-    def assign_items(self, name: str, items: Sequence[str]) -> None:
-        """Set what is in an array, one after the other in a text of lines; nothing if it is none that is known."""
+    def assign_items(self, name: str, items: Mapping[str, str]) -> None:
+        """Set what is in an array, each by its place or its key; nothing if it is none that is known."""
         key = ITEMS.format(name)
         if items and len(self.variables) < _MAX_VARIABLES:
-            self.variables[key] = whole("\n".join(items))
+            self.variables[key] = whole("\n".join(f"{at}\t{text}" for at, text in items.items()))
         else:
             self.variables.pop(key, None)
 
-    def items(self, name: str) -> Sequence[str]:
-        """What is in an array; nothing if that is not known."""
+    def items(self, name: str) -> Mapping[str, str]:
+        """What is in an array, by its places or its keys; nothing if that is not known."""
         known = self.variables.get(ITEMS.format(name))
-        return known.known.split("\n") if known and known.is_whole else ()
+        parts = (line.partition("\t") for line in known.known.split("\n")) if known and known.is_whole else ()
+        return {at: text for at, _, text in parts}
 
     def name(self, path: Value) -> None:
         """What the script is called by, as a file."""
@@ -178,16 +179,16 @@ class Scope:
         if of_source := _OF_SOURCE.fullmatch(part.text):
             return self.variable(syntax.Variable(SOURCE, part.quote, of_source[1]))
         if element := _ELEMENT.fullmatch(part.text):
-            return self.element(element[1], element[2])
+            return self.element(element[1], element[3], is_variable=bool(element[2]))
         start = _GLOB.search(part.text)
         # A glob that matches nothing stays as it is.
         return Value(part.text[: start.start()] if start else "", False, False)
 
-    def element(self, name: str, index: str) -> Value:
-        """What is at a place of an array: `${hosts[0]}`, `${hosts[$i]}`."""
+    def element(self, name: str, index: str, *, is_variable: bool) -> Value:
+        """What is at a place of an array: `${hosts[0]}`, `${hosts[$i]}`, `${ports[db]}`."""
         items = self.items(name)
-        at = whole(index) if index.isdecimal() else self.look_up(index)
-        return at.map(lambda text: items[int(text)] if text.isdecimal() and int(text) < len(items) else None)
+        is_said = index.isdecimal() or (not is_variable and index in items)
+        return (whole(index) if is_said else self.look_up(index)).map(items.get)
 
     def variable(self, part: syntax.Variable) -> Value:
         """What is known of `$x`, and of it with a default, or with what `%` and `#` take off."""

@@ -63,13 +63,14 @@ class Word(NamedTuple):
 
 
 class Assignment(NamedTuple):
-    """`name=value` before a command, alone, or behind `export` and its like."""
+    """`name=value` before a command, alone, or behind `export` and its like; `is_item`: `name[0]=value`."""
 
     start: int
     end: int
     name: str
     value: Word | None
     appends: bool = False
+    is_item: bool = False
 
 
 class Redirect(NamedTuple):

@@ -23,6 +23,9 @@ _COUNT = regex(r"\$\{#(\w+)\[[@*]\]\}")
 _WORD = r"""(?:[\w:./@,=+-]+|"[\w:./@,=+ -]*"|'[^'\n]*')"""
 _ITEM = regex(_WORD)
 _LISTED = regex(rf"\(\s*((?:{_WORD}(?:\s+|(?=\))))*)\)")
+_KEY = r"""\[(?:"([\w.-]+)"|'([\w.-]+)'|([\w.-]+))\]="""
+_KEYED = regex(rf"{_KEY}({_WORD})")
+_ALL_KEYED = regex(rf"\(\s*((?:{_KEY}{_WORD}(?:\s+|(?=\))))*)\)")
 _BRACES = regex(r"\{(\d{1,4})\.\.(\d{1,4})\}")
 _COUNTED_ON = regex(r"""["']?\$\(\(\s*\$?\{?(\w+)\}?\s*\+\s*1\s*\)\)["']?""")
 _COMPARED = {"-lt": 0, "-le": 1}
@@ -97,8 +100,8 @@ def _texts(word: Word, scope: Scope) -> tuple[str, ...] | None:
         case syntax.Variable(name="@" | "*", operation=""):
             return _known(scope.arguments)
         case syntax.Pattern(text=text) if found := _ARRAY.fullmatch(text):
-            items = tuple(scope.items(found[2]))
-            return (_numbers("0", len(items) - 1) if found[1] else items) or None
+            items = scope.items(found[2])
+            return tuple(items if found[1] else items.values()) or None
         case syntax.Pattern(text=text) if (found := _BRACES.fullmatch(text)) and scope.has_braces:
             return _numbers(found[1], int(found[2])) or None
         case syntax.Substitution(body=body, quote=quote) if (texts := _of_output(body, scope)) is not None:
@@ -144,9 +147,15 @@ def _words(command: syntax.Simple, scope: Scope) -> Iterator[str | None]:
     yield from (scope.value(word).text for word in command.words)
 
 
-def items_of(one: syntax.Assignment) -> list[str]:
-    """What is in an array that is written out, as in `hosts=(db:5432 "cache:6379")`; nothing of any other value."""
+def items_of(one: syntax.Assignment) -> dict[str, str]:
+    """What is in an array that is written out, by its places or keys: `(db:5432 "cache:6379")`, `([db]=5432)`.
+
+    Nothing of any other value; numbers are no keys, as they may be places in an array.
+    """
     parts = one.value.parts if one.value and not one.appends else ()
     text = parts[0].text if len(parts) == 1 and isinstance(parts[0], syntax.Pattern) else ""
-    match = _LISTED.fullmatch(text)
-    return [item.strip("\"'") for item in _ITEM.findall(match[1])] if match else []
+    if match := _LISTED.fullmatch(text):
+        return {str(at): item.strip("\"'") for at, item in enumerate(_ITEM.findall(match[1]))}
+    match = _ALL_KEYED.fullmatch(text)
+    found = {"".join(keys): item.strip("\"'") for *keys, item in _KEYED.findall(match[1])} if match else {}
+    return {} if any(key.isdecimal() for key in found) else found

@@ -44,7 +44,8 @@ def into_array(reading: syntax.Simple, scope: Scope) -> None:
     """What `mapfile -t hosts < file` puts into an array."""
     match [word.text for word in reading.words[1:]]:
         case ["-t", str(name)] if (text := scope.fed_by(reading.redirects).text) is not None:
-            scope.assign_items(name, [line for line in text.split("\n") if line])
+            lines = filter(None, text.split("\n"))
+            scope.assign_items(name, {str(at): line for at, line in enumerate(lines)})
 
 
 def _line(index: int, text: str) -> str:

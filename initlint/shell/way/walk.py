@@ -165,9 +165,7 @@ class _Walker(CompoundWalker):
         if command.is_call:
             return self.call(self.functions[name], command)
         for one in statement.assignments if not statement.words or statement.is_declaration else ():
-            value = self.scope.value(one.value) if one.value else whole("")
-            self.scope.assign(one.name, self.scope.look_up(one.name).then(value) if one.appends else value)
-            self.scope.assign_items(one.name, items_of(one))
+            self.assign(one)
         self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
         if name == "read":
             self.scope.variables |= of_text(statement, self.scope)
@@ -175,6 +173,14 @@ class _Walker(CompoundWalker):
             into_array(statement, self.scope)
         self.built_in(name, command)
         return name in LEAVING or ("exec" in command.wrappers and bool(command.arguments))
+
+    def assign(self, one: syntax.Assignment) -> None:
+        if one.is_item:
+            self.scope.forget([one.name])
+            return
+        value = self.scope.value(one.value) if one.value else whole("")
+        self.scope.assign(one.name, self.scope.look_up(one.name).then(value) if one.appends else value)
+        self.scope.assign_items(one.name, items_of(one))
 
     def built_in(self, name: str, command: Command) -> None:
         operands = [one for one in command.arguments[1:] if one.text != "--"]
