@@ -17,7 +17,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
-from initlint.shell.waiting.waits import Wait
+from initlint.shell.waiting.waits import Wait, in_rounds
 
 _CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")
 _TAKING = ("-n", "--namespace", "-l", "--selector", "-o", "--output", "--request-timeout")
@@ -95,7 +95,8 @@ def _of_script(script: ContainerScript) -> Iterator[ApiCall]:
         if command.name not in (*_CLIENTS, *_SENDING) or context.is_elsewhere or context.in_background or is_passed:
             continue
         asked = _needs if command.name in _CLIENTS else _gotten
-        needs = tuple(need for probe in step.meaning.probes for need in asked(probe, step, script))
+        rounds = in_rounds([(step, probe) for probe in step.meaning.probes])
+        needs = tuple(need for several in rounds for _, probe in several for need in asked(probe, step, script))
         is_heeded = wait is not None or not context.is_checked or script.fails_with(command)
         if is_heeded and (needs or (step.meaning.is_significant and command.name in _CLIENTS)):
             yield ApiCall(script, step, wait, needs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.shell.language.values import Argument, Value
+from initlint.shell.language.values import Argument, Value, whole
 
 
 class Action(Enum):
@@ -54,7 +54,8 @@ class Probe(NamedTuple):
 
     `SERVICE` is a port that speaks its protocol (`pg_isready`). Of an `OBJECT`, `host` is its name, `resource` its kind
     as kubectl is told, `namespace` what `-n` says, `verbs` what the ServiceAccount must be allowed to do. Where no name
-    is given, `labels` is what `-l` says, or nothing for all of a kind.
+    is given, `labels` is what `-l` says, or nothing for all of a kind. Where the rounds of a loop name several kinds,
+    `resource` is empty, and `host` says both.
     """
 
     kind: ProbeKind
@@ -72,6 +73,9 @@ class Probe(NamedTuple):
     def in_round(self, loop: int, index: int) -> Probe:
         """What it asks for in one round of a loop."""
         host, port, namespace, labels = (value and value.in_round(loop, index) for value in self.varying)
+        resource, slash, name = host.known.partition("/") if host and host.is_whole else ("", "", "")
+        if self.kind is ProbeKind.OBJECT and not self.resource and slash:
+            return self._replace(host=whole(name), resource=resource, namespace=namespace)
         return self._replace(host=host, port=port, namespace=namespace, labels=labels)
 
     @property

@@ -119,11 +119,11 @@ def _named(words: Sequence[Argument], facts: Mapping[str, str]) -> Iterator[_Nam
     if not words:
         return
     first, *others = words
-    if "/" in first.value.known:
+    if "/" in first.value.known or _is_another_kind(first.value):
         for word in words:
-            resource, slash, name = word.value.known.partition("/")
-            if slash:
-                yield word, resource, Value(name, word.value.is_whole, word.value.may_be_empty), verbs
+            resource, slash, _ = word.value.known.partition("/")
+            if slash or _is_another_kind(word.value):
+                yield word, resource if slash else "", word.value.after(len(resource + slash) if slash else 0), verbs
         return
     resource = first.value.known if first.value.is_whole else ""
     names = [word for word in others if not ("=" in word.value.known or word.value.known.endswith("-"))]
@@ -131,3 +131,8 @@ def _named(words: Sequence[Argument], facts: Mapping[str, str]) -> Iterator[_Nam
         yield word, resource, word.value, verbs
     if not names:
         yield first, resource, None if first.value.is_whole else UNKNOWN, verbs
+
+
+def _is_another_kind(value: Value) -> bool:
+    """Whether the rounds of a loop name objects of several kinds: `deploy/web sts/db`."""
+    return value.each is not None and value.is_of_loop and all("/" in text for text in value.each.texts)

@@ -94,26 +94,8 @@ class Wait:
                 yield from ((step, probe) for probe in step.meaning.probes)
 
     def rounds(self, asked: Sequence[Asking]) -> Iterator[Sequence[Asking]]:
-        """What it asks for, in each round of a loop around it; what the rounds of its own loop ask for, together.
-
-        Of loops within loops, the first rounds.
-        """
-        return islice(self._rounds(asked), _MAX_ROUNDS)
-
-    def _rounds(self, asked: Sequence[Asking]) -> Iterator[Sequence[Asking]]:
-        own = self.loop.start if self.loop else None
-        found = [
-            value.each for _, probe in asked for value in probe.varying if value and value.each and value.is_of_loop
-        ]
-        around = next((one for one in found if one.loop != own), None)
-        each = around or (found[0] if found else None)
-        if each is None:
-            yield asked
-            return
-        indices = range(len(each.texts))
-        rounds = [[(step, probe.in_round(each.loop, index)) for step, probe in asked] for index in indices]
-        for one in rounds if around else ([asking for several in rounds for asking in several],):
-            yield from self._rounds(one)
+        """What it asks for, in each round of a loop around it; what the rounds of its own loop ask for, together."""
+        return in_rounds(asked, self.loop.start if self.loop else None)
 
     @cached_property
     def is_for_absence(self) -> bool:
@@ -140,6 +122,27 @@ class Wait:
             return True
         unknown = any(not step.meaning.is_known for step in self.inside if step.command.arguments)
         return None if unknown else False
+
+
+def in_rounds(asked: Sequence[Asking], own: int | None = None) -> Iterator[Sequence[Asking]]:
+    """What is asked for, in each round of the loops around it; what the rounds of the `own` loop ask for, together.
+
+    Of loops within loops, the first rounds.
+    """
+    return islice(_in_rounds(asked, own), _MAX_ROUNDS)
+
+
+def _in_rounds(asked: Sequence[Asking], own: int | None) -> Iterator[Sequence[Asking]]:
+    found = [value.each for _, probe in asked for value in probe.varying if value and value.each and value.is_of_loop]
+    around = next((one for one in found if one.loop != own), None)
+    each = around or (found[0] if found else None)
+    if each is None:
+        yield asked
+        return
+    indices = range(len(each.texts))
+    rounds = [[(step, probe.in_round(each.loop, index)) for step, probe in asked] for index in indices]
+    for one in rounds if around else ([asking for several in rounds for asking in several],):
+        yield from _in_rounds(one, own)
 
 
 def apart(asked: Sequence[Asking]) -> list[list[Asking]]:
