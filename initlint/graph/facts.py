@@ -97,10 +97,11 @@ def scaled(one: Facts, reach: Reach) -> Facts:
     if not isinstance(one, WorkloadFacts) or one.ref.kind not in _SCALED:
         return one
     counts = {applied.scaled(one.ref.name) for applied in reach.applied(one.path).values()}
-    is_patched = reach.may_be_idle(one.ref.kind, one.ref.name, one.path)
-    if not any(counts) and not is_patched:
+    workload = (one.ref.kind, one.ref.name, one.path)
+    is_patched, is_started = reach.may_be_idle(*workload), reach.is_started(*workload)
+    if not any(counts) and not is_patched and not is_started:
         return one
-    is_idle = counts == {"0"} or is_patched or (one.is_idle and "" in counts)
+    is_idle = counts == {"0"} or is_patched or (one.is_idle and "" in counts and not is_started)
     size = max((int(count) for count in counts if is_ordinal(count)), default=1)
     peers = one.peers and one.peers._replace(size=max(size, one.peers.size if "" in counts else 0))
     return replace(one, is_idle=is_idle, peers=peers)

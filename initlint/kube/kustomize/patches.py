@@ -26,8 +26,8 @@ QUOTA = "QUOTA"
 RBAC = "RBAC"
 """What a patch touches that decides what a ServiceAccount may do, or whether its token is mounted."""
 
-IDLE = "IDLE"
-"""What a patch touches that scales a workload to nothing."""
+IDLE, RUNNING = "IDLE", "RUNNING"
+"""What a patch touches that scales a workload: to nothing, or to some Pods."""
 
 LABELS = "label "
 """Before the key of a label of Pods that a patch sets or takes away; before `ANY_KEY` it is any."""
@@ -129,7 +129,7 @@ def _merged(patch: Node, home: Home, *, is_by_name: bool) -> Iterator[str]:
     if patch["spec"].key("volumeClaimTemplates"):
         yield Part.VOLUMES.name
     spec = patch["spec"]
-    yield from (IDLE,) if spec["replicas"].value == "0" else ()
+    yield from _scaled(spec["replicas"])
     template = (spec["jobTemplate"]["spec"] or spec)["template"] or patch["template"]
     labels = (patch if patch["kind"].value == "Pod" else template)["metadata"]["labels"]
     yield from (f"{LABELS}{key.value}" for key, _ in labels.items())
@@ -154,8 +154,13 @@ def _operations(patch: Sequence) -> Iterator[str]:
             yield from (SERVICE,) if tuple(steps[:2]) in _OF_SERVICE else ()
             yield from (DATA,) if "".join(steps[:1]) in ("", *_OF_DATA) else ()
             yield from (QUOTA,) if "".join(steps[:2]) in _OF_QUOTA else ()
-            yield from (IDLE,) if steps == ["spec", "replicas"] and operation["value"].value == "0" else ()
+            yield from _scaled(operation["value"]) if steps == ["spec", "replicas"] else ()
             yield from (RBAC,) if not steps or steps[0] in _OF_RBAC else ()
+
+
+def _scaled(replicas: Node) -> Iterator[str]:
+    if replicas.value.isdecimal():
+        yield RUNNING if replicas.value.strip("0") else IDLE
 
 
 def _labels_at(steps: list[str]) -> Iterator[str]:

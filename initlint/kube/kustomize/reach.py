@@ -21,7 +21,7 @@ from initlint.kube.kustomize.kustomization import (
     as_patches,
     targets,
 )
-from initlint.kube.kustomize.patches import DATA, IDLE, LABELS, QUOTA, SERVICE
+from initlint.kube.kustomize.patches import DATA, IDLE, LABELS, QUOTA, RUNNING, SERVICE
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.regex import regex
 from initlint.text.source import Source
@@ -133,6 +133,10 @@ class Reach:
     def may_be_idle(self, kind: str, name: str, path: str) -> bool:
         """Whether a patch scales a workload to nothing."""
         return IDLE in self._changes(kind, name, path)
+
+    def is_started(self, kind: str, name: str, path: str) -> bool:
+        """Whether a patch gives a workload some Pods, wherever it comes to."""
+        return len(self.applied(path)) == 1 and RUNNING in self._changes(kind, name, path)
 
     def _changes(self, kind: str, name: str, path: str) -> set[str]:
         """What the patches that may mean an object of a file change in it."""
