@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from initlint.regex import regex
+from initlint.shell.commands.code import address_of
 from initlint.shell.commands.effects import WordInRole
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import Address, addresses
@@ -18,7 +19,9 @@ _BY_SCHEME = {
     **dict.fromkeys(("http", "https", "http-get", "https-get"), ProbeKind.HTTP),
     "file": ProbeKind.FILE,
 }
-_ADDRESSED = ("address", "addresses", "url", "fetched", "database")
+_ADDRESSED = ("address", "addresses", "url", "fetched", "database", "endpoint", "code")
+# Of the two ends that `socat` joins: `TCP4:db:5432,connect-timeout=2`.
+_DIALLING = regex(r"(?i)(?:tcp[46]?|openssl|ssl)(?:-connect)?:([^,!]*)(?:[,!].*)?", re.DOTALL)
 # To programs in Go `:5432` is on the own host (net.Dial).
 _DIALLED = whole("localhost")
 _SETTING = regex(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
@@ -116,6 +119,9 @@ def _parts(one: WordInRole) -> Iterator[Argument]:
     word = one.argument
     if one.role == "database":
         yield from _of_database(word)
+    elif one.role in MADE_OF:
+        value = word.value.map(MADE_OF[one.role])
+        yield from (word._replace(value=value),) if value.known or value.each else ()
     elif one.role == "addresses" and word.text is not None:
         start = 0
         for text in word.text.split(","):
@@ -126,6 +132,15 @@ def _parts(one: WordInRole) -> Iterator[Argument]:
             yield Argument(*place, whole(text.rpartition("://")[2].rpartition("/")[2] or text), word.word)
     else:
         yield word
+
+
+def _dialled(endpoint: str) -> str | None:
+    match = _DIALLING.fullmatch(endpoint)
+    return match and match[1]
+
+
+MADE_OF = {"endpoint": _dialled, "code": address_of}
+"""The roles of words that an address is taken out of, and how."""
 
 
 def _of_database(word: Argument) -> Iterator[Argument]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from initlint.regex import regex
@@ -13,7 +13,7 @@ from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind, R
 from initlint.shell.commands.operands import assign
 from initlint.shell.commands.options import Parsed
 from initlint.shell.commands.places import seconds
-from initlint.shell.commands.probes import addressed, probes
+from initlint.shell.commands.probes import MADE_OF, addressed, probes
 from initlint.shell.commands.roles import LOCAL
 from initlint.shell.commands.table import CommandEntry
 from initlint.shell.language.syntax import Part, Simple, Substitution, Variable
@@ -136,13 +136,18 @@ class Reading:
         """What is asked for where no word tells: what the command assumes, if there is no other word."""
         facts, words = self._facts_of_probes(), [slot.argument for slot in self.parsed.slots]
         kind = facts.get("probe", "none")
-        if kind in ("none", "object"):
+        if kind in ("none", "object") or not MADE_OF.keys().isdisjoint(self._roles()):
             return ()
         if words and _ADDRESSED.search(self.entry.operands):
             return (Probe(ProbeKind(kind), words[0].start, words[-1].end, UNKNOWN),)
         known = {key: whole(facts[key]) for key in ("host", "port") if key in facts and "host" in facts}
         place = self.program
         return (Probe(ProbeKind(kind), place.start, place.end, known.get("host"), known.get("port")),)
+
+    def _roles(self) -> Iterator[str]:
+        """The roles that its words may have."""
+        yield from (role for role in self.entry.options.values() if role)
+        yield from self.entry.operands.split()
 
     def _pauses(self) -> Value | None:
         """The seconds that `sleep` takes, the sum of its operands; with one that is no time, it fails at once."""

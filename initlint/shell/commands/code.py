@@ -1,0 +1,38 @@
+"""What code in another language, given as a text, tries to reach: one address, without which its program fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from initlint.regex import regex
+
+_LONGEST = 2_000
+_HOST, _PORT = r"""(?:host\w*\s*[=:]\s*)?['"`]([\w.-]+)['"`]""", r"(?:port\s*[=:]\s*)?['\"]?(\d{1,5})\b['\"]?"
+# `create_connection(("db", 5432))`, `TCPSocket.new("db", 5432)`
+_DIALLING = r"(?:\bconnect(?:_ex)?|\bcreate_?[cC]onnection|\bTCPSocket\.(?:new|open)|\bSocket\.tcp)"
+_HOST_FIRST = regex(rf"{_DIALLING}\s*\(+\s*\{{?\s*{_HOST}\s*,\s*{_PORT}")
+_PORT_FIRST = regex(rf"{_DIALLING}\s*\(+\s*\{{?\s*{_PORT}\s*,\s*{_HOST}")
+_GOTTEN = regex(
+    r"(?:\burlopen|\brequests\.get|\bhttpx\.get|\bhttps?\.get|\bfetch|\burlretrieve)\s*\(\s*['\"`]"
+    r"(https?://[\w.-]+(?::\d{1,5})?(?:/[\w./?=&%-]*)?)['\"`]"
+)
+# Where it asks again by itself, goes on without, or asks what only it knows.
+_OTHERWISE = regex(
+    r"\b(?:while|for|until|loop|setInterval|setTimeout|try|except|catch|rescue|suppress|environ|getenv|argv|ENV)\b"
+    r"|process\.env"
+)
+
+
+def address_of(code: str) -> str | None:
+    """`host:port` or a URL; None where the program may succeed without what answers there."""
+    only_tells = "connect_ex" in code and "exit" not in code
+    if len(code) > _LONGEST or only_tells or _OTHERWISE.search(code):
+        return None
+    found = list(_addresses(code))
+    return found[0] if len(found) == 1 else None
+
+
+def _addresses(code: str) -> Iterator[str]:
+    yield from (f"{one[1]}:{one[2]}" for one in _HOST_FIRST.finditer(code))
+    yield from (f"{one[2]}:{one[1]}" for one in _PORT_FIRST.finditer(code))
+    yield from (one[1] for one in _GOTTEN.finditer(code))
