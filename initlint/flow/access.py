@@ -38,14 +38,23 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
     if station.role is not Role.INIT or user_of(station.container).uid != 0:
         return
     seen: set[int] = set()
+    shut: list[Location] = []
     for made in made_by(station, flow):
+        if any(_is_in(made.use.location, one) for one in shut):
+            continue  # whose mode does not matter
         for later in flow.later(station):
             user = user_of(later.container).uid
             if user and later.index > station.index and not _is_changed(made, station, later, flow):
                 found = _judged(made, later, user)
                 if found and id(found.by) not in seen:
                     seen.add(id(found.by))
+                    shut += [made.use.location] if made.is_directory and made.use.location else []
                     yield found
+
+
+def _is_in(place: Location | None, directory: Location) -> bool:
+    texts = (place.text, directory.text) if place and place.volume == directory.volume else (None, None)
+    return texts[0] is not None and texts[1] is not None and within(texts[0], texts[1])
 
 
 def _is_changed(made: Made, station: Station, later: Station, flow: Flow) -> bool:

@@ -14,6 +14,9 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.values import whole
 
+# They fail where there is nothing.
+_CHANGING = frozenset({"chgrp", "chmod", "chown", "gsed", "patch", "sed"})
+
 
 class Early(NamedTuple):
     """What is read too early: by a script, by a program that is told to, or as a variable.
@@ -86,7 +89,8 @@ def _written_exactly(place: Location, station: Station, flow: Flow) -> tuple[Sta
 def empty_reads(station: Station, flow: Flow) -> Iterator[Use]:
     """What an init container reads where nothing is by then, without having looked whether it is there."""
     for use in station.uses if station.role is Role.INIT else ():
-        is_empty = (use.action is Action.READ or _enters(use)) and flow.fate(use) is Fate.EMPTY
+        is_asked_for = use.action is Action.READ or _enters(use) or _must_be_there(use)
+        is_empty = is_asked_for and flow.fate(use) is Fate.EMPTY
         if is_empty and not _is_looked_for(use, station) and not is_tolerated(use):
             yield use
 
@@ -114,6 +118,13 @@ def _enters(use: Use) -> bool:
     """Whether it goes into a directory, which must be there: no mount, and none that leads to one."""
     path = use.text if use.action is Action.LOOK and _goes(use) else None
     return path is not None and not any(within(one.at, path) for one in use.table.attachments)
+
+
+def _must_be_there(use: Use) -> bool:
+    """Whether it changes what it does not make itself; a mount is there."""
+    path = use.text
+    is_change = use.action is Action.CHANGE and use.step.command.name in _CHANGING
+    return is_change and path is not None and not any(within(one.at, path) for one in use.table.attachments)
 
 
 def _may_meet(one: Use, place: Location | None) -> bool:

@@ -257,6 +257,7 @@ def _is_mentioned_once(attachment: Attachment, station: Station) -> bool:
         return False
     pattern = rf"(?<![\w./-]){re.escape(attachment.mount.path.value.rstrip('/'))}(?![\w.-])"
     words = [word.value for word in (*station.container.command, *station.container.args)]
+    words = words[1:] if station.container.command else words  # a program is not told what it is
     told = ((one.name.value, one.value.value) for one in station.container.env if one.is_literal)
     uses = [(name, match) for name, value in told for match in re.finditer(pattern, value)]
     if uses and not (len(uses) == 1 and _TARGET.fullmatch(uses[0][0])):

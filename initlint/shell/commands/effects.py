@@ -80,6 +80,8 @@ class _Effects:
                 yield from self.image(one)
             elif one.role == "posted":
                 yield from self.posted(one)
+            elif one.role == "rendered":
+                yield from self.rendered(one)
             elif one.role in _RENAMING:
                 yield from self.renamed(one)
             elif one.role in _ACTIONS and not is_stream(one.argument):
@@ -149,6 +151,14 @@ class _Effects:
         path = part(one.argument, match.end()) if match else None
         if path and not is_stream(path) and ";" not in path.value.known:
             yield self.effect(Action.READ, WordInRole("archive", path))
+
+    def rendered(self, one: WordInRole) -> Iterator[Effect]:
+        """A template and where what it makes comes to lie, `in:out`; behind a further colon stands a command."""
+        start = 0
+        for action, text in zip((Action.READ, Action.WRITE), (one.argument.text or "").split(":"), strict=False):
+            path = part(one.argument, start)._replace(value=whole(text))
+            yield self.effect(action, WordInRole("archive", path), False)
+            start += len(text) + 1
 
     def renamed(self, one: WordInRole) -> Iterator[Effect]:
         """`gunzip x.gz` makes `x` and removes what it read."""
