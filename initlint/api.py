@@ -12,6 +12,7 @@ from initlint.flow.early import Early, early_keys, early_reads, early_words
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
+from initlint.flow.misplaced import Misplaced, misplaced
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import UnreadMount, unread
@@ -157,6 +158,7 @@ __all__ = [
     "Mapping",
     "Misfit",
     "Mismatch",
+    "Misplaced",
     "Missed",
     "Missing",
     "MissingTool",
@@ -259,6 +261,7 @@ __all__ = [
     "may_be_injected",
     "misfits",
     "mismatches",
+    "misplaced",
     "missed",
     "missing_tools",
     "one_of",

@@ -10,6 +10,7 @@ from initlint.api import (
     Findings,
     Fix,
     InitContainer,
+    Misplaced,
     Mount,
     Need,
     Part,
@@ -18,6 +19,7 @@ from initlint.api import (
     Via,
     edit,
     follow,
+    misplaced,
     rule,
     through,
     unread,
@@ -34,6 +36,9 @@ def check(container: InitContainer) -> Findings:
             yield _missing_mount(mount, found.later.container, found.need)
         else:
             yield _unused(mount, found)
+    for one in misplaced(flow.of(container), flow):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
+        yield _elsewhere(container, one)
 
 
 def _missing_mount(mount: Mount, app: Container, need: Need) -> Finding:
@@ -66,6 +71,32 @@ def _unused(mount: Mount, found: UnreadMount) -> Finding:
         defect=mount.path.value,
         help=f"mount `{mount.name}` in the container that needs it, or drop the volume",
     )
+
+
+def _elsewhere(container: Container, found: Misplaced) -> Finding:
+    mount, app, need = found.attachment.mount, found.later.container, found.need
+    makes = Related(found.write.where, f"{container} puts it there") if found.write else None
+    source = found.source.mount
+    better = f", or name `{found.better}`" if found.better and found.better != need.path else ""
+    return Finding(
+        mount.path,
+        f"{app} {_looks(need)} `{need.path}`, which {container} makes on volume `{mount.name}`, "
+        f"but mounts the volume at `{mount.path}`: it does not find what was prepared for it",
+        related=(
+            Related(need.where, "it is named here"),
+            *([makes] if makes else []),
+            Related(source.path, f"{container} mounts the volume here"),
+        ),
+        severity=ERROR,
+        confidence=HIGH,
+        defect=need.path,
+        help=f"mount `{mount.name}` at `{source.path}` in `{app.name}`{better}",
+    )
+
+
+def _looks(need: Need) -> str:
+    """What an app does with a path that it names."""
+    return {Via.SCRIPT: "reads", Via.FOLDER: "works in"}.get(need.via, "is told to use")
 
 
 def _declaration(mount: Mount) -> Related:
