@@ -30,6 +30,9 @@ _ESCAPE = regex(r"\\.", re.DOTALL)
 _UNPARTED = regex(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
 # `[ -n "$(command -v x)" 2>/dev/null ]`: what a test says goes nowhere, which the parser knows behind the bracket only.
 _SILENCED = regex(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
+# `[ \( -f a -o -f b \) ]`, `[ a \> b ]`: the parser knows no escapes between brackets. A negated group is unknown.
+_TESTED = regex(r"(?<![^\s;&|({])\[\s(?!(?:[^\n;]*\s)?!\s+\\\()(?:[^\n;]*?\s)?\](?![^\s;&|)}])")
+_GROUPED = regex(r"(?<=\s)(?:\\[()]|\\(?=[<>]=?\s))(?=[\s<>])")
 # `$host:$port/`: behind another expansion it takes the name and what is behind it for a word of its own.
 _SECOND = regex(r"[$}`)\]'\"][^\s$]*\$\w")
 _BEGUN = regex(r"\$\w")
@@ -46,9 +49,15 @@ def tree(text: str) -> Node | None:
     if "\\ " in shown:  # which may end a word for it, and begins none
         shown = _ESCAPE.sub(lambda match: "zz" if match[0] == "\\ " else match[0], shown)
     root = _read(shown)
-    if root.has_error and (mended := _blanked(_SILENCED, _UNPARTED.sub(r"\1;", shown))) != shown:
+    if root.has_error and (mended := _mended(shown)) != shown:
         shown, root = mended, _read(mended)
     return None if root.has_error else _with_whole_words(root, shown)
+
+
+def _mended(shown: str) -> str:
+    """The text with other characters in place of what the parser stumbles over."""
+    plain = _TESTED.sub(lambda test: _blanked(_GROUPED, test[0]), shown)
+    return _blanked(_SILENCED, _UNPARTED.sub(r"\1;", plain))
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
