@@ -15,7 +15,7 @@ from initlint.shell.outcome.flow import (
     counts,
     leaves_if_it_works,
     looked_at,
-    of_status,
+    of_kept_status,
     on,
     only_idles,
     only_pauses,
@@ -95,8 +95,7 @@ class Compound(ABC):
 
     def unseen(self, statement: AndOr, state: State) -> Outcomes | None:
         """What comes of `[ $? = 0 ] && echo ok`, before `|| echo failed`: that is only told, nothing has seen it."""
-        test = statement.left
-        known = of_status(test.words, state) if isinstance(test, syntax.Test) else None
+        known = of_kept_status(statement.left, state)
         if known is None or statement.operator != "&&":
             return None
         return self.statement(statement.right, state, suspended=True) if known else on(state, False)
@@ -125,7 +124,7 @@ class Compound(ABC):
     def told(self, condition: Block, state: State, *, is_failure: bool) -> Outcomes | None:
         """The answer of `[ $? -ne 0 ]` and of `! command` where a failure is only told of: nothing has seen it."""
         last = condition.items[-1].statement if len(condition.items) == 1 else None
-        if isinstance(last, syntax.Test) and (known := of_status(last.words, state)) is not None:
+        if last and (known := of_kept_status(last, state)) is not None:
             return on(state, known)
         if not (is_failure and isinstance(last, syntax.Not)):
             return None

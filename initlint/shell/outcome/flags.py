@@ -77,6 +77,12 @@ def of_flags(words: Sequence[Word], flags: Flags) -> bool | None:
     return None
 
 
+def has_failed(words: Sequence[Word], flags: Flags) -> bool:
+    """Whether a flag is looked at that keeps the status of what has failed: `[ "$rc" -ne 0 ]` behind `rc=$?`."""
+    kept = {name for name, value in flags if value == FAILED}
+    return bool(kept) and any(isinstance(part, Variable) and part.name in kept for one in words for part in one.parts)
+
+
 def value_of(word: Word, flags: Flags) -> str | None:
     """What a word is where the flags are these; `FAILED` is any number but zero."""
     known = dict(flags)

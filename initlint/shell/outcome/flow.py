@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from initlint.regex import regex
 from initlint.shell.language.syntax import AndOr, If, Item, Quote, Simple, Statement, Test, Variable, While, Word
-from initlint.shell.outcome.flags import FAILED, STATUS_WORDS, Flags, value_of
+from initlint.shell.outcome.flags import FAILED, STATUS_WORDS, Flags, has_failed, of_flags, value_of
 
 
 class Ending(Enum):
@@ -153,10 +153,26 @@ def of_status(words: tuple[Word, ...], state: State) -> bool | None:
             "!=": not state.succeeded, "-gt": not state.succeeded}.get(texts[1] or "")  # fmt: skip
 
 
+def of_kept_status(test: Statement, state: State) -> bool | None:
+    """The truth of a test that asks whether something has failed, by `$?` or by a flag that keeps it."""
+    if not isinstance(test, Test):
+        return None
+    known = of_status(test.words, state)
+    return of_flags(test.words, state.flags) if known is None and has_failed(test.words, state.flags) else known
+
+
 def asks_status(words: Iterable[Word | None]) -> bool:
     """Whether the status of what was before is looked at."""
     parts = (part for word in words if word for part in word.parts)
     return any(isinstance(part, Variable) and part in _STATUSES for part in parts)
+
+
+def state_behind(command: Simple, state: State, names: frozenset[str]) -> State:
+    """The state behind the words of a command that may look at a status; of a flag that keeps it, its tests do."""
+    kept = (one.value for one in command.assignments if one.name not in names)
+    if asks_status([*command.words[1:], *kept]):
+        return state if state.succeeded else state.seen()
+    return state.seen() if has_failed(command.words[1:], state.flags) else state
 
 
 def only_says(command: Simple) -> bool:

@@ -17,7 +17,7 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Block, Statement
 from initlint.shell.outcome.compound import Compound
 from initlint.shell.outcome.fallible import can_fail, statuses
-from initlint.shell.outcome.flags import flags_of, of_flags, raised, value_of
+from initlint.shell.outcome.flags import flags_of, has_failed, of_flags, raised, value_of
 from initlint.shell.outcome.flow import (
     BUILT_INS,
     PASSED,
@@ -32,6 +32,7 @@ from initlint.shell.outcome.flow import (
     of_status,
     on,
     only_says,
+    state_behind,
 )
 from initlint.shell.outcome.loss import Loss
 
@@ -150,8 +151,7 @@ class Follower(Compound):
 
     def simple(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A simple command: a function, a built-in, a script for another shell, or a program."""
-        if asks_status([*command.words[1:], *(one.value for one in command.assignments)]) and not only_says(command):
-            state = state if state.succeeded else state.seen()
+        state = state if only_says(command) else state_behind(command, state, self.flags)
         if self.loss and command.words:
             state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
         return self.run(command, state, suspended)
@@ -309,7 +309,8 @@ class Follower(Compound):
             return self.leaf(self.loss.failed(state), suspended)
         known = of_status(test.words, state)
         known = of_flags(test.words, state.flags) if known is None else known
-        if asks_status(test.words) or (self.loss and id(test) in self.loss.lookers):
+        is_asked = asks_status(test.words) or has_failed(test.words, state.flags)
+        if is_asked or (self.loss and id(test) in self.loss.lookers):
             state = state.seen()
         return self.leaf(on(state, True, False) if known is None else on(state, known), suspended)
 
