@@ -105,7 +105,8 @@ def _fix(found: Again) -> Fix | None:
     script, arguments = found.use.script, found.use.step.command.arguments
     if found.use.step.command.name == "mkdir":
         return Fix.of("add `-p`", edit.add_words(script, arguments[0].end, "-p"), safe=True)
-    symbolic = next((one for one in arguments if one.text == "-s"), None)
+    is_written = [one for one in arguments if script.script.text_of(one) == one.text]  # and does not come of an array
+    symbolic = next((one for one in is_written if one.text == "-s"), None)
     if found.use.step.command.name == "ln" and symbolic:
         return Fix.of("make it `-sfn`", edit.rewrite(script, symbolic.start, symbolic.end, "-sfn"), safe=True)
     return None

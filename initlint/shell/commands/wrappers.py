@@ -27,17 +27,21 @@ _XARGS_TAKES = (
     "--delimiter",
     "--arg-file",
 )
+_CHANGING = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}
 _LEAVING = ("nsenter", "chroot", "unshare", "ip")
 """What they start sees another file system or network than the container's."""
 
 
 class Unwrapped(NamedTuple):
-    """A command without its wrappers. `limit` is how long it may run; `leaves`: it runs in another namespace."""
+    """A command without its wrappers. `limit` is how long it may run; `leaves`: it runs in another namespace; `cwd` is
+    the directory that it is started in, if that is another one.
+    """
 
     arguments: tuple[Argument, ...]
     limit: Value | None = None
     leaves: bool = False
     wrappers: tuple[str, ...] = ()
+    cwd: Value | None = None
 
 
 def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
@@ -55,9 +59,22 @@ def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
             index = behind_wrapper([one.text for one in rest], hides=False)
         if index == 0:
             break
+        found = found._replace(cwd=_changed(name, rest[1:index]) or found.cwd)
         found = found._replace(leaves=found.leaves or name in _LEAVING, wrappers=(*found.wrappers, name))
         rest = rest[index:]
     return found._replace(arguments=rest)
+
+
+def _changed(name: str, words: Sequence[Argument]) -> Value | None:
+    """The directory that `env -C DIR` and `sudo -D DIR` change to."""
+    options = _CHANGING.get(name, ())
+    for one, following in pairwise([*words, None]):
+        text = one.value.known if one else ""
+        if one and text in options and following:
+            return following.value
+        if one and text.partition("=")[0] in options and "=" in text:
+            return Value(text.partition("=")[2], one.value.is_whole)
+    return None
 
 
 def _with_input(arguments: tuple[Argument, ...], index: int) -> tuple[Argument, ...]:

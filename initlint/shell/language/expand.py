@@ -17,6 +17,7 @@ _LONGEST = 1_000
 
 _PLAIN_PATTERN = regex(r"[\w.:/,@=+*? -]+")
 _REPLACING = regex(r"(//?)([\w.:/,@=+;| -]+?)/([\w.:,@=+;| -]*)")
+_BRACES = regex(r"([\w.:/@=+%-]*)\{([\w.:/@=+%-]*(?:,[\w.:/@=+%-]*)+)\}([\w.:/@=+%-]*)")
 _NAME = regex(r"\$\{(\w+)\}|\$?\b([A-Za-z_]\w*)\b")
 _CHANGES = regex(r"\+\+|--|=")
 _OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
@@ -24,6 +25,12 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
     ast.Sub: int.__sub__,
     ast.Mult: int.__mul__,
 }
+
+
+def listed(word: str) -> list[str]:
+    """The words of which bash makes a plain one with one pair of braces: `a{,.bak}`; none of any other."""
+    match = _BRACES.fullmatch(word)
+    return [f"{match[1]}{one}{match[3]}" for one in match[2].split(",")] if match else []
 
 
 def removed(text: str, operator: str, pattern: str) -> str | None:

@@ -6,7 +6,7 @@ are called, with their arguments; so are the scripts that a script hands to anot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.language import syntax
 from initlint.shell.language.called import called
 from initlint.shell.language.command import Command, Context, Redirection
+from initlint.shell.language.expand import listed
 from initlint.shell.language.inner import InnerScript, behind_text, inner_script
 from initlint.shell.language.scope import SOURCE, Scope, defaults
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -110,18 +111,29 @@ class _Walker(CompoundWalker):
     def simple(self, statement: syntax.Simple, context: Context) -> bool:
         values = [one.value for one in statement.assignments if one.value]
         self.substitutions([*values, *(word for word in statement.words if id(word) not in self.given)], context)
-        found = unwrap([self.given.get(id(word)) or self.scope.argument(word) for word in statement.words])
+        found = unwrap([one for word in statement.words for one in self.words(word)])
         around = context._replace(limit=found.limit or context.limit, is_elsewhere=context.is_elsewhere or found.leaves)
         redirections = self.redirected(statement.redirects, context)
         names = assigned_in(statement)
+        cwd = resolve(found.cwd, self.scope.cwd) if found.cwd else self.scope.cwd
         command = Command(
-            statement.start, statement.end, statement, found.arguments, redirections, names, self.scope.cwd,
+            statement.start, statement.end, statement, found.arguments, redirections, names, cwd,
             around._replace(silent=around.silent | silenced(redirections)), found.wrappers,
             self.is_call(found),
         )  # fmt: skip
         self.add(command)
         self.inner(command)
         return self.run(statement, command)
+
+    def words(self, word: Word) -> Sequence[Argument]:
+        """What a word becomes: of the braces of bash several, `a{,.bak}`."""
+        given = self.given.get(id(word))
+        part = word.parts[0] if len(word.parts) == 1 else None
+        if given or not (self.scope.has_braces and isinstance(part, syntax.Pattern)):
+            return [given or self.scope.argument(word)]
+        texts = listed(part.text)
+        words = [Word(word.start, word.end, (syntax.Literal(text),)) for text in texts]
+        return [self.scope.argument(one) for one in words] or [self.scope.argument(word)]
 
     def is_call(self, found: Unwrapped) -> bool:
         """Whether a function of the script is called, whatever program has its name."""
