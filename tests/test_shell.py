@@ -190,6 +190,36 @@ def test_a_test_that_is_silenced_within_its_brackets(silenced: str) -> None:
     assert shape(last) == "last"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"[ \( -f a -o -f b \) -a -d c ]", ["-f", "a", "-o", "-f", "b", "-a", "-d", "c"]),
+        (r"[ a \> b ]; find . \( -name a \)", ["a", ">", "b"]),
+    ],
+)
+def test_a_test_with_escaped_operators(text: str, words: list[str]) -> None:
+    first = parse(text).body.items[0].statement
+    assert isinstance(first, syntax.Test)
+    assert [word.text for word in first.words] == words
+
+
+def test_of_a_negated_group_in_a_test_nothing_is_known() -> None:
+    assert parse(r"[ ! \( -f a -o -f b \) ]").has_errors
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('c=(a "b c"); "${c[@]}" d', ["a", "b c", "d"]), ('c=(a); c+=(b); "${c[@]}"', ["a", None]),
+        ('c=(a); c=(b); "${c[@]}"', [None]), ('"${c[@]}" d', [None, "d"]),
+    ],
+)  # fmt: skip
+def test_the_items_of_an_array(text: str, words: list[str | None]) -> None:
+    last = parse(text).body.items[-1].statement
+    assert isinstance(last, syntax.Simple)
+    assert [word.text for word in last.words] == words
+
+
 @pytest.mark.parametrize("text", [">{\U000f7f12\U000e8591\xf9\xc9", "n\U00031acd\xb2{\U0010d136\n", "a{\0\ud800"])
 def test_characters_that_crashed_the_parser(text: str) -> None:
     assert parse(text).text == text

@@ -11,6 +11,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.images import known_image
+from initlint.shell.container.prerequisites import is_in_namespace, may_be_of_package, namespaces
 from initlint.shell.container.products import BUILDING_BY_NAME, Product, built, products, written
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Variable, Word
@@ -66,11 +67,13 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
     step = steps[start]
     own = list(products(step, text, there))
     failing, made, names = {start}, [*own, *built(step, there)], filled(step, steps)
-    is_fed = False
+    is_fed, spaces = False, namespaces(step, steps, text)
     for index in range(start + 1, len(steps)):
         # Also what reads it from a pipe: `echo $out | grep -q done`.
         is_fed = _is_fed(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
-        if _depends(steps[index], step, made, text) or (steps[index].meaning.can_fail and is_fed):
+        one = steps[index]
+        is_without = is_in_namespace(one, spaces, text) or may_be_of_package(one, step, there)
+        if _depends(one, step, made, text) or is_without or (one.meaning.can_fail and is_fed):
             failing.add(index)
             made += [*products(steps[index], text, there), *built(steps[index], there)]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]

@@ -28,6 +28,7 @@ _BUSY = regex(r"\+\+|--|=|\$\((?!\()|`")
 _HERESTRING = "herestring_redirect"
 _REDIRECTS = ("file_redirect", _HERESTRING)
 _DESCRIPTORS = ("file_descriptor",)
+_ITEMS = regex(r"\$\{(\w+)\[@\]\}")
 _DECLARING = ("declaration_command", "unset_command")
 
 
@@ -59,6 +60,7 @@ class _Converter(WordReader):
 
     def __init__(self, text: str, expanded: frozenset[int], origin: Callable[[int], int] | None) -> None:
         super().__init__(text, expanded, origin)
+        self.arrays: dict[str, tuple[Word, ...] | None] = {}
         self.negations = dict(self.negated_compounds()) if "!" in text else {}
         self.statements: dict[str, Callable[[Node], Statement]] = {
             "command": self.command,
@@ -132,7 +134,7 @@ class _Converter(WordReader):
             if first.type == "variable_assignment":
                 assignments.append(self.assignment(first, more))
             else:
-                words.append(self.joint([first, *more]))
+                words += self.items(self.joint([first, *more]))
         if words and words[0].text in ("{", "}"):
             raise UnknownSyntax("braces that the parser takes for commands: `! { …; }`")
         declares = node.type in _DECLARING
@@ -149,8 +151,26 @@ class _Converter(WordReader):
         if name is None or array is None or (is_item and _BUSY.search(self.read(name))):
             raise UnknownSyntax("a subscript that does something")
         appends = any(child.type == "+=" for child in node.children)
+        if value is not None and value.type == "array":
+            self.fill(self.read(name), value, appends=appends)
         word = self.joint([value, *more]) if value else None
         return syntax.Assignment(*self.place(node), self.read(array), word, appends, is_item)
+
+    def fill(self, name: str, array: Node, *, appends: bool) -> None:
+        """Remember what is in an array; what is added may not be, and of two lists it is not known which it is."""
+        if appends:
+            kept = self.arrays.get(name)
+            self.arrays[name] = (*kept, self.leaf(array)) if kept else None
+        else:
+            words = tuple(map(self.joint, adjoining(array.named_children)))
+            self.arrays[name] = None if name in self.arrays else words
+
+    def items(self, word: Word) -> Sequence[Word]:
+        """The words that `"${cmd[@]}"` stands for, where it stands."""
+        part = word.parts[0] if len(word.parts) == 1 else None
+        match = _ITEMS.fullmatch(part.text) if isinstance(part, syntax.Pattern) else None
+        found = (match and self.arrays.get(match[1])) or ()
+        return [Word(word.start, word.end, one.parts) for one in found] or [word]
 
     def redirected(self, node: Node) -> Statement:
         body = node.child_by_field_name("body")
