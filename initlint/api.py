@@ -83,6 +83,7 @@ from initlint.shell.questions.local import (
 from initlint.shell.questions.pipes import (
     accepts_nothing,
     consumers,
+    feeds,
     is_log,
     is_looked_at,
     is_seen_with_pipefail,
@@ -235,6 +236,7 @@ __all__ = [
     "empty_operands",
     "endless",
     "exposed",
+    "feeds",
     "fleeting",
     "follow",
     "forbidden",

@@ -15,6 +15,7 @@ from initlint.api import (
     Step,
     accepts_nothing,
     edit,
+    feeds,
     is_log,
     is_looked_at,
     is_seen_with_pipefail,
@@ -42,7 +43,7 @@ def check(container: RegularInitContainer) -> Findings:
 
 
 def _judged(script: ContainerScript, step: Step, last: Step) -> Finding | None:
-    is_hidden = step.meaning.produces and accepts_nothing(last) and _is_used(last)
+    is_hidden = feeds(step, last) and accepts_nothing(last) and _is_used(last)
     is_logged = not is_hidden and is_log(last) and is_worked_in(step, script, last)
     is_lost = (is_hidden or is_logged) and is_seen_with_pipefail(step, script)
     if not is_lost or is_looked_at([step, last], script):

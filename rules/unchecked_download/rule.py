@@ -1,5 +1,6 @@
 """A download that takes an HTTP error for success: an error page is stored, or a failing server is taken as ready."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -30,6 +31,7 @@ _OTHER_PORTS = frozenset({
     "7687", "9042", "9092", "11211", "26379", "27017", "33060",
 })  # fmt: skip
 _READS = ("grep", "egrep", "fgrep", "jq", "yq", "xmllint", "file", "cmp")
+_CONFIG = re.compile(r"(?m)^\s*(?:--)?fail\b|(?:^|[\s'\"\\n])(?:--fail|-f|fail)(?:$|[\s'\"\\])")
 _STATUS = [syntax.Variable("?"), syntax.Variable("?", syntax.Quote.DOUBLE)]
 
 
@@ -37,8 +39,25 @@ _STATUS = [syntax.Variable("?"), syntax.Variable("?", syntax.Quote.DOUBLE)]
 def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
         for step in script.steps:
-            if step.meaning.stores_errors and _is_http(step):
+            if step.meaning.stores_errors and _is_http(step) and not _is_configured(script, step):
                 yield from _judged(script, step)
+
+
+def _is_configured(script: ContainerScript, curl: Step) -> bool:
+    """Whether a configuration file may tell it to fail: one that is named, mounted or brought there, or says so."""
+    words = [word or "" for word in curl.command.words[1:]]
+    if any(word in ("-K", "--config") or word.startswith("--config=") for word in words):
+        return True
+    mounts = script.container.mounts
+    if any(mount.path.value.endswith("/.curlrc") for mount in mounts) or "CURL_HOME" in script.container.known_env:
+        return True
+    text = script.script.text
+    for step in script.steps:
+        written = [one for one in step.meaning.effects if one.action in (Action.WRITE, Action.APPEND, Action.LINK)]
+        if any(text[one.start : one.end].strip("\"'").endswith(".curlrc") for one in written):
+            said = " ".join(text[one.start : one.end] for one in (step.command.statement, *step.command.redirections))
+            return step.command.name not in ("cat", "echo", "printf", "tee") or bool(_CONFIG.search(said))
+    return False
 
 
 def _is_http(step: Step) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
@@ -23,6 +23,10 @@ _ACCEPTING = frozenset({
 })  # fmt: skip
 
 
+# What servers hold, line by line.
+_LISTING = frozenset({"kubectl", "mariadb", "mongosh", "mysql", "oc", "psql", "sqlcmd"})
+_STORES = (["aws"], ["gsutil"], ["mc"], ["rclone"], ["s3cmd"])
+_LS = frozenset({"ls", "lsf"})
 _PACKING = frozenset({"bzip2", "gzip", "lz4", "lzma", "pigz", "xz", "zstd"})
 _UNPACKS = regex(r"-[A-Za-z]*[dt][A-Za-z]*|--(?:decompress|uncompress|test)")
 # The words by which they store their input elsewhere, be there some or not.
@@ -67,6 +71,14 @@ def last_stage(step: Step, steps: Sequence[Step]) -> Step | None:
 def _is_read(step: Step) -> bool:
     """`while read line`, which goes through nothing at all as it does through lines."""
     return step.command.name == "read" and step.command.context.header is not None
+
+
+def feeds(step: Step, last: Step) -> bool:
+    """Whether what a command says is missed if it fails: it is worth nothing then, or a loop goes through its lines."""
+    words = step.command.words
+    is_of_store = words[:1] in _STORES and not _LS.isdisjoint(words[1:3])
+    is_list = (is_of_store or step.command.name in _LISTING) and _is_read(last)
+    return step.meaning.produces or is_list or (is_of_store and last.command.context.in_substitution)
 
 
 def accepts_nothing(step: Step) -> bool:
@@ -130,7 +142,17 @@ def _is_missed_later(step: Step, script: ContainerScript) -> bool:
 def is_looked_at(steps: Sequence[Step], script: ContainerScript) -> bool:
     """Whether the script tests what these commands make, or what their output fills."""
     places = [index for index, one in enumerate(script.steps) if any(one is step for step in steps)]
-    return any(relations(script.steps, script.script.text, index, frozenset()).lookers for index in places)
+    contented = set(_contented(script.steps))
+    return any(relations(script.steps, script.script.text, at, frozenset()).lookers - contented for at in places)
+
+
+def _contented(steps: Sequence[Step]) -> Iterator[int]:
+    """The tests behind which nothing at all is as good as done: `[ -z "$latest" ] && exit 0`."""
+    for step in steps:
+        guards = step.command.context.guards
+        test = guards[-1].statement if guards and guards[-1].succeeded else None
+        if step.command.words == ["exit", "0"] and isinstance(test, syntax.Test) and test.words[:1]:
+            yield from [id(test)] if test.words[0].text == "-z" else []
 
 
 def knows_pipefail(script: ContainerScript) -> bool:
