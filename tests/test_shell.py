@@ -181,6 +181,15 @@ def test_of_two_here_documents_nothing_is_known() -> None:
     assert parse("a <<A | b <<B && c\nx\nA\ny\nB\n").has_errors
 
 
+def test_a_dollar_at_the_end_of_a_word_begins_nothing() -> None:
+    loop = parse("until ask | grep name$; do sleep 1; done").body.items[0].statement
+    assert isinstance(loop, syntax.While)
+    asked = loop.condition.items[0].statement
+    assert isinstance(asked, syntax.Pipeline)
+    assert isinstance(asked.stages[1], syntax.Simple)
+    assert asked.stages[1].words[1].text == "name$"
+
+
 @pytest.mark.parametrize("silenced", ["2>/dev/null", "2> /dev/null", "2>&1"])
 def test_a_test_that_is_silenced_within_its_brackets(silenced: str) -> None:
     first, last = (item.statement for item in parse(f'[ -n "$(a b)" {silenced} ] && c\nlast\n').body.items)

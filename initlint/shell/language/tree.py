@@ -33,6 +33,8 @@ _SILENCED = regex(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
 # `[ \( -f a -o -f b \) ]`, `[ a \> b ]`: the parser knows no escapes between brackets. A negated group is unknown.
 _TESTED = regex(r"(?<![^\s;&|({])\[\s(?!(?:[^\n;]*\s)?!\s+\\\()(?:[^\n;]*?\s)?\](?![^\s;&|)}])")
 _GROUPED = regex(r"(?<=\s)(?:\\[()]|\\(?=[<>]=?\s))(?=[\s<>])")
+# `grep name$; do`: a `$` that begins nothing ends a word.
+_LONE = regex(r"(?<=[\w.*\]])\$(?=[;|&)\n]|$)")
 # `$host:$port/`: behind another expansion it takes the name and what is behind it for a word of its own.
 _SECOND = regex(r"[$}`)\]'\"][^\s$]*\$\w")
 _BEGUN = regex(r"\$\w")
@@ -57,7 +59,7 @@ def tree(text: str) -> Node | None:
 def _mended(shown: str) -> str:
     """The text with other characters in place of what the parser stumbles over."""
     plain = _TESTED.sub(lambda test: _blanked(_GROUPED, test[0]), shown)
-    return _blanked(_SILENCED, _UNPARTED.sub(r"\1;", plain))
+    return _LONE.sub("z", _blanked(_SILENCED, _UNPARTED.sub(r"\1;", plain)))
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
