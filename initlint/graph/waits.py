@@ -71,11 +71,11 @@ class Wanted(NamedTuple):
 
 def wanted(pod: Pod) -> Iterator[Wanted]:
     """The waits of a Pod's init containers, in their order; none where the cluster's DNS is not asked."""
-    certain = not (pod.unknown.keys() & {Part.CONTAINERS, Part.COMMANDS})
-    if not certain or not asks_cluster(pod):
+    if Part.CONTAINERS in pod.unknown or not asks_cluster(pod):
         return
     for container in pod.init_containers:
-        for script in scripts(container) if container.role is Role.INIT else ():
+        is_certain = container.role is Role.INIT and container.is_told(Part.COMMANDS)
+        for script in scripts(container) if is_certain else ():
             for wait in script.waits[:_MOST]:
                 for asked, blocks in () if wait.is_for_absence else _asked(script, wait):
                     targets = [target(script, wait, step, probe) for step, probe in asked]

@@ -12,11 +12,11 @@ from initlint.kube.pods.given import GivenVariables
 from initlint.kube.terms.cluster import CONTAINER_LIMITS
 from initlint.kube.terms.expansion import OWN_NAMESPACE, expand, is_reference
 from initlint.kube.terms.image import Reference, parse
+from initlint.kube.terms.unknown import Part
 from initlint.text.tree import Node, Sequence
 
 if TYPE_CHECKING:
     from initlint.kube.pods.pod import Pod
-    from initlint.kube.terms.unknown import Part
 
 
 class Role(Enum):
@@ -149,8 +149,15 @@ class Container:
 
     def require(self, *parts: Part) -> None:
         """Raise Unknown if something that the manifest does not show may fill in one of its parts."""
-        name, only = self.name.value, self.pod.only
-        self.pod.require(*(part for part in parts if part not in only or name in only[part]))
+        self.pod.require(*(part for part in parts if self._concerns(part)))
+
+    def is_told(self, part: Part) -> bool:
+        """Whether the manifest shows all of one of its parts."""
+        return part not in self.pod.unknown or not self._concerns(part)
+
+    def _concerns(self, part: Part) -> bool:
+        """Whether what is not known of a part of the Pod is about this container, too."""
+        return part not in self.pod.only or self.name.value in self.pod.only[part]
 
     @cached_property
     def mounts(self) -> list[Mount]:
@@ -170,11 +177,17 @@ class Container:
     @cached_property
     def known_env(self) -> dict[str, str | None]:
         """Values of its variables after expansion; None for those that come from what is not known."""
-        given = GivenVariables(self)
+        given, is_told = GivenVariables(self), self.is_told(Part.ENVIRONMENT)
         known: dict[str, str | None] = {**given.all()}
         for variable in self.env:
             value = (
-                self._expand(variable.value, known) if variable.is_literal else given.one(variable.node["valueFrom"])
+                None
+                if not is_told
+                else (
+                    self._expand(variable.value, known)
+                    if variable.is_literal
+                    else given.one(variable.node["valueFrom"])
+                )
             )
             known[variable.name.value] = value
         return known
