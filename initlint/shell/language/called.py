@@ -1,17 +1,24 @@
-"""A function as one call of it runs: the words of the call stand where the function says `"$@"`."""
+"""A function as one call of it runs: the words of the call stand where the function says `"$@"`.
+
+So do those of a command that it is given as one word: `retry "nc -z db 5432"`, which it runs as `$1`, or from an array.
+"""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from initlint.regex import regex
 from initlint.shell.language import syntax
-from initlint.shell.language.syntax import Function, Statement, Variable, Word
+from initlint.shell.language.syntax import Function, Literal, Quote, Statement, Variable, Word
 
 _BRANCHING = (syntax.If, syntax.While, syntax.For, syntax.Case, syntax.Pipeline)
 
+
+_ARRAY = regex(r"\$\{(\w+)\[@\]\}")
 
 # A budget: each call gets words of its own.
 _MAX_WORDS = 400
@@ -39,11 +46,15 @@ def called(function: Function, words: Sequence[Word]) -> Statement:
 
 @dataclass
 class _Splicer:
-    """Goes through a function in the order of its text; `words` are what `shift` has left."""
+    """Goes through a function in the order of its text; `words` are what `shift` has left.
+
+    `commands` are the words of the first of them, by the variables and arrays that they are kept in.
+    """
 
     words: tuple[Word, ...]
     depth: int = 0
     given: int = 0
+    commands: dict[str, tuple[Word, ...]] = field(default_factory=dict)
 
     def of(self, node: Any) -> Any:
         """A part of the syntax, with the words in it; the very same where there are none."""
@@ -53,6 +64,9 @@ class _Splicer:
             return _changed(node, tuple(one for part in node for one in self.several(part)))
         if isinstance(node, syntax.Simple) and node.name in ("shift", "set"):
             self.drop(node)
+        if isinstance(node, syntax.Simple):
+            self.keep(node)
+            node = _changed(node, node._replace(words=(*self.run(node.words[:1]), *node.words[1:])))
         branches = _branches(node)
         self.depth += branches
         found = tuple(map(self.of, node))
@@ -71,6 +85,33 @@ class _Splicer:
             return self.words[first - 1 :] or (part,)
         return (self.of(part),) if any(isinstance(one, syntax.Substitution) for one in part.parts) else (part,)
 
+    def keep(self, command: syntax.Simple) -> None:
+        """`cmd="$1"`, `read -ra cmd <<< "$1"`."""
+        for one in command.assignments:
+            self.commands.pop(one.name, None)
+            if one.value and not one.appends and not one.is_item and not self.depth:
+                self.commands |= {one.name: tuple(self.kept(one.value))}
+        if command.name == "read":
+            array, texts = command.words[-1].text or "", [one.text for one in command.words[1:-1]]
+            fed = [one.target for one in command.redirects if one.operator == "<<<" and one.target]
+            is_array = texts in (["-ra"], ["-r", "-a"], ["-a"]) and len(fed) == 1 and not command.assignments
+            self.commands[f"{array}[@]"] = tuple(self.kept(fed[0])) if is_array else ()
+
+    def kept(self, word: Word) -> Iterator[Word]:
+        """The words of the command that a word holds as a text; none if it is not the one that the call gives."""
+        part = word.parts[0] if len(word.parts) == 1 else None
+        if isinstance(part, Variable) and (not part.operation or part.operation.startswith((":?", "?"))):
+            yield from _split(self.words[0]) if part.name == "1" and self.words else self.commands.get(part.name, ())
+
+    def run(self, words: Sequence[Word]) -> Sequence[Word]:
+        """The words of a command in place of the one that stands for them: `$1`, `$cmd`, `"${cmd[@]}"`."""
+        part = words[0].parts[0] if words and len(words[0].parts) == 1 else None
+        if isinstance(part, syntax.Pattern) and (match := _ARRAY.fullmatch(part.text)):
+            return self.commands.get(f"{match[1]}[@]") or words
+        if isinstance(part, Variable) and part.quote is Quote.NONE and not part.operation:
+            return tuple(self.kept(words[0])) or words
+        return words
+
     def drop(self, command: syntax.Simple) -> None:
         """`shift` takes words away; in a branch or a loop it may not, and `set --` gives others."""
         texts = [word.text or "" for word in command.words[1:]]
@@ -81,6 +122,21 @@ class _Splicer:
         if self.depth or not all(map(str.isdecimal, texts)):
             raise _Unclear
         self.words = self.words[int(texts[0]) if texts else 1 :]
+
+
+def _split(word: Word) -> Sequence[Word]:
+    """The words that a text becomes where it is not quoted; none if something in it is not known before it runs."""
+    found: list[list[syntax.Part]] = [[]]
+    for part in word.parts:
+        if isinstance(part, Literal):
+            first, *others = re.split(r"\s+", part.text)
+            found[-1] += [Literal(first)] if first else []
+            found += [[Literal(text)] if text else [] for text in others]
+        elif isinstance(part, Variable) and not part.operation:
+            found[-1].append(part._replace(quote=Quote.NONE))
+        else:
+            return ()
+    return tuple(Word(word.start, word.end, tuple(parts)) for parts in found if parts)
 
 
 def first_handed_on(word: Word) -> int:

@@ -296,7 +296,7 @@ class _Converter(WordReader):
         assert name is not None
         assert body is not None
         text = self.read(body)
-        hands_on = any(sign in text for sign in ("$@", "${@", "$*"))
+        hands_on = any(sign in text for sign in ("$@", "${@", "$*", "$1", "${1"))
         return syntax.Function(*self.place(node), self.read(name), self.statement(body), hands_on)
 
     def test(self, node: Node) -> Statement:

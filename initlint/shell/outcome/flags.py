@@ -17,11 +17,12 @@ FAILED = "?"
 """What `$?` is behind a failure."""
 
 _TESTED = regex(
-    r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)\}?"?(?=[\s;]|$)"""
+    r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|\bexit|\breturn|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)\}?"?(?=[\s;]|$)"""
 )
 _SET = regex(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(?:(["']?)[\w.-]*\2|\$\?)(?=[\s;&|)]|$)(\s*))?""")
 _OTHERWISE = regex(r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)")
 _LOCAL = regex(r"\b(?:local|declare|typeset)\b[^\n;]*")
+_PLAIN_LOCAL = regex(r"local\s+([A-Za-z_]\w*)=[\w.-]*")
 # After these any variable may have any value.
 _ANY = regex(r"(?:^|[\s;&|(])(?:eval|source|\.|trap)\s")
 _COMPARED: Mapping[str, Callable[[str, str], bool]] = {"=": operator.eq, "==": operator.eq, "!=": operator.ne}
@@ -43,9 +44,17 @@ def flags_of(text: str) -> frozenset[str]:
     plain = {match[1]: match[3] is not None for match in _SET.finditer(text) if match[1] in names}
     others = {match[1] for match in _SET.finditer(text) if match[3] is None}
     elsewhere = " ".join(one[1] or one[2] or "" for one in _OTHERWISE.finditer(text))
-    elsewhere += " ".join(_LOCAL.findall(text)).replace("=", " ")
+    elsewhere += " ".join(one[0].replace("=", " ") for one in _LOCAL.finditer(text) if not _is_own(one, text))
     found = {name for name in plain.keys() - others if not re.search(rf"\b{name}\b(?!=)", elsewhere)}
     return frozenset(found) if len(found) <= _MOST else frozenset()
+
+
+def _is_own(local: re.Match[str], text: str) -> bool:
+    """Whether a variable of a function is named nowhere but behind its declaration there: `local failed=1`."""
+    match = _PLAIN_LOCAL.fullmatch(local[0].strip())
+    end = text.find("\n}", local.end())
+    places = [one.start() for one in re.finditer(rf"\b{match[1]}\b", text)] if match else []
+    return bool(places) and local.start() < places[0] and places[-1] < end
 
 
 def raised(flags: Flags, assignments: Sequence[Assignment], names: frozenset[str], *, succeeded: bool) -> Flags:
