@@ -319,3 +319,59 @@ def test_a_mount_without_a_path_leaves_open_what_lies_where() -> None:
     held = table.locate(whole("/two/a"))
     assert held is not None
     assert held.volume == "two"
+
+
+_MISSPELLED = """
+apiVersion: v1
+kind: Pod
+metadata: {name: x}
+spec:
+  initContainers:
+    - {name: first, image: "busybox:1.36", command: [sh, -ec, FIRST], volumeMounts: [MOUNT]}
+    - {name: second, image: "busybox:1.36", command: [sh, -ec, SECOND], volumeMounts: [{name: conf, mountPath: /work}]}
+    - {name: third, image: "busybox:1.36", command: [sh, -ec, THIRD], volumeMounts: [LAST]}
+  containers: [{name: app, image: "app:1", volumeMounts: [APP]}]
+  volumes: [{name: conf, emptyDir: {}}]
+"""
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param(
+            {
+                "FIRST": '"date > /work/a"',
+                "SECOND": '"cat /work/a"',
+                "THIRD": '"date > /work/a"',
+                "MOUNT": "{name: cnof, mountPath: /work}",
+            },
+            id="who writes first may mean it",
+        ),
+        pytest.param(
+            {"FIRST": "hostname", "SECOND": '"date > /work/a"', "LAST": "{name: cnof, mountPath: /work}", "APP": ""},
+            id="who reads last may mean it",
+        ),
+        pytest.param(
+            {
+                "SECOND": '"date > /work/a"',
+                "LAST": "{name: cnof, mountPath: /etc/app}, {name: conf, mountPath: /tmp, subPath: tmp}",
+                "APP": "{name: conf, mountPath: /etc/app, subPath: conf}",
+            },
+            id="what misses the sub-path may be the other",
+        ),
+    ],
+)
+def test_a_mount_of_a_volume_that_there_is_not_is_one_defect(parts: dict[str, str]) -> None:
+    mount = "{name: conf, mountPath: /work}"
+    filled = {
+        "FIRST": "hostname",
+        "SECOND": "hostname",
+        "THIRD": "hostname",
+        "MOUNT": mount,
+        "LAST": mount,
+        "APP": mount,
+    }
+    text = _MISSPELLED
+    for name, value in (filled | parts).items():
+        text = text.replace(name, value)
+    assert [one.rule for one in check(text)] == ["undeclared-volume"]

@@ -49,6 +49,8 @@ class Hidden(NamedTuple):
 def mismatches(station: Station, flow: Flow) -> Iterator[Mismatch]:
     """Sub-paths of an emptyDir that an init container fills, and that no later container can see."""
     later = [one for one in flow.later(station) if one.index > station.index or one.role is not Role.INIT]
+    if any(one.is_astray for one in (station, *later)):
+        return
     names = {one.mount.name.value for one in station.table.attachments}
     for name in sorted(names) if station.role is Role.INIT else ():
         mine = [one for one in station.table.of_volume(name) if not one.is_read_only]

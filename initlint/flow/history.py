@@ -80,7 +80,7 @@ class Flow:
     def written(self, one: Station, place: Location) -> bool | None:
         """Whether a station writes a place on a volume."""
         if not one.may_write(place.volume):
-            return False
+            return None if one.is_astray else False
         found = [touches(use, place) for use in one.uses]
         if True in found and one.role is Role.INIT:
             return True

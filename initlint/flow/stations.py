@@ -106,6 +106,11 @@ class Station:
         """Whether all that its scripts do before a use is known."""
         return use.index <= self._first_unclear
 
+    @cached_property
+    def is_astray(self) -> bool:
+        """Whether it mounts a volume that there is not: a wrong name, and which one is meant is not known."""
+        return any(mount.name.value not in self.container.pod.volumes for mount in self.container.mounts)
+
     def may_write(self, volume: str) -> bool:
         """Whether it mounts a volume where something can be written."""
         return any(not one.is_read_only for one in self.table.of_volume(volume))

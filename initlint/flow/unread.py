@@ -67,7 +67,7 @@ def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
         return False
     if _is_annotated(name, flow):
         return False
-    is_meant = any(_may_mean_it(one, flow) for one in flow.later(station) if one.role is not Role.INIT)
+    is_meant = any(one.is_astray for one in flow.later(station))
     return not is_meant and not any(_reads_early(one, name, flow) for one in users if one is not station)
 
 
@@ -96,11 +96,6 @@ def _only_tends(one: Station, volume: str) -> bool:
     on_volume = [use for use in one.uses if any(at and at.volume == volume for at in use.locations)]
     tends = bool(on_volume) and all(use.action in (Action.CHANGE, Action.LOOK) for use in on_volume)
     return tends and one.role is Role.INIT and not one.doubt
-
-
-def _may_mean_it(one: Station, flow: Flow) -> bool:
-    """Whether a container mounts a volume that there is not: its name may be wrong, and not that nobody reads."""
-    return any(mount.name.value not in flow.pod.volumes for mount in one.container.mounts)
 
 
 def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
