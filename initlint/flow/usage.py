@@ -50,6 +50,8 @@ _NAME = regex(r"(?!.*\.\.)\w[\w./-]*")
 _SAYS = regex(r"(?:log|info|warn|warning|error|debug|notice|success|msg|say)(?:_\w+)?")
 # What `find` does with what it finds, but for printing it.
 _DOES = regex(r"-(?:exec|execdir|ok|okdir|delete|fls|fprint.*)")
+# They make another text of a path, whatever lies there.
+_OF_NAMES = frozenset({"basename", "dirname"})
 # What they read they say.
 _SHOWING = frozenset({"cat", "head", "tail", "wc", "ls", "stat", "du", "nl"})
 
@@ -153,8 +155,8 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: fr
     """A command that is not followed uses what its words name, what lies where it works, and perhaps more."""
     if installs_into(path, step):
         return Usage.UNUSED
-    if any(within(path, one) or within(one, path) for one in named):
-        return Usage.SHOWN if _is_prose(step, script) else Usage.USED
+    if any(within(path, one) or within(one, path) for one in named) and step.command.name not in _OF_NAMES:
+        return Usage.UNUSED if _is_prose(step, script) else Usage.USED
     known = is_followed(script, step)
     is_read = bool((_IMPLICIT_TO_TOOLS if known else _IMPLICIT).fullmatch(path))
     if is_read and not is_plain(step):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 
@@ -14,7 +14,7 @@ from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, is_behind, operator_of, removed, replaced
 from initlint.shell.language.filters import filtered, shows
 from initlint.shell.language.syntax import Word
-from initlint.shell.language.values import UNKNOWN, Argument, Value, of_namespace, resolve, whole
+from initlint.shell.language.values import UNKNOWN, Argument, Value, folder, of_namespace, resolve, whole
 
 SOURCE = "BASH_SOURCE"
 _OF_SOURCE = regex(r"\$\{BASH_SOURCE\[0\](.*)\}")
@@ -290,6 +290,8 @@ class Scope:
         if name in ("dirname", "basename") and operands and operands[0].is_whole:
             taken = getattr(posixpath, name)(operands[0].known.rstrip("/"))
             return whole(taken.removesuffix(operands[1].known) if len(operands) > 1 else taken or ".")
+        if name == "dirname" and operands:
+            return folder(operands[0])
         if name in ("readlink", "realpath") and operands:
             return resolve(operands[0], self.cwd)
         if name == "cat" and [one.text for one in operands] in _NAMESPACE_FILES:
@@ -303,11 +305,6 @@ class Scope:
         is_told = "TMPDIR" in self.variables or "TMPDIR" in self.env
         folder = self.look_up("TMPDIR").text if is_told else "/tmp"
         return Value(f"{folder.rstrip('/')}/tmp.", False, False) if folder else _SOMETHING
-
-
-def defaults(word: Word) -> Iterator[syntax.Variable]:
-    """The variables that a word sets where they are not: `${x:=default}`."""
-    return (part for part in word.parts if isinstance(part, syntax.Variable) and part.operation.lstrip(":")[:1] == "=")
 
 
 def _of_url(parts: Sequence[Value], word: Word) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -267,3 +268,8 @@ class Script(NamedTuple):
     def text_of(self, part: Placed) -> str:
         """How a part of it is written."""
         return self.text[part.start : part.end]
+
+
+def defaults(word: Word) -> Iterator[Variable]:
+    """The variables that a word sets where they are not: `${x:=default}`."""
+    return (part for part in word.parts if isinstance(part, Variable) and part.operation.lstrip(":")[:1] == "=")

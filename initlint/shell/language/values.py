@@ -152,5 +152,12 @@ def resolve(path: Value, cwd: Value) -> Value:
     return whole(_normal(path.known))
 
 
+def folder(path: Value) -> Value:
+    """The directory of a path that is not known in whole; `/a/` may be all of it, and then it lies in `/`."""
+    if not path.known.startswith("/"):
+        return UNKNOWN
+    return Value(posixpath.dirname(path.known.rstrip("/") if path.may_be_empty else path.known), False, False)
+
+
 def _normal(path: str) -> str:
     return "/" + posixpath.normpath(path).lstrip("/") if path else ""

@@ -17,9 +17,9 @@ from initlint.shell.language.called import called
 from initlint.shell.language.command import Command, Context, Redirection
 from initlint.shell.language.expand import listed
 from initlint.shell.language.inner import InnerScript, behind_text, inner_script
-from initlint.shell.language.scope import SOURCE, Scope, defaults
+from initlint.shell.language.scope import SOURCE, Scope
 from initlint.shell.language.shells import RUNNING_TEXT
-from initlint.shell.language.syntax import Script, Statement, Word
+from initlint.shell.language.syntax import Script, Statement, Word, defaults
 from initlint.shell.language.values import UNKNOWN, Argument, resolve, whole
 from initlint.shell.way.branching import CompoundWalker, Round
 from initlint.shell.way.changes import assigned_in
