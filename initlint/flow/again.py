@@ -10,6 +10,7 @@ from typing import NamedTuple
 from initlint.flow.history import may_touch
 from initlint.flow.kept import is_cleaned, is_guarded
 from initlint.flow.model import WRITES, Use
+from initlint.flow.naming import is_of_one_run, is_same_again, name_of, parts
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station
 from initlint.kube.terms.image import parse
@@ -17,14 +18,12 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
-from initlint.shell.language.syntax import For, Literal, Part, Statement, Substitution, Variable, Word
+from initlint.shell.language.syntax import For, Literal, Substitution, Variable
 
 _KERNEL = regex(r"/(?:proc|sys|dev)(?:/.*)?")
 _LOG = regex(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
 # They make what must not be there; others add to what a command before may have made anew.
 _NEW = ("git", "ln", "mkdir", "mkfifo", "mknod")
-_BY_CHANCE = frozenset({"date", "mktemp", "od", "openssl", "shuf", "uuidgen"})
-_NUMBERS = frozenset({"$", "BASHPID", "EPOCHREALTIME", "EPOCHSECONDS", "RANDOM", "SECONDS", "SRANDOM"})
 _OVER = regex(r"-[A-Za-z]*[Oci]|--(?:output-document|continue|input-file|spider)")
 _BUSYBOX = frozenset({"alpine", "busybox"})
 _ASKING = ("ssh-keygen", "unzip")
@@ -39,6 +38,7 @@ _INSERTING = regex(r"(?:\d+|\$|/(?:[^/\\]|\\.)+/)\s*[ai](?:\\|\s)")
 class Second(Enum):
     """What the second run meets."""
 
+    NEVER = "fails at what was there before the first run"
     FAILS = "fails at what is there"
     STALE = "keeps what is there"
     GONE = "misses what was moved"
@@ -60,7 +60,8 @@ class Again(NamedTuple):
         kind = self.location.attachment.kind if self.location.attachment else ""
         container = self.use.container
         policy = container.node["restartPolicy"].value or container.pod.node["restartPolicy"].value
-        return policy == "Never" and not container.node["restartPolicyRules"] and kind in FRESH_KINDS
+        is_once = policy == "Never" and not container.node["restartPolicyRules"]
+        return is_once and kind in FRESH_KINDS and self.second is not Second.NEVER
 
 
 def again(station: Station) -> Iterator[Again]:
@@ -78,7 +79,7 @@ def again(station: Station) -> Iterator[Again]:
             seen.add(place)
             yield found
         else:
-            key = f"{found.location.volume}:{found.location.path.known}"
+            key = f"{found.location.volume}:{use.text or use.written}"
             first = grown.setdefault(key, found)
             grown[key] = first if first is found else first._replace(more=(*first.more, use))
     yield from grown.values()
@@ -122,9 +123,9 @@ def _second(use: Use, station: Station) -> Second | None:
     is_product = meaning.rerun is Rerun.FAILS and meaning.rerun_at is not None and use.action in WRITES
     if not is_product or meaning.rerun_at is None or use.effect.start != meaning.rerun_at.start:
         return None
-    if use.action is Action.MAKE_DIRECTORY and _is_root(use):
-        return None  # the directory of the mount: not even the first run can make it
-    if any(_is_of_one_run(part, use) for part in _parts(use)) or _is_answered(use):
+    if use.action is Action.MAKE_DIRECTORY and _is_root(use):  # the mount's own: not even the first run can make it
+        return Second.NEVER if use.script.fails_with(use.step.command) else None
+    if any(is_of_one_run(part, use) for part in parts(use)) or _is_answered(use):
         return None
     if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station)):
         return None
@@ -148,26 +149,6 @@ def _is_answered(use: Use) -> bool:
     command = use.step.command
     is_fed = command.context.stage[0] > 0 or any(one.operator.startswith("<") for one in command.redirections)
     return is_fed and command.name in _ASKING
-
-
-def _parts(use: Use) -> Iterator[Part]:
-    """What the word that names the path is made of."""
-    for argument in use.step.command.arguments:
-        if argument.start <= use.effect.start < argument.end:
-            yield from argument.word.parts
-
-
-def _is_of_one_run(part: Part, use: Use) -> bool:
-    """Whether a part of a name is another one in each run: a time, a number by chance."""
-    if isinstance(part, Substitution):
-        return any(_name(item.statement) in _BY_CHANCE for item in part.body.items)
-    if not isinstance(part, Variable):
-        return False
-    statements = (one.command.statement for one in use.script.steps if part.name in one.command.assigned)
-    values = (one.value for statement in statements for one in getattr(statement, "assignments", ()) if one.value)
-    return part.name in _NUMBERS or any(
-        isinstance(inner, Substitution) and _is_of_one_run(inner, use) for value in values for inner in value.parts
-    )
 
 
 def _is_refused(use: Use) -> bool:
@@ -219,7 +200,7 @@ def _is_of_list(use: Use) -> bool:
     """Whether a loop puts in what is not known, and says all of it: `for one in a b`."""
     loops = (one.statement for one in use.script.loops if one.start in use.step.command.context.loops)
     lists = {one.name for one in loops if isinstance(one, For) and all(word.text for word in one.words or ())}
-    return all(isinstance(part, Literal) or (isinstance(part, Variable) and part.name in lists) for part in _parts(use))
+    return all(isinstance(part, Literal) or (isinstance(part, Variable) and part.name in lists) for part in parts(use))
 
 
 def _is_made_before(use: Use, station: Station) -> bool:
@@ -271,7 +252,7 @@ def _is_whole_directory(made: Use) -> bool:
 
 def _doubles(use: Use, station: Station) -> bool:
     """Whether lines are added to a file that nothing begins anew, and that is no log."""
-    if use.text is None or _LOG.search(use.text) or _is_of_now(use):
+    if _LOG.search(use.paths[0].known) or _is_of_now(use) or not is_same_again(use):
         return False
     for one in station.uses:
         is_new = one.action in (Action.WRITE, Action.REMOVE, Action.CHANGE, Action.LINK)
@@ -287,12 +268,7 @@ def _is_of_now(use: Use) -> bool:
 
 
 def _tells_time(part: object) -> bool:
-    return isinstance(part, Substitution) and any(_name(item.statement) == "date" for item in part.body.items)
-
-
-def _name(statement: Statement) -> str | None:
-    words: tuple[Word, ...] = getattr(statement, "words", ())
-    return words[0].text if words else None
+    return isinstance(part, Substitution) and any(name_of(item.statement) == "date" for item in part.body.items)
 
 
 def _is_unknown_before(use: Use, station: Station) -> bool:

@@ -78,8 +78,15 @@ def _place(found: Again) -> Where:
 def _message(container: Container, found: Again) -> str:
     name, volume = _command(found), found.location.volume
     path = found.use.text or found.use.effect.path.text
+    if found.second is Second.DOUBLES:
+        path = path or found.use.written
     there = f"`{path}`" if path else "what it made"
     fails = f"`{name}` in {container} fails when the container runs again"
+    if found.second is Second.NEVER:
+        return (
+            f"`{name}` in {container} fails, for {there} is there as soon as volume `{volume}` is mounted at it: "
+            "no try can succeed"
+        )
     fact = {
         Second.FAILS: f"{fails}, for volume `{volume}` still holds {there}",
         Second.STALE: f"{fails}, for volume `{volume}` still holds {there}, and nothing sees it",
