@@ -29,6 +29,7 @@ def touched(text: str) -> str:
         ("import shutil; shutil.move('/a', '/b')", "reads /a, removes /a, writes /b"),
         ("from huggingface_hub import snapshot_download as s", ""),
         ("from huggingface_hub import *\nsnapshot_download('a/b', local_dir='/m/b')", "writes /m/b/"),
+        ("import boto3\ns = boto3.client('s3')\ns.download_file('b', 'k', '/m/x')", "writes /m/x"),
         # what the program itself makes use of is not what it leaves
         ("open('/m/x', 'w').write('a'); load('/m/x')", " …"),
         ("d = '/m'\nfetch(local_dir=d)\nsnapshot_download(local_dir=d)", " …"),

@@ -10,10 +10,13 @@ from initlint.flow.model import WRITES, Key, Need, Use, Via
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.pods.container import Role
+from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.values import whole
+from initlint.shell.outcome.status import ends
 
+_ASKING = frozenset({"-d", "-e", "-f", "-r", "-s"})
 # They fail where there is nothing.
 _CHANGING = frozenset({"chgrp", "chmod", "chown", "gsed", "patch", "sed"})
 
@@ -41,6 +44,39 @@ def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
         if found and location and not any(location.volume == one and within(use.text or "", at) for one, at in seen):
             seen.add((location.volume, use.text or ""))
             yield Early(use, location.volume, location.path.known, *found)
+
+
+def early_looks(station: Station, flow: Flow) -> Iterator[Early]:
+    """What a script cannot go on without, asks for, and a later container surely writes: it never gets there."""
+    for use in station.uses if station.role is Role.INIT else ():
+        place = use.location if use.action is Action.LOOK else None
+        absent = _if_absent(use.step) if place and place.text not in (None, "/") else None
+        if place is None or absent is None or flow.fate(use) is not Fate.EMPTY:
+            continue
+        found = written_later(place, station, flow)
+        is_exact = found is not None and found[1].location is not None and found[1].location.text == place.text
+        if found and is_exact and _never_succeeds(use, absent=absent):
+            yield Early(use, place.volume, place.path.known, *found)
+            return
+
+
+def _if_absent(step: Step) -> bool | None:
+    """What a test for one file comes to where there is none; None if it is no such test."""
+    words = [word or "" for word in step.command.words[1:] if word not in ("]", "]]")]
+    is_negated = words[:1] == ["!"]
+    is_plain = len(words[is_negated:]) == 2 and words[is_negated:][0] in _ASKING
+    return is_negated if step.command.is_test and is_plain else None
+
+
+def _never_succeeds(use: Use, *, absent: bool) -> bool:
+    """Whether a script cannot end with success as long as a test in it says that a file is not there."""
+    script = use.script
+    inner = script.walk.inner if script.walk else {}
+    found = ends(
+        script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=inner,
+        fallible={id(use.step.command.statement): (absent,)},
+    )  # fmt: skip
+    return found is not None and not any(end.succeeded for end in found)
 
 
 def early_words(station: Station, flow: Flow) -> Iterator[Early]:

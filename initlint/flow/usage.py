@@ -93,9 +93,11 @@ def usage(use: Use, station: Station) -> Usage:
     if path is None:
         return Usage.PERHAPS
     named = _named(station)
-    found = {_by_step(path, use, script, step, named[index]) for index, script, step in _after(use, station)}
+    entered = min((other.index for other in station.uses if _only_enters(other, station)), default=len(station.steps))
+    after = [one for one in _after(use, station) if one[0] < entered or is_plain(one[2])]
+    found = {_by_step(path, use, script, step, named[index]) for index, script, step in after}
     others = (other for other in station.uses if is_after(other.index, other.step, use))
-    found |= {_by_use(path, other) for other in others if not _only_enters(other, station)}
+    found |= {_by_use(path, other) for other in others if other.index != entered}
     return min(found, key=_WEIGHT.index, default=Usage.UNUSED)
 
 

@@ -2,6 +2,7 @@
 
 from initlint.api import (
     ERROR,
+    Action,
     Container,
     Early,
     Finding,
@@ -11,7 +12,9 @@ from initlint.api import (
     Part,
     Related,
     Role,
+    Use,
     early_keys,
+    early_looks,
     early_reads,
     early_words,
     follow,
@@ -20,13 +23,14 @@ from initlint.api import (
 )
 
 
-@rule("INIT205", "read of what a later container writes", severity=ERROR)
+@rule("INIT205", "read of what a later container writes", severity=ERROR, supersedes=("unbounded-wait",))
 def check(container: Container) -> Findings:
     if container.role is Role.EPHEMERAL or not container.pod.init_containers:
         return
     flow = follow(container.pod)
     station = flow.of(container)
     found = (*early_reads(station, flow), *early_words(station, flow), *early_keys(station, flow))
+    found = found or tuple(early_looks(station, flow))
     # What only could be written later is missing because of what was lost before.
     found = tuple(one for one in found if one.write or not is_explained(station, flow)) if found else ()
     for one in station.all_of(found) if container.is_init else found:
@@ -46,6 +50,8 @@ def _finding(container: Container, found: Early) -> Finding:
             "write: the file is not there yet, and the container never starts"
         )
         return Finding(found.reading.node, message, tuple(related), defect=found.path, help=_remedy(container, later))
+    if isinstance(found.reading, Use) and found.reading.action is Action.LOOK:
+        return _look(container, found, found.reading, related)
     does = f"{later} writes only later" if found.write else f"only {later}, which starts later, can write"
     path = found.reading.path if isinstance(found.reading, Need) else found.reading.paths[0].known
     return Finding(
@@ -54,6 +60,18 @@ def _finding(container: Container, found: Early) -> Finding:
         tuple(related),
         defect=found.path,
         help=_remedy(container, later),
+    )
+
+
+def _look(container: Container, found: Early, use: Use, related: list[Related]) -> Finding:
+    path = use.paths[0].known
+    return Finding(
+        use.where,
+        f"{container} does not go on without `{path}` on volume `{found.volume}`, which {found.later.container} writes "
+        "only later: it is never there",
+        tuple(related),
+        defect=f"wait for {path}",
+        help=_remedy(container, found.later.container),
     )
 
 

@@ -60,6 +60,9 @@ _CALLS: Mapping[str, tuple[tuple[int | str, Action, str], ...]] = {
 _METHODS: Mapping[str, tuple[tuple[int | str, Action, str], ...]] = {
     "extractall": ((0, Action.WRITE, FILLED), ("path", Action.WRITE, FILLED)),
     "save_pretrained": ((0, Action.WRITE, FILLED),),
+    "download_file": ((2, Action.WRITE, _FILE), ("Filename", Action.WRITE, _FILE)),
+    "download_to_filename": ((0, Action.WRITE, _FILE),),
+    "fget_object": ((2, Action.WRITE, _FILE), ("file_path", Action.WRITE, _FILE)),
     "to_csv": ((0, Action.WRITE, _FILE),),
     "to_json": ((0, Action.WRITE, _FILE),),
     "to_parquet": ((0, Action.WRITE, _FILE),),
@@ -78,25 +81,26 @@ _OF_PATHS: Mapping[str, tuple[Action, str]] = {
 }
 _OPENS = frozenset({"open", "io.open", "codecs.open", "gzip.open"})
 # Arguments by which libraries are told where to put what they fetch, and who takes them.
-_DIRECTORIES = ("local_dir", "cache_dir", "download_dir", "download_root")
+_DIRECTORIES = ("local_dir", "cache_dir", "cache_folder", "download_dir", "download_root")
 _FETCHES = frozenset({
     "snapshot_download", "hf_hub_download", "from_pretrained", "download", "load_model", "load_dataset", "cached_path",
 })  # fmt: skip
 
 MODULES = frozenset({
-    "boto3", "gdown", "huggingface_hub", "jinja2", "minio", "modelscope", "numpy", "requests", "tomli_w", "wget",
-    "yaml",
+    "boto3", "botocore", "gdown", "google", "huggingface_hub", "jinja2", "minio", "modelscope", "numpy", "requests",
+    "tomli_w", "wget", "yaml",
 })  # fmt: skip
 """Modules beside those of Python itself that do nothing when they are imported."""
 
 HARMLESS = frozenset({
-    "Path", "abs", "append", "b64decode", "b64encode", "bool", "bytes", "close", "decode", "dict", "digest", "dump",
-    "dumps", "encode", "endswith", "enumerate", "environ.get", "exit", "extend", "float", "flush", "format", "fspath",
-    "get", "getenv", "hexdigest", "int", "isoformat", "items", "iter_content", "join", "json", "keys", "len", "list",
-    "load", "loads", "lower", "max", "min", "now", "print", "raise_for_status", "range", "read", "readlines", "replace",
-    "rstrip", "safe_dump", "safe_load", "setdefault", "set", "sha256", "sleep", "sorted", "split", "splitlines",
-    "startswith", "str", "strip", "time", "token_hex", "token_urlsafe", "tuple", "update", "upper", "urlopen", "uuid4",
-    "values", "write", "writelines", "zip",
+    "Client", "Minio", "Path", "abs", "append", "b64decode", "b64encode", "blob", "bool", "bucket", "bytes",
+    "client", "close", "decode", "dict", "digest", "dump", "dumps", "encode", "endswith", "enumerate",
+    "environ.get", "exit", "extend", "float", "flush", "format", "fspath", "get", "getenv", "hexdigest", "int",
+    "isoformat", "items", "iter_content", "join", "json", "keys", "len", "list", "load", "loads", "lower", "max",
+    "min", "now", "print", "raise_for_status", "range", "read", "readlines", "replace", "resource", "rstrip",
+    "safe_dump", "safe_load", "set", "setdefault", "sha256", "sleep", "sorted", "split", "splitlines", "startswith",
+    "str", "strip", "time", "token_hex", "token_urlsafe", "tuple", "update", "upper", "urlopen", "uuid4", "values",
+    "write", "writelines", "zip",
 })  # fmt: skip
 """Functions and methods that touch no path, by the last of their names."""
 

@@ -47,8 +47,7 @@ class Follower(Compound):
 
     `inner` are scripts for other shells, by the commands that run them. `functions` are those defined by now, `certain`
     those that surely are; `version` counts how they change, `calls` are those around. `flags` are the names of
-    variables whose values are known. `is_in_trap`: a trap on EXIT is followed, behind the status `ended`. `memory` is
-    what came of each statement in each state.
+    variables that are known, `memory` what came of each statement. `is_in_trap`: a trap is followed behind `ended`.
     """
 
     inner: Mapping[int, InnerScript] = field(default_factory=dict)
@@ -312,7 +311,8 @@ class Follower(Compound):
         is_asked = asks_status(test.words) or has_failed(test.words, state.flags)
         if is_asked or (self.loss and id(test) in self.loss.lookers):
             state = state.seen()
-        return self.leaf(on(state, True, False) if known is None else on(state, known), suspended)
+        ways = self.fallible.get(id(test), (True, False) if known is None else (known,))
+        return self.leaf(on(state, *ways), suspended)
 
 
 def _alone(statement: Statement) -> Block:
