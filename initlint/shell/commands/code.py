@@ -9,13 +9,20 @@ from initlint.regex import regex
 _LONGEST = 2_000
 _HOST, _PORT = r"""(?:host\w*\s*[=:]\s*)?['"`]([\w.-]+)['"`]""", r"(?:port\s*[=:]\s*)?['\"]?(\d{1,5})\b['\"]?"
 # `create_connection(("db", 5432))`, `TCPSocket.new("db", 5432)`
-_DIALLING = r"(?:\bconnect(?:_ex)?|\bcreate_?[cC]onnection|\bTCPSocket\.(?:new|open)|\bSocket\.tcp)"
+_DIALLING = r"(?:\bconnect(?:_ex)?|\bcreate_?[cC]onnection|\bTCPSocket\.(?:new|open)|\bSocket\.tcp|\bp?fsockopen)"
 _HOST_FIRST = regex(rf"{_DIALLING}\s*\(+\s*\{{?\s*{_HOST}\s*,\s*{_PORT}")
 _PORT_FIRST = regex(rf"{_DIALLING}\s*\(+\s*\{{?\s*{_PORT}\s*,\s*{_HOST}")
 _GOTTEN = regex(
     r"(?:\burlopen|\brequests\.get|\bhttpx\.get|\bhttps?\.get|\bfetch|\burlretrieve)\s*\(\s*['\"`]"
     r"(https?://[\w.-]+(?::\d{1,5})?(?:/[\w./?=&%-]*)?)['\"`]"
 )
+# `IO::Socket::INET->new("db:5432")`, `IO::Socket::INET->new(PeerAddr => "db", PeerPort => 5432)`
+_OF_PERL = regex(
+    r"IO::Socket::(?:INET|IP)->new\(\s*(?:['\"]([\w.-]+:\d{1,5})['\"]"
+    r"|PeerAddr\s*=>\s*['\"]([\w.-]+)['\"]\s*,\s*PeerPort\s*=>\s*['\"]?(\d{1,5}))"
+)
+# What only says whether it has worked, and what makes that the status.
+_TELLING, _LEAVING = regex(r"connect_ex|fsockopen|->new"), regex(r"\b(?:exit|die)\b")
 # Where it asks again by itself, goes on without, or asks what only it knows.
 _OTHERWISE = regex(
     r"\b(?:while|for|until|loop|setInterval|setTimeout|try|except|catch|rescue|suppress|environ|getenv|argv|ENV)\b"
@@ -25,7 +32,7 @@ _OTHERWISE = regex(
 
 def address_of(code: str) -> str | None:
     """`host:port` or a URL; None where the program may succeed without what answers there."""
-    only_tells = "connect_ex" in code and "exit" not in code
+    only_tells = _TELLING.search(code) and not _LEAVING.search(code)
     if len(code) > _LONGEST or only_tells or _OTHERWISE.search(code):
         return None
     found = list(_addresses(code))
@@ -35,4 +42,5 @@ def address_of(code: str) -> str | None:
 def _addresses(code: str) -> Iterator[str]:
     yield from (f"{one[1]}:{one[2]}" for one in _HOST_FIRST.finditer(code))
     yield from (f"{one[2]}:{one[1]}" for one in _PORT_FIRST.finditer(code))
+    yield from (one[1] or f"{one[2]}:{one[3]}" for one in _OF_PERL.finditer(code))
     yield from (one[1] for one in _GOTTEN.finditer(code))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -19,11 +18,6 @@ from initlint.shell.language.values import Value, whole
 
 _DEVICES = regex(r"/dev/(?:null|std(?:in|out|err)|tty|fd/\d+|zero|u?random)|/proc/self/fd/\d+")
 _SOCKET = regex(r"/dev/(?:tcp|udp)/([^/]*)(?:/(.*))?", re.DOTALL)
-
-
-# Those that are surely read; of MYSQL_HOST that depends on the version.
-_TELLING = regex(r"(?:PG|CQLSH_)(?:HOST|PORT)")
-_PLAIN = regex(r"[\w.-]+")
 
 
 class Step(NamedTuple):
@@ -42,31 +36,6 @@ def meaning_of(command: Command, table: CommandTable | None = None) -> Meaning:
         return found
     effects = () if command.context.is_elsewhere else (*found.effects, *opened)
     return found._replace(effects=effects, probes=(*found.probes, *asked))
-
-
-def told(meaning: Meaning, env: Mapping[str, str | None] | None, text: str) -> Meaning:
-    """The same with the host and the port that variables say where no word does: `PGHOST`; None is any variable.
-
-    As it is where the script, which is the `text`, may set them, or one of them says it otherwise.
-    """
-    given = [name for name in meaning.variables if name in env] if env and meaning.probes else []
-    values = {name: env[name] for name in given} if env else {}
-    if not given or not all(_TELLING.fullmatch(name) and _is_plain(values[name]) for name in given):
-        return meaning
-    if any(re.search(rf"\b{name}=", text) for name in given):
-        return meaning
-    hosts, ports = ([whole(values[one] or "") for one in given if one.endswith(end)] for end in ("HOST", "PORT"))
-    probes = tuple(
-        one._replace(host=hosts[0] if hosts else one.host, port=ports[0] if ports else one.port)
-        for one in meaning.probes
-    )
-    others = tuple(one for one in meaning.variables if one not in given and (one.endswith("PORT") or not hosts))
-    return meaning._replace(probes=probes, variables=others)
-
-
-def _is_plain(value: str | None) -> bool:
-    """Whether it is a name or a number; what begins with a slash is the folder of a socket."""
-    return value is not None and bool(_PLAIN.fullmatch(value))
 
 
 def _of_words(command: Command, table: CommandTable | None) -> Meaning:

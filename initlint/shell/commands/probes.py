@@ -19,7 +19,7 @@ _BY_SCHEME = {
     **dict.fromkeys(("http", "https", "http-get", "https-get"), ProbeKind.HTTP),
     "file": ProbeKind.FILE,
 }
-_ADDRESSED = ("address", "addresses", "url", "fetched", "database", "endpoint", "code")
+_ADDRESSED = ("address", "addresses", "url", "fetched", "database", "endpoint", "code", "mssql")
 # Of the two ends that `socat` joins: `TCP4:db:5432,connect-timeout=2`.
 _DIALLING = regex(r"(?i)(?:tcp[46]?|openssl|ssl)(?:-connect)?:([^,!]*)(?:[,!].*)?", re.DOTALL)
 # To programs in Go `:5432` is on the own host (net.Dial).
@@ -139,7 +139,12 @@ def _dialled(endpoint: str) -> str | None:
     return match and match[1]
 
 
-MADE_OF = {"endpoint": _dialled, "code": address_of}
+def _of_sql_server(server: str) -> str | None:
+    """`tcp:db,1433`; an instance has a port that only the server knows."""
+    return None if "\\" in server else server.removeprefix("tcp:").replace(",", ":")
+
+
+MADE_OF = {"mssql": _of_sql_server, "endpoint": _dialled, "code": address_of}
 """The roles of words that an address is taken out of, and how."""
 
 

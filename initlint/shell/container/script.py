@@ -8,8 +8,9 @@ from functools import cached_property
 
 from initlint.finding import Mounted, Place
 from initlint.kube.pods.container import Container
-from initlint.shell.commands.facts import Step, meaning_of, told
+from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.table import of_user
+from initlint.shell.commands.told import exports, told
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, all_of, located, scripts_at, with_inserts, within
 from initlint.shell.container.mounted import MountedCall, MountedFile, mounted_files
@@ -101,8 +102,8 @@ class ContainerScript:
     def steps(self) -> tuple[Step, ...]:
         """The commands with what they mean; none of a script that is not understood."""
         table, env = of_user(self.container.pod.cluster.commands), self.container.whole_env
-        text = "\n".join(self.all_texts)
-        return tuple(Step(one, told(meaning_of(one, table), env, text)) for one in self.commands or ())
+        text, given = "\n".join(self.all_texts), exports(self.commands or ())
+        return tuple(Step(one, told(meaning_of(one, table), env, one, given, text)) for one in self.commands or ())
 
     def behind(self, step: Step) -> tuple[Step, ...]:
         """The steps that are come to later: a function may stand before what is called first."""
