@@ -17,6 +17,7 @@ from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import UnreadMount, unread
 from initlint.flow.unstarted import Unstarted, unstarted
+from initlint.flow.unwritten import Unwritten, unwritten
 from initlint.graph.edge import WaitEdge
 from initlint.graph.graph import Graph
 from initlint.graph.ways import WayRound
@@ -103,7 +104,7 @@ from initlint.shell.way.context import silenced
 from initlint.suppress import Stale
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Source, Span
-from initlint.text.tree import Breach, Mapping, Missing, Node, Scalar, Sequence, SyntaxProblem
+from initlint.text.tree import Breach, Mapping, Node, Scalar, Sequence, SyntaxProblem
 
 INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
@@ -161,7 +162,6 @@ __all__ = [
     "Mismatch",
     "Misplaced",
     "Missed",
-    "Missing",
     "MissingTool",
     "Mount",
     "Need",
@@ -204,6 +204,7 @@ __all__ = [
     "UnreadMount",
     "Unstarted",
     "Unusable",
+    "Unwritten",
     "Use",
     "Via",
     "Volume",
@@ -300,6 +301,7 @@ __all__ = [
     "unread",
     "unstarted",
     "unusable",
+    "unwritten",
     "user_of",
     "vainly",
     "verifies",

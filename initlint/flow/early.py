@@ -127,11 +127,11 @@ def empty_reads(station: Station, flow: Flow) -> Iterator[Use]:
     for use in station.uses if station.role is Role.INIT else ():
         is_asked_for = use.action is Action.READ or _enters(use) or _must_be_there(use)
         is_empty = is_asked_for and flow.fate(use) is Fate.EMPTY
-        if is_empty and not _is_looked_for(use, station) and not is_tolerated(use):
+        if is_empty and not is_looked_for(use, station) and not is_tolerated(use):
             yield use
 
 
-def _is_looked_for(use: Use, station: Station) -> bool:
+def is_looked_for(use: Use, station: Station) -> bool:
     """Whether the script looks first, or waits for it."""
     looks = (one for one in station.uses if one.action is Action.LOOK and one.index <= use.index)
     return any(_may_meet(one, use.location) for one in looks if _is_heeded(one))

@@ -9,11 +9,14 @@ from initlint.api import (
     Part,
     Related,
     Role,
+    Unwritten,
+    Via,
     follow,
     hidden_outputs,
     hidden_programs,
     hidden_sources,
     rule,
+    unwritten,
 )
 
 
@@ -23,10 +26,15 @@ def check(container: Container) -> Findings:
         return
     flow = follow(container.pod)
     station = flow.of(container)
+    told: set[str] = set()
     for search, tell in ((hidden_outputs, _output), (hidden_sources, _source), (hidden_programs, _program)):
         for found in search(station, flow):
             container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+            told.add(found.path)
             yield tell(container, found)
+    for one in (one for one in unwritten(station, flow) if one.need.path not in told):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        yield _unwritten(container, one)
 
 
 def _output(container: Container, found: Hidden) -> Finding:
@@ -69,4 +77,17 @@ def _program(container: Container, found: Hidden) -> Finding:
         related,
         defect=found.path,
         help=f"copy it to `{mount.name}` in an init container, or mount the volume elsewhere",
+    )
+
+
+def _unwritten(container: Container, found: Unwritten) -> Finding:
+    need, mount, writer = found.need, found.attachment.mount, found.beside.container
+    does = "reads" if need.via is Via.SCRIPT else "is told to read"
+    return Finding(
+        need.where,
+        f"{container} {does} `{need.path}`, which nobody puts on {found.attachment.kind} `{mount.name}`: {writer} "
+        f"writes `{found.beside.written}` there, and the file is not found",
+        (Related(found.beside.where, f"{writer} writes this"), Related(mount.path, "the volume is mounted here")),
+        defect=need.path,
+        help=f"name `{found.better}`" if found.better else f"write it in `{writer.name}`",
     )

@@ -1,0 +1,83 @@
+"""What a container is told to read on a volume where something of nearly that name has been put, and not that."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from initlint.flow.early import is_looked_for
+from initlint.flow.history import Fate, Flow
+from initlint.flow.model import Certainty, Need, Use, Via
+from initlint.flow.stations import Station
+from initlint.flow.tolerance import is_tolerated
+from initlint.kube.pods.container import Role
+from initlint.regex import regex
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location
+
+# Options that name a file for the program to write.
+_MADE = regex(r"(?i).*(?:out|dump|save|write|gen|init|log|target|dest|default).*")
+# Variables that name what a program reads.
+_VARIABLE = regex(
+    r"(?i)(?:\w+_)?(?:config|configuration|conf|cfg|settings|env|input|schema)(?:_?(?:file|path|location))?"
+)
+
+
+class Unwritten(NamedTuple):
+    """What is needed, on which mount, and what an init container has put beside it; `better` is how to name that."""
+
+    need: Need
+    attachment: Attachment
+    beside: Use
+    better: str | None
+
+
+def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
+    """What is not there, once for each volume; all that comes onto the volume by then must be known."""
+    seen: set[str] = set()
+    for need in station.needs if station.role in (Role.MAIN, Role.SIDECAR) else ():
+        place = need.location
+        attachment = place.attachment if place else None
+        if place is None or attachment is None or attachment.kind not in FRESH_KINDS or place.volume in seen:
+            continue
+        beside = _beside(place, station, flow) if _must_be_there(need, station) else None
+        if beside and flow.fate_at(place, station) is Fate.EMPTY and not _writes(station, place.volume):
+            seen.add(place.volume)
+            written = beside.location.text if beside.location else None
+            yield Unwritten(need, attachment, beside, attachment.shows(written) if written else None)
+
+
+def _must_be_there(need: Need, station: Station) -> bool:
+    """Whether it surely is read, and by one who does not look for it first."""
+    if need.via is Via.SCRIPT:
+        uses = [use for use in station.uses if use.where == need.where]
+        sure = [use for use in uses if use.certainty is Certainty.CERTAIN and not is_tolerated(use)]
+        return any(not is_looked_for(use, station) for use in sure)
+    is_input = need.is_input if need.via is Via.ARGUMENT else _VARIABLE.fullmatch(need.option) is not None
+    return is_input and need.via in (Via.ARGUMENT, Via.VARIABLE) and not _MADE.fullmatch(need.option)
+
+
+def _beside(place: Location, station: Station, flow: Flow) -> Use | None:
+    """A file of the same suffix that an init container writes beside it, or one of the same name elsewhere."""
+    for one in flow.earlier(station):
+        for use in one.uses if one.role is Role.INIT else ():
+            location = use.location
+            is_file = use.fills and not use.is_tree and use.certainty is Certainty.CERTAIN
+            is_there = location is not None and location.volume == place.volume
+            if is_file and is_there and _is_alike((location and location.text) or "", place.text or ""):
+                return use
+    return None
+
+
+def _is_alike(one: str, other: str) -> bool:
+    folder, name = posixpath.split(one)
+    suffix = posixpath.splitext(name)[1]
+    return name == posixpath.basename(other) or (
+        folder == posixpath.dirname(other) and suffix != "" and suffix == posixpath.splitext(other)[1]
+    )
+
+
+def _writes(station: Station, volume: str) -> bool:
+    """Whether the container itself may put something onto the volume."""
+    writes = (use for use in station.uses if use.fills)
+    return any(location is None or location.volume == volume for use in writes for location in use.locations)
