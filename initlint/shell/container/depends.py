@@ -194,7 +194,8 @@ def _called(step: Step) -> Iterator[str]:
     """The program itself, if it is called by its path; of one that nothing is known of, every path."""
     for word in step.command.arguments[: 1 if step.meaning.is_known else None]:
         if word.value.is_whole and "/" in word.value.known:
-            yield resolve(word.value, step.command.cwd).known
+            path = resolve(word.value, step.command.cwd)
+            yield path.known if path.is_whole else word.value.known.removeprefix("./")
 
 
 def _is_of(step: Step, install: Step) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect, Rerun
 from initlint.shell.language.values import resolve, whole
@@ -15,6 +16,11 @@ _MAKES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK, Actio
 _BUILDING = frozenset({"cargo", "gradle", "gradlew", "hugo", "jekyll", "make", "mkdocs", "mvn", "mvnw", "sbt"})
 BUILDING_BY_NAME = frozenset({"bun", "npm", "npx", "pnpm", "yarn"})
 _BUILT = (".next", ".output", "_site", "bin", "build", "dist", "out", "output", "public", "site", "target")
+# The directory that a command works in, where it is not known, and paths that may lie there.
+_HERE = "."
+_UNPACKING = frozenset({"7z", "7za", "bsdtar", "cpio", "jar", "tar", "unrar", "unzip"})
+_RELATIVE = regex(r"(?![\w+.-]+://)[\w.]")
+_ADDRESS = regex(r"\w+://[^?#]*/([^/?#]+)(?:[?#].*)?")
 
 
 class Product(NamedTuple):
@@ -30,6 +36,8 @@ class Product(NamedTuple):
 
     def is_needed_by(self, other: str) -> bool:
         """Whether something at another path is there only if this is."""
+        if self.path == _HERE:
+            return _RELATIVE.match(other) is not None
         return other.startswith(self.path.rstrip("/") + "/") or (other == self.path and not self.is_below)
 
 
@@ -38,13 +46,23 @@ def products(step: Step, text: str, there: AbstractSet[str] = frozenset()) -> It
     poured = {one.start for one in step.command.redirections}
     for effect in step.meaning.effects:
         if effect.action in _MAKES:
-            path, is_directory = written(effect, text), effect.action is Action.MAKE_DIRECTORY
+            path, is_directory = _made(effect, step, text), effect.action is Action.MAKE_DIRECTORY
             names = [name.known for name in effect.names if name.is_whole and name.known]
             yield from (Product(f"{path.rstrip('/')}/{name}") for name in names)
             is_made = step.meaning.rerun is Rerun.FAILS and step.meaning.rerun_at is not None
             is_filled = effect.is_directory is True and bool(effect.names) and not is_made
             if not (path in there and len(names) == len(effect.names) > 0):
                 yield Product(path, is_filled or path in there, is_directory, effect.start in poured)
+
+
+def _made(effect: Effect, step: Step, text: str) -> str:
+    """What is made: of an archive anything where it is unpacked, and of an address the file that is called like it."""
+    if effect.path.is_whole or not step.command.arguments:
+        return written(effect, text)
+    if step.command.name in _UNPACKING and effect.start == step.command.arguments[0].start:
+        return _HERE
+    address = _ADDRESS.fullmatch(written(effect, text))
+    return address[1] if address else written(effect, text)
 
 
 def built(step: Step, there: AbstractSet[str]) -> Iterator[Product]:
@@ -65,4 +83,4 @@ def written(effect: Effect, text: str) -> str:
     """The path, or the word that names it if that is not known."""
     if effect.path.is_whole:
         return effect.path.known
-    return text[effect.start : effect.end].strip("\"'").replace("${", "$").replace("}", "")
+    return text[effect.start : effect.end].strip("\"'").replace("${", "$").replace("}", "").removeprefix("./")
