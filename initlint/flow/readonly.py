@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Where
@@ -19,6 +19,8 @@ from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
 _RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
 _VERBS = frozenset({"add", "install", "update", "upgrade"})
+# Those of a language, and the image in which nothing says where else they may install to.
+_OF_LANGUAGE = {"pip": "python", "pip3": "python", "npm": "node", "gem": "ruby"}
 _OF_PACKAGES = ("/bin", "/etc", "/lib", "/usr", "/var")
 # They hold a system and nothing else.
 _BARE = frozenset({"alpine", "busybox", "debian", "ubuntu"})
@@ -58,11 +60,18 @@ def _packages(station: Station) -> Iterator[ReadOnly]:
     allowed = {script: tolerated(script) for script in station.scripts}
     for index, (script, step) in enumerate(station.steps):
         command = step.command
-        is_install = command.name in _INSTALLERS and any(word in _VERBS for word in command.words[1:])
+        is_install = _installs(command.words, station) and any(word in _VERBS for word in command.words[1:])
         is_allowed = any(start <= command.start and command.end <= end for start, end in allowed[script])
         is_sure = command.context.is_certain and not command.context.guards and not is_allowed
         if is_install and is_sure and lasts_in_image(script, step, station):
             yield ReadOnly(None, None, script.span(command.start, command.end), index)
+
+
+def _installs(words: Sequence[str | None], station: Station) -> bool:
+    """Whether a program installs packages, those of a language in an image that says nothing of where to."""
+    module = words[2] if len(words) > 2 and words[1] == "-m" else next(iter(words), None)
+    known = set() if station.container.is_image_replaced else {*station.container.reference.names}
+    return bool(words) and (words[0] in _INSTALLERS or _OF_LANGUAGE.get(module or "") in known)
 
 
 def _writes(station: Station) -> Iterator[ReadOnly]:
