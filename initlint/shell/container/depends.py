@@ -11,7 +11,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.images import known_image
-from initlint.shell.container.prerequisites import is_in_namespace, may_be_of_package, namespaces
+from initlint.shell.container.prerequisites import is_in_namespace, may_be_of_package, namespaces, removes_in_vain
 from initlint.shell.container.products import BUILDING_BY_NAME, Product, built, products, written
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Variable, Word
@@ -73,6 +73,7 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
         is_fed = _is_fed(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
         one = steps[index]
         is_without = is_in_namespace(one, spaces, text) or may_be_of_package(one, step, there)
+        is_without |= removes_in_vain(one, step)
         if _depends(one, step, made, text) or is_without or (one.meaning.can_fail and is_fed):
             failing.add(index)
             made += [*products(steps[index], text, there), *built(steps[index], there)]

@@ -17,6 +17,7 @@ _IN_NAMESPACES = (*_KUBECTL, "helm")
 _CREATING = regex(r"create (?:ns|namespace|project)|new-project")
 _OPTION = regex(r"(?:-n|--namespace)(?:=(.+))?", re.DOTALL)
 _DOCUMENT = regex(r"kind:[ \t]*Namespace\b(?:(?!---)[\s\S])*?\bname:[ \t]*['\"]?([^\s'\"]+)")
+_FORCE = regex(r"-[A-Za-z]*f[A-Za-z]*|--force")
 # Where packages put their files; what images are made for mostly lies elsewhere.
 _OF_PACKAGES = regex(r"/(?:etc|lib|lib64|opt|sbin|bin|usr|var/lib)/.+")
 
@@ -64,3 +65,18 @@ def may_be_of_package(step: Step, install: Step, there: AbstractSet[str]) -> boo
         _OF_PACKAGES.fullmatch(path) and not any(path == one or path.startswith(f"{one}/") for one in there if one)
         for path in reads
     )
+
+
+def removes_in_vain(step: Step, download: Step) -> bool:
+    """Whether `rm` without `-f` takes away the file of a download, which there is not if that has failed."""
+    if step.command.name != "rm" or not download.meaning.downloads or any(map(_FORCE.fullmatch, _texts(step))):
+        return False
+    poured = {one.start for one in download.command.redirections}
+    written = {
+        one.path.text for one in download.meaning.effects if one.action is Action.WRITE and one.start not in poured
+    }
+    return any(one.path.is_whole and one.path.text in written for one in step.meaning.effects)
+
+
+def _texts(step: Step) -> list[str]:
+    return [word or "" for word in step.command.words[1:]]

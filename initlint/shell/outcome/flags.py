@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from initlint.regex import regex
-from initlint.shell.language.syntax import Assignment, Quote, Variable, Word
+from initlint.shell.language.syntax import Assignment, Part, Pattern, Quote, Variable, Word
 
 _MOST = 4
 """Flags of a script: each doubles the ways through it."""
@@ -20,7 +20,9 @@ _TESTED = regex(
     r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|\bexit|\breturn|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)\}?"?(?=[\s;]|$)"""
 )
 _SET = regex(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(?:(["']?)[\w.-]*\2|\$\?)(?=[\s;&|)]|$)(\s*))?""")
+_KEPT = regex(r"(?<![\w$.?&-])([A-Za-z_]\w*)=\$\?(?=[\s;&|)]|$)")
 _OTHERWISE = regex(r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)")
+_NAME = regex(r"[A-Za-z_]\w*")
 _LOCAL = regex(r"\b(?:local|declare|typeset)\b[^\n;]*")
 _PLAIN_LOCAL = regex(r"local\s+([A-Za-z_]\w*)=[\w.-]*")
 # After these any variable may have any value.
@@ -37,8 +39,8 @@ STATUS_WORDS = ((Variable("?"),), (Variable("?", Quote.DOUBLE),))
 
 @lru_cache(maxsize=64)  # a script is followed for each of its commands
 def flags_of(text: str) -> frozenset[str]:
-    """The names of the variables that are tested and only set to plain texts; none of a script with too many."""
-    names = {match[1] for match in _TESTED.finditer(text)}
+    """The names of the variables that are tested or keep `$?`, and are only set to plain texts; none of too many."""
+    names = {match[1] for one in (_TESTED, _KEPT) for match in one.finditer(text)}
     if not names or _ANY.search(text):
         return frozenset()
     plain = {match[1]: match[3] is not None for match in _SET.finditer(text) if match[1] in names}
@@ -89,7 +91,17 @@ def of_flags(words: Sequence[Word], flags: Flags) -> bool | None:
 def has_failed(words: Sequence[Word], flags: Flags) -> bool:
     """Whether a flag is looked at that keeps the status of what has failed: `[ "$rc" -ne 0 ]` behind `rc=$?`."""
     kept = {name for name, value in flags if value == FAILED}
-    return bool(kept) and any(isinstance(part, Variable) and part.name in kept for one in words for part in one.parts)
+    return bool(kept) and any(not kept.isdisjoint(_names(part)) for one in words for part in one.parts)
+
+
+def _names(part: Part) -> Sequence[str]:
+    """The variables that a part of a word may be made of."""
+    match part:
+        case Variable(name=name):
+            return [name]
+        case Pattern(text=text):
+            return _NAME.findall(text)
+    return []
 
 
 def value_of(word: Word, flags: Flags) -> str | None:

@@ -295,8 +295,8 @@ class Follower(Compound):
         """`case`: any arm, and none unless one takes whatever there is."""
         if any(arm.falls_through for arm in case.arms):
             raise Unclear("case arms that fall through")
-        if asks_status([case.subject]):
-            state = state if state.succeeded else state.seen()
+        if has_failed([case.subject], state.flags) or (asks_status([case.subject]) and not state.succeeded):
+            state = state.seen()
         ways = [
             self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
         ]

@@ -28,6 +28,7 @@ _LISTING = frozenset({"kubectl", "mariadb", "mongosh", "mysql", "oc", "psql", "s
 _STORES = (["aws"], ["gsutil"], ["mc"], ["rclone"], ["s3cmd"])
 _LS = frozenset({"ls", "lsf"})
 _PACKING = frozenset({"bzip2", "gzip", "lz4", "lzma", "pigz", "xz", "zstd"})
+_LOOKS = regex(r"-[A-Za-z]*e[A-Za-z]*|--exit-status")
 _UNPACKS = regex(r"-[A-Za-z]*[dt][A-Za-z]*|--(?:decompress|uncompress|test)")
 # The words by which they store their input elsewhere, be there some or not.
 _SENDING = {"aws": ("cp", "-"), "gcloud": ("cp", "-"), "gsutil": ("cp", "-"), "mc": ("pipe",), "rclone": ("rcat",)}
@@ -85,7 +86,7 @@ def accepts_nothing(step: Step) -> bool:
     """Whether a command succeeds if its input is empty."""
     words = step.command.words
     if step.command.name in ("jq", "yq"):
-        return not any(word is None or word in ("-e", "--exit-status") for word in words[1:])
+        return not any(word is None or _LOOKS.fullmatch(word) for word in words[1:])
     if sends(step) or _is_read(step):
         return True
     if step.command.name in _PACKING:
