@@ -54,6 +54,7 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("cp a b; rc=$?; echo \"ended with $rc\"", ["cp a b"]), ("cp a b; rc=$?; if (( rc > 1 )); then ls; fi", []),
         ("wget -O /t/a http://x; unzip -o /t/a; rm /t/a", ["unzip -o /t/a"]),
         ("wget -O /t/a http://x; chown 1 /x; rm -f /t/a", ["wget -O /t/a http://x", "chown 1 /x"]),
+        ("for f in /m/*; do [ -e $f ] || continue; kubectl apply -f $f; done", ["kubectl apply -f $f"]),
         ("apt-get install x; cp /etc/x/y /d", []), ("apt-get install x; cp /app/y /d", ["apt-get install x"]),
         ("kubectl apply -f - <<E\nkind: Namespace\nmetadata:\n  name: n\nE\nkubectl -n n apply -f x", []),
         ("kubectl create ns n; helm -n m install a b", ["kubectl create ns n"]),

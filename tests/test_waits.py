@@ -187,3 +187,11 @@ def message(text: str) -> str:
     fields = json.dumps([{"name": "wait", "image": "busybox:1", "command": ["sh", "-c", text]}])
     (found,) = check(f"{{kind: Pod, apiVersion: v1, spec: {{initContainers: {fields}}}}}", select="INIT501")
     return found.message
+
+
+def test_a_wait_that_an_error_of_its_own_test_ends_is_not_called_endless() -> None:
+    text = "while [ $(redis-cli -h cache ping) != PONG ]; do sleep 1; done"
+    container = f"{{name: a, image: redis, command: [sh, -c, {json.dumps(text)}]}}"
+    spec = f"{{initContainers: [{container}], containers: [{{name: b, image: b}}]}}"
+    manifest = f"{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {spec}}}"
+    assert [one.code for one in check(manifest, ignore="INIT604") if one.code in ("INIT308", "INIT501")] == ["INIT308"]

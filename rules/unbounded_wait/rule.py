@@ -17,6 +17,7 @@ from initlint.api import (
     Wait,
     accelerator,
     edit,
+    empty_operands,
     image_of,
     is_over_at_once,
     rule,
@@ -40,7 +41,10 @@ def check(container: RegularInitContainer, options: Options) -> Findings:
     for script in scripts(container):
         # A loop in a function is one wait for each call of it.
         unbounded: dict[int, list[Wait]] = {}
+        broken = [one.start for one in empty_operands(script) if one.ends_wait]  # an error of its test ends it
         for wait in script.waits:
+            if any(wait.start <= one < wait.end for one in broken):
+                continue
             if wait.is_unbounded and not wait.context.in_background and not is_over_at_once(wait, container):
                 unbounded.setdefault(wait.start, []).append(wait)
         yield from (_unbounded(script, several, options.timeout) for several in unbounded.values())

@@ -216,9 +216,10 @@ def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step],
         return is_asked and step.command.name == on.command.name != ""
     asked = [step, *(one for one in steps if _is_in(one, step))]
     paths = [written(effect, text) for one in asked for effect in one.meaning.effects]
+    read = {written(effect, text) for effect in on.meaning.effects if effect.action is Action.READ}
     if (
         any(_may_be_same(one, on) for one in asked)
-        or (not made and (paths or len(asked) > 1))
+        or (not made and (not read.issuperset(paths) or len(asked) > 1))  # what it only reads tells nothing of it
         or on.command.name in [one.command.name for one in asked]
     ):
         return True
