@@ -55,6 +55,7 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("wget -O /t/a http://x; unzip -o /t/a; rm /t/a", ["unzip -o /t/a"]),
         ("wget -O /t/a http://x; chown 1 /x; rm -f /t/a", ["wget -O /t/a http://x", "chown 1 /x"]),
         ("for f in /m/*; do [ -e $f ] || continue; kubectl apply -f $f; done", ["kubectl apply -f $f"]),
+        ("for f in $(curl -f http://x); do cp $f /d || exit 1; done", ["curl -f http://x"]),
         ("apt-get install x; cp /etc/x/y /d", []), ("apt-get install x; cp /app/y /d", ["apt-get install x"]),
         ("kubectl apply -f - <<E\nkind: Namespace\nmetadata:\n  name: n\nE\nkubectl -n n apply -f x", []),
         ("kubectl create ns n; helm -n m install a b", ["kubectl create ns n"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import AndOr, Block, Statement
@@ -39,6 +39,10 @@ class Compound(ABC):
     @abstractmethod
     def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
         """How a simple command may end."""
+
+    @abstractmethod
+    def worded(self, words: Sequence[syntax.Word], state: State) -> State:
+        """The state behind words, whose commands have a status of their own."""
 
     def block(self, block: Block, state: State, *, suspended: bool) -> Outcomes:
         """Statements one after another."""
@@ -146,7 +150,8 @@ class Compound(ABC):
         return rounds(once, state)
 
     def counted(self, loop: syntax.For, state: State, suspended: bool) -> Outcomes:
-        """Any number of rounds; at least one where a word is given as it is."""
+        """Any number of rounds; at least one where a word is given as it is. What is lost in its words is lost."""
+        state = self.worded(loop.words or (), state)
         ways = at_least_once(lambda now: self.block(loop.body, now, suspended=suspended), state)
         certain = any(word.text is not None for word in loop.words or ()) or (state.is_lost and _waits(loop.body))
         return ways if certain else ways | on(state, True)

@@ -151,8 +151,9 @@ class Follower(Compound):
     def simple(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A simple command: a function, a built-in, a script for another shell, or a program."""
         state = state if only_says(command) else state_behind(command, state, self.flags)
-        if self.loss and command.words:
-            state = state._replace(lost=max([state.lost, *self.substituted(command, state)]))
+        if command.words:
+            values = (*(one.value for one in command.assignments), *(one.target for one in command.redirects))
+            state = self.worded([*command.words, *filter(None, values)], state)
         return self.run(command, state, suspended)
 
     def run(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
@@ -228,13 +229,12 @@ class Follower(Compound):
             return self.shell(bodies[-1], state, suspended) | self.shell(bodies[-1], state, True)
         return on(state, *self.statuses(command))
 
-    def substituted(self, command: syntax.Simple, state: State) -> Iterable[int]:
+    def worded(self, words: Sequence[syntax.Word], state: State) -> State:
         """What is lost in the words of a command: it has a status of its own."""
-        values = [one.value for one in command.assignments] + [one.target for one in command.redirects]
-        words = [*command.words, *(word for word in values if word)]
-        bodies = [part.body for word in words for part in word.parts if isinstance(part, syntax.Substitution)]
-        ways = [way for body in bodies for way in self.shell(body, state, suspended=True)]
-        return [PASSED for way in ways if way.state.is_lost]
+        parts = (part for word in words for part in word.parts) if self.loss else ()
+        bodies = [part.body for part in parts if isinstance(part, syntax.Substitution)]
+        ways = (way for body in bodies for way in self.shell(body, state, suspended=True))
+        return state._replace(lost=max([state.lost, *(PASSED for way in ways if way.state.is_lost)]))
 
     def call(self, name: str, words: Sequence[syntax.Word], state: State, suspended: bool) -> Outcomes:
         """A function; that it is called in turn by what it calls is not followed."""
