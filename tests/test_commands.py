@@ -488,6 +488,7 @@ def test_what_does_not_wait(text: str) -> None:
         ("kubectl rollout status deploy/$X", "deploy", "…", "-", "get list watch"),
         ("kubectl delete job x --ignore-not-found", "job", "x", "-", "delete"),
         ("kubectl label node $NODE a=b", "node", "…", "-", "get patch"),
+        ("kubectl cp db-0:/dump /tmp/dump -n a", "pod", "db-0", "a", "get create|get:pods/exec"),
     ],
 )  # fmt: skip
 def test_objects(text: str, resource: str, name: str, namespace: str, verbs: str) -> None:

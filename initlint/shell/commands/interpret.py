@@ -9,7 +9,7 @@ from initlint.regex import regex
 from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.find import find
 from initlint.shell.commands.meaning import Action, Effect, Meaning
-from initlint.shell.commands.objects import objects
+from initlint.shell.commands.objects import copied, objects
 from initlint.shell.commands.options import Parsed, parse, split
 from initlint.shell.commands.outputs import told_outputs
 from initlint.shell.commands.programs import is_python, of_text
@@ -118,7 +118,8 @@ def _wrapper(call: _Call, entry: CommandEntry, words: list[Argument]) -> Meaning
 def _objects(call: _Call, entry: CommandEntry, words: list[Argument]) -> Meaning:
     parsed = parse(words, entry)
     found = Reading(entry, call.words[0], parsed, call.cwd).meaning()
-    return found._replace(probes=objects(parsed.slots, parsed.given, entry.facts))
+    slots = copied(parsed.slots) if "remote" in entry.operands else parsed.slots
+    return found._replace(probes=objects(slots, parsed.given, entry.facts))
 
 
 def _interpreter(call: _Call, entry: CommandEntry, words: list[Argument]) -> Meaning:

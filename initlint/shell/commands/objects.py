@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from initlint.kube.terms.expansion import OWN_NAMESPACE
+from initlint.regex import regex
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.options import GivenOption, Slot
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
@@ -18,6 +19,9 @@ _SELECTING = ("-l", "--selector")
 _OTHERWISE = ("--field-selector",)
 _ASKED = "asked"
 _PODS = ("pod", "pods", "po")
+
+# `kubectl cp db-0:/dump .`
+_COPIED = regex(r"[\w.-]+:(?=[^:]|$)")
 
 _Named = tuple[Argument, str, Value | None, tuple[str, ...]]
 
@@ -47,6 +51,16 @@ def objects(slots: Sequence[Slot], given: Sequence[GivenOption], facts: Mapping[
         )
         for place, resource, name, verbs in named
     )
+
+
+def copied(slots: Sequence[Slot]) -> list[Slot]:
+    """The words of `kubectl cp` that name a Pod, without the path in it."""
+    remote = (slot for slot in slots if _COPIED.match(slot.argument.value.known))
+    return [slot._replace(argument=slot.argument._replace(value=slot.argument.value.map(_pod_of))) for slot in remote]
+
+
+def _pod_of(remote: str) -> str:
+    return remote.partition(":")[0]
 
 
 def _namespace(options: Mapping[str, Argument | None]) -> Value | None:

@@ -28,6 +28,8 @@ _ADDRESS = regex(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)
 # Ports of the sidecars of Istio, Linkerd, Dapr, Kuma and Consul.
 _OF_MESHES = regex("150(?:0[0146]|2[01]|53|90)|41(?:4[03]|9[01])|3500|9901|19000")
 _INJECTING = regex(r"inject|dapr\.io/enabled")
+# What has a program go on behind what starts it.
+_STARTING = regex(r"start|--daemon(?:ize)?(?:=\w+)?|--fork|-D|--background")
 _OFF = ("false", "disabled", "off", "no")
 
 
@@ -174,9 +176,9 @@ def _may_serve_itself(script: ContainerScript, start: int) -> bool:
 
 
 def _starts(step: Step) -> bool:
-    """`service postgresql start`; not what only says so."""
+    """`service postgresql start`, `mysqld --daemonize`; not what only says so."""
     is_said = step.command.is_call or step.command.name in ("echo", "printf", "logger")
-    return "start" in step.command.words and not is_said
+    return not is_said and any(_STARTING.fullmatch(word or "") for word in step.command.words)
 
 
 def _told(container: Container) -> Iterator[Asked]:
