@@ -391,6 +391,8 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
         ("redis-cli -h redis -p 6380 ping", "service redis:6380"),
         ("redis-cli -u redis://r:1/0 ping", "service r:1/0"),
         ("redis-cli ping", "service localhost:6379"),
+        ("ollama pull llama3.2:1b", "service localhost:11434"),
+        ("ollama list", "service localhost:11434"),
         ("valkey-cli -h $X ping", "service …:6379"),
         ("mongosh mongodb://a:27018/db --eval x", "service a:27018/db"),
         ("mongosh --host rs/a:1,b:2 --eval x", "service a:1, service b:2"),

@@ -58,6 +58,11 @@ def test_shell(image: str, shell: Shell) -> None:
     assert facts.has("sh") is (shell is not Shell.NONE)
 
 
+def test_an_image_for_a_shell_has_one_whatever_it_is_made_of() -> None:
+    assert known_image("gke.gcr.io/gke-distroless/bash:20220419").shell is not Shell.NONE
+    assert known_image("example.com/acme/app:1-distroless").shell is Shell.NONE
+
+
 @pytest.mark.parametrize(
     "image",
     [

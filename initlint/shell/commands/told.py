@@ -15,7 +15,7 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 
 # Those that are surely read; of MYSQL_HOST that depends on the version.
 _PART = regex(r"(?:PG|CQLSH_)(?:HOST|PORT)")
-_WHOLE = ("VAULT_ADDR", "CONSUL_HTTP_ADDR", "ETCDCTL_ENDPOINTS", "INFLUX_HOST", "TEMPORAL_ADDRESS",
+_WHOLE = ("VAULT_ADDR", "CONSUL_HTTP_ADDR", "ETCDCTL_ENDPOINTS", "INFLUX_HOST", "OLLAMA_HOST", "TEMPORAL_ADDRESS",
           "TEMPORAL_CLI_ADDRESS", "COCKROACH_HOST")  # fmt: skip
 # What begins with a slash is the folder of a socket.
 _PLAIN = regex(r"[\w.-]+")

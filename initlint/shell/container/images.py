@@ -101,8 +101,8 @@ def known_image(image: str) -> ImageFacts:
 
 
 def _calls_itself_distroless(name: str) -> bool:
-    """Whether its name or tag says so, as `proxyv2:1.22-distroless` does; variants for debugging have a shell."""
-    return "distroless" in re.split(r"[-_./:]", name) and not re.search(r"debug|dev|shell|busybox|build", name)
+    """Whether its name or tag says so, as `proxyv2:1.22-distroless` does; some, as `distroless/bash`, have a shell."""
+    return "distroless" in re.split(r"[-_./:]", name) and not re.search(r"bash|debug|dev|shell|busybox|build", name)
 
 
 def image_of(container: Container) -> ImageFacts:
