@@ -56,6 +56,8 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("wget -O /t/a http://x; chown 1 /x; rm -f /t/a", ["wget -O /t/a http://x", "chown 1 /x"]),
         ("for f in /m/*; do [ -e $f ] || continue; kubectl apply -f $f; done", ["kubectl apply -f $f"]),
         ("for f in $(curl -f http://x); do cp $f /d || exit 1; done", ["curl -f http://x"]),
+        ("cp -r /a/* /d/; for f in /d/*.x; do sed -i s/a/b/ $f; done", ["sed -i s/a/b/ $f"]),
+        ("cp -r /a/* /d/; for f in /e/*.x; do sed -i s/a/b/ $f; done", ["cp -r /a/* /d/", "sed -i s/a/b/ $f"]),
         ("apt-get install x; cp /etc/x/y /d", []), ("apt-get install x; cp /app/y /d", ["apt-get install x"]),
         ("kubectl apply -f - <<E\nkind: Namespace\nmetadata:\n  name: n\nE\nkubectl -n n apply -f x", []),
         ("kubectl create ns n; helm -n m install a b", ["kubectl create ns n"]),

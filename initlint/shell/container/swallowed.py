@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import filled, holds, relations, uses
+from initlint.shell.container.products import Product, products
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -28,6 +30,7 @@ _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("clickhouse-client", "cqlsh", "mariadb", "mongo", "mongosh", "mysql", "psql", "redis-cli", "sqlite3")
 _QUESTION = regex(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
+_PATTERN = regex(r"(/[^*?\[{$\"'`]*)/[^/$\"'`]*[*?\[][^/$\"'`]*")
 _REMOVING = ("rm", "rmdir", "unlink")
 _ARGUMENTS = frozenset({"@", "*", *map(str, range(1, 10))})
 
@@ -56,7 +59,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
         related = [relations(steps, script.script.text, at, there) for at in runs]
         loss = Loss(
             place,
-            frozenset[int]().union(*(one.dependents for one in related)),
+            frozenset(_in_vain(step, script, there)).union(*(one.dependents for one in related)),
             frozenset(_behind_loops(step, script)).union(*(one.lookers for one in related)),
             varies=any(_varies(steps[at], script) for at in runs),
         )
@@ -76,6 +79,28 @@ def _behind_loops(step: Step, script: ContainerScript) -> Iterator[int]:
             names |= {loop.statement.name} if isinstance(loop.statement, syntax.For) else set()
             behind = (one for one in script.steps if one.command.start >= loop.statement.end and one.command.is_test)
             yield from (id(one.command.statement) for one in behind if uses(one, names))
+
+
+def _in_vain(step: Step, script: ContainerScript, there: AbstractSet[str]) -> Iterator[int]:
+    """What a loop does with each file of a pattern: where none has come, with the pattern itself."""
+    made = [] if "nullglob" in script.script.text else list(products(step, script.script.text, there))
+    for loop in script.loops if made else ():
+        words = (loop.statement.words or ()) if isinstance(loop.statement, syntax.For) else ()
+        if isinstance(loop.statement, syntax.For) and any(_is_of_made(word, made) for word in words):
+            inside = (one for one in script.steps if loop.start in one.command.context.loops)
+            names = {loop.statement.name}
+            yield id(loop.statement)  # which has a round then
+            yield from (
+                id(one.command.statement)
+                for one in inside
+                if one.meaning.can_fail and not one.command.is_test and uses(one, names)
+            )
+
+
+def _is_of_made(word: syntax.Word, made: Sequence[Product]) -> bool:
+    """Whether a word is a pattern of files that a command brings."""
+    match = _PATTERN.fullmatch(word.parts[0].text) if isinstance(word.parts[0], syntax.Pattern) else None
+    return len(word.parts) == 1 and match is not None and any(one.is_needed_by(f"{match[1]}/x") for one in made)
 
 
 def _is_served(step: Step, steps: Sequence[Step]) -> bool:

@@ -22,11 +22,14 @@ from initlint.shell.outcome.flow import (
     only_reports,
     reads_lines,
 )
+from initlint.shell.outcome.loss import Loss
 from initlint.shell.outcome.rounds import at_least_once, rounds
 
 
 class Compound(ABC):
-    """The statements that are made of others; `suspended` is where errexit is ignored."""
+    """The statements that are made of others; `suspended` is where errexit is ignored. `loss` is what fails."""
+
+    loss: Loss | None
 
     @abstractmethod
     def item(self, item: syntax.Item, state: State, suspended: bool) -> Outcomes:
@@ -43,6 +46,10 @@ class Compound(ABC):
     @abstractmethod
     def worded(self, words: Sequence[syntax.Word], state: State) -> State:
         """The state behind words, whose commands have a status of their own."""
+
+    def is_in_vain(self, loop: syntax.For) -> bool:
+        """Whether a loop goes through files that there are not because of what has failed."""
+        return self.loss is not None and id(loop) in self.loss.dependents
 
     def block(self, block: Block, state: State, *, suspended: bool) -> Outcomes:
         """Statements one after another."""
@@ -153,7 +160,9 @@ class Compound(ABC):
         """Any number of rounds; at least one where a word is given as it is. What is lost in its words is lost."""
         state = self.worded(loop.words or (), state)
         ways = at_least_once(lambda now: self.block(loop.body, now, suspended=suspended), state)
-        certain = any(word.text is not None for word in loop.words or ()) or (state.is_lost and _waits(loop.body))
+        certain = any(word.text is not None for word in loop.words or ()) or (
+            state.is_lost and (_waits(loop.body) or self.is_in_vain(loop))
+        )
         return ways if certain else ways | on(state, True)
 
 
