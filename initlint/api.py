@@ -81,6 +81,7 @@ from initlint.shell.questions.local import (
     sidecars_before,
     vainly,
 )
+from initlint.shell.questions.once import Once, once
 from initlint.shell.questions.pipes import (
     accepts_nothing,
     consumers,
@@ -168,6 +169,7 @@ __all__ = [
     "Node",
     "Noticed",
     "Objection",
+    "Once",
     "Part",
     "Place",
     "Pod",
@@ -268,6 +270,7 @@ __all__ = [
     "misplaced",
     "missed",
     "missing_tools",
+    "once",
     "one_of",
     "program",
     "read_only_writes",

@@ -1,4 +1,4 @@
-"""A command that succeeds once, and fails or doubles its work when the container runs again on the same volume."""
+"""A command that succeeds once, and fails or doubles its work when the container runs again."""
 
 from initlint.api import (
     INFO,
@@ -9,6 +9,7 @@ from initlint.api import (
     Findings,
     Fix,
     InitContainer,
+    Once,
     Part,
     Related,
     Second,
@@ -16,6 +17,7 @@ from initlint.api import (
     again,
     edit,
     follow,
+    once,
     rule,
 )
 
@@ -28,6 +30,12 @@ _HELP = {
     "wget": "name the file with `-O`, which writes over it",
 }
 
+_INSTEAD = {
+    "kubectl create": "apply it: `kubectl create … --dry-run=client -o yaml | kubectl apply -f -`",
+    "oc create": "apply it: `oc create … --dry-run=client -o yaml | oc apply -f -`",
+    "mc mb": "call it with `-p`",
+}
+_MANY = frozenset({"CronJob", "DaemonSet", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"})
 _VERBS = ("clone", "remote")
 
 _NO_TRY = ("once anything has failed, no later try can succeed", "no later try could succeed")
@@ -46,6 +54,9 @@ _RESULTS = {
 
 @rule("INIT305", "command that cannot run again", severity=WARNING)
 def check(container: InitContainer) -> Findings:
+    for one in once(container):
+        container.pod.require(Part.COMMANDS)
+        yield _made(container, one)
     station = follow(container.pod).of(container)
     for found in station.all_of(again(station)):
         container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)
@@ -57,6 +68,18 @@ def check(container: InitContainer) -> Findings:
             fix=_fix(found),
             help=_help(found),
         )
+
+
+def _made(container: Container, found: Once) -> Finding:
+    kind = container.pod.workload.kind
+    comes = f"no later Pod of the {kind} starts" if kind in _MANY else _NO_TRY[0]
+    return Finding(
+        found.where,
+        f"`{found.name}` in {container} fails when the container runs again, for `{found.makes}` is there by then: "
+        f"{comes}",
+        defect=found.makes,
+        help=_INSTEAD.get(found.name, "look first whether it is there"),
+    )
 
 
 def _command(found: Again) -> str:

@@ -1,0 +1,99 @@
+"""Commands that make something outside of the Pod, of a fixed name, and that fail when it is there already."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from initlint.finding import Where
+from initlint.kube.pods.container import Container
+from initlint.regex import regex
+from initlint.shell.commands.facts import Step
+from initlint.shell.commands.meaning import Rerun
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts
+
+# What makes it, by its first words, and the programs that may take it away, or ask for it, before.
+_MAKING: dict[tuple[str, ...], frozenset[str]] = {
+    ("kubectl", "create"): frozenset({"kubectl", "oc"}),
+    ("oc", "create"): frozenset({"kubectl", "oc"}),
+    ("createdb",): frozenset({"dropdb", "psql"}),
+    ("createuser",): frozenset({"dropuser", "psql"}),
+    ("mc", "mb"): frozenset({"mc"}),
+}
+# `kubectl create token` gives another one each time.
+_ANEW = frozenset({"token"})
+_SQL = regex(r"(?is)\s*CREATE\s+(?:DATABASE|ROLE|USER|TABLE|SCHEMA|EXTENSION)\s+(?!IF\b)([\w.\"`]+)[^;]*;?\s*")
+_TENDING = regex(r"(?i).*\b(?:delete|describe|drop|exists|get|information_schema|pg_\w+|rb|replace|rm|stat)\b.*")
+_CLIENTS = {"psql": ("-c", "--command"), "mysql": ("-e", "--execute"), "mariadb": ("-e", "--execute")}
+
+
+class Once(NamedTuple):
+    """A command that works once: where it stands, what it is called, and what it makes."""
+
+    where: Where
+    name: str
+    makes: str
+
+
+def once(container: Container) -> Iterator[Once]:
+    """What a container makes outside of the Pod that it can make only once, as nothing looks for it or removes it."""
+    for script in scripts(container):
+        for step in script.steps if script.commands is not None and not script.is_elsewhere else ():
+            found = _found(step)
+            if found and _is_plain(step, script) and not _is_tended(found[2], step, script):
+                arguments = step.command.arguments
+                last = arguments[found[0].count(" ")]
+                yield Once(script.span(arguments[0].start, last.end), found[0], found[1])
+
+
+def _found(step: Step) -> tuple[str, str, frozenset[str]] | None:
+    """How the command is called, what it makes, and what may tend to that."""
+    words = step.command.words
+    if None in words:
+        return None
+    known = [word or "" for word in words]
+    known[:1] = [step.command.name]
+    for first, others in _MAKING.items():
+        named = [word for word in known[len(first) :] if not word.startswith("-")]
+        if tuple(known[: len(first)]) == first and named and step.meaning.rerun is Rerun.FAILS:
+            is_made = not _ANEW & set(named) and not {"-f", "--filename", "-k"} & set(known)
+            return (" ".join(first), _object(first, named), others) if is_made else None
+    return _of_sql(known)
+
+
+def _object(first: tuple[str, ...], named: Sequence[str]) -> str:
+    """What is made, as it is called: `namespace/x`, or the name alone."""
+    if first[-1] == "create":
+        kinds = named[:2] if named[0] in ("secret", "service", "quota") and len(named) > 2 else named[:1]
+        return f"{kinds[0]}/{named[len(kinds)]}" if len(named) > len(kinds) else named[0]
+    return named[-1]
+
+
+def _of_sql(words: Sequence[str]) -> tuple[str, str, frozenset[str]] | None:
+    """One statement that is given to a client of a database by an option."""
+    name, options = words[0], _CLIENTS.get(words[0], ())
+    given = [after for word, after in itertools.pairwise(words) if word in options]
+    statement = _SQL.fullmatch(given[0]) if len(given) == 1 else None
+    is_whole = not {"-f", "--file", "--force"} & set(words)
+    return (name, statement[1].strip('"`'), frozenset({name})) if statement and is_whole else None
+
+
+def _is_plain(step: Step, script: ContainerScript) -> bool:
+    """Whether it runs whatever happens, and ends the container with its failure."""
+    context = step.command.context
+    is_certain = context.is_certain and not context.guards and not context.loops and not context.in_background
+    return is_certain and not context.is_checked and context.stage[1] == 1 and script.fails_with(step.command)
+
+
+def _is_tended(names: frozenset[str], step: Step, script: ContainerScript) -> bool:
+    """Whether something before may remove it, or end the script where it is there already."""
+    before = [one for one in script.steps if one.command.start < step.command.start]
+    return any(_tends(one, names) or not one.meaning.is_known for one in before)
+
+
+def _tends(one: Step, names: frozenset[str]) -> bool:
+    words = one.command.words[1:]
+    told = any(_TENDING.match(" ".join(word.split())) for word in words if word)
+    return one.command.name in names and (told or words[:1] == [None])
