@@ -42,7 +42,7 @@ _REFRESHES = frozenset({
     "update-alternatives", "update-ca-certificates", "update-ca-trust", "update-desktop-database", "update-locale",
     "update-mime-database",
 })  # fmt: skip
-_VERSIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"])
+_VERSIONS = (["--version"], ["-version"], ["-V"], ["-v"], ["version"], ["--help"])
 _SYSTEM = regex(r"/(?:usr|bin|sbin|lib|lib64|opt|etc|var/lib)(?:/.*)?|/")
 _SOFTWARE = regex(
     r"/(?:usr|bin|sbin|lib|lib64|opt|root|home|var/lib|venv|env|app|srv)(?:/.*)?|.*(?:packages|modules|venv).*|/"

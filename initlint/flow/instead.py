@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from initlint.flow.history import Flow
+from initlint.flow.history import Fate, Flow
 from initlint.flow.model import Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.unread import is_left_behind, is_scratch_name
-from initlint.flow.usage import is_after
-from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
+from initlint.flow.usage import is_after, is_of_home
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, within
 
 
 def meant(use: Use, station: Station, flow: Flow) -> Attachment | None:
@@ -18,11 +19,40 @@ def meant(use: Use, station: Station, flow: Flow) -> Attachment | None:
 
     How the volume is called does not matter.
     """
+    if found := awaited(use, station, flow):
+        return found
     unclear = [(index, step) for index, (script, step) in enumerate(station.steps) if not is_followed(script, step)]
     if not use.step.command.context.is_certain or any(is_after(index, step, use) for index, step in unclear):
         return None
     # A command that is not followed may fill the container's own mounts.
-    return None if any(index != use.index for index, _ in unclear) else next(_untouched(station, flow), None)
+    others = any(index != use.index for index, _ in unclear)
+    return (
+        next(_unfilled(station, flow), None)
+        if others
+        else next(_untouched(station, flow), None) or next(_unfilled(station, flow), None)
+    )
+
+
+def awaited(use: Use, station: Station, flow: Flow) -> Attachment | None:
+    """The mount of a file of that name, by a sub-path of an empty volume on which nobody puts it."""
+    names = {posixpath.basename(path.known) for path in use.paths if path.is_whole} if use.fills else set()
+    for later in flow.later(station) if names else ():
+        for one in later.table.attachments if later.index > station.index else ():
+            place = Location(one.mount.name.value, one.sub_path, one)
+            is_named = posixpath.basename(one.sub_path.text or "") in names
+            if is_named and flow.fate_at(place, later) is Fate.EMPTY:
+                return one
+    return None
+
+
+def _unfilled(station: Station, flow: Flow) -> Iterator[Attachment]:
+    """The mounts by which later containers can only read from a volume that nobody can have filled."""
+    for later in flow.stations[station.index + 1 :]:
+        for one in later.table.attachments:
+            name = one.mount.name.value
+            is_filled = any(other.may_write(name) for other in flow.stations)
+            if _is_room(one) and one.mount.is_read_only and not is_filled:
+                yield one
 
 
 def _untouched(station: Station, flow: Flow) -> Iterator[Attachment]:
@@ -35,7 +65,8 @@ def _untouched(station: Station, flow: Flow) -> Iterator[Attachment]:
 
 
 def _is_touched(one: Attachment, station: Station) -> bool:
-    if any(place is None or place.volume == one.mount.name.value for use in station.uses for place in use.locations):
+    uses = (use for use in station.uses if not is_of_home(use))
+    if any(place is None or place.volume == one.mount.name.value for use in uses for place in use.locations):
         return True
     container = station.container
     texts = [node.value for node in (*container.command, *container.args, container.node["workingDir"])]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow, may_write_unseen
-from initlint.flow.instead import meant
+from initlint.flow.instead import awaited, meant
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import has_read_only_root
 from initlint.flow.stations import SYSTEM, Station
-from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_own, is_scratch, is_used, kept, usage
+from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_of_home, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
@@ -22,6 +22,7 @@ from initlint.shell.container.mounts import Attachment, canonical, within
 _SENDS = regex(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
 
 _PUTTING = frozenset({"cp", "install", "mv", "rsync", "tar", "unzip"})
+_COPYING = frozenset({"cp", "install", "rsync"})
 _TEMPORARY = regex(r"/(?:var/)?tmp/.")
 _TELLING = (Via.SCRIPT, Via.ARGUMENT, Via.VARIABLE)
 
@@ -88,6 +89,8 @@ def _outside(station: Station, flow: Flow) -> Iterator[Use]:
 
 def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
     """Whether a file in a directory for scratch is to be handed over: a later container names that very file."""
+    if awaited(use, station, flow):
+        return True
     if not (_TEMPORARY.match(path) and _is_product(use) and use.step.command.context.is_certain):
         return False
     needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs)
@@ -149,10 +152,16 @@ def _for_nothing(uses: list[Use]) -> Lost:
 
 
 def _is_last(use: Use, station: Station) -> bool:
-    """Whether a script that puts nothing on a volume ends with it: nothing is meant to use it, nor does so at exit."""
+    """Whether a script ends with it: nothing is meant to use it, nor does so at exit.
+
+    What is not copied may be beside the point of a script that puts something on a volume.
+    """
     is_put = use.step.command.name in _PUTTING or (use.step.meaning.downloads and not _is_busy(use.step))
     is_trapped = any(step.command.name == "trap" or step.command.context.in_background for _, step in station.steps)
-    is_all = all(is_own(one) for one in station.uses if one.action in WRITES)
+    # What is copied before something is put on a volume may be a copy for somebody who looks.
+    since = use.index if use.step.command.name in _COPYING else -1
+    others = (one for one in station.uses if one.action in WRITES and one.index > since)
+    is_all = all(is_own(one) or is_of_home(one) for one in others)
     return bool(is_put) and is_all and is_at_end(use, station) and not is_trapped
 
 

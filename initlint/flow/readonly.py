@@ -81,7 +81,8 @@ def _writes(station: Station) -> Iterator[ReadOnly]:
     for use in station.uses if may_fail else ():
         if use.action in (*WRITES, Action.CHANGE) or _must_remove(use):
             found = _of_mount(use, station) or _of_root(use, station)
-            if found and id(found.attachment) not in seen and not is_tolerated(use):
+            is_allowed = is_tolerated(use) and not use.script.fails_with(use.step.command)
+            if found and id(found.attachment) not in seen and not is_allowed:
                 seen.add(id(found.attachment))
                 yield _at_first(found, station)
 

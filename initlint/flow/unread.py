@@ -160,7 +160,8 @@ def _hands_over(station: Station, need: Need) -> bool:
     What a script reads by that very path, or by a pattern, was made for it; and so was what another was told to make.
     """
     needed = canonical(need.path)
-    written = [canonical(use.text) for use in station.uses if use.text is not None and use.action in WRITES]
+    paths = (path.text for use in station.uses if use.action in WRITES for path in use.paths[:1])
+    written = [canonical(path) for path in paths if path is not None]
     if need.via is not Via.SCRIPT:
         return needed in written
     named = [canonical(one.path) for one in station.needs if one.via is Via.ARGUMENT]

@@ -44,6 +44,7 @@ _PLAIN = frozenset({
 })  # fmt: skip
 
 
+_HOME = regex(r"(?:~|\$HOME|\$\{HOME\})/\.\w")
 # A path in a working directory that is not known, all of which is written there.
 _NAME = regex(r"(?!.*\.\.)\w[\w./-]*")
 # Functions of libraries that write to the log.
@@ -84,6 +85,11 @@ def folder_of(use: Use) -> str | None:
 def is_own(use: Use) -> bool:
     """Whether a use is surely of the container's own file system."""
     return all(location is not None and location.is_own for location in use.locations)
+
+
+def is_of_home(use: Use) -> bool:
+    """Whether a use is of what programs keep for themselves in a home directory, wherever that is: `~/.ssh`."""
+    return _HOME.match(use.written) is not None
 
 
 @lru_cache(maxsize=1024)  # several rules ask for the same writes
