@@ -82,6 +82,8 @@ def _end_of(last: syntax.Statement, lost: Step) -> syntax.Statement:
     """What decides: of a list its end, of branches the end of the one in which the command is."""
     if isinstance(last, syntax.AndOr) and last.operator == "||":
         return _end_of(last.right, lost)
+    if isinstance(last, syntax.Subshell | syntax.Group) and last.body.items:
+        return _end_of(last.body.items[-1].statement, lost)
     blocks: list[syntax.Block] = []
     if isinstance(last, syntax.If):
         blocks = [*(one.body for one in last.branches), *([last.otherwise] if last.otherwise else [])]

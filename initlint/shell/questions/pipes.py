@@ -26,6 +26,7 @@ _ACCEPTING = frozenset({
 # What servers hold, line by line.
 _LISTING = frozenset({"kubectl", "mariadb", "mongosh", "mysql", "oc", "psql", "sqlcmd"})
 _STORES = (["aws"], ["gsutil"], ["mc"], ["rclone"], ["s3cmd"])
+_INTERPRETERS = ("node", "php", "python", "python3", "ruby")
 _LS = frozenset({"ls", "lsf"})
 _PACKING = frozenset({"bzip2", "gzip", "lz4", "lzma", "pigz", "xz", "zstd"})
 _LOOKS = regex(r"-[A-Za-z]*e[A-Za-z]*|--exit-status")
@@ -79,7 +80,10 @@ def feeds(step: Step, last: Step) -> bool:
     words = step.command.words
     is_of_store = words[:1] in _STORES and not _LS.isdisjoint(words[1:3])
     is_list = (is_of_store or step.command.name in _LISTING) and _is_read(last)
-    return step.meaning.produces or is_list or (is_of_store and last.command.context.in_substitution)
+    is_program = step.command.name in _INTERPRETERS and not {"-c", "-e", "-r"}.intersection(words)
+    is_kept = any(effect.action is Action.WRITE for effect in last.meaning.effects)
+    is_made = (is_of_store and last.command.context.in_substitution) or (is_program and len(words) > 1 and is_kept)
+    return step.meaning.produces or is_list or is_made
 
 
 def accepts_nothing(step: Step) -> bool:
