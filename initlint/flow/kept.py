@@ -19,6 +19,7 @@ from initlint.shell.language.command import Guard
 from initlint.shell.language.syntax import Pattern, Statement, Variable, Word
 
 _LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")
+_SAYING = ("echo", "printf", "true", ":", "tr")
 _HIDDEN = regex(r"\.[^/]*$|\{[^}]*\.[^}]*\}[^/]*$")
 _GLOB = regex(r"[*?\[{]")
 _NAME = regex(r"[A-Za-z_]\w*")
@@ -35,8 +36,11 @@ def _protects(guard: Guard, use: Use, station: Station) -> bool:
     asked = [one for one in steps if guard.start <= one.command.start < guard.statement.end]
     if any(not one.meaning.is_known and not is_followed(use.script, one) for one in asked):
         return True
-    if _filled(asked) & _set_by_commands(use.script):
-        return True
+    for name in _filled(asked) & _set_by_commands(use.script):
+        read = _read_into(name, use.script)
+        if not read:
+            return True
+        asked += read
     if not guard.succeeded and any(_names(step, use) for step in asked):
         return True
     looked = [one for one in station.uses if one.script is use.script and one.step in asked and _looks(one)]
@@ -104,6 +108,14 @@ def _filled(steps: Iterable[Step]) -> set[str]:
     return {part.name for word in words for part in word.parts if isinstance(part, Variable)}
 
 
+def _read_into(name: str, script: ContainerScript) -> list[Step]:
+    """The commands that read a file, or look at one, for a variable that holds no more than that: `v=$(cat x || :)`."""
+    setting = [one.command for one in script.steps if name in one.command.assigned]
+    inside = [one for one in script.steps for it in setting if it.start < one.command.start < it.end]
+    is_plain = len(setting) == 1 and all(one.command.name in (*_LOOKING, *_SAYING) for one in inside)
+    return inside if is_plain else []
+
+
 def _set_by_commands(script: ContainerScript) -> set[str]:
     """Variables that hold what a command said, or that something set that is not followed."""
     return {name for step in script.steps for name in step.command.assigned if not _is_plain(step.command.statement)}
@@ -122,13 +134,22 @@ def _counts_on(name: str, value: Word) -> bool:
 
 
 def is_cleaned(use: Use, station: Station) -> bool:
-    """Whether what a command left is removed, or may be, before it runs again."""
-    others = [one for one in station.uses if one.index != use.index and one.action is Action.REMOVE]
+    """Whether what a command left is removed, or may be, before it runs again; behind it only where that is sure."""
+    others = [
+        one
+        for one in station.uses
+        if one.index != use.index and one.action is Action.REMOVE and _is_come_to(one, use, station)
+    ]
     return (
         any(_cleans(one, use) for one in others)
         or any(_may_clean(step, use) for step in _before(use, station))
         or any(_tells_of_removal(text, use) for text in _at_exit(use.script))
     )
+
+
+def _is_come_to(removal: Use, use: Use, station: Station) -> bool:
+    """Whether nothing between a command and a later removal can end the script."""
+    return not any(_can_end(script, step) for script, step in station.steps[use.index + 1 : removal.index])
 
 
 def _at_exit(script: ContainerScript) -> Iterator[str]:
