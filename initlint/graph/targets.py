@@ -30,6 +30,8 @@ _OTHERWISE = regex(
     r"|\buntil\b[^\n;]*(?:-z |(?:-eq|-le|==?)\s*(?:[\"']?0\b|\"\"|''))"
     r"|\bwhile\b[^\n;]*(?:-n |(?:-ne|-gt|!=)\s*(?:[\"']?0\b|\"\"|''))"
 )
+# Where the lines of all Pods are looked through for those that have started.
+_SHOWN = regex(r"\|\s*e?grep\s+(?:-[a-uw-zA-KM-Z]+\s+)*['\"]?(?:[1-9]/[1-9]|Running|Completed)\b")
 _SELECTOR = regex(r"[\w./-]+=[\w.-]*(?:,[\w./-]+=[\w.-]*)*")
 _ONE_OF = regex(r"([\w./-]+)\s+in\s*\(\s*([\w.-]+)\s*\)")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
@@ -107,4 +109,5 @@ def _asks_for_start(script: ContainerScript, wait: Wait, step: Step, probe: Prob
         return probe.condition.lower() in _STARTED or bool(is_state)
     words = " ".join(word or "" for word in step.command.words)
     text = script.script.text[wait.loop.start : wait.loop.end] if wait.loop else ""
-    return " get " in words and bool(text and _STATE.search(words)) and not _OTHERWISE.search(text)
+    shows_state = _STATE.search(words) or _SHOWN.search(text)
+    return " get " in words and bool(text and shows_state) and not _OTHERWISE.search(text)
