@@ -61,6 +61,7 @@ def _is_before_failure(script: ContainerScript, step: Step) -> bool:
 
 
 def _fixed(script: ContainerScript, step: Step) -> Finding:
+    script.container.require_as_written()
     command, pauses = step.command, step.meaning.pauses
     last = command.arguments[-1]
     time = f"{float(pauses.known):g} seconds" if pauses and pauses.is_whole else "a fixed time"

@@ -30,6 +30,7 @@ def check(container: RegularInitContainer) -> Findings:
     for asked in {one.port: one for one in reversed(found)}.values():
         if _has_no_answer(asked, container):
             container.pod.require(Part.CONTAINERS)
+            container.require_as_written()
             yield _finding(container, asked)
 
 

@@ -52,6 +52,7 @@ def check(container: RegularInitContainer, options: Options) -> Findings:
 
 def _unbounded(script: ContainerScript, several: Sequence[Wait], timeout: int) -> Finding:
     container, wait = script.container, several[0]
+    container.require_as_written()
     device = accelerator(container.pod)
     stays = f"the Pod stays in `{container.init_status}`"
     fails = ", and the Job never fails" if container.pod.workload.is_job else ""

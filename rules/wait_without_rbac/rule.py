@@ -30,6 +30,7 @@ def check(container: RegularInitContainer) -> Findings:
     if not asking:
         return
     container.pod.require(Part.ACCOUNT)
+    container.require_as_written()
     account = account_of(container.pod)
     off = tokenless(container, account)
     if off is not None:

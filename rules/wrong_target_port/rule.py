@@ -52,6 +52,7 @@ def _service(script: ContainerScript, probe: Probe) -> Exposed | None:
 
 
 def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed) -> Finding:
+    script.container.require_as_written()
     port = probe.port.known if probe.port else ""
     ports = [f"`{one}`" for one in service.ports]
     behind = ", which is a port of the Pods behind it" if port in service.targets else ""

@@ -151,6 +151,11 @@ class Container:
         """Raise Unknown if something that the manifest does not show may fill in one of its parts."""
         self.pod.require(*(part for part in parts if self._concerns(part)))
 
+    def require_as_written(self) -> None:
+        """Raise Unknown if a kustomization of the input has it run something else than its manifest says."""
+        if self.pod.workload.is_built_in and not self.pod.partial:
+            self.require(Part.COMMANDS)
+
     def is_told(self, part: Part) -> bool:
         """Whether the manifest shows all of one of its parts."""
         return part not in self.pod.unknown or not self._concerns(part)
