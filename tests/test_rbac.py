@@ -100,7 +100,10 @@ def test_kinds(word: str, name: str, group: str) -> None:
     assert (found.name, found.group) == (name, group)
 
 
-@pytest.mark.parametrize("word", ["certificates", "certificate.cert-manager.io", "pods.metrics.k8s.io", "all", ""])
+@pytest.mark.parametrize(
+    "word",
+    ["backups", "backup.velero.io", "certificates.networking.internal.knative.dev", "pods.metrics.k8s.io", "all", ""],
+)
 def test_kinds_that_are_not_known(word: str) -> None:
     assert find(word) is None
 
