@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.flow.history import may_touch
-from initlint.flow.kept import is_cleaned, is_guarded
+from initlint.flow.kept import is_cleaned, is_guarded, is_made_once
 from initlint.flow.model import WRITES, Use
 from initlint.flow.naming import is_of_one_run, is_same_again, name_of, parts
 from initlint.flow.needs import paths
@@ -256,6 +256,7 @@ def _doubles(use: Use, station: Station) -> bool:
         return False
     for one in station.uses:
         is_new = one.action in (Action.WRITE, Action.REMOVE, Action.CHANGE, Action.LINK)
+        is_new = is_new and not is_made_once(one, station)
         if is_new and one.step.command.name not in _LEAVES_CONTENTS and one.index != use.index and _may_meet(one, use):
             return False
     return not is_cleaned(use, station) and not _is_unknown_before(use, station)

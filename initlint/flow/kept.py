@@ -31,6 +31,26 @@ def is_guarded(use: Use, station: Station) -> bool:
     return any(_protects(guard, use, station) for guard in use.step.command.context.guards)
 
 
+def is_made_once(use: Use, station: Station) -> bool:
+    """Whether a file is written only where it is not there yet: `[ -f x ] || cp y x`."""
+    looks = [one for one in station.uses if one.action is Action.LOOK and one.script is use.script]
+    guards = [one for one in use.step.command.context.guards if _asks_for_none(one.statement) is one.succeeded]
+    written = {path.text for path in use.paths} - {None} if use.action is Action.WRITE else set()
+    return any(
+        one.text in written and guard.start <= one.step.command.start < guard.statement.end
+        for one in looks
+        for guard in guards
+    )
+
+
+def _asks_for_none(statement: Statement) -> bool:
+    """Whether a test holds where there is no such file."""
+    if isinstance(statement, syntax.Not):
+        return not _asks_for_none(statement.body)
+    words: tuple[Word, ...] = getattr(statement, "words", ())
+    return "!" in [one.text for one in words[:2]]
+
+
 def _protects(guard: Guard, use: Use, station: Station) -> bool:
     steps = use.script.steps
     asked = [one for one in steps if guard.start <= one.command.start < guard.statement.end]
