@@ -58,6 +58,8 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("for f in $(curl -f http://x); do cp $f /d || exit 1; done", ["curl -f http://x"]),
         ("cp -r /a/* /d/; for f in /d/*.x; do sed -i s/a/b/ $f; done", ["sed -i s/a/b/ $f"]),
         ("cp -r /a/* /d/; for f in /e/*.x; do sed -i s/a/b/ $f; done", ["cp -r /a/* /d/", "sed -i s/a/b/ $f"]),
+        ("foo upgrade; foo adduser || true", ["foo upgrade"]), ("foo upgrade; foo check || exit 1", []),
+        ("until foo start; do sleep 1; done; foo stop; ls", []),
         ("apt-get install x; cp /etc/x/y /d", []), ("apt-get install x; cp /app/y /d", ["apt-get install x"]),
         ("kubectl apply -f - <<E\nkind: Namespace\nmetadata:\n  name: n\nE\nkubectl -n n apply -f x", []),
         ("kubectl create ns n; helm -n m install a b", ["kubectl create ns n"]),

@@ -213,7 +213,7 @@ def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step],
     if not step.command.is_test:
         context = step.command.context
         is_asked = context.is_checked and not context.in_substitution and not step.meaning.is_significant
-        return is_asked and step.command.name == on.command.name != ""
+        return is_asked and step.command.name == on.command.name != "" and not _is_let_go(step, steps)
     asked = [step, *(one for one in steps if _is_in(one, step))]
     paths = [written(effect, text) for one in asked for effect in one.meaning.effects]
     read = {written(effect, text) for effect in on.meaning.effects if effect.action is Action.READ}
@@ -224,6 +224,13 @@ def _looks(step: Step, on: Step, made: Sequence[Product], steps: Sequence[Step],
     ):
         return True
     return any(one.is_needed_by(path) or Product(path).is_needed_by(one.path) for one in made for path in paths)
+
+
+def _is_let_go(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether nothing but `|| true` sees how a command ends."""
+    statement = step.command.statement
+    behind = [(one, guard) for one in steps for guard in one.command.context.guards if guard.statement is statement]
+    return bool(behind) and all(not guard.succeeded and one.command.name in ("true", ":") for one, guard in behind)
 
 
 def _may_be_same(step: Step, on: Step) -> bool:

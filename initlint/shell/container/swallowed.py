@@ -30,6 +30,8 @@ _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("clickhouse-client", "cqlsh", "mariadb", "mongo", "mongosh", "mysql", "psql", "redis-cli", "sqlite3")
 _QUESTION = regex(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
+# What is over by then: `kong stop`.
+_ENDING = (["stop"], ["quit"], ["shutdown"], ["logout"])
 _PATTERN = regex(r"(/[^*?\[{$\"'`]*)/[^/$\"'`]*[*?\[][^/$\"'`]*")
 _REMOVING = ("rm", "rmdir", "unlink")
 _ARGUMENTS = frozenset({"@", "*", *map(str, range(1, 10))})
@@ -195,7 +197,7 @@ def is_significant(step: Step, functions: Mapping[str, syntax.Function], has_lib
     if context.in_substitution:
         return meaning.produces
     if not meaning.is_known:
-        return not has_library
+        return not has_library and command.words[1:2] not in _ENDING
     return prepares(step)
 
 
