@@ -13,10 +13,15 @@ from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
-from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical
 
 # Options that name a file for the program to write.
 _MADE = regex(r"(?i).*(?:out|dump|save|write|gen|init|log|target|dest|default).*")
+# What programs read, and hardly ever write.
+_READ = regex(
+    r"(?i).*\.(?:cer|cfg|cnf|conf|crt|env|gguf|hcl|ini|jar|jks|js|key|lua|mmdb|onnx|p12|pem|pfx|properties|pt|py|rb|rego"
+    r"|safetensors|sh|so|tmpl|toml|war|wasm|whl|xml|ya?ml)"
+)
 # Variables that name what a program reads.
 _VARIABLE = regex(
     r"(?i)(?:\w+_)?(?:config|configuration|conf|cfg|settings|env|input|schema)(?:_?(?:file|path|location))?"
@@ -24,11 +29,15 @@ _VARIABLE = regex(
 
 
 class Unwritten(NamedTuple):
-    """What is needed, on which mount, and what an init container has put beside it; `better` is how to name that."""
+    """What is needed, on which mount, and what an init container has put beside it, or onto another `volume`.
+
+    `better` is how to name that.
+    """
 
     need: Need
     attachment: Attachment
     beside: Use
+    volume: str
     better: str | None
 
 
@@ -40,33 +49,46 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
         attachment = place.attachment if place else None
         if place is None or attachment is None or attachment.kind not in FRESH_KINDS or place.volume in seen:
             continue
-        beside = _beside(place, station, flow) if _must_be_there(need, station) else None
+        beside = _beside(need, place, station, flow) if _must_be_there(need, station) else None
         if beside and flow.fate_at(place, station) is Fate.EMPTY and not _writes(station, place.volume):
             seen.add(place.volume)
-            written = beside.location.text if beside.location else None
-            yield Unwritten(need, attachment, beside, attachment.shows(written) if written else None)
+            written = beside.location.volume if beside.location else ""
+            yield Unwritten(need, attachment, beside, written, _shown(beside, station))
+
+
+def _shown(use: Use, station: Station) -> str | None:
+    """Where a container sees what another has written."""
+    place = use.location
+    mounts = station.table.of_volume(place.volume) if place else []
+    return next((path for one in mounts if place and place.text and (path := one.shows(place.text))), None)
 
 
 def _must_be_there(need: Need, station: Station) -> bool:
     """Whether it surely is read, and by one who does not look for it first."""
     if need.via is Via.SCRIPT:
         uses = [use for use in station.uses if use.where == need.where]
-        sure = [use for use in uses if use.certainty is Certainty.CERTAIN and not is_tolerated(use)]
+        sure = [use for use in uses if _is_certain(use) and not is_tolerated(use)]
         return any(not is_looked_for(use, station) for use in sure)
-    is_input = need.is_input if need.via is Via.ARGUMENT else _VARIABLE.fullmatch(need.option) is not None
+    told = need.is_input if need.via is Via.ARGUMENT else _VARIABLE.fullmatch(need.option) is not None
+    is_input = told or _READ.fullmatch(need.path) is not None
     return is_input and need.via in (Via.ARGUMENT, Via.VARIABLE) and not _MADE.fullmatch(need.option)
 
 
-def _beside(place: Location, station: Station, flow: Flow) -> Use | None:
-    """A file of the same suffix that an init container writes beside it, or one of the same name elsewhere."""
+def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | None:
+    """A file that an init container writes beside it, or under the same name elsewhere, or by that path elsewhere."""
     for one in flow.earlier(station):
         for use in one.uses if one.role is Role.INIT else ():
             location = use.location
-            is_file = use.fills and not use.is_tree and use.certainty is Certainty.CERTAIN
-            is_there = location is not None and location.volume == place.volume
-            if is_file and is_there and _is_alike((location and location.text) or "", place.text or ""):
+            if location is None or location.is_own or not use.fills or use.is_tree or not _is_certain(use):
+                continue
+            is_same = canonical(use.text or "") == canonical(need.path) and station.mounts(location.volume)
+            if is_same or (location.volume == place.volume and _is_alike(location.text or "", place.text or "")):
                 return use
     return None
+
+
+def _is_certain(use: Use) -> bool:
+    return use.certainty is Certainty.CERTAIN
 
 
 def _is_alike(one: str, other: str) -> bool:
