@@ -12,7 +12,7 @@ from initlint.flow.early import Early, early_keys, early_looks, early_reads, ear
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
-from initlint.flow.misplaced import Misplaced, misplaced
+from initlint.flow.misplaced import Misplaced, Shifted, misplaced, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import UnreadMount, unread
@@ -190,6 +190,7 @@ __all__ = [
     "Sequence",
     "Severity",
     "Shell",
+    "Shifted",
     "SidecarContainer",
     "Size",
     "Source",
@@ -290,6 +291,7 @@ __all__ = [
     "sends",
     "served_ports",
     "shell_of",
+    "shifted",
     "sidecars_after",
     "sidecars_before",
     "silenced",

@@ -1,4 +1,4 @@
-"""Mounts of a volume that are not where a container looks for what an init container has put onto it."""
+"""Where a container looks for what an init container has put onto a volume, and its own mounts do not show it there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.history import Flow
+from initlint.flow.history import Fate, Flow
 from initlint.flow.model import WRITES, Certainty, Need, Use, Via
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
@@ -17,55 +17,93 @@ _TELLING = frozenset({Via.ARGUMENT, Via.VARIABLE, Via.SCRIPT, Via.FOLDER, Via.PR
 
 
 class Misplaced(NamedTuple):
-    """The mount of a later container, what that looks for at the path of `source`, the mount of the one that fills it.
+    """What a later container looks for at the path of `source`, the mount of its `maker`, an init container.
 
-    `better` is where the mount shows it; None if it does not.
+    `attachment` is the later one's own mount of the volume, if it has one, and `better` is where that shows it.
     """
 
-    attachment: Attachment
     need: Need
     later: Station
+    maker: Station
     source: Attachment
     write: Use | None
-    better: str | None
+    attachment: Attachment | None = None
+    better: str | None = None
 
 
-def misplaced(station: Station, flow: Flow) -> Iterator[Misplaced]:
-    """What a container looks for where only the init container that fills the volume mounts it, once for each mount.
+class Shifted(NamedTuple):
+    """What an init container writes to a path, and a later one looks for there: at another place on the volume."""
+
+    need: Need
+    later: Station
+    write: Use
+    mine: Attachment
+    theirs: Attachment
+
+
+def misplaced(later: Station, flow: Flow) -> Iterator[Misplaced]:
+    """What a container looks for where only the init container that makes it mounts the volume, once for each volume.
 
     That the paths differ is no mistake in itself: the later one must name the very thing that was made.
     """
-    if station.role is not Role.INIT:
-        return
-    seen: set[int] = set()
-    for later in flow.stations[station.index + 1 :]:
-        for need in later.needs:
-            found = _found(need, later, station, flow)
-            if found and id(found.attachment) not in seen:
-                seen.add(id(found.attachment))
-                yield found
+    seen: set[str] = set()
+    makers = [one for one in flow.stations[: later.index] if one.role is Role.INIT and one.table.attachments]
+    for need in later.needs if makers else ():
+        found = next((found for one in makers if (found := _found(need, later, one, flow))), None)
+        if found and found.source.mount.name.value not in seen:
+            seen.add(found.source.mount.name.value)
+            yield found
+
+
+def shifted(station: Station, flow: Flow) -> Iterator[Shifted]:
+    """What is written and looked for at one path, through sub-paths by which it is not one place; once for each two."""
+    seen: set[tuple[int, int]] = set()
+    behind = flow.stations[station.index + 1 :] if station.role is Role.INIT else ()
+    for need, later in ((need, one) for one in behind for need in one.needs if need.via in _TELLING):
+        theirs = need.location.attachment if need.location else None
+        if need.location is None or theirs is None or theirs.kind not in FRESH_KINDS or not _is_sure(need, later):
+            continue
+        source = _source(canonical(need.path), station)
+        write = _write(canonical(need.path), source, station) if source else None
+        if not source or not write or source.is_read_only or source.mount.name.value != theirs.mount.name.value:
+            continue
+        if (id(source), id(theirs)) not in seen and flow.fate_at(need.location, later) is Fate.EMPTY:
+            seen.add((id(source), id(theirs)))
+            yield Shifted(need, later, write, source, theirs)
+
+
+def _source(path: str, station: Station) -> Attachment | None:
+    return next((one for one in station.table.attachments if one.holds(path)), None)
 
 
 def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplaced | None:
     path = canonical(need.path)
-    source = next((one for one in station.table.attachments if one.holds(path)), None)
+    source = _source(path, station)
     if need.via not in _TELLING or source is None or source.at == "/" or source.is_read_only or not source.kind:
         return None
-    other = next(iter(later.table.of_volume(source.mount.name.value)), None)
-    if other is None or _has_own(path, later) or _may_make(path, later) or not _is_sure(need, later):
+    if _has_own(path, later) or _may_make(path, later) or not _is_sure(need, later):
         return None
+    other = next(iter(later.table.of_volume(source.mount.name.value)), None)
     write = _write(path, source, station)
+    if other is None:
+        is_plain = need.via in (Via.ARGUMENT, Via.SCRIPT) and later.table.is_whole
+        return Misplaced(need, later, station, source, write) if write and is_plain and _is_used(source, flow) else None
     is_made = write is not None or (source.kind in FRESH_KINDS and _may_be_made(path, source, station))
     if not is_made or _is_of_others(path, source, station, flow):
         return None
     place = _place(path, source)
-    return Misplaced(other, need, later, source, write, other.shows(place) if place else None)
+    return Misplaced(need, later, station, source, write, other, other.shows(place) if place else None)
 
 
 def _place(path: str, source: Attachment) -> str | None:
     """Where on the volume it lies that a mount shows at a path."""
     root = source.sub_path.text
     return root and posixpath.normpath(posixpath.join(root, path[len(source.at) :].lstrip("/")))
+
+
+def _is_used(source: Attachment, flow: Flow) -> bool:
+    """Whether a sidecar or an app mounts the volume: else nobody reads it."""
+    return any(one.role is not Role.INIT and one.mounts(source.mount.name.value) for one in flow.stations)
 
 
 def _has_own(path: str, later: Station) -> bool:

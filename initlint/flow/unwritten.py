@@ -81,8 +81,12 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
             location = use.location
             if location is None or location.is_own or not use.fills or use.is_tree or not _is_certain(use):
                 continue
-            is_same = canonical(use.text or "") == canonical(need.path) and station.mounts(location.volume)
-            if is_same or (location.volume == place.volume and _is_alike(location.text or "", place.text or "")):
+            is_same = canonical(use.text or "") == canonical(need.path)
+            if location.volume == place.volume:  # the same path is another place by a sub-path, another rule's business
+                is_beside = not is_same and _is_alike(location.text or "", place.text or "")
+            else:
+                is_beside = is_same and station.mounts(location.volume)
+            if is_beside:
                 return use
     return None
 

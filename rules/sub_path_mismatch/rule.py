@@ -11,9 +11,11 @@ from initlint.api import (
     Node,
     Part,
     Related,
+    Shifted,
     follow,
     mismatches,
     rule,
+    shifted,
 )
 
 
@@ -23,6 +25,9 @@ def check(container: InitContainer) -> Findings:
     for found in mismatches(flow.of(container), flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
         yield _finding(container, found)
+    for one in shifted(flow.of(container), flow):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
+        yield _other_place(container, one)
 
 
 def _finding(container: Container, found: Mismatch) -> Finding:
@@ -34,6 +39,21 @@ def _finding(container: Container, found: Mismatch) -> Finding:
         (Related(_where(theirs), f"{later} mounts this sub-path"),),
         defect=mine.name.value,
         help=f"use the same `subPath` in both, or mount all of `{mine.name}` in `{container.name}`",
+    )
+
+
+def _other_place(container: Container, found: Shifted) -> Finding:
+    mine, theirs, later = found.mine.mount, found.theirs.mount, found.later.container
+    return Finding(
+        _where(mine if mine.node["subPath"] or mine.node["subPathExpr"] else theirs),
+        f"{container} writes `{found.need.path}` through sub-path `{_sub_path(mine)}` of volume `{mine.name}`, "
+        f"and {later} looks for it through sub-path `{_sub_path(theirs)}`: it finds nothing there",
+        (
+            Related(found.write.where, f"{container} writes it here"),
+            Related(found.need.where, f"{later} looks for it here"),
+        ),
+        defect=mine.name.value,
+        help=f"mount volume `{mine.name}` with the same `subPath` in both",
     )
 
 

@@ -9,7 +9,6 @@ from initlint.api import (
     Finding,
     Findings,
     Fix,
-    InitContainer,
     Misplaced,
     Mount,
     Need,
@@ -27,18 +26,19 @@ from initlint.api import (
 
 
 @rule("INIT203", "volume that is filled and never read", severity=WARNING, confidence=MEDIUM)
-def check(container: InitContainer) -> Findings:
+def check(container: Container) -> Findings:
     flow = follow(container.pod)
-    for found in unread(flow.of(container), flow):
+    me = flow.of(container)
+    for found in unread(me, flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
         mount = found.attachment.mount
         if found.need and found.later:
             yield _missing_mount(mount, found.later.container, found.need)
         else:
             yield _unused(mount, found)
-    for one in misplaced(flow.of(container), flow):
+    for one in misplaced(me, flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
-        yield _elsewhere(container, one)
+        yield _elsewhere(one)
 
 
 def _missing_mount(mount: Mount, app: Container, need: Need) -> Finding:
@@ -73,28 +73,27 @@ def _unused(mount: Mount, found: UnreadMount) -> Finding:
     )
 
 
-def _elsewhere(container: Container, found: Misplaced) -> Finding:
-    mount, app, need = found.attachment.mount, found.later.container, found.need
-    makes = Related(found.write.where, f"{container} puts it there") if found.write else None
-    source = found.source.mount
+def _elsewhere(found: Misplaced) -> Finding:
+    app, maker, need, source = found.later.container, found.maker.container, found.need, found.source.mount
+    mount = found.attachment.mount if found.attachment else None
+    but = f"but mounts the volume at `{mount.path}`" if mount else "but does not mount the volume"
     better = f", or name `{found.better}`" if found.better and found.better != need.path else ""
+    named = (Related(need.where, "it is named here"),) if mount else ()
+    makes = (Related(found.write.where, f"{maker} makes it here"),) if found.write else ()
     return Finding(
-        mount.path,
-        f"{app} {_looks(need)} `{need.path}`, which {container} makes on volume `{mount.name}`, "
-        f"but mounts the volume at `{mount.path}`: it does not find what was prepared for it",
-        related=(
-            Related(need.where, "it is named here"),
-            *([makes] if makes else []),
-            Related(source.path, f"{container} mounts the volume here"),
-        ),
+        mount.path if mount else need.where,
+        f"{app} {_looks_for(need)} `{need.path}`, which {maker} makes on volume `{source.name}`, {but}: "
+        "it does not find what was prepared for it",
+        related=(*named, *makes, Related(source.path, f"{maker} mounts the volume here")),
         severity=ERROR,
         confidence=HIGH,
         defect=need.path,
-        help=f"mount `{mount.name}` at `{source.path}` in `{app.name}`{better}",
+        fix=None if mount else Fix.of(f"mount `{source.name}` in `{app.name}`", edit.mount_like(app, source)),
+        help=f"mount `{source.name}` at `{source.path}` in `{app.name}`{better}",
     )
 
 
-def _looks(need: Need) -> str:
+def _looks_for(need: Need) -> str:
     """What an app does with a path that it names."""
     return {Via.SCRIPT: "reads", Via.FOLDER: "works in"}.get(need.via, "is told to use")
 
