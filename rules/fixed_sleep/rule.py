@@ -19,6 +19,7 @@ from initlint.api import (
 _LEAST = 2
 """Seconds; what is shorter is hardly meant as a wait for anything."""
 
+_KILLING = ("kill", "pkill", "killall")
 _RANDOM = regex(r"(?i)\bS?RANDOM\b|\bshuf\b|\brand\(|\bjot\b|\bjitter|urandom")
 
 
@@ -39,6 +40,7 @@ def _is_wait(script: ContainerScript, step: Step) -> bool:
         or not context.is_certain
         or _is_asked_for(script, step)
         or _is_before_failure(script, step)
+        or _is_limit(script, step)
     ):
         return False
     if not pauses.is_whole and _RANDOM.search(script.script.text_of(step.command.statement)):
@@ -58,6 +60,13 @@ def _is_before_failure(script: ContainerScript, step: Step) -> bool:
     """`sleep 30; exit 1`: it is tried again by the kubelet, not at once."""
     after = next((one.command for one in script.behind(step)), None)
     return after is not None and after.name == "exit" and after.words[1:] not in ([], ["0"])
+
+
+def _is_limit(script: ContainerScript, step: Step) -> bool:
+    """`wait-for-db & sleep 60; kill $!`: it is how long something else may take."""
+    before = (one.command for one in script.steps if one.command.start < step.command.start)
+    after = next((one.command for one in script.behind(step)), None)
+    return after is not None and after.name in _KILLING and any(one.context.in_background for one in before)
 
 
 def _fixed(script: ContainerScript, step: Step) -> Finding:
