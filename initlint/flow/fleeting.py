@@ -98,11 +98,21 @@ def _is_all_settings(script: ContainerScript, index: int) -> bool:
     behind, names = script.steps[index + 1 :], script.steps[index].command.assigned
     if not names:
         return _ends(behind, _is_setting)
+    if _is_for_rounds(script, script.steps[index], names):
+        return False
     texts = [script.script.text_of(step.command.statement) for step in behind if _is_setting(step)]
     if any(re.search(rf"\$\{{?{name}\b", text) for name in names for text in texts):
         return False
     asked = {id(step) for step in _asked_for_settings(behind)}
     return _ends(behind, lambda step: _is_setting(step) or id(step) in asked)
+
+
+def _is_for_rounds(script: ContainerScript, step: Step, names: Sequence[str]) -> bool:
+    """Whether another round of a loop around it looks at a variable: `until [ -n "$TOKEN" ]; do export TOKEN=…`."""
+    own = script.script.text_of(step.command.statement)
+    around = [one.statement for one in script.loops if one.start in step.command.context.loops]
+    others = [script.script.text_of(one).replace(own, "") for one in around]
+    return any(re.search(rf"\$\{{?{name}\b", text) for name in names for text in others)
 
 
 def _asked_for_settings(steps: Sequence[Step]) -> Iterator[Step]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
@@ -15,6 +14,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import canonical, within
+from initlint.shell.container.said import is_said
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.syntax import Test
 from initlint.shell.language.values import whole
@@ -209,9 +209,9 @@ def is_shown(use: Use) -> bool:
     if not (step.command.name in _SHOWING or _only_lists(step)) or context.header is not None:
         return False
     if not context.in_substitution:
-        return not context.is_checked and _is_said(step, script)
+        return not context.is_checked and is_said(step, script.steps)
     around = [one for one in script.steps if one.command.start < step.command.start < one.command.end]
-    return any(one.command.name in ("echo", "printf") and _is_said(one, script) for one in around)
+    return any(one.command.name in ("echo", "printf") and is_said(one, script.steps) for one in around)
 
 
 def _only_lists(step: Step) -> bool:
@@ -222,17 +222,7 @@ def _only_lists(step: Step) -> bool:
 
 def _is_prose(step: Step, script: ContainerScript) -> bool:
     """Whether what names a path is only said: `echo "/data/src is there already"`."""
-    return step.command.name in ("echo", "printf") and _is_said(step, script)
-
-
-def _is_said(step: Step, script: ContainerScript) -> bool:
-    """Whether what a command says goes to the log, and nowhere else."""
-    command, context = step.command, step.command.context
-    if context.in_substitution or context.functions or context.stage[1] > 1 or context.is_elsewhere:
-        return False
-    around = [one.command for one in script.steps if one.command.start <= command.start < one.command.end]
-    around += [one.command for one in script.steps if one.command.wrappers == ("exec",)]
-    return not any(re.match(r"&?>", one.operator) for outer in around for one in outer.redirections)
+    return step.command.name in ("echo", "printf") and is_said(step, script.steps)
 
 
 def kept(uses: Iterable[Use], station: Station) -> list[Use]:

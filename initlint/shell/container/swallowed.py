@@ -12,6 +12,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import filled, holds, relations, uses
 from initlint.shell.container.products import Product, products
+from initlint.shell.container.said import is_part_of_speech
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -52,6 +53,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
             or script.is_elsewhere
             or _is_left_alone(step, steps)
             or _keeps_a_log(step, steps)
+            or is_part_of_speech(step, steps)
             or place in found
             or not (is_significant(step, walk.functions, has_library) or _is_captured(step, steps))
             or place in walk.inner

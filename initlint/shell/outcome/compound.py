@@ -145,10 +145,14 @@ class Compound(ABC):
     def loop(self, loop: syntax.While, state: State, suspended: bool) -> Outcomes:
         """Go round until no new state comes up; a loop that ran no body succeeds."""
 
+        is_of_lines = reads_lines(loop) and len(loop.condition.items) == 1
         closely = not reads_lines(loop) and not counts(loop)
 
         def once(now: State) -> tuple[Outcomes, Outcomes]:
-            ways = looked_at(self.block(loop.condition, now, suspended=True), closely=closely)
+            if is_of_lines:
+                ways = on(now, True, False)
+            else:
+                ways = looked_at(self.block(loop.condition, now, suspended=True), closely=closely)
             ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
             left = {way for way in ways if way.ending is not Ending.NEXT}
             bodies = (self.block(loop.body, way.state, suspended=suspended) for way in ways - ended - left)

@@ -130,8 +130,10 @@ def only_pauses(tries: AndOr, other: Statement) -> bool:
 
 
 def reads_lines(loop: While) -> bool:
-    """Whether it goes through its input: `while read line`."""
+    """Whether it goes through its input: `while read line`, also to a last line without an end: `|| [ -n "$line" ]`."""
     last = loop.condition.items[-1].statement if loop.condition.items else None
+    if isinstance(last, AndOr) and last.operator == "||" and isinstance(last.right, Test):
+        last = last.left
     return isinstance(last, Simple) and last.name == "read" and not loop.is_until
 
 
