@@ -67,6 +67,7 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
                 yield from _settings(script)
             yield from _packages(script, station)
             yield from _setups(script, station)
+            yield from _mounted(script, station)
             yield from _processes(script)
 
 
@@ -206,6 +207,26 @@ def _may_last(script: ContainerScript, station: Station) -> bool:
     images = [step for step in script.steps if step.meaning.lasts == "image"]
     software = _SYSTEM if all(step.command.name in _OF_SYSTEM for step in images) else _SOFTWARE
     return onto or told or sets or sources or any(software.fullmatch(at) for at in mounted)
+
+
+def _mounted(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
+    """What is mounted in a namespace that ends with the container, as by default all of its mounts are its own."""
+    if any(mount.node["mountPropagation"].value == "Bidirectional" for mount in station.container.mounts):
+        return
+    found = [(index, step) for index, step in enumerate(script.steps) if _mounts(step)]
+    lost = (step for index, step in found if _ends(script.steps[index + 1 :], _looks_at_mounts))
+    yield from (_found("mount", script, step) for step in itertools.islice(lost, 1))
+
+
+def _mounts(step: Step) -> bool:
+    """Whether it mounts something; `mount` alone shows what is, `-o remount` and `--make-shared` change that."""
+    words = [word or "" for word in step.command.words[1:]]
+    changes = any(word.startswith("--make-") or "remount" in word for word in words)
+    return step.command.name == "mount" and len(words) > 1 and not changes and not step.command.context.is_elsewhere
+
+
+def _looks_at_mounts(step: Step) -> bool:
+    return step.command.name in ("df", "findmnt", "ls", "mount", "mountpoint")
 
 
 def _processes(script: ContainerScript) -> Iterator[Fleeting]:

@@ -11,6 +11,8 @@ _LOST = {
     "exits, and no other one has it",
     "setup": "keeps what `{text}` sets up in its own file system: it is gone when the container exits, and no other "
     "one has it",
+    "mount": "mounts with `{text}` in its own namespace only: the mount is gone when the container exits, and no other "
+    "one sees it",
     "process": "ends with `{text}` in the background: the process is killed when the container exits",
 }
 _HELP = {
@@ -18,6 +20,8 @@ _HELP = {
     "image": "build an image that has it, or install it onto a volume",
     "account": "build an image that has it, or run the container that needs it with `runAsUser`",
     "setup": "do it in the container that needs it, or let both mount a volume where it is kept",
+    "mount": "declare it as a volume of the Pod; only a privileged container whose mount has `mountPropagation: "
+    "Bidirectional` leaves one behind",
     "process": "make it a sidecar, an init container with `restartPolicy: Always`, or wait for it",
 }
 
