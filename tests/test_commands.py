@@ -393,6 +393,8 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
         ("redis-cli ping", "service localhost:6379"),
         ("ollama pull llama3.2:1b", "service localhost:11434"),
         ("ollama list", "service localhost:11434"),
+        ("cub sr-ready sr 8081 300", "service sr:8081"),
+        ("cub zk-ready zk:2181 60", "service zk:2181"),
         ("valkey-cli -h $X ping", "service …:6379"),
         ("mongosh mongodb://a:27018/db --eval x", "service a:27018/db"),
         ("mongosh --host rs/a:1,b:2 --eval x", "service a:1, service b:2"),

@@ -72,6 +72,7 @@ def _judged(script: ContainerScript, step: Step) -> Iterator[Finding]:
     stored = next(_stored(script, step), None)
     if stored is not None and not _is_checked_later(script, step, stored):
         path = script.script.text_of(stored).strip("\"'")
+        path = path.rpartition("/")[2].partition("?")[0] if "://" in path else path  # `-O` calls it as the server does
         yield _finding(script, step, f"an error page is stored as `{path}`, and used as if it were the file")
     elif stored is None and _is_awaited(script, step):
         yield _finding(script, step, "the wait ends while the server still answers with an error such as 503")
