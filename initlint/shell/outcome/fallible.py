@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from initlint.programs import of_command
 from initlint.shell.commands.interpret import understand
+from initlint.shell.commands.wrappers import unwrap
 from initlint.shell.language import syntax
 from initlint.shell.language.scope import Scope
 from initlint.shell.language.syntax import Word
@@ -29,7 +30,8 @@ def _words_can_fail(words: tuple[Word, ...]) -> bool:
         return False
     if words[0].text == "wait":
         return len(words) > 1  # alone it succeeds, else it has the status of what it waits for
-    return understand([_NOWHERE.argument(word) for word in words], UNKNOWN).can_fail
+    arguments = [_NOWHERE.argument(word) for word in words]
+    return understand(unwrap(arguments).arguments or arguments, UNKNOWN).can_fail
 
 
 def can_fail(redirect: syntax.Redirect) -> bool:

@@ -79,7 +79,8 @@ def feeds(step: Step, last: Step) -> bool:
     """Whether what a command says is missed if it fails: it is worth nothing then, or a loop goes through its lines."""
     words = step.command.words
     is_of_store = words[:1] in _STORES and not _LS.isdisjoint(words[1:3])
-    is_list = (is_of_store or step.command.name in _LISTING) and _is_read(last)
+    is_of_server = step.command.name in _LISTING
+    is_list = (is_of_store and _is_read(last)) or (is_of_server and (_is_read(last) or last.command.name in _LISTING))
     is_program = step.command.name in _INTERPRETERS and not {"-c", "-e", "-r"}.intersection(words)
     is_kept = any(effect.action is Action.WRITE for effect in last.meaning.effects)
     is_made = (is_of_store and last.command.context.in_substitution) or (is_program and len(words) > 1 and is_kept)

@@ -124,7 +124,8 @@ def _of_script(script: ContainerScript, facts: ImageFacts) -> Iterator[MissingTo
     for command in commands:
         for word in _programs(command):
             name = word.text or ""
-            if not _is_missing(name, facts) or _is_mounted(script.container, name):
+            is_keyword = name == "time" and script.has_braces  # of bash and its like
+            if is_keyword or not _is_missing(name, facts) or _is_mounted(script.container, name):
                 continue
             if not provided.may_be_there(_base(name), command) and not provided.is_handled(command):
                 in_loop = command.context.header is not None
