@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,14 +10,17 @@ from typing import NamedTuple
 from initlint.flow.early import is_looked_for
 from initlint.flow.history import Fate, Flow
 from initlint.flow.model import Certainty, Need, Use, Via
-from initlint.flow.stations import Station
+from initlint.flow.stations import Station, is_followed
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical
 
 # Options that name a file for the program to write.
-_MADE = regex(r"(?i).*(?:out|dump|save|write|gen|init|log|target|dest|default).*")
+_MADE = regex(
+    r"(?i).*(?:out|dump|save|write|gen|init|log|target|dest|default|report|junit|result|export|cover|pid|state|cache|record"
+    r"|trace|profile|history|lock|backup|store).*"
+)
 # What programs read, and hardly ever write.
 _READ = regex(
     r"(?i).*\.(?:cer|cfg|cnf|conf|crt|env|gguf|hcl|ini|jar|jks|js|key|lua|mmdb|onnx|p12|pem|pfx|properties|pt|py|rb|rego"
@@ -69,9 +73,17 @@ def _must_be_there(need: Need, station: Station) -> bool:
         uses = [use for use in station.uses if use.where == need.where]
         sure = [use for use in uses if _is_certain(use) and not is_tolerated(use)]
         return any(not is_looked_for(use, station) for use in sure)
-    told = need.is_input if need.via is Via.ARGUMENT else _VARIABLE.fullmatch(need.option) is not None
-    is_input = told or _READ.fullmatch(need.path) is not None
-    return is_input and need.via in (Via.ARGUMENT, Via.VARIABLE) and not _MADE.fullmatch(need.option)
+    if need.via not in (Via.ARGUMENT, Via.VARIABLE) or _MADE.fullmatch(need.option) or not _is_clear(need, station):
+        return False
+    is_variable = need.via is Via.VARIABLE
+    told = _VARIABLE.fullmatch(need.option) is not None if is_variable else need.is_input
+    return told or ((is_variable or need.option.startswith("-")) and _READ.fullmatch(need.path) is not None)
+
+
+def _is_clear(need: Need, station: Station) -> bool:
+    """Whether all is known that a script does before it starts the program that is told."""
+    before = itertools.takewhile(lambda pair: pair[1] is not need.step, station.steps[:-1])
+    return all(itertools.starmap(is_followed, before))
 
 
 def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | None:
