@@ -1,5 +1,6 @@
 """What shellcheck finds in the scripts of init containers, where it is something that start-up suffers from."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,6 +85,7 @@ _PREDICATES = {
 }
 _ONLY_WITH_ERREXIT = {2155}
 _MAY_FAIL = 2164
+_OVERWRITTEN = 2094
 _EVERYWHERE = {"", "/bin", "/etc", "/home", "/root", "/tmp", "/usr", "/var"}
 _LONGEST = 60
 _PATIENCE = 60  # seconds, for what takes some ten milliseconds
@@ -148,6 +150,9 @@ def _matters(script: ContainerScript, comment: _Comment) -> bool:
         folder = script.script.text_of(comment).removeprefix("cd").strip(" \"'").rstrip("/")
         mounted = {mount.path.value.rstrip("/") for mount in script.container.mounts}
         return folder not in mounted | _EVERYWHERE
+    if comment.code == _OVERWRITTEN:
+        word = re.escape(script.script.text_of(comment).strip("\"'"))
+        return re.search(rf"(?<!>)>\s*[\"']?{word}[\"']?(?=[\s;|&)]|$)", script.script.text) is not None
     return comment.code not in _ONLY_WITH_ERREXIT or script.has_errexit or _sets_errexit(script, comment)
 
 
