@@ -22,6 +22,7 @@ def touched(text: str) -> str:
         ("import os\nif os.path.exists('/c/x'): print(open('/c/x').read())", "looks at /c/x, looks at /c/x"),
         ("from pathlib import Path\nPath('/c', 'x').write_text('a')", "writes /c/x"),
         ("from pathlib import Path\nd = Path('/c')\n(d / 'x').write_text('a')", "writes /c/x"),
+        ("from pathlib import Path\np = Path('/c/x')\np.parent.mkdir()", "makes directory /c/"),
         ("import os\nd = '/c'\nopen(os.path.join(d, 'x'), 'w').write('a'); print(d)", "writes /c/x"),
         ("import urllib.request as r, sys\nr.urlretrieve(sys.argv[1], '/m/x')", " …"),
         ("import urllib.request\nurllib.request.urlretrieve('http://x', '/m/x')", "writes /m/x"),
@@ -51,3 +52,9 @@ def test_paths(text: str, expected: str) -> None:
 def test_places_are_characters() -> None:
     text = "s = 'ä€'; open('/c/x', 'w')\nprint('ü'); open('/c/y', 'w')"
     assert [text[one.start : one.end] for one in read(text).touches] == ["'/c/x'", "'/c/y'"]
+
+
+def test_variables_are_those_of_the_manifest() -> None:
+    text = "import os\nopen(os.path.join(os.environ['DIR'], 'x'), 'w')\nopen(os.getenv('LOG', '/log'), 'a')"
+    assert [one.path for one in read(text, (("DIR", "/m"),)).touches] == ["/m/x"]
+    assert [one.path for one in read(text, (("DIR", "/m"), ("LOG", "/l"))).touches] == ["/m/x", "/l"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -27,9 +28,11 @@ class Step(NamedTuple):
     meaning: Meaning
 
 
-def meaning_of(command: Command, table: CommandTable | None = None) -> Meaning:
+def meaning_of(
+    command: Command, table: CommandTable | None = None, env: Mapping[str, str | None] | None = None
+) -> Meaning:
     """What a command means, its redirections included; in another namespace it touches no path of the container."""
-    found = _of_words(command, table)
+    found = _of_words(command, table, env or {})
     opened = tuple(effect for one in command.redirections if (effect := _of_redirection(one)))
     asked = tuple(probe for one in command.redirections if (probe := _of_socket(one)))
     if not opened and not asked and not command.context.is_elsewhere:
@@ -38,16 +41,16 @@ def meaning_of(command: Command, table: CommandTable | None = None) -> Meaning:
     return found._replace(effects=effects, probes=(*found.probes, *asked))
 
 
-def _of_words(command: Command, table: CommandTable | None) -> Meaning:
+def _of_words(command: Command, table: CommandTable | None, env: Mapping[str, str | None]) -> Meaning:
     if command.is_call:
         return Meaning(is_known=True)
     if command.is_test:
         return of_test([one for one in command.arguments[1:] if one.text != "]"], command.cwd)
     if not command.arguments:
         return Meaning(is_known=True)
-    found = understand(command.arguments, command.cwd, table)
+    found = understand(command.arguments, command.cwd, table, env)
     text = fed_text(command) if is_python(command.name) else None
-    return of_text(found, text) if text else found
+    return of_text(found, text, env) if text else found
 
 
 def _of_redirection(one: Redirection) -> Effect | None:

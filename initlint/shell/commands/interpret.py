@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from initlint.regex import regex
@@ -26,9 +27,14 @@ _MAX_VERBS = 3
 _MAX_NESTED = 4
 
 
-def understand(arguments: Sequence[Argument], cwd: Value, table: CommandTable | None = None) -> Meaning:
-    """What is known of a command; `arguments[0]` is the program, wrappers left out."""
-    return _Call(list(split(arguments)), cwd, table or builtin()).meaning()
+def understand(
+    arguments: Sequence[Argument],
+    cwd: Value,
+    table: CommandTable | None = None,
+    env: Mapping[str, str | None] = MappingProxyType({}),
+) -> Meaning:
+    """What is known of a command; `arguments[0]` is the program, wrappers left out, `env` what code may ask for."""
+    return _Call(list(split(arguments)), cwd, table or builtin(), env).meaning()
 
 
 class _Call(NamedTuple):
@@ -37,6 +43,7 @@ class _Call(NamedTuple):
     words: list[Argument]
     cwd: Value
     table: CommandTable
+    env: Mapping[str, str | None]
     depth: int = 0
 
     def meaning(self) -> Meaning:
@@ -139,7 +146,7 @@ def _interpreter(call: _Call, entry: CommandEntry, words: list[Argument]) -> Mea
 def _with_text(found: Meaning, call: _Call, parsed: Parsed) -> Meaning:
     """The same with what a program does that stands in the word behind `-c`."""
     text = next((one.value for one in parsed.given if one.name == "-c" and one.value), None)
-    return of_text(found, text) if text and is_python(call.name()) else found
+    return of_text(found, text, call.env) if text and is_python(call.name()) else found
 
 
 _SHAPES: dict[str, Callable[[_Call, CommandEntry, list[Argument]], Meaning]] = {

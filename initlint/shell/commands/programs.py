@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from initlint.shell.commands import python
 from initlint.shell.commands.meaning import Effect, Meaning
 from initlint.shell.language.command import Command
@@ -14,11 +16,12 @@ def is_python(name: str) -> bool:
     return name.startswith(("python", "pypy"))
 
 
-def of_text(found: Meaning, text: Argument) -> Meaning:
-    """What a command means that runs a Python program."""
+def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None]) -> Meaning:
+    """What a command means that runs a Python program, where these variables have these values."""
     if text.text is None:
         return found
-    program = python.read(text.text)
+    known = tuple((name, value) for name, value in env.items() if value is not None and name in text.text)
+    program = python.read(text.text, known)
     effects = tuple(_effect(one, text) for one in program.touches)
     return found._replace(effects=(*found.effects, *effects), is_complete=program.is_complete)
 

@@ -9,7 +9,7 @@ import ast
 import posixpath
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -21,6 +21,8 @@ from initlint.shell.language.values import UNKNOWN, Value, whole
 _LONGEST = 16_384
 _BRANCHES = (ast.If, ast.For, ast.While, ast.Try, ast.FunctionDef, ast.Lambda, ast.IfExp, ast.BoolOp)
 _WRITES = (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LINK)
+_ENVIRONMENT = ("os.environ", "environ")
+_ASKING = ("os.environ.get", "environ.get", "os.getenv", "getenv")
 _PATHS = frozenset({"os.path.join", "path.join", "join", "Path", "pathlib.Path", "str", "os.fspath"})
 _SAYING = frozenset({"print", "info", "debug", "warning", "error"})
 
@@ -45,10 +47,10 @@ class PythonText(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def read(text: str) -> PythonText:
-    """What is known of a program; nothing of one that is not understood."""
+def read(text: str, env: tuple[tuple[str, str], ...] = ()) -> PythonText:
+    """What is known of a program, with these variables; nothing of one that is not understood."""
     tree = _parsed(text) if len(text) <= _LONGEST else None
-    return _Program(text, tree).read() if tree else PythonText()
+    return _Program(text, tree, dict(env)).read() if tree else PythonText()
 
 
 def _parsed(text: str) -> ast.Module | None:
@@ -70,8 +72,9 @@ class _Found(NamedTuple):
 
 
 class _Program:
-    def __init__(self, text: str, tree: ast.Module) -> None:
+    def __init__(self, text: str, tree: ast.Module, env: Mapping[str, str]) -> None:
         self.tree = tree
+        self.env = env
         self.lines = text.split("\n")
         self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
         self.parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -134,6 +137,8 @@ class _Program:
                 return text
             case ast.Name(id=name) if name in self.constants:
                 return self.text(self.constants[name], depth + 1)
+            case ast.Subscript() | ast.Attribute():
+                return self._part(node, depth)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._joined("", [left, right], depth)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
@@ -142,9 +147,22 @@ class _Program:
                 return self.text(value, depth + 1)
             case ast.JoinedStr(values=values):
                 return self._joined("", values, depth)
-            case ast.Call(func=func, args=parts, keywords=[]) if parts:
-                return self._joined("/", parts, depth) if _dotted(func) in _PATHS else None
+            case ast.Call(func=func, args=parts) if parts:
+                return self._of_call(_dotted(func), parts, depth)
         return None
+
+    def _part(self, node: ast.Subscript | ast.Attribute, depth: int) -> str | None:
+        """A variable of the environment, or the directory in which a path lies."""
+        if isinstance(node, ast.Attribute):
+            path = self.text(node.value, depth + 1) if node.attr == "parent" else None
+            return posixpath.dirname(path) if path else None
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return self.env.get(str(key)) if _dotted(node.value) in _ENVIRONMENT else None
+
+    def _of_call(self, name: str, parts: list[ast.expr], depth: int) -> str | None:
+        if name in _ASKING:
+            return self.env.get(self.text(parts[0], depth + 1) or "")
+        return self._joined("/", parts, depth) if name in _PATHS else None
 
     def _joined(self, between: str, parts: list[ast.expr], depth: int) -> str | None:
         texts = [self.text(one, depth + 1) for one in parts]
@@ -175,7 +193,7 @@ class _Program:
         if not isinstance(node, ast.Constant | ast.Name) or isinstance(getattr(node, "ctx", None), ast.Store):
             return False
         text = self.text(node)
-        if not text or not text.startswith("/") or not _meet(posixpath.normpath(text), path):
+        if not text or not text.startswith("/") or text == "/" or not _meet(posixpath.normpath(text), path):
             return False
         around = list(self._around(node))
         if any(isinstance(one, ast.Assign) and self._is_named(one) for one in around):

@@ -96,11 +96,11 @@ HARMLESS = frozenset({
     "Client", "Minio", "Path", "abs", "append", "b64decode", "b64encode", "blob", "bool", "bucket", "bytes",
     "client", "close", "decode", "dict", "digest", "dump", "dumps", "encode", "endswith", "enumerate",
     "environ.get", "exit", "extend", "float", "flush", "format", "fspath", "get", "getenv", "hexdigest", "int",
-    "isoformat", "items", "iter_content", "join", "json", "keys", "len", "list", "load", "loads", "lower", "max",
-    "min", "now", "print", "raise_for_status", "range", "read", "readlines", "replace", "resource", "rstrip",
+    "isoformat", "items", "iter_content", "join", "json", "keys", "len", "list", "load", "loads", "lower", "lstrip",
+    "max", "min", "now", "print", "raise_for_status", "range", "read", "readlines", "replace", "resource", "rstrip",
     "safe_dump", "safe_load", "set", "setdefault", "sha256", "sleep", "sorted", "split", "splitlines", "startswith",
-    "str", "strip", "time", "token_hex", "token_urlsafe", "tuple", "update", "upper", "urlopen", "uuid4", "values",
-    "write", "writelines", "zip",
+    "str", "strip", "time", "token_hex", "token_urlsafe", "tuple", "update", "upper", "urlopen", "urlparse",
+    "uuid4", "values", "write", "writelines", "zip",
 })  # fmt: skip
 """Functions and methods that touch no path, by the last of their names."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -103,7 +104,14 @@ class ContainerScript:
         """The commands with what they mean; none of a script that is not understood."""
         table, env = of_user(self.container.pod.cluster.commands), self.container.whole_env
         text, given = "\n".join(self.all_texts), exports(self.commands or ())
-        return tuple(Step(one, told(meaning_of(one, table), env, one, given, text)) for one in self.commands or ())
+        asked = self._asked_by_code(text)
+        steps = ((one, meaning_of(one, table, asked)) for one in self.commands or ())
+        return tuple(Step(one, told(meaning, env, one, given, text)) for one, meaning in steps)
+
+    def _asked_by_code(self, text: str) -> Mapping[str, str | None]:
+        """The variables that code in another language may ask for, but for those that the script sets."""
+        known = self.container.known_env if "environ" in text or "getenv" in text else {}
+        return {name: value for name, value in known.items() if not re.search(rf"\b{re.escape(name)}=", text)}
 
     def behind(self, step: Step) -> tuple[Step, ...]:
         """The steps that are come to later: a function may stand before what is called first."""
