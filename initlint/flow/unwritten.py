@@ -14,7 +14,7 @@ from initlint.flow.stations import Station, is_followed
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
-from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, meet
 
 # Options that name a file for the program to write.
 _MADE = regex(
@@ -54,6 +54,8 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
         if place is None or attachment is None or attachment.kind not in FRESH_KINDS or place.volume in seen:
             continue
         beside = _beside(need, place, station, flow) if _must_be_there(need, station) else None
+        if beside and _is_of_sub_paths(beside, need, attachment):
+            continue  # another rule speaks of that
         if beside and flow.fate_at(place, station) is Fate.EMPTY and not _writes(station, place.volume):
             seen.add(place.volume)
             written = beside.location.volume if beside.location else ""
@@ -65,6 +67,15 @@ def _shown(use: Use, station: Station) -> str | None:
     place = use.location
     mounts = station.table.of_volume(place.volume) if place else []
     return next((path for one in mounts if place and place.text and (path := one.shows(place.text))), None)
+
+
+def _is_of_sub_paths(beside: Use, need: Need, attachment: Attachment) -> bool:
+    """Whether sub-paths are why it is elsewhere: such as never meet, or by which one path is two places."""
+    theirs = beside.location.attachment if beside.location else None
+    if theirs is None or theirs.mount.name.value != attachment.mount.name.value:
+        return False
+    is_apart = meet(theirs.sub_path, attachment.sub_path) is False
+    return is_apart or canonical(beside.text or "") == canonical(need.path)
 
 
 def _must_be_there(need: Need, station: Station) -> bool:
