@@ -2,6 +2,7 @@
 
 from initlint.api import (
     ERROR,
+    Action,
     ContainerScript,
     Finding,
     Findings,
@@ -26,8 +27,8 @@ def check(container: RegularInitContainer) -> Findings:
 
 
 def _looks(script: ContainerScript) -> set[int]:
-    """Each `ls` of directories that must be there, by the identity of its syntax: it succeeds."""
-    looks = [one for one in script.steps if one.command.name == "ls" and not one.command.redirections]
+    """Each `ls`, or the like, of directories that must be there, by the identity of its syntax: it succeeds."""
+    looks = [one for one in script.steps if _only_looks(one) and not one.command.redirections]
     if not looks:
         return set()
     mounts = {mount.path.value.rstrip("/") for mount in script.container.mounts}
@@ -38,6 +39,14 @@ def _looks(script: ContainerScript) -> set[int]:
         is_there = all(path is not None and path.rstrip("/") in there for path in paths)
         (sure if is_there else unsure).add(id(one.command.statement))
     return sure - unsure
+
+
+def _only_looks(step: Step) -> bool:
+    """Whether it lists what is in directories, and does no more."""
+    effects = step.meaning.effects
+    is_of_find = step.command.name == "find" and step.meaning.is_complete and not step.meaning.is_significant
+    is_look = bool(effects) and all(one.action is Action.LOOK for one in effects)
+    return step.command.name == "ls" or (is_look and (step.command.name == "du" or is_of_find))
 
 
 def _made(script: ContainerScript) -> set[str]:
