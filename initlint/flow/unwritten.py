@@ -7,7 +7,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.flow.apart import hidden_outputs
 from initlint.flow.early import is_looked_for
+from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow
 from initlint.flow.model import Certainty, Need, Use, Via
 from initlint.flow.stations import Station, is_followed
@@ -54,9 +56,11 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
         if place is None or attachment is None or attachment.kind not in FRESH_KINDS or place.volume in seen:
             continue
         beside = _beside(need, place, station, flow) if _must_be_there(need, station) else None
-        if beside and _is_of_sub_paths(beside, need, attachment):
+        if beside and (_is_of_sub_paths(beside, need, attachment) or _is_hidden(need, station, flow)):
             continue  # another rule speaks of that
         if beside and flow.fate_at(place, station) is Fate.EMPTY and not _writes(station, place.volume):
+            if is_explained(station, flow):
+                return
             seen.add(place.volume)
             written = beside.location.volume if beside.location else ""
             yield Unwritten(need, attachment, beside, written, _shown(beside, station))
@@ -76,6 +80,12 @@ def _is_of_sub_paths(beside: Use, need: Need, attachment: Attachment) -> bool:
         return False
     is_apart = meet(theirs.sub_path, attachment.sub_path) is False
     return is_apart or canonical(beside.text or "") == canonical(need.path)
+
+
+def _is_hidden(need: Need, station: Station, flow: Flow) -> bool:
+    """Whether the mount lies over what an init container has put there."""
+    makers = (one for one in flow.earlier(station) if one.role is Role.INIT)
+    return any(found.path == canonical(need.path) for one in makers for found in hidden_outputs(one, flow))
 
 
 def _must_be_there(need: Need, station: Station) -> bool:
