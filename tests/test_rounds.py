@@ -34,6 +34,10 @@ def hosts(text: str, *, has_braces: bool = True, **env: str) -> tuple[str, ...] 
     [
         ("for i in 0 1; do ask zk-$i.zk; done", ("zk-0.zk", "zk-1.zk")),
         ("for i in a; do ask $i; done", "a"),
+        ("set -- a b; for i; do ask $i; done", ("a", "b")),
+        ("set -- a b; ask $2", "b"),
+        ("set -- $X b; ask $2", None),
+        ("[ $X ] && set -- a b; ask $2", None),
         ("for i in $(seq 2); do ask $i; done", ("1", "2")),
         ("for i in $(seq 0 $((N - 1))); do ask p-$i; done", ("p-0", "p-1", "p-2")),
         ("for i in `seq 4 1 5`; do ask $i; done", ("4", "5")),

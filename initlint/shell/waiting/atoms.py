@@ -60,6 +60,8 @@ def _inside(statement: Statement) -> Block | None:
 def constant(statement: Statement) -> bool | None:
     """Whether a statement always holds or never does: `true`, `[ 1 ]`, `((1))`, `false`; None if it depends."""
     match statement:
+        case syntax.Simple() if any(map(_connects, statement.redirects)):
+            return None
         case syntax.Simple() if statement.words:
             name = (statement.name or "").rpartition("/")[2]
             if name == "test":
@@ -75,6 +77,12 @@ def constant(statement: Statement) -> bool | None:
             inner = constant(statement.body)
             return None if inner is None else not inner
     return None
+
+
+def _connects(redirect: syntax.Redirect) -> bool:
+    """`: < /dev/tcp/db/5432` fails where nothing answers."""
+    part = redirect.target.parts[0] if redirect.target and redirect.target.parts else None
+    return isinstance(part, syntax.Literal) and part.text.startswith(("/dev/tcp/", "/dev/udp/"))
 
 
 def _is_pause(name: str, command: syntax.Simple) -> bool:

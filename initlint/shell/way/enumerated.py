@@ -35,7 +35,7 @@ def of_list(loop: syntax.For, scope: Scope) -> tuple[str, ...]:
     """What the variable of `for` is, round by round; nothing if that is not known."""
     if loop.header:
         return _of_header(loop, scope)
-    words = [_texts(word, scope) for word in loop.words or ()]
+    words = [_texts(word, scope) for word in loop.words] if loop.words is not None else [_known(scope.arguments)]
     found = tuple(text for texts in words for text in texts or ())
     return found if None not in words and len(found) <= _MOST else ()
 

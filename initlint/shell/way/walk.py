@@ -6,6 +6,7 @@ are called, with their arguments; so are the scripts that a script hands to anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -206,7 +207,14 @@ class _Walker(CompoundWalker):
         elif name == "shift":
             self.shift(command)
         elif name == "set" and any(one.text == "--" for one in command.arguments):
-            self.scope.arguments = None
+            self.set_arguments(command)
+
+    def set_arguments(self, command: Command) -> None:
+        """`set -- a b`; nothing is known where it may not run, or where a word may become several."""
+        words = command.arguments[next(at for at, one in enumerate(command.arguments) if one.text == "--") + 1 :]
+        is_clear = command.context.is_certain and not command.context.loops
+        known = all(one.text is not None and not re.search(r"[*?\[\s]", one.text) for one in words)
+        self.scope.arguments = tuple(one.value for one in words) if is_clear and known else None
 
     def shift(self, command: Command) -> None:
         """What is left of the arguments; nothing is known where it may not run, or runs again."""
