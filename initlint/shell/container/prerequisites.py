@@ -16,7 +16,7 @@ _KUBECTL = ("kubectl", "oc", "kubecolor")
 _IN_NAMESPACES = (*_KUBECTL, "helm")
 _CREATING = regex(r"create (?:ns|namespace|project)|new-project")
 _OPTION = regex(r"(?:-n|--namespace)(?:=(.+))?", re.DOTALL)
-_DOCUMENT = regex(r"kind:[ \t]*Namespace\b(?:(?!---)[\s\S])*?\bname:[ \t]*['\"]?([^\s'\"]+)")
+_DOCUMENT = regex(r"kind:[ \t]*Namespace\b(?:(?!---)[\s\S]){0,400}?\bname:[ \t]*['\"]?([^\s'\"]+)")
 _FORCE = regex(r"-[A-Za-z]*f[A-Za-z]*|--force")
 # Where packages put their files; what images are made for mostly lies elsewhere.
 _OF_PACKAGES = regex(r"/(?:etc|lib|lib64|opt|sbin|bin|usr|var/lib)/.+")

@@ -28,6 +28,8 @@ _BUSY = regex(r"\+\+|--|=|\$\((?!\()|`")
 _HERESTRING = "herestring_redirect"
 _REDIRECTS = ("file_redirect", _HERESTRING)
 _DESCRIPTORS = ("file_descriptor",)
+_MAX_SPLICED = 1_000
+"""A budget: each use of an array gets words of its own."""
 _ITEMS = regex(r"\$\{(\w+)\[@\]\}")
 _DECLARING = ("declaration_command", "unset_command")
 
@@ -61,6 +63,7 @@ class _Converter(WordReader):
     def __init__(self, text: str, expanded: frozenset[int], origin: Callable[[int], int] | None) -> None:
         super().__init__(text, expanded, origin)
         self.arrays: dict[str, tuple[Word, ...] | None] = {}
+        self.spliced = 0
         self.negations = dict(self.negated_compounds()) if "!" in text else {}
         self.statements: dict[str, Callable[[Node], Statement]] = {
             "command": self.command,
@@ -170,7 +173,10 @@ class _Converter(WordReader):
         part = word.parts[0] if len(word.parts) == 1 else None
         match = _ITEMS.fullmatch(part.text) if isinstance(part, syntax.Pattern) else None
         found = (match and self.arrays.get(match[1])) or ()
-        return [Word(word.start, word.end, one.parts) for one in found] or [word]
+        self.spliced += len(found)
+        if not found or self.spliced > _MAX_SPLICED:
+            return [word]
+        return [Word(word.start, word.end, one.parts) for one in found]
 
     def redirected(self, node: Node) -> Statement:
         body = node.child_by_field_name("body")

@@ -30,8 +30,8 @@ _ESCAPE = regex(r"\\.", re.DOTALL)
 _UNPARTED = regex(r"(\b(?:until|while|if|elif)\s*(?:!\s*)?[({][^\n]*?[)}])[ \t](?=[ \t]*(?:do|then)\b)")
 # `[ -n "$(command -v x)" 2>/dev/null ]`: what a test says goes nowhere, which the parser knows behind the bracket only.
 _SILENCED = regex(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
-# `[ \( -f a -o -f b \) ]`, `[ a \> b ]`: the parser knows no escapes between brackets. A negated group is unknown.
-_TESTED = regex(r"(?<![^\s;&|({])\[\s(?!(?:[^\n;]*\s)?!\s+\\\()(?:[^\n;]*?\s)?\](?![^\s;&|)}])")
+# `[ \( -f a -o -f b \) ]`, `[ a \> b ]`: no escapes are known in brackets. A negated group stays unknown.
+_TESTED = regex(r"(?<![^\s;&|({])\[\s(?!(?:[^\n;]{0,200}\s)?!\s+\\\()(?:[^\n;]{0,200}?\s)?\](?![^\s;&|)}])")
 _GROUPED = regex(r"(?<=\s)(?:\\[()]|\\(?=[<>]=?\s))(?=[\s<>])")
 # `grep name$; do`: a `$` that begins nothing ends a word.
 _LONE = regex(r"(?<=[\w.*\]])\$(?=[;|&)\n]|$)")
