@@ -94,6 +94,7 @@ from initlint.shell.questions.pipes import (
     last_stage,
     sends,
 )
+from initlint.shell.questions.ports import may_be_taken as may_be_taken
 from initlint.shell.questions.privilege import Forbidden, forbidden
 from initlint.shell.questions.size import Size, lines_of, size_of
 from initlint.shell.questions.spent import Spent, spent
@@ -266,6 +267,7 @@ __all__ = [
     "lines_of",
     "lost",
     "may_be_injected",
+    "may_be_taken",
     "misfits",
     "mismatches",
     "misplaced",

@@ -195,3 +195,21 @@ def test_a_wait_that_an_error_of_its_own_test_ends_is_not_called_endless() -> No
     spec = f"{{initContainers: [{container}], containers: [{{name: b, image: b}}]}}"
     manifest = f"{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {spec}}}"
     assert [one.code for one in check(manifest, ignore="INIT604") if one.code in ("INIT308", "INIT501")] == ["INIT308"]
+
+
+def test_what_only_lacks_the_policy_of_a_sidecar_is_no_sibling() -> None:
+    text = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+    - name: proxy
+      image: gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.11.0
+      args: [--port=5432, "shop:region:orders"]
+    - name: migrate
+      image: postgres:16
+      command: [sh, -ec, "until pg_isready -h 127.0.0.1; do sleep 1; done"]
+  containers: [{name: web, image: "web:1"}]
+"""
+    assert {one.rule for one in check(text)} == {"sidecar-without-restart-policy", "unbounded-wait"}

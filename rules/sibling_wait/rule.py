@@ -11,9 +11,14 @@ from initlint.api import (
     Part,
     RegularInitContainer,
     Related,
+    Role,
+    Unknown,
     asked_of_pod,
+    declared_ports,
+    endless,
     is_served_by_then,
     may_be_injected,
+    may_be_taken,
     rule,
     served_ports,
     sidecars_after,
@@ -44,11 +49,31 @@ def _must_be_answered(asked: Asked, container: Container) -> bool:
 def _has_no_answer(asked: Asked, container: Container) -> bool:
     """Whether nothing that runs by then can answer: no sidecar, or only such as say that they serve other ports."""
     is_late = any(asked.port in served_ports(one) for one in sidecars_after(container))
-    if is_late or is_served_by_then(asked.port, container):
+    if is_late:
         return False
-    if _server(asked, container) is None:
-        return not sidecars_before(container) and not may_be_injected(asked.port, container)
+    server = _server(asked, container)
+    if server and asked.port in declared_ports(server):  # no two containers of a Pod listen on one port
+        return not may_be_taken(asked.port, container)
+    if is_served_by_then(asked.port, container):
+        return False
+    if server is None:
+        is_other = any(map(_is_meant_as_sidecar, _before(container)))
+        return not (sidecars_before(container) or is_other or may_be_injected(asked.port, container))
     return True
+
+
+def _before(container: Container) -> list[Container]:
+    return container.pod.init_containers[: container.index]
+
+
+def _is_meant_as_sidecar(container: Container) -> bool:
+    """Whether an init container serves what is asked, and only lacks the policy of a sidecar: that is the defect."""
+    if container.role is Role.SIDECAR:
+        return False
+    try:
+        return bool(container.probes_and_hooks) or endless(container) is not None
+    except Unknown:
+        return True
 
 
 def _server(asked: Asked, container: Container) -> Container | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from initlint.kube.pods.container import Container
 from initlint.regex import regex
-from initlint.shell.questions.local import declared_ports
+from initlint.shell.questions.local import declared_ports, own_ports, sidecars_before
 
 # Options and variables that say where others listen, not the program itself.
 _OF_OTHERS = regex(
@@ -28,6 +28,11 @@ def may_listen(container: Container, port: str) -> bool:
         for name, text in _told(container)
         for match in number.finditer(text)
     )
+
+
+def may_be_taken(port: str, container: Container) -> bool:
+    """Whether a sidecar that has started by then is told of a port, or nothing says where it listens."""
+    return any(may_listen(one, port) or not own_ports(one) for one in sidecars_before(container))
 
 
 def _told(container: Container) -> Iterator[tuple[str, str]]:
