@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -28,9 +29,9 @@ _TELLING = (Via.SCRIPT, Via.ARGUMENT, Via.VARIABLE)
 
 
 class Unmounted(NamedTuple):
-    """What a container touches where only a later one mounts something, and that mount."""
+    """What a container touches, or is told to make, where only a later one mounts something, and that mount."""
 
-    use: Use
+    use: Use | Need
     more: tuple[Use, ...]
     later: Station
     attachment: Attachment
@@ -69,6 +70,21 @@ def unmounted(station: Station, flow: Flow) -> Iterator[Unmounted]:
         shown = first(uses)
         _, later, attachment = next(one for one in group if one[0] is shown)
         yield Unmounted(shown, tuple(use for use in uses if use is not shown), later, attachment)
+    if not groups and station.role is Role.INIT:
+        yield from itertools.islice(_told_to_make(station, flow), 1)
+
+
+def _told_to_make(station: Station, flow: Flow) -> Iterator[Unmounted]:
+    """The very file that a later container is told of, on an empty volume that nobody before it can have filled."""
+    for need in station.needs:
+        path, is_own = canonical(need.path), need.location is not None and need.location.is_own
+        if need.via is not Via.ARGUMENT or need.is_input or not is_own or path in SYSTEM or is_scratch(path):
+            continue
+        for later in flow.stations[station.index + 1 :]:
+            for other in later.needs if later.role is not Role.INIT else ():
+                place = other.location if other.via in _TELLING and canonical(other.path) == path else None
+                if place and place.attachment and flow.fate_at(place, later) is Fate.EMPTY:
+                    yield Unmounted(need, (), later, place.attachment)
 
 
 def _outside(station: Station, flow: Flow) -> Iterator[Use]:

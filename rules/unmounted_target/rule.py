@@ -9,6 +9,7 @@ from initlint.api import (
     Findings,
     Fix,
     Mount,
+    Need,
     Part,
     RegularInitContainer,
     Related,
@@ -33,6 +34,17 @@ def check(container: RegularInitContainer) -> Findings:
 
 def _finding(container: Container, found: Unmounted) -> Finding:
     use, later, mount = found.use, found.later.container, found.attachment.mount
+    if isinstance(use, Need):
+        return Finding(
+            use.where,
+            f"{container} is told of `{use.path}`, which is on no volume there: what it makes is gone when the "
+            f"container exits, and {later}, which is told of it, too, and mounts volume `{mount.name}` at "
+            f"`{mount.path}`, never sees it",
+            related=(Related(mount.node, f"{later} mounts volume `{mount.name}` here"),),
+            defect=found.attachment.at,
+            fix=_fix(container, mount),
+            help=f"mount `{mount.name}` at `{mount.path}` in `{container.name}`",
+        )
     verb = _DOES.get(use.action, "writes")
     what = "it" if verb in ("writes", "makes") else "the change"
     return Finding(
