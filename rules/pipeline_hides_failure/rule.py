@@ -46,6 +46,7 @@ def _judged(script: ContainerScript, step: Step, last: Step) -> Finding | None:
     is_hidden = feeds(step, last) and accepts_nothing(last) and _is_used(last)
     is_logged = not is_hidden and is_log(last) and is_worked_in(step, script, last)
     is_lost = (is_hidden or is_logged) and is_seen_with_pipefail(step, script)
+    is_lost = is_lost and "PIPESTATUS" not in script.script.text
     if not is_lost or is_looked_at([step, last], script):
         return None
     return _hidden(script, step, last) if is_hidden else _hidden_by_log(script, step, last)

@@ -82,7 +82,9 @@ def feeds(step: Step, last: Step) -> bool:
     is_of_server = step.command.name in _LISTING
     is_list = (is_of_store and _is_read(last)) or (is_of_server and (_is_read(last) or last.command.name in _LISTING))
     is_program = step.command.name in _INTERPRETERS and not {"-c", "-e", "-r"}.intersection(words)
-    is_kept = any(effect.action is Action.WRITE for effect in last.meaning.effects)
+    is_kept = last.command.name not in _LOGS_OF_ALL and any(
+        effect.action is Action.WRITE for effect in last.meaning.effects
+    )
     is_made = (is_of_store and last.command.context.in_substitution) or (is_program and len(words) > 1 and is_kept)
     return step.meaning.produces or is_list or is_made
 
