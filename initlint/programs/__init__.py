@@ -52,10 +52,20 @@ def of_image(image: str, args: Sequence[str | None] | None, env: Environment) ->
     known = _find_image(image)
     if known is None:
         return None
+    if known.does:
+        return _of_service(image, known, args or ())
     if args and _is_command(known, args[0]):
         return of_command(args, env)
     endless = of_command([*known.program.split(), *(args or known.default.split())], env) if known.program else None
     return endless and endless._replace(culprit=None)
+
+
+def _of_service(image: str, known: Image, args: Sequence[str | None]) -> EndlessProgram | None:
+    """The same of an image of which no more is known than that what it runs does not end by itself."""
+    name = next(name for name in references.parse(image).names if name in known.names)
+    service = Program(name, known.does, known.source)
+    takes_them = not args or known.args == "options"
+    return EndlessProgram(name, known.does, None) if takes_them and keep_running(service, args, _nothing) else None
 
 
 def args_are_command(image: str, args: Sequence[str | None]) -> bool:
@@ -142,8 +152,9 @@ def _ended_by_env(program: Program, env: Environment) -> bool:
 
 def _find_image(image: str) -> Image | None:
     reference = references.parse(image)
-    known = next((found for name in reference.names if (found := load().images.get(name))), None)
-    return known if known and (not known.tag or known.tag in re.split(r"[-.]", reference.tag)) else None
+    known: Sequence[Image] = next((found for name in reference.names if (found := load().images.get(name))), ())
+    tag = re.split(r"[-.]", reference.tag)
+    return next((one for one in known if not one.tag or one.tag in tag), None)
 
 
 def _is_command(image: Image, first: str | None) -> bool:

@@ -42,16 +42,17 @@ class Program(NamedTuple):
 
 
 class Image(NamedTuple):
-    """What an image runs when the manifest gives no `command`: a program that runs for ever, or an entry that ends."""
+    """What an image runs when the manifest gives no `command`: what runs for ever, or an entry that ends."""
 
     names: Sequence[str]
-    args: str
     source: str
+    args: str = ""
     program: str = ""
     default: str = ""
     tag: str = ""
     entry: str = ""
     commands: Sequence[str] = ()
+    does: str = ""
 
 
 class Wrapper(NamedTuple):
@@ -67,7 +68,7 @@ class Data(NamedTuple):
 
     wrappers: Mapping[str, Wrapper]
     programs: Mapping[str, Program]
-    images: Mapping[str, Image]
+    images: Mapping[str, Sequence[Image]]
 
 
 @cache
@@ -81,8 +82,17 @@ def load() -> Data:
     return Data(
         {name: Wrapper(**entry) for name, entry in raw["wrappers"].items()},
         {name: named for program in programs for name, named in _by_name(program)},
-        {name: image for image in (Image(**entry) for entry in raw["images"]) for name in image.names},
+        _by_image([Image(**entry) for entry in raw["images"]]),
     )
+
+
+def _by_image(images: Sequence[Image]) -> Mapping[str, Sequence[Image]]:
+    """All entries of a name, those of a tag first."""
+    found: dict[str, list[Image]] = {}
+    for image in sorted(images, key=lambda image: not image.tag):
+        for name in image.names:
+            found.setdefault(name, []).append(image)
+    return found
 
 
 def _value(field: str, value: Any) -> Any:
