@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from initlint import atomic
-from initlint.errors import InitlintError, unread, unwritten
+from initlint.errors import InitlintError, bounded, unread, unwritten
 from initlint.finding import Diagnostic, Status
 from initlint.report import AcceptedFinding, Report
 from initlint.settings import ALWAYS, Settings, selected_codes
@@ -30,7 +30,7 @@ class Baseline(NamedTuple):
     def load(cls, file: Path) -> Baseline:
         """Read a file; raises InitlintError for what is no baseline."""
         try:
-            told = json.loads(file.read_text("utf-8"))
+            told = json.loads(bounded(file).decode("utf-8"))
             if told["version"] != VERSION:
                 raise InitlintError(f"`{file}` has version {told['version']}, where {VERSION} is known: write it anew")
             return cls(file, tuple(AcceptedFinding(**entry) for entry in told["findings"]))

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from initlint.errors import InitlintError, shown, unread
+from initlint.errors import InitlintError, bounded, shown, unread
 from initlint.files import compiled
 from initlint.finding import Confidence, Place, Severity
 from initlint.kube.pods.manifest import repeated_keys
@@ -113,7 +113,7 @@ class Loaded(NamedTuple):
 def load(path: Path) -> Loaded:
     """Read a configuration file; raises InitlintError, with the place, for whatever is wrong with it."""
     try:
-        source = Source.decode(shown(path), path.read_bytes())
+        source = Source.decode(shown(path), bounded(path))
     except OSError as error:
         raise unread(path, error, "`initlint init` writes a configuration") from error
     root = _root(source)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 from initlint.text.source import Source, Span
+
+# Bytes: no file that people write to tell what to do is larger, but a device may never end.
+_LARGEST = 64 * 2**20
 
 
 class InitlintError(Exception):
@@ -20,6 +25,15 @@ def shown(path: Path) -> str:
     """A path as those of manifests are shown, from where the run is."""
     here = Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
+def bounded(path: Path) -> bytes:
+    """The bytes of a file that tells what to do; raises OSError, also for what does not come to an end."""
+    with path.open("rb") as stream:
+        data = stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
 
 
 def unread(path: Path, error: OSError, remedy: str) -> InitlintError:

@@ -190,3 +190,10 @@ def test_whatever_stops_it_the_old_baseline_is_there(tmp_path: Path, monkeypatch
     with pytest.raises(InitlintError, match="no space left on device"):
         Baseline(file).save()
     assert [one.read_text() for one in tmp_path.iterdir()] == ["before"]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a device that never ends")
+@pytest.mark.parametrize("option", ["--baseline", "--config"])
+def test_a_device_that_never_ends_is_refused(tmp_path: Path, option: str) -> None:
+    code, _, said = run("check", option, "/dev/zero", cwd=tmp_path)
+    assert (code, "cannot be read, file too large" in said) == (2, True)
