@@ -137,10 +137,22 @@ def _keeps_a_log(step: Step, steps: Sequence[Step]) -> bool:
 def _varies(step: Step, script: ContainerScript) -> bool:
     """Whether a loop, or several calls, run it with one thing after another, so that only its last run decides."""
     context = step.command.context
-    if context.is_checked:
+    if context.is_checked and not _is_only_told(step, script.steps):
         return False
     around = [one.statement for one in script.loops if one.start in context.loops[-1:]]
     return _differs(step, script.steps) or any(_goes_round(step, one, script.steps) for one in around)
+
+
+def _is_only_told(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether of its success nothing comes but a message: `curl … && echo done`."""
+    place = step.command.start
+    behind = [
+        one.command
+        for one in steps
+        for guard in one.command.context.guards
+        if guard.succeeded and guard.start <= place < guard.statement.end
+    ]
+    return bool(behind) and all(one.name in ("echo", "printf") and not one.redirections for one in behind)
 
 
 def _differs(step: Step, steps: Sequence[Step]) -> bool:
