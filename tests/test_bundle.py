@@ -28,13 +28,13 @@ spec:
   template:
     spec:
       initContainers:
+        - name: fetch
+          image: git:1
+          volumeMounts: [{name: code, mountPath: /code}]
         - name: render
           image: render:1
           args: [--to=/html]
           volumeMounts: [{name: html, mountPath: /html}]
-        - name: fetch
-          image: git:1
-          volumeMounts: [{name: code, mountPath: /code}]
       containers:
         - name: app
           image: nginx:1
