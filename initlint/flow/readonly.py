@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from initlint.flow.tolerance import is_tolerated, tolerated
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
+from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.command import Command
 
 _RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
@@ -57,14 +60,17 @@ def _packages(station: Station) -> Iterator[ReadOnly]:
     mounted = [one.at for one in station.table.attachments if not one.is_read_only]
     if any(within(one, folder) or within(folder, one) for one in mounted for folder in _OF_PACKAGES):
         return
-    allowed = {script: tolerated(script) for script in station.scripts}
     for index, (script, step) in enumerate(station.steps):
         command = step.command
         is_install = _installs(command.words, station) and any(word in _VERBS for word in command.words[1:])
-        is_allowed = any(start <= command.start and command.end <= end for start, end in allowed[script])
-        is_sure = command.context.is_certain and not command.context.guards and not is_allowed
-        if is_install and is_sure and lasts_in_image(script, step, station):
+        is_sure = is_install and command.context.is_certain and not command.context.guards
+        if is_sure and lasts_in_image(script, step, station) and not _is_allowed(command, script):
             yield ReadOnly(None, None, script.span(command.start, command.end), index)
+
+
+def _is_allowed(command: Command, script: ContainerScript) -> bool:
+    """Whether a command may fail, as the script means it."""
+    return any(start <= command.start and command.end <= end for start, end in tolerated(script))
 
 
 def _installs(words: Sequence[str | None], station: Station) -> bool:
@@ -76,8 +82,8 @@ def _installs(words: Sequence[str | None], station: Station) -> bool:
 
 def _writes(station: Station) -> Iterator[ReadOnly]:
     seen: set[int] = set()
-    # Most containers can write everywhere, and their scripts need not be read for that.
-    may_fail = has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
+    # Most containers can write to all that they name, and their scripts need not be followed for that.
+    may_fail = has_read_only_root(station) or any(_is_named(one, station) for one in station.table.attachments)
     for use in station.uses if may_fail else ():
         if use.action in (*WRITES, Action.CHANGE) or _must_remove(use):
             found = _of_mount(use, station) or _of_root(use, station)
@@ -85,6 +91,16 @@ def _writes(station: Station) -> Iterator[ReadOnly]:
             if found and id(found.attachment) not in seen and not is_allowed:
                 seen.add(id(found.attachment))
                 yield _at_first(found, station)
+
+
+def _is_named(one: Attachment, station: Station) -> bool:
+    """Whether a container mounts a volume read-only, and its scripts or variables hold the last word of the path."""
+    if not one.is_read_only:
+        return False
+    told = [*station.container.known_env.values(), station.container.node["workingDir"].value]
+    texts = (text for script in station.scripts for text in script.all_texts)
+    word = posixpath.basename(one.at)
+    return any(word in (text or "") for text in (*texts, *told))
 
 
 def _at_first(found: ReadOnly, station: Station) -> ReadOnly:

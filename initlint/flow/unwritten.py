@@ -50,7 +50,7 @@ class Unwritten(NamedTuple):
 def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
     """What is not there, once for each volume; all that comes onto the volume by then must be known."""
     seen: set[str] = set()
-    for need in station.needs if station.role in (Role.MAIN, Role.SIDECAR) else ():
+    for need in station.needs if _may_miss(station, flow) else ():
         place = need.location
         attachment = place.attachment if place else None
         if place is None or attachment is None or attachment.kind not in FRESH_KINDS or place.volume in seen:
@@ -64,6 +64,13 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
             seen.add(place.volume)
             written = beside.location.volume if beside.location else ""
             yield Unwritten(need, attachment, beside, written, _shown(beside, station))
+
+
+def _may_miss(station: Station, flow: Flow) -> bool:
+    """Whether it mounts a fresh volume onto which an init container may have put something."""
+    fresh = [one.mount.name.value for one in station.table.attachments if one.kind in FRESH_KINDS]
+    before = [one for one in flow.stations[: station.index] if one.role is Role.INIT] if fresh else []
+    return station.role is not Role.INIT and any(one.may_write(name) for one in before for name in fresh)
 
 
 def _shown(use: Use, station: Station) -> str | None:
