@@ -49,10 +49,11 @@ def misplaced(later: Station, flow: Flow) -> Iterator[Misplaced]:
     seen: set[str] = set()
     makers = [one for one in flow.stations[: later.index] if one.role is Role.INIT and one.table.attachments]
     for need in later.needs if makers else ():
-        found = next((found for one in makers if (found := _found(need, later, one, flow))), None)
-        if found and found.source.mount.name.value not in seen:
-            seen.add(found.source.mount.name.value)
-            yield found
+        if need.via in _TELLING and not _has_own(canonical(need.path), later):
+            found = next((found for one in makers if (found := _found(need, later, one, flow))), None)
+            if found and found.source.mount.name.value not in seen:
+                seen.add(found.source.mount.name.value)
+                yield found
 
 
 def shifted(station: Station, flow: Flow) -> Iterator[Shifted]:
@@ -61,15 +62,19 @@ def shifted(station: Station, flow: Flow) -> Iterator[Shifted]:
     behind = flow.stations[station.index + 1 :] if station.role is Role.INIT else ()
     for need, later in ((need, one) for one in behind for need in one.needs if need.via in _TELLING):
         theirs = need.location.attachment if need.location else None
-        if need.location is None or theirs is None or theirs.kind not in FRESH_KINDS or not _is_sure(need, later):
+        source = _source(canonical(need.path), station) if theirs and theirs.kind in FRESH_KINDS else None
+        if need.location is None or theirs is None or source is None or not _parts(source, theirs):
             continue
-        source = _source(canonical(need.path), station)
-        write = _write(canonical(need.path), source, station) if source else None
-        if not source or not write or source.is_read_only or source.mount.name.value != theirs.mount.name.value:
-            continue
-        if (id(source), id(theirs)) not in seen and flow.fate_at(need.location, later) is Fate.EMPTY:
+        write = _write(canonical(need.path), source, station) if (id(source), id(theirs)) not in seen else None
+        if write and _is_sure(need, later) and flow.fate_at(need.location, later) is Fate.EMPTY:
             seen.add((id(source), id(theirs)))
             yield Shifted(need, later, write, source, theirs)
+
+
+def _parts(source: Attachment, theirs: Attachment) -> bool:
+    """Whether by two mounts of one volume a path is not one place."""
+    is_one = source.mount.name.value == theirs.mount.name.value and not source.is_read_only
+    return is_one and (source.at, source.sub_path) != (theirs.at, theirs.sub_path)
 
 
 def _source(path: str, station: Station) -> Attachment | None:
@@ -79,9 +84,9 @@ def _source(path: str, station: Station) -> Attachment | None:
 def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplaced | None:
     path = canonical(need.path)
     source = _source(path, station)
-    if need.via not in _TELLING or source is None or source.at == "/" or source.is_read_only or not source.kind:
+    if source is None or source.at == "/" or source.is_read_only or not source.kind:
         return None
-    if _has_own(path, later) or _may_make(path, later) or not _is_sure(need, later):
+    if _may_make(path, later) or not _is_sure(need, later):
         return None
     other = next(iter(later.table.of_volume(source.mount.name.value)), None)
     write = _write(path, source, station)

@@ -113,7 +113,11 @@ class Station:
 
     def may_write(self, volume: str) -> bool:
         """Whether it mounts a volume where something can be written."""
-        return any(not one.is_read_only for one in self.table.of_volume(volume))
+        return volume in self._writable
+
+    @cached_property
+    def _writable(self) -> frozenset[str]:
+        return frozenset(one.mount.name.value for one in self.table.attachments if not one.is_read_only)
 
 
 def uses_of(container: Container, table: MountTable, found: Sequence[ContainerScript]) -> Iterator[Use]:
