@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -82,8 +81,8 @@ def _installs(words: Sequence[str | None], station: Station) -> bool:
 
 def _writes(station: Station) -> Iterator[ReadOnly]:
     seen: set[int] = set()
-    # Most containers can write to all that they name, and their scripts need not be followed for that.
-    may_fail = has_read_only_root(station) or any(_is_named(one, station) for one in station.table.attachments)
+    # Most containers can write everywhere, and their scripts need not be read for that.
+    may_fail = has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
     for use in station.uses if may_fail else ():
         if use.action in (*WRITES, Action.CHANGE) or _must_remove(use):
             found = _of_mount(use, station) or _of_root(use, station)
@@ -91,16 +90,6 @@ def _writes(station: Station) -> Iterator[ReadOnly]:
             if found and id(found.attachment) not in seen and not is_allowed:
                 seen.add(id(found.attachment))
                 yield _at_first(found, station)
-
-
-def _is_named(one: Attachment, station: Station) -> bool:
-    """Whether a container mounts a volume read-only, and its scripts or variables hold the last word of the path."""
-    if not one.is_read_only:
-        return False
-    told = [*station.container.known_env.values(), station.container.node["workingDir"].value]
-    texts = (text for script in station.scripts for text in script.all_texts)
-    word = posixpath.basename(one.at)
-    return any(word in (text or "") for text in (*texts, *told))
 
 
 def _at_first(found: ReadOnly, station: Station) -> ReadOnly:
