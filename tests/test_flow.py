@@ -375,3 +375,22 @@ def test_a_mount_of_a_volume_that_there_is_not_is_one_defect(parts: dict[str, st
     for name, value in (filled | parts).items():
         text = text.replace(name, value)
     assert [one.rule for one in check(text)] == ["undeclared-volume"]
+
+
+@pytest.mark.parametrize("words", ["tail -F /logs/app.log", "tail -n+1 -f /logs/app.log"])
+def test_a_log_that_is_followed_need_not_be_there_yet(words: str) -> None:
+    text = f"""
+apiVersion: v1
+kind: Pod
+metadata: {{name: x}}
+spec:
+  initContainers:
+    - name: log
+      image: busybox:1.36
+      command: [sh, -c, "{words}"]
+      volumeMounts: [{{name: logs, mountPath: /logs}}]
+  containers: [{{name: app, image: "app:1", volumeMounts: [{{name: logs, mountPath: /logs}}]}}]
+  volumes: [{{name: logs, emptyDir: {{}}}}]
+"""
+    assert "hidden-path" not in [one.rule for one in check(text)]
+    assert "hidden-path" in [one.rule for one in check(text.replace(words, "cat /logs/app.log"))]

@@ -176,7 +176,7 @@ def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     """Whether it cannot be there: nobody has written to the emptyDir, or a ConfigMap has no such key."""
     attachment = place.attachment
     if flow.fate_at(place, station) is Fate.EMPTY or _is_not_told(place, station, flow):
-        return not _fills(station, place.volume)
+        return not fills(station, place.volume)
     if attachment is None or attachment.kind not in _FLAT_KINDS or place.text is None or attachment.volume is None:
         return False
     items = attachment.volume.node[attachment.kind]["items"]
@@ -218,10 +218,10 @@ def _is_otherwise(one: Station, place: Location) -> bool:
 def _is_empty(attachment: Attachment, station: Station, flow: Flow) -> bool:
     """Whether a volume is empty when a container starts, and the container itself does not fill it."""
     place = Location(attachment.mount.name.value, attachment.sub_path, attachment)
-    return flow.fate_at(place, station) is Fate.EMPTY and not _fills(station, place.volume)
+    return flow.fate_at(place, station) is Fate.EMPTY and not fills(station, place.volume)
 
 
-def _fills(station: Station, volume: str) -> bool:
+def fills(station: Station, volume: str) -> bool:
     """Whether a container may itself write to a volume."""
     writes = (use for use in station.uses if use.fills)
     return any(location is None or location.volume == volume for use in writes for location in use.locations)

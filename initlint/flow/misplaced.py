@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow
-from initlint.flow.model import WRITES, Certainty, Need, Use, Via
+from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import Station
-from initlint.flow.tolerance import is_tolerated
+from initlint.flow.tolerance import surely
 from initlint.kube.pods.container import Role
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
+from initlint.shell.language.values import whole
 
 _TELLING = frozenset({Via.ARGUMENT, Via.VARIABLE, Via.SCRIPT, Via.FOLDER, Via.PROBE})
 
@@ -96,14 +96,8 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     is_made = write is not None or (source.kind in FRESH_KINDS and _may_be_made(path, source, station))
     if not is_made or _is_of_others(path, source, station, flow):
         return None
-    place = _place(path, source)
+    place = source.location(whole(path)).text
     return Misplaced(need, later, station, source, write, other, other.shows(place) if place else None)
-
-
-def _place(path: str, source: Attachment) -> str | None:
-    """Where on the volume it lies that a mount shows at a path."""
-    root = source.sub_path.text
-    return root and posixpath.normpath(posixpath.join(root, path[len(source.at) :].lstrip("/")))
 
 
 def _is_used(source: Attachment, flow: Flow) -> bool:
@@ -117,10 +111,7 @@ def _has_own(path: str, later: Station) -> bool:
 
 def _is_sure(need: Need, later: Station) -> bool:
     """Whether what a script reads is read whatever happens, and not only if it is there."""
-    if need.via is not Via.SCRIPT:
-        return True
-    uses = [use for use in later.uses if use.where == need.where]
-    return any(use.certainty is Certainty.CERTAIN and not is_tolerated(use) for use in uses)
+    return need.via is not Via.SCRIPT or bool(surely(need, later.uses))
 
 
 def _write(path: str, source: Attachment, station: Station) -> Use | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from initlint.flow.model import Use
+from initlint.flow.model import Certainty, Need, Use
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Simple
@@ -19,6 +19,12 @@ def is_tolerated(use: Use) -> bool:
     spans = tolerated(use.script)
     asked = any(" -w " in use.script.script.text_of(guard.statement) for guard in command.context.guards)
     return asked or any(start <= command.start and command.end <= end for start, end in spans)
+
+
+def surely(need: Need, uses: Iterable[Use]) -> list[Use]:
+    """What a script does with what it needs, whatever happens, and with no way on where that fails."""
+    found = [use for use in uses if use.where == need.where and use.certainty is Certainty.CERTAIN]
+    return [use for use in found if not is_tolerated(use)]
 
 
 @lru_cache(maxsize=64)

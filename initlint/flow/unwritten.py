@@ -7,13 +7,13 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.apart import hidden_outputs
+from initlint.flow.apart import fills, hidden_outputs
 from initlint.flow.early import is_looked_for
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow
 from initlint.flow.model import Certainty, Need, Use, Via
 from initlint.flow.stations import Station, is_followed
-from initlint.flow.tolerance import is_tolerated
+from initlint.flow.tolerance import surely
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, meet
@@ -58,7 +58,7 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
         beside = _beside(need, place, station, flow) if _must_be_there(need, station) else None
         if beside and (_is_of_sub_paths(beside, need, attachment) or _is_hidden(need, station, flow)):
             continue  # another rule speaks of that
-        if beside and flow.fate_at(place, station) is Fate.EMPTY and not _writes(station, place.volume):
+        if beside and flow.fate_at(place, station) is Fate.EMPTY and not fills(station, place.volume):
             if is_explained(station, flow):
                 return
             seen.add(place.volume)
@@ -98,9 +98,7 @@ def _is_hidden(need: Need, station: Station, flow: Flow) -> bool:
 def _must_be_there(need: Need, station: Station) -> bool:
     """Whether it surely is read, and by one who does not look for it first."""
     if need.via is Via.SCRIPT:
-        uses = [use for use in station.uses if use.where == need.where]
-        sure = [use for use in uses if _is_certain(use) and not is_tolerated(use)]
-        return any(not is_looked_for(use, station) for use in sure)
+        return any(not is_looked_for(use, station) for use in surely(need, station.uses))
     if need.via not in (Via.ARGUMENT, Via.VARIABLE) or _MADE.fullmatch(need.option) or not _is_clear(need, station):
         return False
     is_variable = need.via is Via.VARIABLE
@@ -119,7 +117,8 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
     for one in flow.earlier(station):
         for use in one.uses if one.role is Role.INIT else ():
             location = use.location
-            if location is None or location.is_own or not use.fills or use.is_tree or not _is_certain(use):
+            is_file = use.fills and not use.is_tree and use.certainty is Certainty.CERTAIN
+            if location is None or location.is_own or not is_file:
                 continue
             is_same = canonical(use.text or "") == canonical(need.path)
             if location.volume == place.volume:  # the same path is another place by a sub-path, another rule's business
@@ -131,19 +130,9 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
     return None
 
 
-def _is_certain(use: Use) -> bool:
-    return use.certainty is Certainty.CERTAIN
-
-
 def _is_alike(one: str, other: str) -> bool:
     folder, name = posixpath.split(one)
     suffix = posixpath.splitext(name)[1]
     return name == posixpath.basename(other) or (
         folder == posixpath.dirname(other) and suffix != "" and suffix == posixpath.splitext(other)[1]
     )
-
-
-def _writes(station: Station, volume: str) -> bool:
-    """Whether the container itself may put something onto the volume."""
-    writes = (use for use in station.uses if use.fills)
-    return any(location is None or location.volume == volume for use in writes for location in use.locations)
