@@ -35,6 +35,8 @@ _SHOWN = regex(r"\|\s*e?grep\s+(?:-[a-uw-zA-KM-Z]+\s+)*['\"]?(?:[1-9]/[1-9]|Runn
 _SELECTOR = regex(r"[\w./-]+=[\w.-]*(?:,[\w./-]+=[\w.-]*)*")
 _ONE_OF = regex(r"([\w./-]+)\s+in\s*\(\s*([\w.-]+)\s*\)")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod")
+# What k8s-wait-for asks for besides: those of the Service must be ready.
+_BY_PODS = "list:pods"
 # They look up names in /etc/hosts first, where the full own name stands.
 _BY_HOSTS = ("getent", "ping")
 _LABELS_OF_FULL_NAME = 4
@@ -87,7 +89,8 @@ def _object(script: ContainerScript, wait: Wait, step: Step, probe: Probe) -> Ta
     resource, namespace = find(probe.resource), probe.namespace.text if probe.namespace else ""
     if resource is None or namespace is None or not _asks_for_start(script, wait, step, probe):
         return None
-    if resource.kind == "Endpoints" and name and not is_placeholder(name):
+    is_of_service = resource.kind == "Endpoints" or (resource.kind == "Service" and _BY_PODS in probe.verbs)
+    if is_of_service and name and not is_placeholder(name):
         return Target(f"{name}.{namespace}" if namespace else name)
     kind = resource.kind.lower()
     if resource.kind not in _KINDS:

@@ -13,13 +13,14 @@ from initlint.rbac.account import ANY_NAME, AccessRequest, Account
 from initlint.rbac.kinds import Resource, find
 from initlint.rbac.urls import OWN_NAMESPACE, requests_of
 from initlint.regex import regex
+from initlint.shell.commands.entrypoint import ENTRYPOINT
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.waiting.waits import Wait, in_rounds
 
-_CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh")
+_CLIENTS = ("kubectl", "oc", "kubecolor", "k8s-wait-for", "wait_for", "wait_for.sh", ENTRYPOINT)
 _TAKING = ("-n", "--namespace", "-l", "--selector", "-o", "--output", "--request-timeout")
 # What gets a URL, and the options that have it do something else with it.
 _TOKEN = regex(r"/serviceaccount\b.*/token\b", re.DOTALL)

@@ -44,6 +44,13 @@ def probes(named: Sequence[WordInRole], facts: Mapping[str, str]) -> tuple[Probe
     return tuple(map(_with_number, tuple(asking.addressed()) or asking.apart()))
 
 
+def asking(kind: ProbeKind, word: Argument) -> Probe:
+    """What is asked for at an address, or by a name."""
+    if kind is ProbeKind.NAME:
+        return Probe(kind, word.start, word.end, host=word.value)
+    return _with_number(_Asking((), {"probe": kind.value}).asked(word))
+
+
 def _with_number(probe: Probe) -> Probe:
     """The same with its port by number, where it is named."""
     port = numbered(probe.port)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from initlint.shell.commands import python
-from initlint.shell.commands.meaning import Effect, Meaning
+from initlint.shell.commands import python, pythonwaits
+from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind
+from initlint.shell.commands.probes import asking
 from initlint.shell.language.command import Command
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import Argument, whole
@@ -23,7 +24,18 @@ def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None]) -> Me
     known = tuple((name, value) for name, value in env.items() if value is not None and name in text.text)
     program = python.read(text.text, known)
     effects = tuple(_effect(one, text) for one in program.touches)
-    return found._replace(effects=(*found.effects, *effects), is_complete=program.is_complete)
+    found = found._replace(effects=(*found.effects, *effects), is_complete=program.is_complete)
+    return waiting_for(found, text.text, text, env) if not found.probes else found
+
+
+def waiting_for(found: Meaning, program: str, word: Argument, env: Mapping[str, str | None]) -> Meaning:
+    """The same with what a Python program waits for; `word` is the program, or names it."""
+    known = tuple((name, value) for name, value in env.items() if value is not None and (name in program))
+    asked = pythonwaits.dialled(program, known)
+    if not asked:
+        return found
+    probes = tuple(_probe(one, word, program) for one in asked)
+    return found._replace(probes=probes, waits=True, limit_is_unknown=all(one.is_bounded for one in asked))
 
 
 def fed_text(command: Command) -> Argument | None:
@@ -40,7 +52,13 @@ def _effect(one: python.Touch, text: Argument) -> Effect:
     return Effect(one.action, start, end, whole(one.path), one.is_directory, one.names, one.is_recursive)
 
 
-def _place(one: python.Touch, text: Argument) -> tuple[int, int]:
+def _probe(one: pythonwaits.Dialled, text: Argument, program: str) -> Probe:
+    start, end = _place(one, text) if text.text == program else (text.start, text.end)
+    kind = ProbeKind.NAME if one.only_name else ProbeKind.PORT
+    return asking(kind, Argument(start, end, whole(one.address), text.word))
+
+
+def _place(one: python.Touch | pythonwaits.Dialled, text: Argument) -> tuple[int, int]:
     """Where the word says it: in one that is written as it is, perhaps in quotes; else the word."""
     quotes = text.end - text.start - len(text.text or "")
     if quotes not in (0, 2):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.regex import regex
+from initlint.shell.commands.entrypoint import ENTRYPOINT, listed
 from initlint.shell.commands.meaning import Meaning
 from initlint.shell.commands.places import address
 from initlint.shell.language.command import Command
@@ -44,6 +45,8 @@ def told(
 
     As it is where one of them says it otherwise, or the script, which is the `text`, may set it to something else.
     """
+    if env and command.name == ENTRYPOINT:
+        return listed(meaning, command, env)
     if env is None or not meaning.probes or not meaning.variables:
         return meaning
     own = [one for one in (*given, *_set(command)) if one.at <= command.start]

@@ -15,6 +15,7 @@ from initlint.shell.commands.told import exports, told
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, all_of, located, scripts_at, with_inserts, within
 from initlint.shell.container.mounted import MountedCall, MountedFile, mounted_files
+from initlint.shell.container.pythonfiles import with_program
 from initlint.shell.container.swallowed import is_fatal, swallowed
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context
@@ -106,7 +107,9 @@ class ContainerScript:
         text, given = "\n".join(self.all_texts), exports(self.commands or ())
         asked = self._asked_by_code(text)
         steps = ((one, meaning_of(one, table, asked)) for one in self.commands or ())
-        return tuple(Step(one, told(meaning, env, one, given, text)) for one, meaning in steps)
+        known, files = self.container.known_env, mounted_files(self.container)
+        whole = ((one, told(meaning, env, one, given, text)) for one, meaning in steps)
+        return tuple(Step(one, with_program(meaning, one, files, known)) for one, meaning in whole)
 
     def _asked_by_code(self, text: str) -> Mapping[str, str | None]:
         """The variables that code in another language may ask for, but for those that the script sets."""

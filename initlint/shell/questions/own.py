@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
@@ -17,8 +18,9 @@ _SAID = regex(rf"{_ASKED}|\$(\w+)|\$\{{(\w+)\}}")
 # Kubernetes expands `$(NAME)`; what else stands in brackets is run.
 _NAMED = regex(
     r"""["']?(?:\w+://)?["']?(?:(?:\$\(\s*hostname(?:\s+-s)?\s*\)|`hostname`)|\$(\w+)|\$\{(\w+)\}|\$\((\w+)\))["']?"""
-    r"""\.([a-z0-9](?:[-.\w]*\w)?)(?![\w.$-])"""
+    rf"""\.([a-z0-9](?:(?:[-.\w]|{OWN_NAMESPACE})*(?:\w|{OWN_NAMESPACE}))?)(?![\w.$-])"""
 )
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\}|\((\w+)\))")
 _PORT = regex(r":\$(?:(\w+)|\{(\w+)\})")
 _ASSIGNED = regex(rf"\b(\w+)=[\"']?{_ASKED}")
 
@@ -34,8 +36,7 @@ def own_host(probe: Probe, script: ContainerScript) -> str | None:
 
 def behind_own_name(probe: Probe, script: ContainerScript) -> str:
     """What stands behind the own name of the Pod in a host's name: `zk.shop` of `$(hostname).zk.shop`."""
-    text = _text(probe, script)
-    match = _NAMED.match(text)
+    match = _NAMED.match(_filled(_text(probe, script), script))
     if match is None:
         return ""
     name = match[1] or match[2] or match[3]
@@ -43,6 +44,19 @@ def behind_own_name(probe: Probe, script: ContainerScript) -> str:
     told = {one for one, field in fields.items() if field == "metadata.name"} | ({"HOSTNAME"} - fields.keys())
     assigned = f"{name}=" in script.script.text
     return match[4].rstrip(".") if not name or (name in told and not assigned) else ""
+
+
+def _filled(text: str, script: ContainerScript) -> str:
+    """The same with what the manifest says of the variables behind the first dot."""
+    first, dot, rest = text.partition(".")
+    container = script.container
+    known = {**container.known_env, **container.env_of_namespace}
+
+    def said(match: re.Match[str]) -> str:
+        name = match[1] or match[2] or match[3]
+        return (None if f"{name}=" in script.script.text else known.get(name)) or match[0]
+
+    return first + dot + _VARIABLE.sub(said, rest)
 
 
 def own_port(probe: Probe, script: ContainerScript) -> str | None:

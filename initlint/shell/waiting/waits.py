@@ -14,7 +14,7 @@ from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import seconds
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context, Guard
-from initlint.shell.language.values import UNKNOWN, Value
+from initlint.shell.language.values import UNKNOWN, Argument, Value
 from initlint.shell.waiting.lasting import Lasting, lasting
 from initlint.shell.waiting.loops import Bound, Loop
 
@@ -147,11 +147,18 @@ def _in_rounds(asked: Sequence[Asking], own: int | None) -> Iterator[Sequence[As
 
 def apart(asked: Sequence[Asking]) -> list[list[Asking]]:
     """What is asked for, each with what the same word names beside it, of which one is enough: `a:9092,b:9092`."""
-    found: dict[tuple[int, int], list[Asking]] = {}
+    found: dict[tuple[int, int, str], list[Asking]] = {}
     for step, probe in asked:
-        words = (word.start for word in step.command.arguments if word.start <= probe.start < word.end)
-        found.setdefault((id(step.command), next(words, probe.start)), []).append((step, probe))
+        word = next((one for one in step.command.arguments if one.start <= probe.start < one.end), None)
+        start = probe.start if word is None or _is_program(word) else word.start
+        what = said(probe) if probe.kind is ProbeKind.OBJECT else ""
+        found.setdefault((id(step.command), start, what), []).append((step, probe))
     return list(found.values())
+
+
+def _is_program(word: Argument) -> bool:
+    """Whether a word is a text in another language, which asks for one thing after the other."""
+    return "\n" in (word.text or "")
 
 
 def _plain(guard: Guard) -> Guard:
@@ -221,8 +228,11 @@ def _of_command(step: Step, limit: Value | None) -> Wait:
     is_bounded = meaning.limit is not None or meaning.limit_is_unknown
     bound = Bound.CLOCK if is_bounded else Bound.PROBE
     program = command.arguments[0]
-    last = max((probe.end for probe in meaning.probes), default=program.end)
-    wait = Wait(program.start, max(last, program.end), (step,), (step,), bound, command.context, meaning.limit)
+    place = program.start, max((program.end, *(probe.end for probe in meaning.probes)))
+    texts = filter(_is_program, command.arguments)
+    if meaning.probe and any(word.start < meaning.probe.start < word.end for word in texts):
+        place = meaning.probe.start, meaning.probe.end
+    wait = Wait(*place, (step,), (step,), bound, command.context, meaning.limit)
     return _limited(wait, command.context.limit or limit)
 
 
