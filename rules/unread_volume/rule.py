@@ -14,6 +14,7 @@ from initlint.api import (
     Need,
     Part,
     Related,
+    Role,
     UnreadMount,
     Via,
     edit,
@@ -27,6 +28,8 @@ from initlint.api import (
 
 @rule("INIT203", "volume that is filled and never read", severity=WARNING, confidence=MEDIUM)
 def check(container: Container) -> Findings:
+    if container.role is Role.EPHEMERAL:
+        return
     flow = follow(container.pod)
     me = flow.of(container)
     for found in unread(me, flow):
