@@ -34,12 +34,13 @@ from initlint.kube.pods.container import (
     Role,
     SidecarContainer,
 )
+from initlint.kube.pods.defaults import Default
 from initlint.kube.pods.manifest import Manifest
 from initlint.kube.pods.pod import Pod, Volume, Workload
 from initlint.kube.pods.required import Purpose, Required
 from initlint.kube.pods.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.pods.restart import restart_objections
-from initlint.kube.pods.startup import Term, costs_class, effective, limited, requested
+from initlint.kube.pods.startup import Term, costs_class, effective, effective_term, limited, requested
 from initlint.kube.terms.credentials import credentials, holds_secret
 from initlint.kube.terms.expansion import is_of_service, references
 from initlint.kube.terms.objection import Noticed, Objection, one_of
@@ -137,6 +138,7 @@ __all__ = [
     "Confidence",
     "Container",
     "ContainerScript",
+    "Default",
     "Early",
     "Edit",
     "Effect",
@@ -239,6 +241,7 @@ __all__ = [
     "early_words",
     "edit",
     "effective",
+    "effective_term",
     "empty_operands",
     "endless",
     "exposed",

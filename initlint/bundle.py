@@ -8,7 +8,7 @@ from initlint.kube.inventory import quotas, services
 from initlint.kube.inventory.presence import Presence
 from initlint.kube.kustomize import generators, kustomization
 from initlint.kube.kustomize.reach import Reach
-from initlint.kube.pods import configmaps
+from initlint.kube.pods import configmaps, defaults
 from initlint.kube.terms.cluster import (
     ABSENT,
     BOUNDS,
@@ -29,7 +29,7 @@ from initlint.text.source import Source
 from initlint.text.tree import Node
 
 # What is answered with the source that it stands in.
-_SHOWN = (CONFIG_MAPS, EVIDENCE, LACKING, QUOTAS, BOUNDS)
+_SHOWN = (CONFIG_MAPS, EVIDENCE, LACKING, QUOTAS, BOUNDS, CONTAINER_LIMITS)
 
 
 class Bundle:
@@ -85,7 +85,7 @@ class Bundle:
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
         if question.kind == CONFIG_MAPS:
             return self.reach.config_maps(question, reaching)
-        if question.kind in (QUOTAS, BOUNDS):
+        if question.kind in (QUOTAS, BOUNDS) or (question.kind == CONTAINER_LIMITS and question.path):
             return self.reach.quotas(question, reaching)
         return reaching
 
@@ -99,7 +99,7 @@ def _file_of(offer: Offer) -> str:
 def offers(root: Node) -> Iterator[Offer]:
     """What an object offers to other manifests."""
     if root["kind"].value == "LimitRange":
-        yield _limit_range(root)
+        yield defaults.offer(root)
         yield from quotas.offers(root)
     elif root["kind"].value == "ResourceQuota":
         yield from quotas.offers(root)
@@ -112,20 +112,3 @@ def offers(root: Node) -> Iterator[Offer]:
         yield from generators.offers(root)
     else:
         yield from roles.offers(root)
-
-
-def _limit_range(root: Node) -> Offer:
-    """What LimitRanger sets in a container that says nothing, as `limits.memory`.
-
-    An item's `max` is its default limit, its limit or else its `min` its default request (SetDefaults_LimitRangeItem).
-    """
-    metadata = root["metadata"]
-    facts = {
-        f"{part}.{resource.value}"
-        for item in root["spec"]["limits"]
-        if item["type"].value == "Container"
-        for part, keys in (("limits", ("default", "max")), ("requests", ("defaultRequest", "default", "max", "min")))
-        for key in keys
-        for resource, _ in item[key].items()
-    }
-    return Offer(CONTAINER_LIMITS, metadata["namespace"].value or None, metadata["name"].value, tuple(sorted(facts)))

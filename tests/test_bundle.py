@@ -493,7 +493,8 @@ spec:
 
     def test_what_it_offers(self) -> None:
         offer, bounds = read(Source("range.yaml", self.RANGE % "")).offers
-        assert offer == Offer(CONTAINER_LIMITS, None, "defaults", ("limits.memory", "requests.cpu", "requests.memory"))
+        facts = ("limits.memory=1Gi=121=124", "requests.cpu=100m=154=158", "requests.memory=1Gi=121=124")
+        assert offer == Offer(CONTAINER_LIMITS, None, "defaults", ("LimitRange", *facts), by="range.yaml")
         assert (bounds.kind, bounds.name, bounds.by) == (BOUNDS, "defaults", "range.yaml")
         assert "Pod.max.storage=1Gi=197=200" in bounds.facts
 

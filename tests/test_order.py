@@ -167,9 +167,7 @@ def test_what_may_write_is_not_said_to_read(read_only: bool, use: str) -> None:
 
 
 def test_numbers_that_are_not_known_are_null() -> None:
-    limits = (
-        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: all}\nspec: {limits: [{type: Container, max: {cpu: 1}}]}\n"
-    )
+    limits = "{apiVersion: v1, kind: LimitRange, spec: {limits: [{type: Container, max: {cpu: some}}]}}\n"
     with_overhead = CLEAN.replace("spec:", "spec:\n  runtimeClassName: gvisor")
     for texts in ([CLEAN, limits], [with_overhead]):
         shown = json.loads(jsonformat.render(orders(*texts), PLAIN))["pods"][0]

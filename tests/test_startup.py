@@ -21,6 +21,7 @@ from initlint.kube.pods.startup import (
     container_qos,
     costs_class,
     effective,
+    effective_term,
     limited,
     requested,
     start_order,
@@ -388,8 +389,35 @@ def test_no_number_is_made_of_a_pod_that_is_malformed(spec: Spec) -> None:
         effective(pod(app(use(1)), **spec))
 
 
-def test_a_limit_range_makes_what_is_missing_unknown() -> None:
-    limit_range = Offer(CONTAINER_LIMITS, None, "defaults", ("limits.memory", "requests.memory"))
+def _defaults(path: str) -> Offer:
+    """A LimitRange for a namespace that neither it nor the Pod tells."""
+    facts = ("LimitRange", "limits.memory=1Gi=10=13", "requests.memory=64Mi=30=34")
+    return Offer(CONTAINER_LIMITS, None, "defaults", facts, by=path)
+
+
+def test_a_limit_range_of_the_namespace_sets_what_is_missing() -> None:
+    bare = pod(init(use(1)), app(use(1, "2Gi")), imports=(_defaults("limits.yaml"),))
+    assert requested(bare.init_containers[0]) == parsed({"cpu": "1", "memory": "64Mi"})
+    assert limited(bare.init_containers[0]) == parsed({"memory": "1Gi"})
+    assert shown(effective(bare).requests) == "cpu 1, memory 2Gi"
+
+
+def test_another_limit_range_that_differs_may_set_it_first() -> None:
+    other = Offer(CONTAINER_LIMITS, None, "other", ("LimitRange", "limits.memory=2Gi=10=13"), by="limits.yaml")
+    bare = pod(init(use(1)), app(use(1)), imports=(_defaults("limits.yaml"), other))
+    assert limited(bare.init_containers[0]) == {"memory": None}
+    assert requested(bare.init_containers[0]) == parsed({"cpu": "1", "memory": "64Mi"})
+
+
+def test_one_resource_is_counted_whatever_is_not_known_of_others() -> None:
+    bare = pod(init(use(3)), app(use(1)), imports=(_defaults("base/limits.yaml"),))
+    assert str(effective_term(bare, "requests", "cpu")) == "cpu 3 (init container `init-0` 3)"
+    with pytest.raises(Unknown, match="how much memory is not known"):
+        effective_term(bare, "limits", "memory")
+
+
+def test_a_limit_range_of_a_namespace_that_is_not_known_makes_what_is_missing_unknown() -> None:
+    limit_range = _defaults("base/limits.yaml")
     bare = pod(init(use(1)), app(use(1, "1Gi"), use(memory="1Gi")), imports=(limit_range,))
     assert requested(bare.init_containers[0]) == {"memory": None, **parsed({"cpu": "1"})}
     assert limited(bare.init_containers[0]) == {"memory": None}
@@ -398,7 +426,7 @@ def test_a_limit_range_makes_what_is_missing_unknown() -> None:
 
 
 def test_a_limit_range_changes_nothing_that_is_set() -> None:
-    limit_range = Offer(CONTAINER_LIMITS, None, "defaults", ("limits.memory", "requests.memory"))
+    limit_range = _defaults("base/limits.yaml")
     complete = pod(init(limits=use(memory="1Gi")), app(limits=use(memory="2Gi")), imports=(limit_range,))
     assert shown(effective(complete).requests) == "memory 2Gi"
     assert complete.cluster.asked

@@ -15,7 +15,7 @@ from initlint.api import (
     Related,
     Term,
     amounts,
-    effective,
+    effective_term,
     rule,
 )
 
@@ -33,10 +33,9 @@ class Options:
 def check(pod: Pod, options: Options) -> Findings:
     if not pod.init_containers:
         return
-    requests = effective(pod).requests
     least = {"cpu": Quantity.of(options.cpu).nano // 1000, "memory": Quantity.of(options.memory * 2**20).nano}
     for resource, nano in least.items():
-        term = requests.get(resource)
+        term = effective_term(pod, "requests", resource)
         if term and _dominates(term, options.factor, nano):
             yield from _finding(pod, term)
 
@@ -53,12 +52,15 @@ def _finding(pod: Pod, term: Term) -> Iterator[Finding]:
     assert term.peak is not None
     container, resource = term.peak.container, term.resource
     beside = "" if term.peak.sidecars == Quantity(0) else f" beside sidecars with {_shown(term, term.peak.sidecars)}"
+    own, running = _shown(term, term.peak.own), _shown(term, term.running)
     request = _request(container.node["resources"], resource)
+    default = None if request else pod.defaults.get(f"requests.{resource}")
+    given = f", as LimitRange `{default.by}` sets" if default else ""
     written = next((one.path for one in amounts(container.node["resources"]) if one.value is request), resource)
     yield Finding(
-        request,
-        f"{container} requests {resource} {_shown(term, term.peak.own)}{beside}, where app containers and sidecars "
-        f"request {_shown(term, term.running)}: the Pod reserves {_shown(term, term.total)} for good, "
+        request or container.where,
+        f"{container} requests {resource} {own}{beside}{given}, where app containers and sidecars "
+        f"request {running}: the Pod reserves {_shown(term, term.total)} for good, "
         "for one step of its start-up",
         related=tuple(_others(pod, resource)),
         defect=f"{container.path}.{written}",

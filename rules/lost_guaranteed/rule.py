@@ -1,6 +1,20 @@
 """An init container or sidecar that keeps a Pod from the class that its app containers alone would give it."""
 
-from initlint.api import WARNING, Container, Finding, Findings, Node, Related, costs_class, limited, requested, rule
+from collections.abc import Iterator
+
+from initlint.api import (
+    WARNING,
+    Container,
+    Default,
+    Finding,
+    Findings,
+    Node,
+    Related,
+    costs_class,
+    limited,
+    requested,
+    rule,
+)
 
 
 @rule("INIT403", "class Guaranteed lost to an init container", severity=WARNING)
@@ -12,7 +26,10 @@ def check(container: Container) -> Findings:
         yield Finding(
             _where(container, resources),
             f"{container} {facts}: the Pod is Burstable, not Guaranteed, and is evicted before those that are",
-            related=tuple(Related(app.node.key("resources"), f"{app} alone would make it Guaranteed") for app in apps),
+            related=(
+                *(Related(_resources_of(app), f"{app} alone would make it Guaranteed") for app in apps),
+                *_told(container, resources),
+            ),
             defect="resources",
             help=f"set a limit for {' and '.join(resources)}, and the same request or none",
         )
@@ -22,11 +39,36 @@ def _fact(container: Container, resource: str) -> str:
     request, limit = requested(container).get(resource), limited(container).get(resource)
     if not request or not limit:
         return f"sets no {resource} limit"
-    return f"requests {resource} {request.canonical(resource)} with a limit of {limit.canonical(resource)}"
+    least, most = request.canonical(resource), limit.canonical(resource)
+    given = _given(container, resource)
+    if "requests" in given:
+        return f"is given {resource} {least} with a limit of {most} by LimitRange `{given['requests'].by}`"
+    which = f"the limit of {most} that LimitRange `{given['limits'].by}` sets" if given else f"a limit of {most}"
+    return f"requests {resource} {least} with {which}"
+
+
+def _given(container: Container, resource: str) -> dict[str, Default]:
+    """What LimitRanges set where it does not; a limit that it sets is its request, too (SetDefaults_Pod)."""
+    written, defaults = container.node["resources"], container.pod.defaults
+    if written["limits"][resource]:
+        return {}
+    parts = (part for part in ("requests", "limits") if not written[part][resource])
+    return {part: one for part in parts if (one := defaults.get(f"{part}.{resource}"))}
+
+
+def _told(container: Container, resources: list[str]) -> Iterator[Related]:
+    for resource in resources:
+        for one in _given(container, resource).values():
+            if one.place:
+                yield Related(one.place, f"LimitRange `{one.by}` sets this")
 
 
 def _where(container: Container, resources: list[str]) -> Node:
     """The first request that is not its limit, else what holds them."""
     written = container.node["resources"]["requests"]
     lower = [written[name] for name in resources if name in limited(container) and written[name]]
-    return lower[0] if lower else container.node.key("resources") or container.where
+    return lower[0] if lower else _resources_of(container)
+
+
+def _resources_of(container: Container) -> Node:
+    return container.node.key("resources") or container.where

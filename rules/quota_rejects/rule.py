@@ -44,7 +44,7 @@ def _where(breach: QuotaBreach) -> Where:
         return container.node.key("resources") or container.where
     resources = container.node["resources"]
     parts = (demand.part, "limits", "requests")
-    return next((one for part in parts if (one := resources[part][demand.resource])), resources)
+    return next((one for part in parts if (one := resources[part][demand.resource])), resources or container.where)
 
 
 def _fact(breach: QuotaBreach, others: list[QuotaBreach]) -> str:

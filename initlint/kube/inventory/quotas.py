@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from initlint.finding import Place
 from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.defaults import amount_fact, place_of
 from initlint.kube.pods.pod import Pod
-from initlint.kube.pods.startup import Term, effective, limited, requested
+from initlint.kube.pods.startup import Term, effective_term, limited, requested
 from initlint.kube.terms.cluster import BOUNDS, QUOTAS, Offer
 from initlint.kube.terms.quantity import ZERO, Quantity, parse
-from initlint.text.source import Span
 from initlint.text.tree import Node
 
 QUOTA, RANGE = "ResourceQuota", "LimitRange"
@@ -72,10 +72,10 @@ def offers(root: Node) -> Iterator[Offer]:
     if kind == QUOTA:
         # `cpu` and `requests.cpu` are the same.
         hard = {_KEYS[key.value]: amount for key, amount in spec["hard"].items() if key.value in _KEYS}
-        yield _offer(QUOTAS, root, [*_scopes(spec), *(_fact(what, amount) for what, amount in hard.items())])
+        yield _offer(QUOTAS, root, [*_scopes(spec), *(amount_fact(what, amount) for what, amount in hard.items())])
     elif kind == RANGE:
         bounds = (
-            _fact(f"{item['type'].value}.{end}.{resource.value}", amount)
+            amount_fact(f"{item['type'].value}.{end}.{resource.value}", amount)
             for item in spec["limits"]
             for end in _ENDS
             for resource, amount in item[end].items()
@@ -87,10 +87,6 @@ def _offer(kind: str, root: Node, facts: Iterable[str]) -> Offer:
     metadata = root["metadata"]
     namespace, name = metadata["namespace"].value or None, metadata["name"].value
     return Offer(kind, namespace, name, (root["kind"].value, *facts), by=root.source.path)
-
-
-def _fact(what: str, amount: Node) -> str:
-    return f"{what}={amount.value}={amount.start}={amount.end}"
 
 
 def _scopes(spec: Node) -> Iterator[str]:
@@ -149,7 +145,7 @@ def _demands(pod: Pod) -> Iterator[QuotaDemand]:
         for fact in quota.facts[1:] if _is_for(pod, quota) else ():
             what, *written = fact.split("=")
             if written and (amount := parse(written[0])):
-                yield QuotaDemand(QUOTA, quota.name, what, amount, place=_place(pod, quota, written[1:]))
+                yield QuotaDemand(QUOTA, quota.name, what, amount, place=place_of(pod, quota, written[1:]))
 
 
 def _bounds(pod: Pod) -> Iterator[tuple[str, QuotaDemand]]:
@@ -160,13 +156,7 @@ def _bounds(pod: Pod) -> Iterator[tuple[str, QuotaDemand]]:
             of, end, resource = what.split(".", 2)
             if resource in _COUNTED and (amount := parse(text)):
                 part = "requests" if end == "min" else "limits"
-                yield of, QuotaDemand(RANGE, one.name, f"{part}.{resource}", amount, end, _place(pod, one, span))
-
-
-def _place(pod: Pod, one: Offer, span: list[str]) -> Place | None:
-    source = pod.node.source if one.by == pod.node.source.path else one.source
-    start, end = map(int, span)
-    return Place(source, Span(start, end)) if source else None
+                yield of, QuotaDemand(RANGE, one.name, f"{part}.{resource}", amount, end, place_of(pod, one, span))
 
 
 def _lacking(pod: Pod, demand: QuotaDemand) -> Iterator[QuotaBreach]:
@@ -176,7 +166,7 @@ def _lacking(pod: Pod, demand: QuotaDemand) -> Iterator[QuotaBreach]:
 
 
 def _says(container: Container, demand: QuotaDemand) -> bool:
-    return demand.resource in _of(container, demand) or demand.what in container.defaults
+    return demand.resource in _of(container, demand) or demand.what in container.pod.defaults
 
 
 def _of(container: Container, demand: QuotaDemand) -> Mapping[str, Quantity | None]:
@@ -187,7 +177,11 @@ def _out_of_range(pod: Pod, demand: QuotaDemand) -> Iterator[QuotaBreach]:
     """Amounts that are too small or too large; a request above the limit that it is given; a limit too far above."""
     for container in pod.init_containers:
         request, limit = (part(container).get(demand.resource) for part in (requested, limited))
-        is_limited = bool(container.node["resources"]["limits"][demand.resource])
+        is_limited, is_requested = (
+            bool(container.node["resources"][part][demand.resource]) for part in ("limits", "requests")
+        )
+        if not (is_limited or is_requested):
+            continue  # what is given to it is given to app containers, too
         most = limit if is_limited else request
         match demand.end:
             case "min" if request and request < demand.amount:
@@ -203,9 +197,8 @@ def _out_of_range(pod: Pod, demand: QuotaDemand) -> Iterator[QuotaBreach]:
 
 def _beyond(pod: Pod, demands: list[QuotaDemand]) -> Iterator[QuotaBreach]:
     """What the Pod needs for its start-up and not for what runs afterwards; raises Unknown if that is not known."""
-    counted = effective(pod)
     for demand in demands:
-        term = (counted.requests if demand.part == "requests" else counted.limits).get(demand.resource)
+        term = effective_term(pod, demand.part, demand.resource)
         if term and term.peak and term.init_decides and term.running + term.overhead <= demand.amount < term.total:
             yield QuotaBreach(term.peak.container, demand, term.peak.own, term, term.running)
         elif term and term.pod_level is None and not term.init_decides and demand.amount < term.total:

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NewType
 
 from initlint.kube.pods.given import GivenVariables
-from initlint.kube.terms.cluster import CONTAINER_LIMITS
 from initlint.kube.terms.expansion import OWN_NAMESPACE, expand, is_reference
 from initlint.kube.terms.image import Reference, parse
 from initlint.kube.terms.unknown import Part
@@ -250,12 +249,6 @@ class Container:
         """
         expanded = ((word.value, self._expand(word, self.known_env)) for word in part)
         return [None if value is None and is_reference(text) else value or text for text, value in expanded]
-
-    @property
-    def defaults(self) -> frozenset[str]:
-        """Resources that a LimitRange of the input sets where the container does not, as `limits.memory`."""
-        ranges = self.pod.cluster.ask(CONTAINER_LIMITS, self.pod.workload.ref.namespace)
-        return frozenset(fact for offer in ranges for fact in offer.facts)
 
 
 InitContainer = NewType("InitContainer", Container)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from initlint.finding import ObjectRef
 from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.defaults import Default, defaults
 from initlint.kube.terms.cluster import Cluster
 from initlint.kube.terms.objection import Noticed
 from initlint.kube.terms.unknown import Part, Unknown
@@ -164,6 +165,11 @@ class Pod:
         """What it sets for all its containers together, if the version honours that."""
         honoured = self.cluster.version.keeps("PodSpec", "resources")
         return self.node["resources"] if honoured else Missing(self.node)
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Default]:
+        """What LimitRanges of the input set in containers that do not say it, as `limits.memory`."""
+        return defaults(self)
 
     @cached_property
     def volumes(self) -> dict[str, Volume]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from initlint.kube.terms.quantity import ZERO, Quantity, read
 from initlint.kube.terms.resourcenames import is_for_pods, is_huge_pages
 from initlint.kube.terms.unknown import Part, Unknown
 from initlint.text.tree import Node
+
+_CLASSED = ("cpu", "memory")
 
 Amounts = Mapping[str, Quantity]
 """How much of each resource; what is absent is not there, which is not the same as zero."""
@@ -132,19 +134,20 @@ def start_order(pod: Pod) -> list[ContainerStart]:
 def requested(container: Container) -> Mapping[str, Quantity | None]:
     """A container's requests, with its limits where it has none (SetDefaults_Pod does so for app and init containers).
 
-    None stands for what is requested and not known: a malformed quantity, or what a LimitRange sets.
+    None stands for what is requested and not known: a malformed quantity, or what a LimitRange may set. What it surely
+    sets is set last.
     """
-    return {**_unseen(container, "requests"), **_written(container, "limits"), **_written(container, "requests")}
+    return {**_given(container, "requests"), **_written(container, "limits"), **_written(container, "requests")}
 
 
 def limited(container: Container) -> Mapping[str, Quantity | None]:
     """A container's limits; None stands for one that is not known."""
-    return {**_unseen(container, "limits"), **_written(container, "limits")}
+    return {**_given(container, "limits"), **_written(container, "limits")}
 
 
 def container_qos(container: Container) -> QoS:
     """The class that a container would give its Pod; where they differ, the Pod is Burstable. May raise Unknown."""
-    return _class(_resources(container))
+    return _class(_resources(container, _CLASSED))
 
 
 def costs_class(container: Container) -> list[str]:
@@ -158,7 +161,7 @@ def costs_class(container: Container) -> list[str]:
         return []
     pod.require(Part.CONTAINERS, Part.RESOURCES)
     would_be = pod.containers and all(container_qos(app) is QoS.GUARANTEED for app in pod.containers)
-    pairs = _pairs(_resources(container)) if would_be else {}
+    pairs = _pairs(_resources(container, _CLASSED)) if would_be else {}
     return [name for name, (request, limit) in pairs.items() if limit == ZERO or request < limit]
 
 
@@ -172,15 +175,23 @@ def effective(pod: Pod) -> Effective:
     own = _pod_level(pod, used.values())
     requests = _terms({container: one.requests for container, one in used.items()}, own.requests)
     limits = _terms({container: one.limits for container, one in used.items()}, own.limits)
-    overhead = _known("the Pod's overhead", _amounts(pod.node["overhead"]))
     return Effective(
-        _plus(requests, overhead),
-        _plus(
-            limits, {name: extra for name, extra in overhead.items() if name in limits and limits[name].base != ZERO}
-        ),
+        _plus(requests, pod, is_of_limits=False),
+        _plus(limits, pod, is_of_limits=True),
         _pod_level_qos(pod, own, requests) if pod.resources else _combined(map(_class, used.values())),
         overhead_is_known=bool(pod.node["overhead"] or not pod.node["runtimeClassName"]),
     )
+
+
+def effective_term(pod: Pod, part: str, resource: str) -> Term | None:
+    """Of `requests` or `limits` that of one resource alone, so that only this has to be known; else as `effective`."""
+    if pod.resources:
+        counted = effective(pod)
+        return (counted.requests if part == "requests" else counted.limits).get(resource)
+    pod.require(Part.CONTAINERS, Part.RESOURCES)
+    containers, said = (*pod.init_containers, *pod.containers), requested if part == "requests" else limited
+    terms = _terms({one: _of(one, said(one), (resource,)) for one in containers}, {})
+    return _plus(terms, pod, is_of_limits=part == "limits").get(resource)
 
 
 def _amounts(node: Node) -> dict[str, Quantity | None]:
@@ -192,10 +203,11 @@ def _written(container: Container, part: str) -> dict[str, Quantity | None]:
     return _amounts(container.node["resources"][part])
 
 
-def _unseen(container: Container, part: str) -> dict[str, None]:
-    """What a LimitRange of the input sets; how much is not known."""
+def _given(container: Container, part: str) -> dict[str, Quantity | None]:
+    """What LimitRanges of the input set where the container does not."""
     prefix = f"{part}."
-    return {fact.removeprefix(prefix): None for fact in sorted(container.defaults) if fact.startswith(prefix)}
+    given = container.pod.defaults.items()
+    return {what.removeprefix(prefix): one.amount for what, one in given if what.startswith(prefix)}
 
 
 def _known(owner: str, amounts: Mapping[str, Quantity | None]) -> Amounts:
@@ -207,9 +219,13 @@ def _known(owner: str, amounts: Mapping[str, Quantity | None]) -> Amounts:
     return known
 
 
-def _resources(container: Container) -> _Resources:
-    owner = str(container)
-    return _Resources(_known(owner, requested(container)), _known(owner, limited(container)))
+def _resources(container: Container, only: Collection[str] = ()) -> _Resources:
+    """All that a container sets, or `only` that of some resources."""
+    return _Resources(_of(container, requested(container), only), _of(container, limited(container), only))
+
+
+def _of(owner: Container, amounts: Mapping[str, Quantity | None], only: Collection[str]) -> Amounts:
+    return _known(str(owner), {name: amount for name, amount in amounts.items() if not only or name in only})
 
 
 def _pod_level(pod: Pod, used: Iterable[_Resources]) -> _Resources:
@@ -247,9 +263,11 @@ def _term(resource: str, used: Mapping[Container, Amounts]) -> Term:
     return Term(resource, containers, sidecars, max(steps, key=lambda step: step.total, default=None))
 
 
-def _plus(terms: Mapping[str, Term], overhead: Amounts) -> dict[str, Term]:
+def _plus(terms: Mapping[str, Term], pod: Pod, *, is_of_limits: bool) -> dict[str, Term]:
     """PodRequests adds all of the overhead, PodLimits only to limits that are not zero."""
-    return {**terms, **{name: terms.get(name, Term(name))._replace(overhead=more) for name, more in overhead.items()}}
+    overhead = _known("the Pod's overhead", _amounts(pod.node["overhead"])).items()
+    found = {name: terms.get(name, Term(name))._replace(overhead=more) for name, more in overhead}
+    return {**terms, **{name: one for name, one in found.items() if one.base != ZERO or not is_of_limits}}
 
 
 def _pod_level_qos(pod: Pod, own: _Resources, requests: Mapping[str, Term]) -> QoS | None:
@@ -273,7 +291,7 @@ def _class(resources: _Resources) -> QoS:
 
 def _pairs(resources: _Resources) -> dict[str, tuple[Quantity, Quantity]]:
     """Request and limit of each resource that the class depends on."""
-    return {name: (resources.requests.get(name, ZERO), resources.limits.get(name, ZERO)) for name in ("cpu", "memory")}
+    return {name: (resources.requests.get(name, ZERO), resources.limits.get(name, ZERO)) for name in _CLASSED}
 
 
 def _combined(classes: Iterable[QoS]) -> QoS:
