@@ -5,8 +5,8 @@ from initlint.api import ERROR, Container, Finding, Findings, Fix, RegularInitCo
 
 @rule("INIT101", "init container that never exits", severity=ERROR)
 def check(container: RegularInitContainer) -> Findings:
-    if container.node["restartPolicy"].value.lower() == "always":
-        return
+    if container.node["restartPolicy"].value not in ("", "Never", "OnFailure"):
+        return  # it may be meant as a sidecar: a placeholder, or a slip, which another rule tells
     runs = endless(container)
     if runs:
         yield Finding(
