@@ -819,12 +819,14 @@ def test_default_ports(image: str, env: dict[str, str | None] | None, port: str)
 @pytest.mark.parametrize("name", DATA["programs"])
 def test_program_entry(name: str) -> None:
     entry = DATA["programs"][name]
-    fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "port", "listens",
-              "times", "configured", "source"}  # fmt: skip
+    fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "port",
+              "port-env", "listens", "times", "configured", "source"}  # fmt: skip
     assert set(entry) <= fields
     assert entry["does"] in KINDS
     assert re.fullmatch(r"https?://\S+", entry["source"])
-    texts = strings({field: value for field, value in entry.items() if field not in ("words", "port", "times")})
+    texts = strings(
+        {field: value for field, value in entry.items() if field not in ("words", "port", "port-env", "times")}
+    )
     assert isinstance(entry.get("port", 1), int)
     assert all(isinstance(text, str) for text in texts), "quote what YAML takes for a number or a boolean"
     assert not {*entry.get("takes", ())} & {*entry.get("flags", ())}
@@ -869,6 +871,21 @@ def test_images_run_for_ever_without_args_unless_they_need_some() -> None:
     needs_args |= {"thanos/thanos", "thanosio/thanos", "ghostunnel/ghostunnel", "surrealdb/surrealdb", "ngrok/ngrok"}
     needs_args |= {"aquasec/trivy", "aquasecurity/trivy", "concourse/concourse", "velero/velero"}
     assert silent == needs_args | {"bitnami/kubectl", "bitnamilegacy/kubectl", "rancher/kubectl"}
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [
+        ({}, "2376"),
+        ({"DOCKER_TLS_CERTDIR": ""}, "2375"),
+        ({"DOCKER_TLS_CERTDIR": "/certs"}, "2376"),
+        ({"DOCKER_TLS_CERTDIR": None}, ""),
+        ({"DOCKER_PORT": "1"}, ""),
+        (None, ""),
+    ],
+)
+def test_a_variable_may_decide_the_port(env: dict[str, str | None] | None, expected: str) -> None:
+    assert programs.default_port("docker:27-dind", env) == expected
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,15 @@ def default_port(image: str, env: Environment) -> str:
         return ""
     endless = of_image(image, None, env)
     program = _find_program(endless.program) if endless else None
-    return str(program.port) if program and program.port else ""
+    if not program or not program.port:
+        return ""
+    port = program.port
+    for name, ports in program.port_env.items():
+        value = env.get(name, "absent")
+        if value is None:
+            return ""
+        port = ports.get(value, port)
+    return str(port)
 
 
 def told_ports(program: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -38,6 +38,7 @@ class Program(NamedTuple):
     configured: ProgramConfig | None = None
     quit: str = ""
     port: int | None = None
+    port_env: Mapping[str, Mapping[str, int]] = {}
     listens: Sequence[str] = ()
 
 
