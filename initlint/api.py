@@ -43,7 +43,7 @@ from initlint.kube.pods.restart import restart_objections
 from initlint.kube.pods.startup import Term, costs_class, effective, effective_term, limited, requested
 from initlint.kube.terms.credentials import credentials, holds_secret
 from initlint.kube.terms.expansion import is_of_service, references
-from initlint.kube.terms.objection import Noticed, Objection, one_of
+from initlint.kube.terms.objection import Noticed, Objection, one_of, permitted
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.quantity import Quantity
 from initlint.kube.terms.quantity import read as read_quantity
@@ -278,6 +278,7 @@ __all__ = [
     "missing_tools",
     "once",
     "one_of",
+    "permitted",
     "program",
     "read_only_writes",
     "read_quantity",

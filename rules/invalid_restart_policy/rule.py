@@ -14,6 +14,7 @@ from initlint.api import (
     edit,
     is_placeholder,
     one_of,
+    permitted,
     restart_objections,
     rule,
 )
@@ -35,14 +36,15 @@ def _of_pod(pod: Pod) -> Findings:
         return
     if (value or "Always") not in workload.restart_policies and not is_placeholder(value):
         states = f"sets `restartPolicy: {value}`" if value else "leaves `restartPolicy` at its default, `Always`"
-        allowed = one_of(workload.restart_policies)
+        policies = workload.restart_policies
+        allows = f"where a {workload.kind} allows {permitted(policies)}"
         yield Finding(
             policy if value else workload.job_spec["template"].key("spec"),
-            f"the Pod {states}, where a {workload.kind} allows {allowed}: {workload.refusal(Noticed.ALWAYS)}",
+            f"the Pod {states}, {allows}: {workload.refusal(Noticed.ALWAYS)}",
             defect="restartPolicy",
             fix=_fix_of_pod(pod, value),
             rejected=workload.rejects(Noticed.ALWAYS),
-            help=f"set it to {allowed}",
+            help=f"set it to {one_of(policies)}",
         )
 
 

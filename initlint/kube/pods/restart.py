@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.kube.pods.container import Container, Role
-from initlint.kube.terms.objection import Noticed, Objection, one_of
+from initlint.kube.terms.objection import Noticed, Objection, one_of, permitted
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node, Scalar
 
@@ -36,7 +36,9 @@ def _to_policy(container: Container, policy: Node, honoured: tuple[str, ...]) ->
             policy, "restartPolicy", fact + _drops(container), remedy, _without(container, policy), allowed=honoured
         )
     fact += (
-        f"where Kubernetes {version} allows {known}" if known else f"which Kubernetes {version} does not allow there"
+        f"where Kubernetes {version} allows {permitted(honoured)}"
+        if known
+        else f"which Kubernetes {version} does not allow there"
     )
     noticed = Noticed.IN_TEMPLATES if version.has_container_restart_policies else Noticed.ALWAYS
     return Objection(policy, "restartPolicy", fact, remedy, noticed=noticed, allowed=honoured)
@@ -78,9 +80,9 @@ def _to_rules(container: Container, rules: Node) -> Iterator[Objection]:
 
 def _to_actions(container: Container, rules: Node) -> Iterator[Objection]:
     version = container.pod.cluster.version
-    known = one_of(version.restart_actions)
+    known = version.restart_actions
     for index, action in enumerate(rule["action"] for rule in rules):
-        if action and action.value not in version.restart_actions and not is_placeholder(action.value):
-            fact = f"has a restart rule with `action: {action}`, where Kubernetes {version} allows {known}"
+        if action and action.value not in known and not is_placeholder(action.value):
+            fact = f"has a restart rule with `action: {action}`, where Kubernetes {version} allows {permitted(known)}"
             place = f"restartPolicyRules[{index}].action"
-            yield Objection(action, place, fact, f"set it to {known}", allowed=version.restart_actions)
+            yield Objection(action, place, fact, f"set it to {one_of(known)}", allowed=known)

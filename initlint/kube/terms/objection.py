@@ -15,6 +15,11 @@ def one_of(values: Sequence[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def permitted(values: Sequence[str]) -> str:
+    """The same behind "allows", where one alone is the only one."""
+    return ("" if len(values) > 1 else "only ") + one_of(values)
+
+
 class Noticed(Enum):
     """Where the API server notices that something is invalid; elsewhere only the Pods are refused, later."""
 

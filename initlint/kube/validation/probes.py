@@ -21,7 +21,7 @@ def probe(at: At, case: ValidationCase) -> Iterator[Objection]:
     grace = at["terminationGracePeriodSeconds"]
     if at.step == "readinessProbe" and grace:
         says = invalid(grace, "must not be set for readinessProbes")
-        yield case.wrong(grace, Wrong("which a readinessProbe cannot have: it kills nothing", "remove it", says))
+        yield case.wrong(grace, Wrong("which a readinessProbe, which kills nothing, cannot have", "remove it", says))
     successes = at["successThreshold"]
     if at.step != "readinessProbe" and (successes.number or 1) != 1:
         problem = f"where a {at.step} needs exactly one success"

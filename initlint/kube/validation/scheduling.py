@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from initlint.kube.terms.objection import Objection, one_of
+from initlint.kube.terms.objection import Objection, one_of, permitted
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
@@ -63,7 +63,7 @@ def node_requirement(at: At, case: ValidationCase) -> Iterator[Objection]:
     operator, key = at["operator"], at["key"]
     of_fields = at.parent is not None and at.parent.step == "matchFields"
     if operator.text and operator.text not in (_NODE_OPERATORS[:2] if of_fields else _NODE_OPERATORS):
-        problem = f"where Kubernetes allows {one_of(_NODE_OPERATORS[:2] if of_fields else _NODE_OPERATORS)}"
+        problem = f"where Kubernetes allows {permitted(_NODE_OPERATORS[:2] if of_fields else _NODE_OPERATORS)}"
         close = [known for known in _NODE_OPERATORS if known.lower() == operator.text.lower()]
         remedy = f"write `{close[0]}`" if close else "use one of these"
         yield case.wrong(operator, Wrong(problem, remedy, invalid(operator, "not a valid selector operator")))
@@ -110,7 +110,7 @@ def toleration(at: At, case: ValidationCase) -> Iterator[Objection]:
         says = f'Unsupported value: "{operator}": supported values: {listed}'
         close = [name for name in known if name.lower() == operator.text.lower()]
         remedy = f"write `{close[0]}`" if close else f"set it to {one_of(known)}"
-        yield case.wrong(operator, Wrong(f"where Kubernetes allows {one_of(known)}", remedy, says))
+        yield case.wrong(operator, Wrong(f"where Kubernetes allows {permitted(known)}", remedy, says))
     elif not key.node.value and operator.text != "Exists":
         says = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
         fact = f"has `{case.name(at)}` without a `key`, which tolerates everything and needs `operator: Exists`"

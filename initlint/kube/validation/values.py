@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from initlint.kube.terms.objection import one_of
+from initlint.kube.terms.objection import one_of, permitted
 from initlint.kube.validation.place import At
 from initlint.regex import regex
 
@@ -71,7 +71,7 @@ def among(*allowed: str, listed: tuple[str, ...] = ()) -> ValueCheck:
         close = [word for word in allowed if word.lower() == at.text.lower()]
         remedy = f"write `{close[0]}`" if close else f"set it to {one_of(allowed)}"
         says = f'Unsupported value: "{at}": supported values: {said}'
-        return Wrong(f"where Kubernetes allows {one_of(allowed)}", remedy, says)
+        return Wrong(f"where Kubernetes allows {permitted(allowed)}", remedy, says)
 
     return check
 
