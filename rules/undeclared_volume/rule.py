@@ -11,7 +11,7 @@ def check(container: Container) -> Findings:
     mounts = [("mounts", mount) for mount in container.mounts]
     devices = [("uses as a device the", Mount(node, container)) for node in container.devices]
     for does, mount in mounts + devices:
-        if mount.name and mount.name.value not in container.pod.volumes:
+        if mount.name.value and mount.name.value not in container.pod.volumes:
             container.pod.require(Part.VOLUMES)
             yield _undeclared(mount, does)
 

@@ -10,6 +10,7 @@ from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
 from initlint.kube.validation.scheduling import labels
 from initlint.kube.validation.values import ValueCheck, Wrong, dns_label, dns_subdomain, invalid, is_qualified
+from initlint.text.tree import Mapping
 
 # The names of its Jobs have 11 characters more, and 63 at most.
 _LONGEST_CRON_JOB = 52
@@ -24,7 +25,9 @@ def metadata(at: At, case: ValidationCase) -> Iterator[Objection]:
 
 
 def named(at: At, case: ValidationCase) -> Iterator[Objection]:
-    """The name and the namespace of the object itself."""
+    """The name and the namespace of the object itself; what cannot be decoded has none that is known."""
+    if at["metadata"].node and not isinstance(at["metadata"].node, Mapping):
+        return
     name, generated, namespace = (at["metadata"][field] for field in ("name", "generateName", "namespace"))
     if (wrong := dns_label(namespace)) and not is_placeholder(namespace.text):
         yield case.wrong(namespace, wrong)

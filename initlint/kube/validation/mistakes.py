@@ -98,12 +98,18 @@ def is_pending(node: Node, expected: str) -> bool:
 
 def mistyped(case: ValidationCase, at: At, expected: str) -> Objection:
     """A value that cannot be decoded as what is expected."""
-    node, name, kind = at.node, case.name(at), _kind(at.node)
-    shown = (
-        f"sets `{name}: {shortened(node.value)}`, {kind}" if isinstance(node, Scalar) else f"sets `{name}` to {kind}"
-    )
-    wrong = Wrong("", _retyped(node, expected), "")
-    return case.about(at, f"{shown}, where {expected} is expected", wrong, noticed=Noticed.ALWAYS)
+    wrong = Wrong("", _retyped(at.node, expected), "")
+    fact = f"{_stated(at.node, case.name(at))}, where {expected} is expected"
+    return case.about(at, fact, wrong, noticed=Noticed.ALWAYS)
+
+
+def _stated(node: Node, name: str) -> str:
+    """What is written there; without a name it is the container, or the Pod, itself."""
+    kind = _kind(node)
+    if not isinstance(node, Scalar):
+        return f"sets `{name}` to {kind}" if name else f"is {kind}"
+    text = shortened(node.value)
+    return f"sets `{name}: {text}`, {kind}" if name else f"is `{text}`, {kind}"
 
 
 def _kind(node: Node) -> str:
