@@ -74,6 +74,28 @@ def test_a_chain_lasts_as_long_as_its_waits_together() -> None:
     assert text.render(graph(*without), Display()).endswith("→ Deployment/c, without a limit")
 
 
+@pytest.mark.parametrize(
+    ("script", "seconds", "told"),
+    [
+        (until("b"), 90, "at most 90 s, by activeDeadlineSeconds"),
+        ("for i in $(seq 10); do nc -z -w 2 b 80 && exit 0; sleep 3; done; exit 1", 90, "at most 50 s"),
+        ("for i in $(seq 10); do nc -z -w 2 b 80 && exit 0; sleep 3; done; exit 1", 40, "at most 40 s, by activeDe"),
+        ("for i in $(seq 10); do nc -z b 80 && exit 0; sleep 3; done; exit 1", 90, "about 30 s"),
+        ("timeout $LONG sh -c 'until nc -z b 80; do sleep 1; done'", 90, "at most 90 s, by activeDeadlineSeconds"),
+    ],
+)
+def test_how_long_a_wait_lasts(script: str, seconds: int, told: str) -> None:
+    job = workload("a", script, kind="Job", extra=f"  activeDeadlineSeconds: {seconds}\n")
+    shown = text.render(graph(job.replace("apps/v1", "batch/v1")), Display())
+    assert f"waits for b:80, {told}" in " ".join(shown.split())
+
+
+def test_a_chain_of_unknown_length() -> None:
+    unknown = workload("a", "timeout $LONG sh -c 'until nc -z b 80; do sleep 1; done'")
+    shown = text.render(graph(service("b"), unknown, workload("b")), Display())
+    assert shown.endswith("longest chain: Deployment/a → Deployment/b, how long is not known")
+
+
 def test_who_waits_for_itself_and_what_is_there_at_once() -> None:
     shown = text.render(graph(service("a"), workload("a", looked_up("a"), until("a"))), Display())
     assert "Service a: Deployment/a, whose name is there at once" in shown

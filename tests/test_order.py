@@ -157,6 +157,16 @@ def test_bound_is_claimed_only_where_it_is_known(command: list[str], bound: floa
     assert phase(*command).bound_seconds == bound
 
 
+@pytest.mark.parametrize(
+    ("script", "bound"),
+    [("until nc -z db 1; do sleep 1; done", 45), ("kubectl wait pod/a --for=delete --timeout=30s", 30), ("true", None)],
+)
+def test_the_deadline_of_the_pod_bounds_its_waits(script: str, bound: float | None) -> None:
+    init = f"{{name: a, image: busybox, command: [sh, -c, {script!r}]}}"
+    of = pod(f"{{activeDeadlineSeconds: 45, initContainers: [{init}], containers: [{{name: b, image: b}}]}}")
+    assert pod_order(of, ()).phases[0].bound_seconds == bound
+
+
 @pytest.mark.parametrize(("read_only", "use"), [(False, "uses"), (True, "reads")])
 def test_what_may_write_is_not_said_to_read(read_only: bool, use: str) -> None:
     mounts = [{"name": "data", "mountPath": "/data", "readOnly": read_only}]

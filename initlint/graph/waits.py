@@ -19,6 +19,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Context, Guard
 from initlint.shell.language.syntax import AndOr, Statement
+from initlint.shell.questions.longest import Longest, longest
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.needed import is_needed
 from initlint.shell.waiting.waits import Asking, Wait, apart, said
@@ -47,8 +48,8 @@ class InFile(NamedTuple):
 class Wanted(NamedTuple):
     """A wait of an init container, and all of the targets it asks for, of which one may be enough.
 
-    `blocks`: the container does not succeed without it. `limit` is the number of seconds after which it gives up, None
-    if that is not known; `ends` whether it does at all. `state` is how `kubectl get pods` shows the Pod meanwhile.
+    `blocks`: the container does not succeed without it. `longest` is how long it lasts at most, None if that is not
+    known; `ends` whether it gives up at all. `state` is how `kubectl get pods` shows the Pod meanwhile.
     """
 
     container: str
@@ -58,7 +59,7 @@ class Wanted(NamedTuple):
     targets: tuple[Target, ...]
     blocks: bool
     ends: bool
-    limit: float | None
+    longest: Longest | None
     state: str
     defect: str
     file: InFile | None = None
@@ -111,7 +112,7 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
         targets=targets,
         blocks=blocks,
         ends=not wait.is_unbounded,
-        limit=wait.limit,
+        longest=longest(wait, container.pod),
         state=container.init_status,
         defect=wait.defect,
         file=InFile(where.place.source.path, where.place.span, where.name) if isinstance(where, Mounted) else None,

@@ -11,6 +11,7 @@ from initlint.pictures.encode import encode_object, encode_place
 from initlint.pictures.graph import words
 from initlint.reporters import Display
 from initlint.reporters.encode import encode, whole
+from initlint.shell.questions.longest import Longest
 from initlint.text.source import Span
 
 VERSION = 1
@@ -26,7 +27,7 @@ def render(graph: Graph, display: Display) -> str:
         "cycles": [[encode_object(edge.workload.ref) for edge in way] for way in words.cycles(graph)],
         "longest_chain": {
             "objects": [encode_object(one.ref) for one in words.members(chain, graph)],
-            "bound_seconds": whole(words.seconds(chain)),
+            "bound_seconds": _seconds(words.longest(chain)),
         },
     }
     return encode(found, indent=2, encoding=display.encoding)
@@ -47,7 +48,7 @@ def _wait(edge: WaitEdge, graph: Graph) -> Mapping[str, object]:
         "container": edge.wait.container,
         "for": words.target(edge),
         "place": _place(file.path, file.span, graph) if file else _place(edge.workload.path, edge.wait.span, graph),
-        "bound_seconds": whole(edge.wait.limit),
+        "bound_seconds": _seconds(edge.wait.longest),
         "blocks": edge.wait.blocks,
         "service": {"name": service.name, "namespace": service.namespace} if service else None,
         "objects": _objects(edge.behind.workloads) or None,
@@ -56,6 +57,10 @@ def _wait(edge: WaitEdge, graph: Graph) -> Mapping[str, object]:
 
 def _service(one: ServiceFacts, graph: Graph) -> Mapping[str, object]:
     return {"name": one.name, "namespace": one.namespace, "place": _place(one.path, one.span, graph)}
+
+
+def _seconds(longest: Longest | None) -> float | int | None:
+    return whole(longest.seconds) if longest else None
 
 
 def _objects(workloads: Sequence[WorkloadFacts]) -> list[Mapping[str, object]]:

@@ -45,9 +45,8 @@ def _whole(graph: Graph, display: Display) -> Iterator[str]:
         round_trip = [*(words.name(edge.workload.ref) for edge in way), words.name(way[0].workload.ref)]
         yield from (display.paint(row, _NEVER) for row in _fact("cycle", _chain(round_trip, display), display))
     if chain := graph.longest:
-        seconds = words.seconds(chain)
         told = _chain([words.name(one.ref) for one in words.members(chain, graph)], display)
-        took = f"at most {seconds:g} s" if seconds is not None else "without a limit"
+        took = words.longest(chain) or words.endless(chain)
         yield from _fact("longest chain", f"{told}, {took}", display)
 
 

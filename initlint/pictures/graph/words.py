@@ -8,6 +8,7 @@ from initlint.finding import ObjectRef
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
+from initlint.shell.questions.longest import Longest
 
 
 def name(ref: ObjectRef) -> str:
@@ -27,9 +28,13 @@ def target(edge: WaitEdge) -> str:
 
 def limit(edge: WaitEdge) -> str:
     """How long one attempt takes at most."""
-    if edge.wait.limit is not None:
-        return f"at most {edge.wait.limit:g} s"
-    return "how long is not known" if edge.wait.ends else "without a limit"
+    return str(edge.wait.longest or endless([edge]))
+
+
+def endless(chain: Sequence[WaitEdge]) -> str:
+    """Why it cannot be said how long waits take, one after the other."""
+    without = [edge for edge in chain if not edge.wait.longest]
+    return "how long is not known" if all(edge.wait.ends for edge in without) else "without a limit"
 
 
 def behind(edge: WaitEdge) -> str:
@@ -41,10 +46,12 @@ def behind(edge: WaitEdge) -> str:
     return f"{service}{what}{', whose name is there at once' if edge.behind.at_once else ''}"
 
 
-def seconds(chain: Sequence[WaitEdge]) -> float | None:
-    """How long the waits of a chain last at most, one after the other; None if one of them has no limit."""
-    limits = [edge.wait.limit for edge in chain]
-    return sum(one for one in limits if one is not None) if None not in limits else None
+def longest(chain: Sequence[WaitEdge]) -> Longest | None:
+    """How long the waits of a chain last at most, one after the other; None if one of them has no known limit."""
+    known = [edge.wait.longest for edge in chain if edge.wait.longest]
+    if not known or len(known) < len(chain):
+        return None
+    return Longest(sum(one.seconds for one in known), is_rough=any(one.is_rough for one in known))
 
 
 def members(chain: Sequence[WaitEdge], graph: Graph) -> list[WorkloadFacts]:

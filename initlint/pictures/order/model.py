@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from initlint.kube.terms.unknown import Unknown
 from initlint.shell.commands.places import seconds
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
+from initlint.shell.questions.longest import Longest, deadline_of, finite, longest
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.waits import Wait
 from initlint.text.source import Position
@@ -40,15 +40,11 @@ class VolumeUse(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """What a container waits for, empty if that is not known; what ends the wait, and after how many seconds.
-
-    `is_rough`: its tries may take a time that nothing limits.
-    """
+    """What a container waits for, empty if that is not known; what ends the wait, and after how long, if that is."""
 
     target: str
     bound: Bound
-    seconds: float | None
-    is_rough: bool
+    longest: Longest | None
 
 
 class Phase(NamedTuple):
@@ -131,8 +127,8 @@ def _phase(
         gate=Gate.COMPLETED if container.role is Role.INIT else Gate.STARTED,
         is_probed=bool(container.node["startupProbe"]),
         uses=uses,
-        waits=tuple(_pause(wait) for script in found for wait in script.waits),
-        bound_seconds=_sum(_bound(script) for script in found),
+        waits=tuple(_pause(wait, container.pod) for script in found for wait in script.waits),
+        bound_seconds=_bounded(found, container.pod),
         # Of what starts last, and has no volume, nobody asks what it does.
         doubt=station.doubt if uses or container.role is not Role.MAIN else "",
         findings=tuple(one for one in findings if one.container == name),
@@ -164,11 +160,18 @@ def _uses(station: Station, edges: Iterable[DataEdge]) -> Iterator[VolumeUse]:
             yield VolumeUse("uses" if may_write else does, volume, is_certain)
 
 
-def _pause(wait: Wait) -> Pause:
-    known = _lasts(wait)
+def _pause(wait: Wait, pod: Pod) -> Pause:
+    known = longest(wait, pod)
     is_odd = wait.limit is not None and known is None  # such as `timeout 0`, which limits nothing
-    is_rough = wait.lasting is not None and not wait.lasting.is_exact
-    return Pause(", then ".join(wait.targets) or wait.target, Bound.UNKNOWN if is_odd else wait.bound, known, is_rough)
+    return Pause(", then ".join(wait.targets) or wait.target, Bound.UNKNOWN if is_odd else wait.bound, known)
+
+
+def _bounded(found: Sequence[ContainerScript], pod: Pod) -> float | None:
+    """How long all waits of a container last at most, of which the Pod may see less."""
+    if not any(script.waits or script.limit for script in found):
+        return None
+    times = [one for one in (_sum(map(_bound, found)), deadline_of(pod)) if one is not None]
+    return min(times, default=None)
 
 
 def _bound(script: ContainerScript) -> float | None:
@@ -177,17 +180,13 @@ def _bound(script: ContainerScript) -> float | None:
     How often a loop comes to a wait is not known.
     """
     if script.limit is not None:
-        return _finite(seconds(script.limit))
-    return _sum(None if wait.context.loops else _lasts(wait) for wait in script.waits)
+        return finite(seconds(script.limit))
+    return _sum(None if wait.context.loops else _lasts(wait, script) for wait in script.waits)
 
 
-def _lasts(wait: Wait) -> float | None:
-    found = wait.lasting
-    return _finite(found.seconds) if found and found.is_all else None
-
-
-def _finite(limit: float | None) -> float | None:
-    return limit if limit is not None and 0 < limit < math.inf else None
+def _lasts(wait: Wait, script: ContainerScript) -> float | None:
+    known = longest(wait, script.container.pod)
+    return known.seconds if known else None
 
 
 def _sum(limits: Iterable[float | None]) -> float | None:

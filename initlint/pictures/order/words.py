@@ -18,8 +18,8 @@ def wait(pause: Pause) -> str:
 
 
 def _limit(pause: Pause) -> str:
-    if pause.seconds is not None:
-        return f"{'about' if pause.is_rough else 'at most'} {pause.seconds:g} s"
+    if pause.longest:
+        return str(pause.longest)
     if pause.bound is Bound.UNKNOWN:
         return "how long is not known"
     return _ENDLESS.get(pause.bound) or f"limited by {pause.bound.value}"
