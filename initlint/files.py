@@ -1,7 +1,7 @@
 """Finds and reads the input files: each is taken once, in whatever order and spelling it is given; none stops a run."""
 
 # The predicates of `os.path` say no where those of `Path` raise, and strings take half the time.
-# ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH116
+# ruff: noqa: PTH110, PTH112, PTH113, PTH114, PTH116, PTH118
 from __future__ import annotations
 
 import os
@@ -22,6 +22,9 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 # Bytes; a larger file says nothing, as one that cannot be read.
 _IGNORE_FILE_LIMIT = 1 << 20
 _NOT_REGULAR = "not a regular file"
+_RULE = "rule.py"
+_EXAMPLES = frozenset({"bad.yaml", "good.yaml", "fixed.yaml"})
+"""Beside the code of a rule these are no manifests: they show what it finds, and are wrong on purpose."""
 _ALIKE = 0.75
 _BROKEN_LINK = "a symbolic link whose target cannot be reached"
 # pathspec takes a last `*` or `**` for a match of the parent; a `?` makes it match the entry itself, as git does.
@@ -91,7 +94,7 @@ def discover(
 ) -> Found:
     """Find the files that the paths name; `exclude` holds patterns as in a `.gitignore` of `root`."""
     rules = tuple(rule for pattern in reversed(exclude) for rule in compiled(re.sub(r"^(!?)\./", r"\1/", pattern)))
-    wanted = [path for path in paths if not (force_exclude and _excluded(path, rules, root))]
+    wanted = [path for path in paths if not (force_exclude and (_excluded(path, rules, root) or _is_example(path)))]
     events = [event for path in wanted for event in _given(path, rules, root)]
     sources: dict[str, FileToRead] = {}
     for event in events:
@@ -161,7 +164,10 @@ def _walk(top: _Directory) -> Iterator[_Event]:
         except OSError as error:
             yield Problem(PurePath(directory.shown).as_posix(), _message(error))
             continue
-        directory = _enter(directory, {entry.name for entry in entries})
+        names = {entry.name for entry in entries}
+        if _RULE in names and directory is not top:
+            entries = [entry for entry in entries if entry.name not in _EXAMPLES]
+        directory = _enter(directory, names)
         for entry in entries:
             match _reach(directory, entry):
                 case _Directory() as inner:
@@ -265,6 +271,11 @@ def _excluded(path: str, rules: tuple[_Rule, ...], root: Path) -> bool:
             return True
         scope = scope.below(parent)
     return name != "." and bool(scope.ignores(f"{name}/" if os.path.isdir(path) else name))
+
+
+def _is_example(path: str) -> bool:
+    directory, name = os.path.split(path)
+    return name in _EXAMPLES and os.path.isfile(os.path.join(directory, _RULE))
 
 
 def _relative(path: str, root: Path) -> str:

@@ -206,9 +206,18 @@ def test_a_pack_of_ones_own(project: Path) -> None:
 
 def test_examples_of_a_pack_are_no_manifests(project: Path) -> None:
     run("new-rule", "waits-for-input", "--rules-dir=own [rules]", cwd=project)
-    for paths, shown in ([], False), (["own [rules]"], True):
-        out = run(*paths, "--rules-dir=own [rules]", "--show-files", cwd=project)[1]
-        assert ("own [rules]/waits_for_input/bad.yaml" in out.splitlines()) is shown
+    bad = "own [rules]/waits_for_input/bad.yaml"
+    named = [["own [rules]/waits_for_input"], [bad]]
+    for paths, shown in ([], False), (["own [rules]"], False), *((one, True) for one in named):
+        assert (bad in run(*paths, "--show-files", cwd=project)[1].splitlines()) is shown
+    assert run(bad, "--force-exclude", cwd=project)[0] == 0
+    assert run("own [rules]", cwd=project)[0] == 3
+
+
+def test_a_clone_is_clean() -> None:
+    code, out, err = run(cwd=ROOT)
+    assert (code, err) == (0, "")
+    assert out.startswith("0 workloads in ")
 
 
 def test_a_rule_that_fails_hides_nothing(project: Path) -> None:

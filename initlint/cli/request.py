@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
@@ -83,7 +83,7 @@ class RunRequest(NamedTuple):
         exclude = listed(flags.exclude) if flags.exclude is not None else said.exclude
         accepted = flags.baseline or (root / said.baseline if said.baseline else None)
         root = Path.cwd() if flags.exclude is not None else root
-        exclude = (*exclude, *_own_files([accepted, *settings.packs], root.resolve()))
+        exclude = (*exclude, *_own_file(accepted, root.resolve()))
         return cls(settings, exclude, flags.fail_on or said.fail_on or FailOn.WARNING, root, found, accepted)
 
     def inputs(
@@ -118,11 +118,11 @@ def _tell_mistaken() -> None:
         sys.stderr.write(f"note: `{name}` is not read: the configuration is a file called `{config.NAMES[0]}`\n")
 
 
-def _own_files(files: Iterable[Path | None], root: Path) -> Iterator[str]:
-    """Patterns of what lies among the manifests and is none of them: the examples of a rule are wrong on purpose."""
-    for file in (one.resolve() for one in files if one):
-        if root in file.parents:
-            yield "/" + _SPECIAL.sub(r"\\\g<0>", file.relative_to(root).as_posix())
+def _own_file(baseline: Path | None, root: Path) -> Iterator[str]:
+    """A pattern of the baseline, which may lie among the manifests and is none of them."""
+    file = baseline.resolve() if baseline else root
+    if root in file.parents:
+        yield "/" + _SPECIAL.sub(r"\\\g<0>", file.relative_to(root).as_posix())
 
 
 def _settings(loaded: Loaded | None, packs: tuple[Path, ...], base: str) -> Settings:

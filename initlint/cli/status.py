@@ -15,7 +15,7 @@ from initlint.reporters import Display
 from initlint.reporters.summary import plural
 from initlint.settings import ALWAYS
 
-_REMEDY = "name one, or see whether `exclude` or a `.gitignore` leaves it out"
+_REMEDY = "name one, or see whether `exclude`, a `.gitignore` or, of examples, a `rule.py` leaves it out"
 
 
 def tell_empty(inputs: Inputs, paths: Iterable[str]) -> None:
