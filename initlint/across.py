@@ -29,13 +29,13 @@ def check_graph(analysed: Analysed, sources: Sequence[Source], settings: Setting
     try:
         graph = graph_of(analysed, sources)
     except Exception as error:  # a bug of ours, which must not hide what else is found
-        yield from _broken(failure("who waits for whom", error), sources[0], settings)
+        yield from _broken(failure(Span(0, 0), "who waits for whom", error), sources[0], settings)
         return
     for rule in rules:
         try:
             yield from _found(rule, graph, settings)
         except Exception as error:  # a bug of the rule, which must not hide what others find
-            yield from _broken(failure(f"rule `{rule.name}`", error), sources[0], settings)
+            yield from _broken(failure(Span(0, 0), f"rule `{rule.name}`", error), sources[0], settings)
 
 
 def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]:
@@ -49,7 +49,7 @@ def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]
                 yield diagnose(own, finding, NamedSubject(source, edge.workload.ref, edge.wait.container))
 
 
-def _broken(what: str, source: Source, settings: Settings) -> Iterator[Diagnostic]:
+def _broken(breach: Breach, source: Source, settings: Settings) -> Iterator[Diagnostic]:
     for rule in rules_to_run(settings):
         if rule.target is Breach:
-            yield from (diagnose(rule, one, RuleSubject(source)) for one in rule.run(Breach(Span(0, 0), what)))
+            yield from (diagnose(rule, one, RuleSubject(source)) for one in rule.run(breach))

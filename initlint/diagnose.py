@@ -15,6 +15,7 @@ from initlint.finding import Diagnostic, Finding, Mounted, ObjectRef, Place, Rel
 from initlint.kube.pods.container import Container
 from initlint.kube.pods.manifest import Manifest
 from initlint.kube.pods.pod import Pod, Workload
+from initlint.regex import regex
 from initlint.rule import Rule
 from initlint.text.source import Source, Span
 from initlint.text.tree import Alias, Document, Mapping, Node, Sequence
@@ -22,6 +23,9 @@ from initlint.text.tree import Alias, Document, Mapping, Node, Sequence
 T = TypeVar("T")
 
 _RUNS = " runs it here"
+_LONGEST = 120
+"""Characters of what a message quotes; the report shows all of it where it stands."""
+_QUOTED = regex(rf"`[^`]*`|[^\s`]{{{_LONGEST},}}")
 
 
 class RuleSubject(NamedTuple):
@@ -111,10 +115,20 @@ class NamedSubject(NamedTuple):
         return self.container_name
 
 
+def short(message: str) -> str:
+    """A message that can be read, whatever it quotes: of long values the beginning and the end."""
+    return _QUOTED.sub(lambda quoted: _shortened(quoted[0]), message) if len(message) > _LONGEST else message
+
+
+def _shortened(quoted: str) -> str:
+    end = _LONGEST // 4
+    return quoted if len(quoted) <= _LONGEST else f"{quoted[: _LONGEST - end - 1]}…{quoted[-end:]}"
+
+
 def diagnose(rule: Rule, finding: Finding, subject: RuleSubject | NamedSubject) -> Diagnostic:
     """Complete a finding with everything that its rule and its subject say."""
     place = place_of(finding.where, subject.source)
-    related = tuple(RelatedPlace(place_of(where, subject.source), message) for where, message in finding.related)
+    related = tuple(RelatedPlace(place_of(where, subject.source), short(message)) for where, message in finding.related)
     caller = None
     if isinstance(finding.where, Mounted):
         caller = finding.where.caller
@@ -124,13 +138,13 @@ def diagnose(rule: Rule, finding: Finding, subject: RuleSubject | NamedSubject) 
         rule=rule.name,
         severity=rule.forced_severity or finding.severity or rule.severity,
         confidence=finding.confidence or rule.confidence,
-        message=finding.message,
+        message=short(finding.message),
         place=place,
         object=subject.ref,
         container=subject.container_name,
         rejected=finding.rejected and subject.is_recorded,
         defect=finding.defect,
-        help=finding.help,
+        help=short(finding.help) if finding.help else None,
         related=related,
         fix=None if caller else finding.fix,
         fingerprint=_fingerprint(rule, subject, finding.where),

@@ -32,7 +32,7 @@ from initlint.report import Checked, Note, Skipped
 from initlint.rule import Rule, Target
 from initlint.suppress import Suppression, for_callers, suppressions
 from initlint.text.documents import Outcome, Template, documents
-from initlint.text.source import Source
+from initlint.text.source import Source, Span
 from initlint.text.tree import Breach, Document, Node, SyntaxProblem, walk
 from initlint.text.tree import Mapping as MappingNode
 from initlint.text.tree import Sequence as SequenceNode
@@ -107,10 +107,11 @@ def excess(workload: Workload) -> Breach | None:
     return None
 
 
-def failure(what: str, error: Exception) -> str:
+def failure(span: Span, what: str, error: Exception) -> Breach:
     """That something has a bug, and where."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{what} failed at {frame.filename}:{frame.lineno}: {type(error).__name__}: {error}"
+    said = f"{what} failed at {frame.filename}:{frame.lineno}: {type(error).__name__}: {error}"
+    return Breach(span, said, is_bug=True)
 
 
 @dataclass
@@ -164,11 +165,12 @@ class _Analysis:
         try:
             self.facts.extend(facts(objects, workloads))
         except Exception as error:  # a bug of ours, which must not hide what else is found
-            self.problem(Breach(objects[0].span, failure("what others need to know", error)))
+            self.problem(failure(objects[0].span, "what others need to know", error))
 
     def looked_at(self, workload: Workload) -> Checked:
         line = self.source.position(workload.node.start).line
-        return Checked(self.source.path, workload.ref, line, tuple(owners(workload.node)))
+        is_part = bool(workload.pods) and all(pod.partial for pod in workload.pods)
+        return Checked(self.source.path, workload.ref, line, tuple(owners(workload.node)), is_part)
 
     def within_budget(self, workloads: tuple[Workload, ...]) -> bool:
         breach = next(filter(None, map(excess, workloads)), None)
@@ -204,7 +206,7 @@ class _Analysis:
             except Unknown as unknown:
                 self.notes.append(Note(self.source.path, subject.label, rule.name, str(unknown)))
             except Exception as error:  # a bug of the rule, which must not hide what others find
-                self.problem(Breach(subject.span, failure(f"rule `{rule.name}`", error)))
+                self.problem(failure(subject.span, f"rule `{rule.name}`", error))
 
     def summary(self) -> Summary:
         return Summary(

@@ -19,12 +19,16 @@ class Skipped(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A workload that was looked at, whatever was found: where it begins (1-based), and what it was made for."""
+    """A workload that was looked at, whatever was found: where it begins (1-based), and what it was made for.
+
+    `is_part`: it is no workload of its own but a part of one, such as a patch.
+    """
 
     path: str
     object: ObjectRef
     line: int = 1
     owners: tuple[ObjectRef, ...] = ()
+    is_part: bool = False
 
 
 class AcceptedFinding(NamedTuple):

@@ -87,7 +87,7 @@ def _report(summaries: Sequence[Summary], diagnostics: Iterable[Diagnostic], set
     return Report(
         diagnostics=tuple(one for one in diagnostics if not one.object or (one.home, one.object) not in copies),
         files=len(summaries),
-        workloads=len(checked),
+        workloads=sum(not one.is_part for one in checked),
         target_version=str(settings.version),
         skipped=tuple(one for summary in summaries for one in summary.skipped),
         notes=tuple(sorted({note for summary in summaries for note in summary.notes})),

@@ -106,7 +106,9 @@ def _list_of(node: Node, hint: Any) -> tuple[Any, ...]:
 def _choice_of(node: Node, hint: type[Enum]) -> Enum:
     names = {str(one.value) if isinstance(one.value, str) else one.name.lower(): one for one in hint}
     if node.value not in names:
-        refuse(node, f"expected one of {', '.join(f'`{name}`' for name in names)}, found {_found(node)}")
+        close = get_close_matches(node.value, names, 1)
+        meant = f": did you mean `{close[0]}`?" if close else ""
+        refuse(node, f"expected one of {', '.join(f'`{name}`' for name in names)}, found {_found(node)}{meant}")
     return names[node.value]
 
 

@@ -214,6 +214,18 @@ def test_examples_of_a_pack_are_no_manifests(project: Path) -> None:
     assert run("own [rules]", cwd=project)[0] == 3
 
 
+def test_a_patch_is_not_counted(project: Path) -> None:
+    (project / "base").mkdir()
+    whole = "selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [%s]}}"
+    head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {%s}\n"
+    (project / "base" / "web.yaml").write_text(head % whole % '{name: web, image: "web:1"}')
+    (project / "base" / "patch.yaml").write_text(head % "template: {spec: {initContainers: [{name: web}]}}")
+    taken = "resources: [web.yaml]\npatches: [{path: patch.yaml}]\n"
+    (project / "base" / "kustomization.yaml").write_text(taken)
+    assert run("base", cwd=project)[:2] == (0, "no findings in 1 workload in 3 files\n")
+    assert run("base", "--output-format=junit", cwd=project)[1].count("<testcase") == 1
+
+
 def test_a_clone_is_clean() -> None:
     code, out, err = run(cwd=ROOT)
     assert (code, err) == (0, "")

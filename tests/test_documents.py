@@ -582,14 +582,24 @@ def test_lines_in_messages_are_those_of_the_file() -> None:
 @pytest.mark.parametrize(("text", "message"), JSON_MISTAKES, ids=[repr(text)[:40] for text, _ in JSON_MISTAKES])
 def test_mistakes_in_json(text: str, message: str) -> None:
     text, span = marked(text)
-    for before in ("", '{"kind": "Pod"} '):
-        *read, problem = documents(Source("a.json", before + text))
-        shift = len(before)
-        if before and problem.span.start == shift:
-            continue
+    with pytest.raises(TextError) as caught:
+        list(jsontext.read(Source("a.json", text), Span(0, len(text))))
+    assert (caught.value.problem.span, caught.value.problem.message) == (span, message)
+    before = '{"kind": "Pod"} '
+    *read, problem = documents(Source("a.json", before + text))
+    shift = len(before)
+    if problem.span.start > shift:
         assert isinstance(problem, SyntaxProblem)
         assert (problem.span, problem.message) == (Span(span.start + shift, span.end + shift), message)
         assert all(isinstance(document, Document) for document in read)
+
+
+def test_a_json_file_of_an_editor_is_no_manifest() -> None:
+    for text in ('{\n  // strict\n  "strict": true,\n}', '/* a */ {"a": 1, // b\n}', "[1, 2"):
+        (skipped,) = documents(Source("tsconfig.json", text))
+        assert isinstance(skipped, Template)
+        assert skipped.reason == "no JSON, and no `kind` in it"
+        assert any(isinstance(one, SyntaxProblem) for one in documents(Source("a.yaml", text)))
 
 
 def test_bytes_that_are_not_of_the_encoding_are_said_in_each_document() -> None:
@@ -638,8 +648,8 @@ def test_json_in_a_yaml_file(text: str, expected: list[str]) -> None:
         ("", []),
         ("kind: a\n", ["kind: a"]),
         ('{"a": 1}\n{"b": 2}', ['{"a": 1}', '{"b": 2}']),
-        ("{a: 1}", ["SyntaxProblem at 1"]),
-        ('{"a": 1}\n---\n{"b": 2}', ['{"a": 1}', "SyntaxProblem at 9"]),
+        ("{kind: 1}", ["SyntaxProblem at 1"]),
+        ('{"kind": 1}\n---\n{"b": 2}', ['{"kind": 1}', "SyntaxProblem at 12"]),
         ('{"a": {{ .b }}}', ["Go template at 0"]),
         ("{{ if .a }}{}{{ end }}", ["Go template at 0"]),
     ],

@@ -11,10 +11,12 @@ import pytest
 
 from initlint.cli.rules import markdown
 from initlint.config import Override
+from initlint.diagnose import short
 from initlint.errors import InitlintError
 from initlint.explanation import page
 from initlint.finding import Confidence, Edit, Severity, Status
 from initlint.fixing.apply import apply
+from initlint.library import check_text
 from initlint.packs import load
 from initlint.report import Note
 from initlint.run import check_sources
@@ -351,6 +353,13 @@ def test_the_harness_finds_what_is_wrong_with_a_folder(pack: Pack) -> None:
     assert any("1 cases" in one for one in found)
     assert any("belong into bad.yaml" in one for one in found)
     assert "offers no fix" in found[-1]
+
+
+def test_long_values_are_not_quoted_whole() -> None:
+    *_, found, _ = check_text(POD.replace("one:1", f"{'n' * 200}{'e' * 200}")).diagnostics
+    assert f"runs `{'n' * 88}…{'e' * 29}`, which" in found.message
+    assert short("`a` " + "b " * 100 + "`c`") == "`a` " + "b " * 100 + "`c`"
+    assert short(f'says "{"v" * 500}" and ' + "b " * 100).count("v") == 117
 
 
 def test_links_lead_into_the_repository_where_the_rule_is_in_it(pack: Pack) -> None:

@@ -254,8 +254,9 @@ def test_documents_and_characters() -> None:
     *documents_read, breach = outcomes("--- kind\n" * 5)
     assert len(documents_read) == 3
     assert breach == Breach(Span(27, 27), "the file has more than 3 documents")
-    assert outcomes("k" * 1001) == [Breach(Span(0, 0), "the file is larger than 1,000 characters")]
+    assert outcomes("kind" * 251) == [Breach(Span(0, 0), "the file is larger than 1,000 characters")]
     assert outcomes("k" * 1000) == []
+    assert outcomes("k" * 1001) == [Template(Span(0, 0), "large, and no `kind` in it")]
 
 
 @pytest.mark.parametrize(
@@ -343,7 +344,7 @@ LARGE_TEXTS: dict[str, tuple[Callable[[], str], list[str] | None]] = {
     "quotes": (lambda: "kind: '" + "''" * 300_000 + "'" + AFTER, ["Document"]),
     "escapes": (lambda: 'kind: "' + "\\x41" * 300_000 + '"' + AFTER, ["Document"]),
     "carriage returns behind a percent sign": (lambda: "%" + "#\r" * 300_000 + "x" + AFTER, None),
-    "characters": (lambda: "k" * 17_000_000, ["Breach: the file is larger than 16,777,216 characters"]),
+    "characters": (lambda: "kind" * 5_000_000, ["Breach: the file is larger than 16,777,216 characters"]),
 }  # fmt: skip
 LARGE_JSON: dict[str, tuple[Callable[[], str], list[str]]] = {
     "brackets": (lambda: "[" * LARGE, [DEEP]),
@@ -351,9 +352,10 @@ LARGE_JSON: dict[str, tuple[Callable[[], str], list[str]]] = {
     "values": (lambda: "{}" * LARGE, ["Document", TOO_MANY]),
     "one string": (lambda: '["' + "a" * 10 * LARGE + '"]', ["Document"]),
     "escapes": (lambda: '["' + "\\n" * 300_000 + '"]', ["Document"]),
-    "escapes without an end": (lambda: '["' + "\\n" * LARGE, [f"{UNCLOSED} line"]),
+    "escapes without an end": (lambda: '["kind' + "\\n" * LARGE, [f"{UNCLOSED} line"]),
     "digits": (lambda: "[" + "1" * 10 * LARGE + "]", ["Document"]),
-    "spaces": (lambda: "[" + " " * 10 * LARGE, ["SyntaxProblem: found no closing `]` before the end of the file"]),
+    "spaces": (lambda: '["kind",' + " " * 10 * LARGE,
+               ["SyntaxProblem: found no closing `]` before the end of the file"]),
 }  # fmt: skip
 
 

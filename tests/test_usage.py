@@ -40,6 +40,11 @@ def project(tmp_path: Path) -> Path:
         ("explian INIT201", "no file, directory or verb is called `explian`: did you mean `initlint explain`?"),
         ("help", "no file, directory or verb is called `help`: did you mean `initlint --help`?"),
         ("--selct INIT2", "no option is called `--selct`: did you mean `--select`?\n  = help: initlint check --help"),
+        (
+            "--fix --diff",
+            "no option is called `--diff` here: `initlint fix` has it\n  = help: initlint check --help",
+        ),
+        ("order --selct", "no option is called `--selct`\n  = help: initlint order --help"),
         ("order -x", "no option is called `-x`\n  = help: initlint order --help"),
         ("--select", "option `--select` requires an argument\n  = help: initlint check --help"),
         ("--fail-on eror", "invalid value for `--fail-on`: `eror` is not one of `error`, `warning`, `info`, `never`"),
@@ -149,9 +154,10 @@ def test_a_graph_of_nothing_is_told(told: Told, project: Path, capsys: pytest.Ca
 
 
 def test_a_verb_behind_options_is_told(told: Told, project: Path) -> None:
-    note = "note: a verb comes first, before all options: `initlint fix …`\n"
+    note = "note: a verb comes first, before all options and paths: `initlint fix …`\n"
     assert told("-q", "fix", "app.yaml") == f"2 {note}"
     assert told("--isolated", "fix", "--diff").startswith(f"2 {note}error: no option is called `--diff`")
+    assert told("app.yaml", "-q", "fix").startswith(f"2 {note}")
     (project / "fix").mkdir()
     assert told("-q", "fix", "app.yaml") == "1 "
 

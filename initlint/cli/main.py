@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from io import BytesIO, TextIOWrapper
+from typing import Any
 
 import typer
 
@@ -102,12 +103,18 @@ def _with_verb(words: list[str]) -> list[str]:
     return ["check", *words]
 
 
+def _having(option: str) -> list[str]:
+    """The verbs that have an option."""
+    verbs: Any = typer.main.get_command(_app(_VERBS))
+    return [name for name, verb in verbs.commands.items() if any(option in one.opts for one in verb.params)]
+
+
 def _refusal(error: Exception, words: Sequence[str]) -> str:
     """What ended the run, as its user can mend it; of a mistake of initlint itself all that is known."""
     if isinstance(error, InitlintError):
         return complaint(error)
     if isinstance(error, UsageError):
-        return misuse(error, words[0])
+        return misuse(error, words[0], _having)
     if isinstance(error, FileNotFoundError) and not error.filename:
         # Paths that are not there are told with their names; asking for the working directory names none.
         return complaint(InitlintError("the working directory is not there any more: change into another one"))

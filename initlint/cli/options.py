@@ -56,6 +56,10 @@ RulesDir = Annotated[
     list[Path] | None,
     _option("--rules-dir", panel=RULES, metavar="DIR", help="Rule folders of your own; repeatable."),
 ]
+Pack = Annotated[
+    list[Path] | None,
+    _option("--rules-dir", panel=RULES, metavar="DIR", help="The pack to put it into; default `rules`."),
+]
 Context = Annotated[
     Names,
     _option("--context", panel=INPUT, metavar="PATH", help="Resolved against, not reported; repeatable."),

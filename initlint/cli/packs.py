@@ -9,17 +9,22 @@ import typer
 from typer import Argument, Option
 
 from initlint import packs, scaffold
+from initlint.cli import options
+from initlint.errors import InitlintError
 from initlint.settings import Settings, all_rules
 
 
 def new_rule(
     name: Annotated[str, Argument(metavar="NAME", help="The bad thing, such as `undeclared-volume`.")],
     code: Annotated[str, Option(metavar="CODE", help="Default the next free INIT9xx.", show_default=False)] = "",
-    rules_dir: Annotated[Path, Option(metavar="DIR", help="The pack to put it into.")] = Path("rules"),
+    rules_dir: options.Pack = None,
 ) -> None:
     """Write the folder of a new rule. It holds an example that its tests accept."""
-    folder = scaffold.write(name, code, rules_dir)
-    typer.echo(f"wrote {folder}: edit it, then run `initlint test-rules {rules_dir}`")
+    pack, *more = rules_dir or [Path("rules")]
+    if more:
+        raise InitlintError(f"a rule is put into one pack, and `{pack}` is not the only one: name one by `--rules-dir`")
+    folder = scaffold.write(name, code, pack)
+    typer.echo(f"wrote {folder}: edit it, then run `initlint test-rules {pack}`")
 
 
 def check_rules(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -24,7 +24,7 @@ _OWN_WORDS = (
     (regex(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)"), r"nothing more is expected: leave out `\1`"),
     (regex(r" is not a valid boolean.*"), " is neither `true` nor `false`"),
     (regex(r" is not a valid int.*"), " is no whole number"),
-    (regex(r"\. Choose from: .*"), ""),
+    (regex(r"\. Choose from: .*| \(Possible options: .*\)"), ""),
     (regex(r"No such command (\S+)"), r"nothing more is expected: leave out \1"),
 )
 """What Click says for itself, and how all other errors would say it."""
@@ -64,28 +64,42 @@ def meant(word: str, verbs: Iterable[str]) -> str | None:
 
 
 def misplaced(words: Sequence[str], verbs: Iterable[str]) -> Iterator[str]:
-    """A line for a verb behind options, which is taken for a path that there is not."""
-    if words[0].startswith("-"):
+    """A line for a verb behind options or paths, which is taken for a path that there is not."""
+    if words[0] not in verbs:
         yield from (
-            f"note: a verb comes first, before all options: `initlint {word} …`"
+            f"note: a verb comes first, before all options and paths: `initlint {word} …`"
             for word in words
             if word in verbs and not os.path.lexists(word)
         )
 
 
-def misuse(error: Any, verb: str) -> str:
-    """What is wrong with the words of the command line, in the form of all other errors."""
-    message = _suggestion(error) or _QUOTED.sub(r"`\1`", " ".join(error.format_message().split())).rstrip(".")
+def misuse(error: Any, verb: str, having: Callable[[str], Sequence[str]]) -> str:
+    """What is wrong with the words of the command line, in the form of all other errors.
+
+    `having`: which verbs have an option.
+    """
+    message = (
+        _elsewhere(error, having)
+        or _suggestion(error)
+        or _QUOTED.sub(r"`\1`", " ".join(error.format_message().split())).rstrip(".")
+    )
     for pattern, words in _OWN_WORDS:
         message = pattern.sub(words, message)
     of = "" if verb.startswith("-") else f" {verb}"
     return complaint(InitlintError(f"{message[:1].lower()}{message[1:]}"), f"help: initlint{of} --help")
 
 
+def _elsewhere(error: Any, having: Callable[[str], Sequence[str]]) -> str:
+    """For an option of another verb, that one."""
+    name = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""
+    verbs = having(name) if name.startswith("--") else ()
+    return f"no option is called `{name}` here: `initlint {verbs[0]}` has it" if verbs else ""
+
+
 def _suggestion(error: Any) -> str:
     """For an option that does not exist, the nearest that does."""
     name = getattr(error, "option_name", "")
-    close = get_close_matches(name, getattr(error, "possibilities", None) or (), 1, 0)
+    close = get_close_matches(name, getattr(error, "possibilities", None) or (), 1, 0.7)
     return f"no option is called `{name}`: did you mean `{close[0]}`?" if close else ""
 
 

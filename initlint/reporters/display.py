@@ -58,11 +58,8 @@ class Display:
 
     def prose(self, text: str) -> str:
         """A message, harmless, on one line, and of a length that can be read: it may quote a manifest."""
-        return (
-            escape(text, self.encoding)
-            if len(text) <= _LONGEST
-            else escape(text[:_LONGEST], self.encoding) + self.ellipsis
-        )
+        begun = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        return escape(begun.replace("…", self.ellipsis), self.encoding)
 
     @property
     def ellipsis(self) -> str:

@@ -46,7 +46,7 @@ def write(report: Report, stream: TextIO, display: Display) -> None:
 
 def _cases(report: Report) -> list[_Case]:
     cases: dict[tuple[str, ObjectRef | None], list[_Case]] = {}
-    for one in report.checked:
+    for one in (each for each in report.checked if not each.is_part):
         cases.setdefault((one.path, one.object), []).append(_Case(one.path, _name(one.object), one.line))
     for found in report.active:
         same = cases.setdefault((found.home, found.object), [_Case(found.home, _name(found.object))])

@@ -36,7 +36,7 @@ _UNPRINTABLE = regex(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\
 
 
 class Template(NamedTuple):
-    """A document that something has to render first; `span` begins where the document does."""
+    """A document that something has to render first, or that is about something else; `span` begins where it does."""
 
     span: Span
     reason: str
@@ -54,7 +54,7 @@ def documents(source: Source) -> Iterator[Outcome]:
     if not source.is_manifest:
         yield Document(WholeText(source), span=Span(0, len(source.text)))
     elif len(source.text) > MAX_CHARACTERS:
-        yield Breach(Span(0, 0), f"the file is larger than {MAX_CHARACTERS:,} characters")
+        yield _too_large(source)
     elif source.path.lower().endswith(".json") and _COLLECTION.match(source.text):
         yield from _json(source, Span(0, len(source.text)))
     else:
@@ -148,6 +148,12 @@ def _root(source: Source, chunk: Span, text: str) -> Node:
     return document.root
 
 
+def _too_large(source: Source) -> Outcome:
+    if _may_matter(source, source.text):
+        return Breach(Span(0, 0), f"the file is larger than {MAX_CHARACTERS:,} characters")
+    return Template(Span(0, 0), "large, and no `kind` in it")
+
+
 def _too_many(place: int) -> Breach:
     return Breach(Span(place, place), f"the file has more than {MAX_DOCUMENTS:,} documents")
 
@@ -183,9 +189,14 @@ def _unprintable(source: Source, chunk: Span) -> SyntaxProblem | None:
 
 
 def _judge(source: Source, chunk: Span, problem: SyntaxProblem | Breach) -> Outcome:
-    """Text that does not parse and holds template markers is not broken: it is not yet YAML."""
+    """Text that does not parse and holds template markers is not broken: it is not yet YAML.
+
+    Nor is a `.json` that is no object: editors and compilers allow comments there.
+    """
     if isinstance(problem, SyntaxProblem):
         for marker, reason in (("{{", "Go template"), ("{%", "Jinja template")):
             if source.text.find(marker, chunk.start, chunk.end) >= 0:
                 return Template(chunk, reason)
+        if source.path.lower().endswith(".json") and source.text.find("kind", *chunk) < 0:
+            return Template(chunk, "no JSON, and no `kind` in it")
     return problem

@@ -253,10 +253,14 @@ class SyntaxProblem(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """Input beyond a budget (size, depth, nodes, expansions), or a rule that failed on it: it was not fully checked."""
+    """Input beyond a budget (size, depth, nodes, expansions), or a rule that failed on it: it was not fully checked.
+
+    `is_bug`: the input is not to blame.
+    """
 
     span: Span
     message: str
+    is_bug: bool = False
 
 
 class TextError(Exception):
