@@ -104,12 +104,12 @@ def _end_of(last: syntax.Statement, lost: Step) -> syntax.Statement:
 
 def _cannot_fail(script: ContainerScript, lost: Step) -> Finding:
     last = _last(script, lost)
-    name = lost.command.name
+    name, helps = lost.command.name, lost not in script.swallowed_with(errexit=True)
     return Finding(
         script.span(last.start, last.end),
         f"{script.container} succeeds even if `{name}` fails, for the end of its script decides the exit status: "
         "what comes next starts without what it prepares",
-        related=(Related(script.place(lost.command), f"nothing looks at the status of `{name}`"),),
+        related=(Related(script.place(lost.command), f"nothing comes of a failure of `{name}`"),),
         defect="exit status",
-        help="let the script begin with `set -e`",
+        help="let the script begin with `set -e`" if helps else f"end with `exit 1` where `{name}` has failed",
     )

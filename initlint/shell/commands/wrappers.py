@@ -28,6 +28,7 @@ _XARGS_TAKES = (
     "--arg-file",
 )
 _CHANGING = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}
+_BUILT_IN = ("builtin", "command")
 _LEAVING = ("nsenter", "chroot", "unshare", "ip")
 """What they start sees another file system or network than the container's."""
 
@@ -55,6 +56,8 @@ def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
         elif name == "xargs":
             index = _behind_options(rest, _XARGS_TAKES)
             rest = _with_input(rest, index)
+        elif name in _BUILT_IN:
+            index = int(len(rest) > 1 and not rest[1].value.known.startswith("-"))  # `command -v` asks
         else:
             index = behind_wrapper([one.text for one in rest], hides=False)
         if index == 0:

@@ -11,6 +11,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.depends import filled, holds, relations, uses
+from initlint.shell.container.jobs import job_of
 from initlint.shell.container.products import Product, products
 from initlint.shell.container.said import is_part_of_speech
 from initlint.shell.language import syntax
@@ -65,7 +66,8 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
             place,
             frozenset(_in_vain(step, script, there)).union(*(one.dependents for one in related)),
             frozenset(_behind_loops(step, script)).union(*(one.lookers for one in related)),
-            varies=any(_varies(steps[at], script) for at in runs),
+            varies=(varies := any(_varies(steps[at], script) for at in runs)),
+            job=job_of([steps[at] for at in (runs[:1] if varies else runs)], steps, script.script.text),
         )
         ends = status.ends(
             script.script, errexit=errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss,

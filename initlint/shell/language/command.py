@@ -49,7 +49,8 @@ class Context(NamedTuple):
     stands before it has not ended the script. `stage` is its place in a pipeline and how many there are. `limit` is
     the time in seconds after which `timeout` ends it. `is_elsewhere`: in another namespace or root. `shells` are the
     beginnings of the subshells around it, outermost first, out of which no variable comes; `in_substitution`: its
-    output becomes a word. `silent` are the descriptors that go to `/dev/null`.
+    output becomes a word. `jobs` are the beginnings of what runs in the background around it, outermost first.
+    `silent` are the descriptors that go to `/dev/null`.
     """
 
     loops: tuple[int, ...] = ()
@@ -59,7 +60,7 @@ class Context(NamedTuple):
     is_certain: bool = True
     errexit: bool | None = False
     pipefail: bool | None = False
-    in_background: bool = False
+    jobs: tuple[int, ...] = ()
     stage: tuple[int, int] = (0, 1)
     shells: tuple[int, ...] = ()
     functions: tuple[str, ...] = ()
@@ -67,6 +68,11 @@ class Context(NamedTuple):
     is_elsewhere: bool = False
     in_substitution: bool = False
     silent: frozenset[str] = frozenset()
+
+    @property
+    def in_background(self) -> bool:
+        """Whether nothing waits for it to end."""
+        return bool(self.jobs)
 
     @property
     def depth(self) -> int:

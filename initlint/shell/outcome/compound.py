@@ -7,29 +7,41 @@ from collections.abc import Callable, Sequence
 
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import AndOr, Block, Statement
+from initlint.shell.outcome.flags import has_failed
 from initlint.shell.outcome.flow import (
     Ending,
     Outcome,
     Outcomes,
     State,
+    Unclear,
+    asks_status,
     counts,
-    leaves_if_it_works,
     looked_at,
     of_kept_status,
     on,
-    only_idles,
-    only_pauses,
-    only_reports,
     reads_lines,
 )
+from initlint.shell.outcome.idling import (
+    gives_up,
+    leaves_if_it_works,
+    only_idles,
+    only_marks,
+    only_pauses,
+    only_reports,
+)
+from initlint.shell.outcome.jobs import waits
 from initlint.shell.outcome.loss import Loss
 from initlint.shell.outcome.rounds import at_least_once, rounds
 
 
 class Compound(ABC):
-    """The statements that are made of others; `suspended` is where errexit is ignored. `loss` is what fails."""
+    """The statements that are made of others; `suspended` is where errexit is ignored.
+
+    `loss` is what fails, `unread` the names of marks that nothing reads.
+    """
 
     loss: Loss | None
+    unread: frozenset[str]
 
     @abstractmethod
     def item(self, item: syntax.Item, state: State, suspended: bool) -> Outcomes:
@@ -42,6 +54,14 @@ class Compound(ABC):
     @abstractmethod
     def statuses(self, command: syntax.Simple) -> tuple[bool, ...]:
         """How a simple command may end."""
+
+    @abstractmethod
+    def shell(self, body: Block, state: State, suspended: bool) -> Outcomes:
+        """A subshell."""
+
+    @abstractmethod
+    def leaf(self, ways: Outcomes, suspended: bool) -> Outcomes:
+        """What comes of the ways of a statement that is made of no others where errexit is on."""
 
     @abstractmethod
     def worded(self, words: Sequence[syntax.Word], state: State) -> State:
@@ -81,19 +101,14 @@ class Compound(ABC):
 
     def negated(self, statement: syntax.Not, state: State, _: bool) -> Outcomes:
         """`!` in front of a command suspends errexit in it."""
-        ways = looked_at(self.statement(statement.body, state, suspended=True))
-        return frozenset(
-            Outcome(way.ending, way.state._replace(succeeded=not way.state.succeeded))
-            if way.ending is Ending.NEXT
-            else way
-            for way in ways
-        )
+        return inverted(looked_at(self.statement(statement.body, state, suspended=True)))
 
     def and_or(self, statement: AndOr, state: State, suspended: bool) -> Outcomes:
         """Errexit looks only at the last command of a list."""
         goes_on = statement.operator == "&&"
         left, right = statement.left, statement.right
         is_lost = isinstance(left, AndOr) and (only_reports([right]) or only_pauses(left, right))
+        is_lost = is_lost or only_marks(right, self.unread) or isinstance(left, syntax.Test)
         ways = self.unseen(left, state) if is_lost and isinstance(left, AndOr) else None
         ways = ways or self.statement(left, state, suspended=True)
         closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
@@ -120,8 +135,10 @@ class Compound(ABC):
         first, *rest = branches
         found: set[Outcome] = set()
         ways = self.block(first.condition, state, suspended=True)
-        is_said = otherwise and not rest and only_reports([item.statement for item in otherwise.items])
-        is_told = not otherwise and not rest and only_reports([item.statement for item in first.body.items])
+        is_said = otherwise and not rest and only_reports([item.statement for item in otherwise.items], self.unread)
+        is_told = (
+            not otherwise and not rest and only_reports([item.statement for item in first.body.items], self.unread)
+        )
         told = self.told(first.condition, state, is_failure=is_told) if is_said or is_told else None
         for way in told or (ways if is_said else looked_at(ways)):
             if way.ending is not Ending.NEXT:
@@ -139,18 +156,20 @@ class Compound(ABC):
             return on(state, known)
         if not (is_failure and isinstance(last, syntax.Not)):
             return None
-        ways = self.statement(last.body, state, suspended=True)
-        return frozenset(Outcome(way.ending, way.state._replace(succeeded=not way.state.succeeded)) for way in ways)
+        return inverted(self.statement(last.body, state, suspended=True))
 
     def loop(self, loop: syntax.While, state: State, suspended: bool) -> Outcomes:
         """Go round until no new state comes up; a loop that ran no body succeeds."""
 
         is_of_lines = reads_lines(loop) and len(loop.condition.items) == 1
         closely = not reads_lines(loop) and not counts(loop)
+        tried = loop.condition.items[0].statement if len(loop.condition.items) == 1 and gives_up(loop) else None
 
         def once(now: State) -> tuple[Outcomes, Outcomes]:
             if is_of_lines:
                 ways = on(now, True, False)
+            elif tried:
+                ways = self.given_up(tried, now)
             else:
                 ways = looked_at(self.block(loop.condition, now, suspended=True), closely=closely)
             ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
@@ -160,29 +179,74 @@ class Compound(ABC):
 
         return rounds(once, state)
 
+    def given_up(self, tried: Statement, state: State) -> Outcomes:
+        """What comes of a condition whose failure nothing handles: nor do `!`, and a test that counts."""
+        match tried:
+            case syntax.Not():
+                return inverted(self.statement(tried.body, state, suspended=True))
+            case AndOr() if isinstance(tried.left, syntax.Test) or isinstance(tried.right, syntax.Test):
+                ways = self.given_up(tried.left, state)
+                goes_on = tried.operator == "&&"
+                decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
+                return frozenset(decided.union(*(self.given_up(tried.right, way.state) for way in ways - decided)))
+        return self.statement(tried, state, suspended=True)
+
     def counted(self, loop: syntax.For, state: State, suspended: bool) -> Outcomes:
         """Any number of rounds; at least one where a word is given as it is. What is lost in its words is lost."""
         state = self.worded(loop.words or (), state)
-        ways = at_least_once(lambda now: self.block(loop.body, now, suspended=suspended), state)
+
+        def body(now: State) -> Outcomes:
+            return self.block(loop.body, now, suspended=suspended)
+
+        if state.is_lost and self.loss and self.loss.job and self.loss.job.is_gone_through(loop):
+            return at_least_once(body, state, lambda now: self.behind(body, now))
+        ways = at_least_once(body, state)
         certain = any(word.text is not None for word in loop.words or ()) or (
-            state.is_lost and (_waits(loop.body) or self.is_in_vain(loop))
+            state.is_lost and (waits(loop.body) or self.is_in_vain(loop))
         )
         return ways if certain else ways | on(state, True)
 
+    def behind(self, body: Callable[[State], Outcomes], state: State) -> Outcomes:
+        """A round behind the one that has waited for the job that has failed."""
+        kept, self.loss = self.loss, self.loss and self.loss.behind
+        ways = body(state)
+        self.loss = kept
+        return ways
 
-def _waits(body: Block) -> bool:
-    """Whether it waits for what was started before, one after another: of what has failed there is one at least."""
-    found = (item.statement for item in body.items)
-    return any(any(isinstance(one, syntax.Simple) and one.name == "wait" for one in _first(it)) for it in found)
+    def pipeline(self, pipeline: syntax.Pipeline, state: State, suspended: bool) -> Outcomes:
+        """The status of the last stage; with pipefail, success only if all have succeeded."""
+        ends = {state._replace(succeeded=True)}
+        for stage in pipeline.stages:
+            ways = [way.state for way in self.shell(alone(stage), state, suspended)]
+            ends = {
+                state._replace(
+                    succeeded=way.succeeded and (end.succeeded or not state.pipefail), lost=max(way.lost, end.lost)
+                )
+                for end in ends
+                for way in ways
+            }
+        return self.leaf(frozenset(Outcome(Ending.NEXT, end) for end in ends), suspended)
+
+    def choice(self, case: syntax.Case, state: State, suspended: bool) -> Outcomes:
+        """`case`: any arm, and none unless one takes whatever there is."""
+        if any(arm.falls_through for arm in case.arms):
+            raise Unclear("case arms that fall through")
+        if has_failed([case.subject], state.flags) or (asks_status([case.subject]) and not state.succeeded):
+            state = state.seen()
+        ways = [
+            self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
+        ]
+        return frozenset().union(*ways, frozenset() if case.has_default else on(state, True))
 
 
-def _first(statement: Statement) -> list[Statement]:
-    """A statement, and those that a list, or a condition, begins with."""
-    match statement:
-        case AndOr():
-            return _first(statement.left)
-        case syntax.Not():
-            return _first(statement.body)
-        case syntax.If():
-            return [one for item in statement.branches[0].condition.items for one in _first(item.statement)]
-    return [statement]
+def inverted(ways: Outcomes) -> Outcomes:
+    """The same with the other status."""
+    return frozenset(
+        Outcome(way.ending, way.state._replace(succeeded=not way.state.succeeded)) if way.ending is Ending.NEXT else way
+        for way in ways
+    )
+
+
+def alone(statement: Statement) -> Block:
+    """A list of one statement."""
+    return Block(statement.start, statement.end, (syntax.Item(statement),))

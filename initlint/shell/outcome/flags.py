@@ -27,6 +27,11 @@ _LOCAL = regex(r"\b(?:local|declare|typeset)\b[^\n;]*")
 _PLAIN_LOCAL = regex(r"local\s+([A-Za-z_]\w*)=[\w.-]*")
 # After these any variable may have any value.
 _ANY = regex(r"(?:^|[\s;&|(])(?:eval|source|\.|trap)\s")
+# A file that is read in may look at any of them, and so may programs that get them all.
+_READ_ELSEWHERE = regex(r"(?:^|[\s;&|(])(?:eval|source|\.)\s|\bset\s+-(?:a\b|o\s+allexport)")
+_MARKED = regex(
+    r"""(?<![\w$.?&{-])([A-Za-z_]\w*)\+?=(?:(["']?)(?:\d+|true|false|yes|no)\2|\$\?|"?\$\(\([^()]*\)\)"?)(?=[\s;&|)}]|$)"""
+)
 _COMPARED: Mapping[str, Callable[[str, str], bool]] = {"=": operator.eq, "==": operator.eq, "!=": operator.ne}
 _COUNTED: Mapping[str, Callable[[int, int], bool]] = {
     "-eq": operator.eq, "-ne": operator.ne, "-lt": operator.lt, "-le": operator.le, "-gt": operator.gt,
@@ -49,6 +54,15 @@ def flags_of(text: str) -> frozenset[str]:
     elsewhere += " ".join(one[0].replace("=", " ") for one in _LOCAL.finditer(text) if not _is_own(one, text))
     found = {name for name in plain.keys() - others if not re.search(rf"\b{name}\b(?!=)", elsewhere)}
     return frozenset(found) if len(found) <= _MOST else frozenset()
+
+
+@lru_cache(maxsize=64)
+def unread_of(text: str) -> frozenset[str]:
+    """The names of the variables that are set as marks, to numbers or to `true`, and that nothing in the text reads."""
+    if _READ_ELSEWHERE.search(text):
+        return frozenset()
+    rest = _MARKED.sub(" ", text)
+    return frozenset(name for name in {one[1] for one in _MARKED.finditer(text)} if not re.search(rf"\b{name}\b", rest))
 
 
 def _is_own(local: re.Match[str], text: str) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.regex import regex
-from initlint.shell.language.syntax import AndOr, If, Item, Quote, Simple, Statement, Test, Variable, While, Word
+from initlint.shell.language.syntax import AndOr, Quote, Simple, Statement, Test, Variable, While, Word
 from initlint.shell.outcome.flags import FAILED, STATUS_WORDS, Flags, has_failed, of_flags, value_of
 
 
@@ -95,40 +94,6 @@ def looked_at(ways: Outcomes, *, closely: bool = True) -> Outcomes:
     )
 
 
-def only_reports(statements: Sequence[Statement]) -> bool:
-    """Whether all that is done about a failure is to say that there is one: `echo "migration failed"`."""
-    said = [one for one in statements if isinstance(one, Simple) and one.name in ("echo", "printf")]
-    if any(redirect.operator != ">&" for one in said for redirect in one.redirects):
-        return False
-    text = " ".join(word.text or "" for one in said for word in one.words)
-    return len(said) == len(statements) > 0 and bool(_FAILED.search(text)) and not _TOLERATED.search(text)
-
-
-def leaves_if_it_works(statement: Statement) -> bool:
-    """Whether what follows runs only if something has failed: `wget a && exit 0`, `if wget a; then break; fi`."""
-    if isinstance(statement, AndOr):
-        return statement.operator == "&&" and isinstance(statement.right, Simple) and statement.right.name in _LEAVING
-    if not isinstance(statement, If) or len(statement.branches) != 1 or statement.otherwise:
-        return False
-    *said, last = [item.statement for item in statement.branches[0].body.items] or [statement]
-    is_plain = all(isinstance(one, Simple) and one.name in ("echo", "printf") for one in said)
-    return is_plain and isinstance(last, Simple) and last.name in _LEAVING
-
-
-def only_idles(items: Sequence[Item]) -> bool:
-    """Whether nothing is done about a failure: it is said, counted and slept over."""
-    found = [item.statement for item in items]
-    text = " ".join(word.text or "" for one in found if isinstance(one, Simple) for word in one.words)
-    is_idle = all(isinstance(one, Simple) and one.name in (None, "echo", "printf", "sleep", "date") for one in found)
-    return is_idle and not _TOLERATED.search(text) and not any(getattr(one, "redirects", ()) for one in found)
-
-
-def only_pauses(tries: AndOr, other: Statement) -> bool:
-    """Whether a failure is only slept over: `psql -f a.sql && break || sleep 5`."""
-    leaves_loop = isinstance(tries.right, Simple) and tries.operator == "&&" and tries.right.name in ("break", "exit")
-    return leaves_loop and isinstance(other, Simple) and other.name == "sleep"
-
-
 def reads_lines(loop: While) -> bool:
     """Whether it goes through its input: `while read line`, also to a last line without an end: `|| [ -n "$line" ]`."""
     last = loop.condition.items[-1].statement if loop.condition.items else None
@@ -183,11 +148,6 @@ def only_says(command: Simple) -> bool:
 
 
 _COMPARING = ("-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">", "<=", ">=")
-_LEAVING = ("break", "exit", "return")
-_FAILED = regex(r"(?i)\bfail|\berror|\bc(?:ould|an) ?n[o']t|\bcan't|\bunable|\bunsuccessful|\bproblem")
-_TOLERATED = regex(
-    r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
-)
 _STATUSES = [Variable(name, quote) for name in ("?", "PIPESTATUS") for quote in (Quote.NONE, Quote.DOUBLE)]
 
 
@@ -262,11 +222,9 @@ def _trap(command: Simple, state: State) -> Outcomes:
     return on(state._replace(at_exit=action or "") if {"EXIT", "0"} & set(signals) else state, True)
 
 
-def _exec(command: Simple, state: State) -> Outcomes:
-    """`exec cmd` is the last thing that runs; `exec` with redirections alone goes on."""
-    if len(command.words) == 1:
-        return on(state, True)
-    return exits(state._replace(at_exit=""), True, False)
+def _exec(_: Simple, state: State) -> Outcomes:
+    """`exec` with redirections alone goes on."""
+    return on(state, True)
 
 
 def _false(_: Simple, state: State) -> Outcomes:

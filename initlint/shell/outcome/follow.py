@@ -15,9 +15,9 @@ from initlint.shell.language.inner import InnerScript
 from initlint.shell.language.parse import parse
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Block, Statement
-from initlint.shell.outcome.compound import Compound
+from initlint.shell.outcome.compound import Compound, alone
 from initlint.shell.outcome.fallible import can_fail, statuses
-from initlint.shell.outcome.flags import flags_of, has_failed, of_flags, raised, value_of
+from initlint.shell.outcome.flags import flags_of, has_failed, of_flags, raised, unread_of, value_of
 from initlint.shell.outcome.flow import (
     BUILT_INS,
     PASSED,
@@ -34,6 +34,7 @@ from initlint.shell.outcome.flow import (
     only_says,
     state_behind,
 )
+from initlint.shell.outcome.jobs import Job
 from initlint.shell.outcome.loss import Loss
 
 # Budgets: beyond them it is not clear how a script ends.
@@ -57,12 +58,13 @@ class Follower(Compound):
     functions: dict[str, syntax.Function] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     flags: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
     steps: int = 0
     version: int = 0
     is_in_trap: bool = False
     ended: bool = True
     traps: dict[str, syntax.Script] = field(default_factory=dict)
-    memory: dict[tuple[int, State, bool, int, bool | None], Outcomes] = field(default_factory=dict)
+    memory: dict[tuple[int, State, bool, int, bool | None, Job | None], Outcomes] = field(default_factory=dict)
 
     def script(self, body: Block, state: State) -> frozenset[State]:
         """How a shell that runs it can end."""
@@ -101,7 +103,7 @@ class Follower(Compound):
             return self.statement(item.statement, state, suspended)
         if self.loss is None:
             return on(state, True)
-        ways = self.shell(_alone(item.statement), state, suspended=False)
+        ways = self.shell(alone(item.statement), state, suspended=False)
         return frozenset(Outcome(Ending.NEXT, way.state._replace(succeeded=True)) for way in ways) or on(state, True)
 
     def statement(self, statement: Statement, state: State, suspended: bool) -> Outcomes:
@@ -110,7 +112,9 @@ class Follower(Compound):
             self.version += self.functions.get(statement.name) is not statement
             self.functions[statement.name] = statement
             return on(state, True)
-        key = (id(statement), state, suspended, self.version, self.ended if self.is_in_trap else None)
+        job = self.loss.job if self.loss else None
+        ended = self.ended if self.is_in_trap else None
+        key = (id(statement), state, suspended, self.version, ended, job)
         if key not in self.memory:
             self.steps += 1
             if self.steps > _MAX_STEPS:
@@ -168,6 +172,8 @@ class Follower(Compound):
             return exits(state, self.ended, state.succeeded)
         if id(command) in self.inner:
             return self.inner_script(command, state, suspended)
+        if name == "exec" and len(command.words) > 1:
+            return at_last(self.program(command, state))
         if self.loss and id(command) == self.loss.command and (name == "exec" or not command.words):
             return self.leaf(self.loss.failed(state), suspended)  # for its redirections
         if name in BUILT_INS:
@@ -176,13 +182,21 @@ class Follower(Compound):
             return self.leaf(on(state, value_of(command.words[0], state.flags) == "true"), suspended)
         if name in RUNNING_TEXT or (command.words and name is None):
             return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
+        return self.plain(command, state, suspended)
+
+    def plain(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
+        """An assignment, or a program."""
         if self.flags and (not command.words or command.is_declaration):
             new = raised(state.flags, command.assignments, self.flags, succeeded=state.succeeded)
             state = state._replace(flags=new)
         if not command.words:
             return self.leaf(self.assigned(command, state, suspended), suspended)
+        return self.leaf(self.program(command, state), suspended)
+
+    def program(self, command: syntax.Simple, state: State) -> Outcomes:
+        """What comes of any other command."""
         ways = on(state, *self.statuses(command))
-        return self.leaf(self.loss.watched(command, state, ways) if self.loss else ways, suspended)
+        return self.loss.watched(command, state, ways) if self.loss else ways
 
     def inner_script(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A script that it hands to another shell, or a file that it reads in."""
@@ -208,8 +222,11 @@ class Follower(Compound):
     def other_shell(self, inner: InnerScript, state: State) -> Outcomes:
         """A script that another shell runs; nothing but its status comes out of it."""
         body, start = inner.script.body, State(True, inner.errexit, inner.pipefail, state.lost)
-        flags, calls = flags_of(inner.script.text), [*self.calls, "sh"]
-        other = Follower(self.inner, self.loss, self.fallible, calls=calls, flags=flags, steps=self.steps)
+        text, calls = inner.script.text, [*self.calls, "sh"]
+        other = Follower(
+            self.inner, self.loss, self.fallible, calls=calls, flags=flags_of(text), unread=unread_of(text),
+            steps=self.steps,
+        )  # fmt: skip
         if len(other.calls) > _MAX_CALLS:
             raise Unclear("shells in shells")
         ends = other.script(body, start)
@@ -277,31 +294,6 @@ class Follower(Compound):
         """A redirection that fails, fails what it belongs to."""
         return ways | self.leaf(on(state, False), suspended) if any(map(can_fail, redirects)) else ways
 
-    def pipeline(self, pipeline: syntax.Pipeline, state: State, suspended: bool) -> Outcomes:
-        """The status of the last stage; with pipefail, success only if all have succeeded."""
-        ends = {state._replace(succeeded=True)}
-        for stage in pipeline.stages:
-            ways = [way.state for way in self.shell(_alone(stage), state, suspended)]
-            ends = {
-                state._replace(
-                    succeeded=way.succeeded and (end.succeeded or not state.pipefail), lost=max(way.lost, end.lost)
-                )
-                for end in ends
-                for way in ways
-            }
-        return self.leaf(frozenset(Outcome(Ending.NEXT, end) for end in ends), suspended)
-
-    def choice(self, case: syntax.Case, state: State, suspended: bool) -> Outcomes:
-        """`case`: any arm, and none unless one takes whatever there is."""
-        if any(arm.falls_through for arm in case.arms):
-            raise Unclear("case arms that fall through")
-        if has_failed([case.subject], state.flags) or (asks_status([case.subject]) and not state.succeeded):
-            state = state.seen()
-        ways = [
-            self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
-        ]
-        return frozenset().union(*ways, frozenset() if case.has_default else on(state, True))
-
     def test(self, test: syntax.Test, state: State, suspended: bool) -> Outcomes:
         """Of `$?` it is known what it compares; of everything else it may be either."""
         if self.loss and id(test) == self.loss.command:
@@ -313,8 +305,3 @@ class Follower(Compound):
             state = state.seen()
         ways = self.fallible.get(id(test), (True, False) if known is None else (known,))
         return self.leaf(on(state, *ways), suspended)
-
-
-def _alone(statement: Statement) -> Block:
-    """A list of one statement."""
-    return Block(statement.start, statement.end, (syntax.Item(statement),))

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from initlint.shell.language import syntax
 from initlint.shell.outcome.flow import KEPT, OWN, Ending, Outcome, Outcomes, State, on
+from initlint.shell.outcome.jobs import Job
 
 
 class Loss(NamedTuple):
     """A command that fails whenever it runs. By the identity of their syntax: what fails with it, and what looks
     whether it did. `is_kept`: it matters whoever looks. `varies`: it has another argument each time that it runs, and
-    only fails the first time.
+    only fails the first time. `job` is what is known of it where it runs in the background.
     """
 
     command: int
@@ -19,6 +20,7 @@ class Loss(NamedTuple):
     lookers: frozenset[int] = frozenset()
     is_kept: bool = False
     varies: bool = False
+    job: Job | None = None
 
     def failed(self, state: State) -> Outcomes:
         """What comes of the command that fails."""
@@ -33,9 +35,20 @@ class Loss(NamedTuple):
         if state.is_lost and id(command) in self.dependents:
             return on(state, False)
         if command.name == "wait" and len(command.words) > 1:
-            if not state.is_lost:
-                return on(state, True, False)
-            return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False).passed_on())})
+            return self._awaited(command, state)
         if id(command) in self.lookers:
             return on(state.seen(), *(way.state.succeeded for way in ways))
         return ways
+
+    def _awaited(self, command: syntax.Simple, state: State) -> Outcomes:
+        """What comes of `wait` for a job: if that is the one that has failed, its status."""
+        if not state.is_lost or not self.job:
+            return on(state, True, False)
+        statuses = self.job.statuses(command.words[1:])
+        failed = {Outcome(Ending.NEXT, state._replace(succeeded=False).passed_on())} if False in statuses else set()
+        return frozenset(failed) | (on(state, True) if True in statuses else frozenset())
+
+    @property
+    def behind(self) -> Loss:
+        """The same once a loop has waited for the job that has failed."""
+        return self._replace(job=self.job and self.job._replace(is_awaited=True))

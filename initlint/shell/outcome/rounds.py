@@ -26,11 +26,14 @@ def rounds(once: Once, state: State, status: bool = True) -> Outcomes:
     return frozenset(found)
 
 
-def at_least_once(body: Callable[[State], Outcomes], state: State) -> Outcomes:
-    """One round, and any number of further ones."""
+def at_least_once(
+    body: Callable[[State], Outcomes], state: State, behind: Callable[[State], Outcomes] | None = None
+) -> Outcomes:
+    """One round, and any number of further ones, in which `behind` is what the body is."""
+    further = behind or body
 
     def once(now: State) -> tuple[Outcomes, Outcomes]:
-        return frozenset({Outcome(Ending.NEXT, now)}), body(now)
+        return frozenset({Outcome(Ending.NEXT, now)}), further(now)
 
     first = body(state)
     after = (rounds(once, way.state, way.state.succeeded) for way in first if _goes_on(way))

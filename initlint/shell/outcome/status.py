@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from initlint.shell.language.inner import InnerScript
 from initlint.shell.language.syntax import Script
-from initlint.shell.outcome.flags import flags_of
+from initlint.shell.outcome.flags import flags_of, unread_of
 from initlint.shell.outcome.flow import State, Unclear
 from initlint.shell.outcome.follow import Follower
 from initlint.shell.outcome.loss import Loss
@@ -59,7 +59,8 @@ def ends(
     if script.has_errors:
         return None
     try:
-        follower = Follower(inner or {}, loss, {} if fallible is None else fallible, flags=flags_of(script.text))
+        flags, unread = flags_of(script.text), unread_of(script.text)
+        follower = Follower(inner or {}, loss, {} if fallible is None else fallible, flags=flags, unread=unread)
         return follower.script(script.body, State(True, errexit, pipefail))
     except (Unclear, RecursionError):
         return None

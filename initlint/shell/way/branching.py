@@ -61,7 +61,8 @@ class CompoundWalker(ABC):
         for item in block.items:
             around = context
             if item.in_background:
-                around = context.within(item.statement.start)._replace(in_background=True)
+                start = item.statement.start
+                around = context.within(start)._replace(jobs=(*context.jobs, start))
             if item.in_background:
                 self.isolated(item.statement, around)
                 continue
