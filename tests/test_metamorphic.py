@@ -210,7 +210,7 @@ def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
     scripts: dict[str, str] = {}
     found = {id(spec): spec for document in documents for spec in pods(document)}
     for spec in found.values():
-        for container in filter(None, spec["initContainers"]):
+        for container in (one for one in spec["initContainers"] if isinstance(one, dict)):
             words = [*container.get("command", ()), *container.get("args", ())] if container.get("command") else []
             is_plain = all(isinstance(word, str) for word in words) and is_shell(words[0] if words else None)
             index = text_index(words) if is_plain else None
@@ -292,7 +292,7 @@ def with_volumes_renamed(documents: list[Any]) -> None:
 def _uses(spec: Spec) -> Iterator[Spec]:
     """Mounts, devices, and the files that variables are read from."""
     for kind in ("initContainers", "containers"):
-        for container in filter(None, spec.get(kind) or ()):
+        for container in (one for one in spec.get(kind) or () if isinstance(one, dict)):
             for key in ("volumeMounts", "volumeDevices"):
                 yield from filter(None, container.get(key) or ())
             values = ((variable or {}).get("valueFrom") or {} for variable in container.get("env") or ())

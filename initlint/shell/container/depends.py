@@ -11,7 +11,14 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.images import known_image
-from initlint.shell.container.prerequisites import is_in_namespace, may_be_of_package, namespaces, removes_in_vain
+from initlint.shell.container.prerequisites import (
+    finds_nothing,
+    is_in_namespace,
+    is_of_made,
+    may_be_of_package,
+    namespaces,
+    removes_in_vain,
+)
 from initlint.shell.container.products import BUILDING_BY_NAME, Product, built, products, written
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Variable, Word
@@ -25,6 +32,7 @@ _VERIFYING = frozenset({
 _OPENSSL_VERIFYING = {"cms", "dgst", "sha256", "smime", "verify"}
 _FAMILIES = (BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
 # Where programs look for their settings and keys, in whatever home.
+_LOGIN = regex(r"[\w/-]+/login")  # of `vault write auth/kubernetes/login`
 _SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
 # What makes the database that the same program then fills: `rake db:create`, `console doctrine:database:create`.
 _MAKING = regex(r"(?i)\bcreate\s+(?:database|role|user|schema)\b")
@@ -73,7 +81,9 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
         is_fed = _is_fed(steps[index], names) or (is_fed and steps[index].command.context.stage[0] > 0)
         one = steps[index]
         is_without = is_in_namespace(one, spaces, text) or may_be_of_package(one, step, there)
-        is_without |= removes_in_vain(one, step)
+        is_without |= (
+            removes_in_vain(one, step) or is_of_made(one, step) or finds_nothing(one, step, steps, text, there)
+        )
         if _depends(one, step, made, text) or is_without or (one.meaning.can_fail and is_fed):
             failing.add(index)
             made += [*products(steps[index], text, there), *built(steps[index], there)]
@@ -130,8 +140,13 @@ def _is_in_database(step: Step, on: Step) -> bool:
 
 
 def _asks_the_same(step: Step, on: Step) -> bool:
-    """Whether a program asks the same server as one that a loop has tried in vain, or that fails only without it."""
+    """Whether a program asks the same server as one that a loop has tried in vain, or that fails only without it.
+
+    Of a download that is not known: the server may not have that file.
+    """
     context = on.command.context
+    if on.meaning.downloads:
+        return False
     hosts, others = ({(one.host, one.port) for one in it.meaning.probes if one.host} for it in (step, on))
     is_tried = (bool(context.loops) and context.is_checked) or on.command.name == "redis-cli"
     return is_tried and step.command.name == on.command.name and not hosts.isdisjoint(others)
@@ -155,7 +170,7 @@ def _changes_the_same(step: Step, other: Step) -> bool:
 def _sets_up(step: Step) -> bool:
     """Whether other commands of the program fail without it, as its verb says where the program is not known."""
     words = [word for word in step.command.words[1:] if word and not word.startswith("-")]
-    is_signing_in = not step.meaning.is_known and words[:1] in _SIGNING_IN
+    is_signing_in = (not step.meaning.is_known and words[:1] in _SIGNING_IN) or any(map(_LOGIN.fullmatch, words))
     return step.meaning.sets_up or is_signing_in or any(map(_CREATING.fullmatch, words))
 
 

@@ -50,17 +50,27 @@ def once(container: Container) -> Iterator[Once]:
 
 def _found(step: Step) -> tuple[str, str, frozenset[str]] | None:
     """How the command is called, what it makes, and what may tend to that."""
-    words = step.command.words
-    if None in words:
+    known = _words(step)
+    if known is None:
         return None
-    known = [word or "" for word in words]
-    known[:1] = [step.command.name]
     for first, others in _MAKING.items():
         named = [word for word in known[len(first) :] if not word.startswith("-")]
         if tuple(known[: len(first)]) == first and named and step.meaning.rerun is Rerun.FAILS:
             is_made = not _ANEW & set(named) and not {"-f", "--filename", "-k"} & set(known)
             return (" ".join(first), _object(first, named), others) if is_made else None
     return _of_sql(known)
+
+
+def _words(step: Step) -> list[str] | None:
+    """The words of a command, of options what is known of them; None where any other is not known."""
+    found = [step.command.name]
+    for before, one in itertools.pairwise(step.command.arguments):
+        known = one.value.known if one.text is None else one.text
+        is_of_option = before.value.known.startswith("-") and "=" not in before.value.known
+        if one.text is None and not known.startswith("-") and not is_of_option:
+            return None
+        found.append(known)
+    return found
 
 
 def _object(first: tuple[str, ...], named: Sequence[str]) -> str:
