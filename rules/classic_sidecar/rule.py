@@ -30,10 +30,11 @@ def check(container: Container) -> Findings:
     main = _main(container) if runs and _serves_others(container, runs) else None
     if runs and main:
         container.pod.require(Part.CONTAINERS)
+        other = f"`{main.name}`" if main.name.value else "that"
         yield Finding(
             runs.where,
             f"{container} runs `{runs.program}`, {runs.description}, beside {main}: as one of the app containers it "
-            f"may start after `{main.name}`, and stop before it",
+            f"may start after {other}, and stop before it",
             fix=Fix.of("make it a native sidecar", edit.make_sidecar(container), reveals=edit.LOOKED_AT_NOW),
             help="move it to `initContainers` with `restartPolicy: Always`: it starts first, and stops last",
         )

@@ -55,7 +55,7 @@ def _finding(pod: Pod, term: Term) -> Iterator[Finding]:
     own, running = _shown(term, term.peak.own), _shown(term, term.running)
     request = _request(container.node["resources"], resource)
     default = None if request else pod.defaults.get(f"requests.{resource}")
-    given = f", as LimitRange `{default.by}` sets" if default else ""
+    given = f", as {default.owner} sets" if default else ""
     written = next((one.path for one in amounts(container.node["resources"]) if one.value is request), resource)
     yield Finding(
         request or container.where,

@@ -42,8 +42,8 @@ def _fact(container: Container, resource: str) -> str:
     least, most = request.canonical(resource), limit.canonical(resource)
     given = _given(container, resource)
     if "requests" in given:
-        return f"is given {resource} {least} with a limit of {most} by LimitRange `{given['requests'].by}`"
-    which = f"the limit of {most} that LimitRange `{given['limits'].by}` sets" if given else f"a limit of {most}"
+        return f"is given {resource} {least} with a limit of {most} by {given['requests'].owner}"
+    which = f"the limit of {most} that {given['limits'].owner} sets" if given else f"a limit of {most}"
     return f"requests {resource} {least} with {which}"
 
 
@@ -60,7 +60,7 @@ def _told(container: Container, resources: list[str]) -> Iterator[Related]:
     for resource in resources:
         for one in _given(container, resource).values():
             if one.place:
-                yield Related(one.place, f"LimitRange `{one.by}` sets this")
+                yield Related(one.place, f"{one.owner} sets this")
 
 
 def _where(container: Container, resources: list[str]) -> Node:

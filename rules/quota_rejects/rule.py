@@ -31,7 +31,7 @@ def _places(found: list[QuotaBreach]) -> Iterator[Place]:
 
 
 def _allowing(breach: QuotaBreach) -> str:
-    by = f"{breach.demand.kind} `{breach.demand.name}`"
+    by = breach.demand.owner
     if breach.amount is None:
         return f"{by} counts this, and so demands it of every container"
     return f"{by} {'sets this limit' if breach.demand.end == 'default' else 'has this bound'}"
@@ -49,7 +49,7 @@ def _where(breach: QuotaBreach) -> Where:
 
 def _fact(breach: QuotaBreach, others: list[QuotaBreach]) -> str:
     demand, resource = breach.demand, breach.demand.resource
-    by, allowed = f"{demand.kind} `{demand.name}`", demand.amount.canonical(resource)
+    by, allowed = demand.owner, demand.amount.canonical(resource)
     if breach.amount is None:
         *before, last = (f"no {_named(one)}" for one in (breach, *others))
         missing = f"{', '.join(before)} and {last}" if before else last

@@ -15,7 +15,7 @@ from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.defaults import amount_fact, place_of
 from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.startup import Term, effective_term, limited, requested
-from initlint.kube.terms.cluster import BOUNDS, QUOTAS, Offer
+from initlint.kube.terms.cluster import BOUNDS, QUOTAS, Offer, titled
 from initlint.kube.terms.quantity import ZERO, Quantity, parse
 from initlint.text.tree import Node
 
@@ -41,6 +41,11 @@ class QuotaDemand(NamedTuple):
     amount: Quantity
     end: str = "max"
     place: Place | None = None
+
+    @property
+    def owner(self) -> str:
+        """The object that allows it, as messages name it."""
+        return titled(self.kind, self.name)
 
     @property
     def resource(self) -> str:

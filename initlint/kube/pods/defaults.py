@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.terms.cluster import CONTAINER_LIMITS, Offer
+from initlint.kube.terms.cluster import CONTAINER_LIMITS, Offer, titled
 from initlint.kube.terms.quantity import Quantity, parse
 from initlint.text.source import Span
 from initlint.text.tree import Node
@@ -22,8 +22,13 @@ class Default(NamedTuple):
     """
 
     amount: Quantity | None
-    by: str = ""
+    name: str = ""
     place: Place | None = None
+
+    @property
+    def owner(self) -> str:
+        """The LimitRange, as messages name it."""
+        return titled("LimitRange", self.name)
 
 
 def offer(root: Node) -> Offer:

@@ -95,6 +95,11 @@ class Cluster:
         return bool(self.ask(IMAGES, None, name, path))
 
 
+def titled(kind: str, name: str) -> str:
+    """An object as messages name it."""
+    return f"{kind} `{name}`" if name else f"the {kind}"
+
+
 def may_be(one: str | None, other: str | None) -> bool:
     """Whether two namespaces may be the same; a manifest that names none is given one when it is applied."""
     return one == other or None in (one, other)

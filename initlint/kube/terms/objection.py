@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from initlint.text.tree import Node
 
+_EMPTY = '""'
+
 
 def one_of(values: Sequence[str]) -> str:
     """Values as messages list them: `a`, `b` or `c`."""
-    *most, last = [f"`{value}`" for value in values]
+    *most, last = [f"`{value or _EMPTY}`" for value in values]
     return f"{', '.join(most)} or {last}" if most else last
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.validation.case import ValidationCase
+from initlint.kube.validation.case import ValidationCase, shortened
 from initlint.kube.validation.place import At
 from initlint.kube.validation.values import Wrong, dotless, invalid
 
@@ -42,7 +42,7 @@ def _matching(at: At, selector: At, case: ValidationCase) -> Iterator[Objection]
 def _mismatch(labels: At, unmatched: At, case: ValidationCase) -> Objection:
     fact = f"has Pods whose labels its selector does not match, by `{case.name(unmatched)}`"
     if not unmatched.is_list_item:
-        fact += f", which is `{unmatched}`"
+        fact += f", which is `{shortened(unmatched.text)}`"
     wrong = Wrong("", "make labels and selector the same", f"Invalid value: {_MISMATCH}")
     found = case.about(unmatched, fact, wrong, related=labels.where)
     return found._replace(field=labels.path)
