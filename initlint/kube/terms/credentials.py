@@ -93,7 +93,7 @@ _PHRASES = (
     regex(rf"\b(?:helm\s+registry|oras|skopeo|az|crane\s+auth)\s+login\b{_UP_TO}-p\s+{_GIVEN}"),
     regex(r"\becho\s+(?:-n\s+)?[\"']?([^\s'\"|;]+)[\"']?\s*\|[^\n;|]{0,200}--password-stdin"),
     regex(r"\becho\s+(?:-n\s+)?[\"']?[\w.-]+:([^\s'\"|;]+)[\"']?\s*\|\s*chpasswd\b"),
-    regex(rf"\b(?:curl|wget|http)\b{_UP_TO}(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:{_TO_END}"),
+    regex(rf"\b(?:curl|wget|http|etcdctl)\b{_UP_TO}(?:-u\s*|--user[ =])[\"']?[^\s:'\"]+:{_TO_END}"),
 )
 _SHAPES = regex(
     r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_\w{40,}|\bglpat-[\w-]{20,}|\bxox[abpr]-[\w-]{10,}|\bhf_[A-Za-z0-9]{30,}|"
@@ -211,10 +211,18 @@ def names_secret(name: str) -> bool:
 def holds_secret(name: str, text: str) -> bool:
     """Whether the value of what has this name is a secret; of `TLS_SECRET: web-tls`, it is the name of a Secret."""
     parts = [part.lower() for part in _PARTS.findall(name)]
+    if _is_called_alike(parts, text):
+        return False
     if parts and parts[-1] == "secret" and (parts[-2:-1] == [] or parts[-2] in _OBJECTS or _OBJECT.fullmatch(text)):
         is_object = re.fullmatch(r"[a-z][a-z0-9.-]*", text) is not None
         return names_secret(name) and is_secret(text) and not is_object
     return names_secret(name) and is_secret(text)
+
+
+def _is_called_alike(parts: list[str], text: str) -> bool:
+    """Whether a Secret, or a key in one, has the name of what it is for: `DB_SECRET: db`, `TOKEN_SECRET_KEY: token`."""
+    ends = next((ends for ends in (["secret"], ["secret", "key"]) if parts[-len(ends) :] == ends), [])
+    return bool(ends) and set(re.split(r"[-._]", text)) <= set(parts[: -len(ends)])
 
 
 def is_secret(text: str) -> bool:
