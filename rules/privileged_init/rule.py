@@ -1,5 +1,7 @@
 """A privileged init container, or one with namespaces of the host, that does nothing which needs them."""
 
+from itertools import chain
+
 from initlint.api import (
     WARNING,
     Container,
@@ -16,6 +18,8 @@ from initlint.api import (
 
 _SYSTEM = regex(r"/(?:proc|sys|dev|host)(?:/|$)|/var/run/docker|containerd|sysctl|nsenter|docker\.sock|cgroup")
 _HARMLESS = regex(r"/dev/(?:null|std\w+|tty|tcp|udp|u?random|zero|fd|termination-log)\b[^\s'\"]*")
+# Root in a container may not ask for more than its share (CAP_SYS_NICE).
+_PRIORITIES = frozenset({"ionice", "nice", "numactl"})
 _FOR_HOST = ("hostPath", "csi", "flexVolume")
 
 
@@ -37,7 +41,9 @@ def _needs_nothing(container: Container) -> bool:
     found = scripts(container)
     if not found or _mounts_host(container) or _has_devices(container):
         return False
-    return all(_is_plain(script) for script in found)
+    started = [word.value for word in chain(container.command, container.args)]
+    wrappers = (name for script in found for step in script.steps for name in step.command.wrappers)
+    return _PRIORITIES.isdisjoint([*started, *wrappers]) and all(map(_is_plain, found))
 
 
 def _mounts_host(container: Container) -> bool:
