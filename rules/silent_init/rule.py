@@ -98,5 +98,5 @@ def _thrown_away(script: ContainerScript) -> Iterator[Where]:
         is_open = isinstance(statement, syntax.Group | syntax.Subshell) or step.command.wrappers == ("exec",)
         redirects = getattr(statement, "redirects", ())
         own = silenced(step.command.redirections)
-        if redirects and (own >= _ALL if is_open else "2" in own and _is_silent(step)):
+        if redirects and "2" in own and (is_open or _is_silent(step)):
             yield script.span(redirects[0].start, redirects[-1].end)
