@@ -259,6 +259,10 @@ class Diagnostic:
         """Path of the manifest of the object that it is about."""
         return (self.caller or self.place).source.path
 
+    def is_of(self, name: str) -> bool:
+        """Whether its rule is called so: by name or code, in any case, as rules are found everywhere."""
+        return name.lower() in (self.rule, self.code.lower())
+
     @property
     def order(self) -> tuple[str, Span, str, str]:
         """Sort key that makes any two runs print the same."""

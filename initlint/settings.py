@@ -58,7 +58,7 @@ class Ignored(NamedTuple):
     def covers(self, found: Diagnostic, base: str) -> bool:
         """Whether a diagnostic is one of them."""
         return (
-            self.rule in (found.rule, found.code)
+            found.is_of(self.rule)
             and self.names(found.path, found.object, base)
             and fnmatchcase(found.container or "", self.container)
         )

@@ -32,7 +32,7 @@ def _is_silenced(found: Diagnostic, suppressions: Sequence[Suppression]) -> bool
 
 
 def _silences(suppression: Suppression, name: str, found: Diagnostic) -> bool:
-    return name in (found.rule, found.code) and not suppression.problem and suppression.covers(found)
+    return found.is_of(name) and not suppression.problem and suppression.covers(found)
 
 
 def stale(

@@ -103,6 +103,7 @@ def test_what_rules_are_told_travels_between_processes(tmp_path: Path) -> None:
     ("ignore", "left"),
     [
         ("{rule: missing-resources}", EVERYTHING[:1]),
+        ("{rule: init401}", EVERYTHING[:1]),
         ("{rule: INIT401, container: fetch}", [EVERYTHING[0], EVERYTHING[2]]),
         ("{rule: INIT401, container: 'w*'}", EVERYTHING[:2]),
         ("{rule: INIT401, object: 'Pod/*'}", EVERYTHING[:1]),

@@ -61,6 +61,8 @@ def left(text: str, **settings: object) -> list[tuple[str, str | None]]:
     [
         ("    - name: fetch", "# initlint: ignore[missing-resources]", {"fetch"}),
         ("    - name: fetch", "# initlint: ignore[INIT401] a reason", {"fetch"}),
+        ("    - name: fetch", "# initlint: ignore[init401] a reason", {"fetch"}),
+        ("    - name: fetch", "# initlint: ignore[Missing-Resources] a reason", {"fetch"}),
         ("    - name: fetch", "#initlint:ignore[ INIT201 , INIT401 ]", {"fetch"}),
         ("    - name: warm", "# initlint: ignore[missing-resources]", {"warm"}),
     ],
