@@ -372,6 +372,19 @@ def test_schedules(schedule: str, is_valid: bool) -> None:
     assert (problem_of(schedule) is None) is is_valid
 
 
+@pytest.mark.parametrize(
+    ("item", "fact"),
+    [
+        ("[sh, -c]", "init container 1 is a list, where a mapping is expected: the API server rejects it"),
+        ("render", "init container 1 is `render`, a string, where a mapping is expected: the API server rejects it"),
+    ],
+)
+def test_a_container_that_is_none(item: str, fact: str) -> None:
+    spec = f"{{initContainers: [{item}], containers: [{{name: a, image: a}}]}}"
+    found = check(f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}", select="INIT010")
+    assert [one.message for one in found] == [fact]
+
+
 def test_the_help_repeats_the_api_server() -> None:
     (found,) = check(OF_CONTAINER % "imagePullPolicy: always", select="INIT011")
     assert found.rejected

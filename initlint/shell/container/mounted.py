@@ -136,11 +136,12 @@ def _is_of_config_map(container: Container, name: str) -> bool:
 
 
 def _is_named(container: Container, folder: str) -> bool:
-    """Whether what the container runs, where, or a variable of it names a folder."""
+    """Whether what the container runs, at its start, too, where, or a variable of it names a folder."""
     values = (variable.value for variable in container.env)
-    return any(
-        folder in word.value for word in (*container.command, *container.args, container.node["workingDir"], *values)
-    )
+    probe, hook = container.node["startupProbe"], container.node["lifecycle"]["postStart"]
+    asked = (word for one in (probe, hook) for word in one["exec"]["command"])
+    words = (*container.command, *container.args, container.node["workingDir"], *values, *asked)
+    return any(folder in word.value for word in words)
 
 
 def _files(container: Container, volume: Node | None) -> Iterator[tuple[str, MountedFile]]:
