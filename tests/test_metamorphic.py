@@ -185,6 +185,11 @@ def pods(node: Any, depth: int = 0) -> Iterator[Spec]:
         yield from pods(child, depth + 1)
 
 
+def mappings(items: list[Any] | None) -> list[Spec]:
+    """What of a list says something: examples also have what is no container."""
+    return [one for one in items or () if one and isinstance(one, dict)]
+
+
 def in_place(_: list[str], __: str) -> None:
     """A script stays where it is."""
 
@@ -210,7 +215,7 @@ def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
     scripts: dict[str, str] = {}
     found = {id(spec): spec for document in documents for spec in pods(document)}
     for spec in found.values():
-        for container in (one for one in spec["initContainers"] if isinstance(one, dict)):
+        for container in mappings(spec["initContainers"]):
             words = [*container.get("command", ()), *container.get("args", ())] if container.get("command") else []
             is_plain = all(isinstance(word, str) for word in words) and is_shell(words[0] if words else None)
             index = text_index(words) if is_plain else None
@@ -285,14 +290,14 @@ def with_volumes_renamed(documents: list[Any]) -> None:
         names = {one["name"] for one in volumes}
         for one in [*volumes, *_uses(spec)]:
             for key in ("name", "volumeName"):
-                if one.get(key) in names:
+                if isinstance(one.get(key), str) and one[key] in names:
                     one[key] += SUFFIX
 
 
 def _uses(spec: Spec) -> Iterator[Spec]:
     """Mounts, devices, and the files that variables are read from."""
     for kind in ("initContainers", "containers"):
-        for container in (one for one in spec.get(kind) or () if isinstance(one, dict)):
+        for container in mappings(spec.get(kind)):
             for key in ("volumeMounts", "volumeDevices"):
                 yield from filter(None, container.get(key) or ())
             values = ((variable or {}).get("valueFrom") or {} for variable in container.get("env") or ())

@@ -226,7 +226,7 @@ def _is_told(step: Step, use: Use) -> bool:
 def _is_not_followed(step: Step, use: Use) -> bool:
     """Whether a command may do more than is seen; of a script that it runs every command is."""
     inner = use.script.walk.inner if use.script.walk else {}
-    return not step.meaning.is_complete and id(step.command.statement) not in inner
+    return bool(step.command.arguments) and not step.meaning.is_complete and id(step.command.statement) not in inner
 
 
 def _text(use: Use, step: Step) -> str:

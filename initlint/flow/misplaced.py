@@ -10,6 +10,7 @@ from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
 from initlint.kube.pods.container import Role
+from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
 from initlint.shell.language.values import whole
 
@@ -110,8 +111,14 @@ def _has_own(path: str, later: Station) -> bool:
 
 
 def _is_sure(need: Need, later: Station) -> bool:
-    """Whether what a script reads is read whatever happens, and not only if it is there."""
-    return need.via is not Via.SCRIPT or bool(surely(need, later.uses))
+    """Whether what a script reads is read whatever happens, and not only if it is there.
+
+    What it is told by a variable it may look for as well.
+    """
+    if need.via is Via.SCRIPT:
+        return bool(surely(need, later.uses))
+    path = canonical(need.path)
+    return not any(use.action is Action.LOOK and use.text and within(path, canonical(use.text)) for use in later.uses)
 
 
 def _write(path: str, source: Attachment, station: Station) -> Use | None:

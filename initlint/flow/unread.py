@@ -18,7 +18,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import Attachment, canonical, within
-from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.script import ContainerScript, working_dir
 
 # Where programs put what they need only while they run.
 _SCRATCH = regex(
@@ -236,7 +236,11 @@ def _is_told(attachment: Attachment, station: Station) -> bool:
 
 def _statements_of(name: str, station: Station) -> list[str]:
     steps = ((script, step) for script, step in station.steps if step.command.name == name)
-    return [script.script.text_of(step.command.statement) for script, step in steps]
+    return [text for script, step in steps for text in (script.script.text_of(step.command.statement), *_words(step))]
+
+
+def _words(step: Step) -> list[str]:
+    return [word or "" for word in step.command.words]
 
 
 def names(words: Iterable[str | None], attachment: Attachment) -> bool:
@@ -251,6 +255,9 @@ def _is_mentioned_once(attachment: Attachment, station: Station) -> bool:
     """
     if station.steps and all(is_followed(script, step) for script, step in station.steps) and not station.doubt:
         return False
+    dealing = (step for _, step in station.steps if _deals_with(attachment, step, station))
+    if len({id(step.command.statement) for step in dealing}) > 1:
+        return False
     pattern = rf"(?<![\w./-]){re.escape(attachment.mount.path.value.rstrip('/'))}(?![\w.-])"
     words = [word.value for word in (*station.container.command, *station.container.args)]
     words = words[1:] if station.container.command else words  # a program is not told what it is
@@ -262,6 +269,14 @@ def _is_mentioned_once(attachment: Attachment, station: Station) -> bool:
     found = [match for word in words for match in re.finditer(pattern, word)]
     scratch = any(_SCRATCH_OPTION.fullmatch(word) for word in words)
     return len(found) == 1 and not scratch and not re.search(r"\b(?:cd|pushd)\s", found[0].string)
+
+
+def _deals_with(attachment: Attachment, step: Step, station: Station) -> bool:
+    """Whether a command names the path of a mount, be it by a variable, or runs there behind a `cd`."""
+    cwd = step.command.cwd.known
+    places = [effect.path.known for effect in step.meaning.effects if effect.path.is_whole]
+    places += [cwd] if cwd != working_dir(station.container).known else []
+    return names(step.command.words, attachment) or any(within(canonical(one), attachment.at) for one in places if one)
 
 
 def _is_sole(attachment: Attachment, flow: Flow) -> bool:

@@ -57,7 +57,8 @@ def _has_devices(container: Container) -> bool:
 
 
 def _is_plain(script: ContainerScript) -> bool:
-    text = _HARMLESS.sub("", script.script.text)
+    told = (*script.container.known_env.values(), *(one.known for one in script.arguments))
+    text = _HARMLESS.sub("", "\n".join((script.script.text, *filter(None, told))))
     if not script.commands or script.is_elsewhere or _SYSTEM.search(text):
         return False
     functions, inner = (script.walk.functions, script.walk.inner) if script.walk else ({}, {})

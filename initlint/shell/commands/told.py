@@ -77,7 +77,7 @@ def _hidden(meaning: Meaning, names: Sequence[str]) -> Meaning:
 def _is_plain(command: Command) -> bool:
     """Whether it surely runs, once, in the shell of the script itself."""
     context = command.context
-    is_inside = context.loops or context.functions or context.shells or context.guards or context.in_background
+    is_inside = context.loops or "sh" in context.functions or context.shells or context.guards or context.in_background
     return context.is_certain and not is_inside
 
 

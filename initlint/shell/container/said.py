@@ -13,9 +13,11 @@ _STREAMS = frozenset({"1", "2", "/dev/stdout", "/dev/stderr"})
 def is_said(step: Step, steps: Sequence[Step]) -> bool:
     """Whether what a command says goes to the log, and nowhere else."""
     command, context = step.command, step.command.context
-    if context.in_substitution or context.functions or context.stage[1] > 1 or context.is_elsewhere:
+    if context.in_substitution or "sh" in context.functions or context.stage[1] > 1 or context.is_elsewhere:
         return False
-    around = [one.command for one in steps if one.command.start <= command.start < one.command.end]
+    calls = [one.command for one in steps if one.command.is_call and one.command.name in context.functions]
+    starts = [one.start for one in (command, *calls)]
+    around = [one.command for one in steps if any(one.command.start <= start < one.command.end for start in starts)]
     around += [one.command for one in steps if one.command.wrappers == ("exec",)]
     return not any(_leads_away(one) for outer in around for one in outer.redirections)
 

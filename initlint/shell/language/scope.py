@@ -141,7 +141,9 @@ class Scope:
         return self.has_services and not (is_set or self.is_open or self.is_tainted) and bool(service_of(name))
 
     def is_unset(self, name: str) -> bool:
-        """Whether nothing sets a variable: not the script, not the manifest, and hardly the image."""
+        """Whether nothing sets a variable: not the script, not the manifest, and hardly the image; nor an argument."""
+        if name.isdecimal() and self.arguments is not None:
+            return int(name) > len(self.arguments)
         if self.is_open or self.is_tainted or name in self.variables or name in self.env:
             return False
         is_of_image = name in _NEVER_EMPTY or _OF_IMAGE.fullmatch(name) is not None

@@ -181,7 +181,7 @@ class Follower(Compound):
         if len(command.words) == 1 and value_of(command.words[0], state.flags) in ("true", "false"):
             return self.leaf(on(state, value_of(command.words[0], state.flags) == "true"), suspended)
         if name in RUNNING_TEXT or (command.words and name is None):
-            return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
+            return self.anything(command, state, suspended)
         return self.plain(command, state, suspended)
 
     def plain(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
@@ -197,6 +197,12 @@ class Follower(Compound):
         """What comes of any other command."""
         ways = on(state, *self.statuses(command))
         return self.loss.watched(command, state, ways) if self.loss else ways
+
+    def anything(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
+        """A text, or what a variable names: it may also end the script, but a program that fails does no more."""
+        if command.name is None and self.loss and self.loss.concerns(command, state):
+            return self.leaf(self.loss.watched(command, state, on(state, False)), suspended)
+        return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
 
     def inner_script(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A script that it hands to another shell, or a file that it reads in."""

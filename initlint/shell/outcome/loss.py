@@ -27,12 +27,16 @@ class Loss(NamedTuple):
         lost = KEPT if self.is_kept else OWN
         return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False, lost=lost))})
 
+    def concerns(self, command: syntax.Simple, state: State) -> bool:
+        """Whether it is the command that fails, or one that fails with it."""
+        return id(command) == self.command or (state.is_lost and id(command) in self.dependents)
+
     def watched(self, command: syntax.Simple, state: State, ways: Outcomes) -> Outcomes:
         """What comes of a command if another one, or it, is the one that fails; `ways` where it is neither."""
         if id(command) == self.command:
             again = on(state, True) if self.varies and state.is_lost else frozenset[Outcome]()
             return self.failed(state) | again
-        if state.is_lost and id(command) in self.dependents:
+        if self.concerns(command, state):
             return on(state, False)
         if command.name == "wait" and len(command.words) > 1:
             return self._awaited(command, state)

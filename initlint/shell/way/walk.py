@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.language import syntax
-from initlint.shell.language.called import called
+from initlint.shell.language.called import called, first_handed_on
 from initlint.shell.language.command import Command, Context, Redirection
 from initlint.shell.language.expand import listed
 from initlint.shell.language.inner import InnerScript, behind_text, inner_script
 from initlint.shell.language.scope import SOURCE, Scope
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Script, Statement, Word, defaults
-from initlint.shell.language.values import UNKNOWN, Argument, resolve, whole
+from initlint.shell.language.values import UNKNOWN, Argument, Value, resolve, whole
 from initlint.shell.way.branching import CompoundWalker, Round
 from initlint.shell.way.changes import assigned_in
 from initlint.shell.way.context import LEAVING, silenced
@@ -127,8 +127,11 @@ class _Walker(CompoundWalker):
         return self.run(statement, command)
 
     def words(self, word: Word) -> Sequence[Argument]:
-        """What a word becomes: of the braces of bash several, `a{,.bak}`."""
+        """What a word becomes: of the braces of bash several, `a{,.bak}`, and of `"$@"` what the script is given."""
         given = self.given.get(id(word))
+        first = first_handed_on(word) if not given and self.scope.arguments is not None else None
+        if first and self.scope.arguments is not None:
+            return [_handed_on(word, value) for value in self.scope.arguments[first - 1 :]]
         part = word.parts[0] if len(word.parts) == 1 else None
         if given or not (self.scope.has_braces and isinstance(part, syntax.Pattern)):
             return [given or self.scope.argument(word)]
@@ -176,7 +179,9 @@ class _Walker(CompoundWalker):
         for part in (part for word in statement.words for part in defaults(word)):
             self.scope.assign(part.name, self.scope.variable(part))
         if command.is_call:
-            return self.call(self.functions[name], command)
+            is_handed_on = first_handed_on(statement.words[0])
+            words = [one.word for one in command.arguments] if is_handed_on else statement.words
+            return self.call(self.functions[name], command, words[1:])
         for one in statement.assignments if not statement.words or statement.is_declaration else ():
             self.assign(one)
         self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
@@ -239,12 +244,12 @@ class _Walker(CompoundWalker):
         self.scope.assign(SOURCE, source)
         self.scope.arguments = kept
 
-    def call(self, function: syntax.Function, command: Command) -> bool:
+    def call(self, function: syntax.Function, command: Command, words: Sequence[Word]) -> bool:
         """Walk a function where it is called: its arguments are the call's, its variables those of the script."""
         if len(command.context.functions) >= _MAX_DEPTH or command.name in command.context.functions:
             raise TooMuch
         arguments = command.arguments[1:]
-        body = called(function, [one.word for one in arguments])
+        body = called(function, words)
         kept, self.scope.arguments = self.scope.arguments, tuple(one.value for one in arguments)
         given, self.given = self.given, self.given | {id(one.word): one for one in arguments}
         self.statement(body, command.context._replace(functions=(*command.context.functions, command.name)))
@@ -285,3 +290,9 @@ class _Walker(CompoundWalker):
 
     def function(self, statement: syntax.Function, _: Context) -> None:
         self.functions[statement.name] = statement
+
+
+def _handed_on(word: Word, value: Value) -> Argument:
+    """One of the words for which `"$@"` stands."""
+    parts = (syntax.Literal(value.known),) if value.is_whole else word.parts
+    return Argument(word.start, word.end, value, Word(word.start, word.end, parts))
