@@ -16,6 +16,7 @@ from initlint.edit.removal import delete
 from initlint.finding import Change, Diagnostic, Edit, ObjectRef, Place
 from initlint.kube.pods.manifest import Manifest
 from initlint.kube.pods.pod import Workload
+from initlint.kube.terms.unknown import Part
 from initlint.regex import regex
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
@@ -24,6 +25,9 @@ from initlint.text.tree import Document, Mapping, Node, Scalar, Sequence, walk
 ANNOTATION = "ignore.initlint.dev/"
 
 _DIRECTIVE = regex(r"#[ \t]*initlint:[ \t]*ignore(?:\[([^\]\n]*)\])?[ \t]*([^\r\n]*)")
+# What begins as if it were one, whatever follows: `# initlint: disable=…`, `# initlint ignore[…]`.
+_BEGUN = regex(r"#[ \t]*initlint(?:[ \t]*:|[ \t-]+(?:ignore|disable|skip|allow)\b)[^\r\n]*")
+_MISTAKEN = "nothing that is understood stands there: write `# initlint: ignore[name]`"
 _CONTAINERS = regex(r"\[([^\]]*)\][ \t]*(.*)", re.DOTALL)
 
 
@@ -90,8 +94,12 @@ def suppressions(source: Source, manifest: Manifest) -> Iterator[Suppression]:
 def _comments(source: Source, document: Document) -> Iterator[Suppression]:
     """The suppressions in the comments of a document, also in those of scripts in literal scalars."""
     parts = _DocumentParts(source, document.root)
-    for match in _DIRECTIVE.finditer(source.text, *document.span):
-        yield from _comment(parts, match)
+    for begun in _BEGUN.finditer(source.text, *document.span):
+        if match := _DIRECTIVE.match(source.text, *begun.span()):
+            yield from _comment(parts, match)
+        elif (scalar := parts.scalar_at(begun.start())) is None or scalar.style is Style.LITERAL:
+            place = Place(source, Span(begun.start(), begun.start() + len(begun.group().rstrip())))
+            yield Suppression(place, (), "", problem=_MISTAKEN)
 
 
 def _comment(parts: _DocumentParts, match: re.Match[str]) -> Iterator[Suppression]:
@@ -211,7 +219,9 @@ def _annotations(manifest: Manifest) -> Iterator[Suppression]:
             annotations = metadata["annotations"]
             for key, value in annotations.items():
                 if key.value.startswith(ANNOTATION):
-                    yield _annotation(workload, key, value, delete(annotations, key.value))
+                    said = _annotation(workload, key, value, delete(annotations, key.value))
+                    yield said
+                    yield from _of_nobody(said, workload)
 
 
 def _metadata(workload: Workload) -> Iterator[Node]:
@@ -232,3 +242,16 @@ def _annotation(workload: Workload, key: Scalar, value: Node, removal: Change | 
         containers=_listed(listed[1]) if listed else (),
         removal=removal,
     )
+
+
+def _of_nobody(said: Suppression, workload: Workload) -> Iterator[Suppression]:
+    """For each name that no container has, that it silences nothing."""
+    from difflib import get_close_matches
+
+    names = {one.name.value for pod in workload.pods for one in pod.all_containers()}
+    is_told = not any(Part.CONTAINERS in pod.unknown for pod in workload.pods)
+    for name in said.containers if is_told else ():
+        if name not in names:
+            close = get_close_matches(name, names, 1)
+            meant = f"did you mean `{close[0]}`?" if close else "name one, or leave it out"
+            yield Suppression(said.place, (), "", problem=f"no container is called `{name}`: {meant}")

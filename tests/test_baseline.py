@@ -162,11 +162,14 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     assert "`none.json` cannot be read, no such file or directory: `initlint baseline write` writes one" in err
 
 
-def test_an_incomplete_run_is_told(project: Path) -> None:
-    code, out, err = run("baseline", "write", "deploy", "missing.yaml", cwd=project)
-    assert code == 2
-    assert out.startswith("wrote ")
-    assert "missing.yaml: " in err
+@pytest.mark.parametrize("action", ["write", "prune"])
+def test_what_is_accepted_is_never_lost_to_an_incomplete_run(project: Path, action: str) -> None:
+    before = (project / NAME).read_text()
+    code, out, err = run("baseline", action, "missing.yaml", cwd=project)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: missing.yaml: no such file or directory")
+    assert err.endswith("error: not everything could be read, so that the baseline is left as it is\n")
+    assert (project / NAME).read_text() == before
 
 
 def test_what_a_complete_input_does_not_hold_is_accepted(tmp_path: Path) -> None:

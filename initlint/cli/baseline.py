@@ -15,7 +15,9 @@ from initlint.cli.output import Color, display
 from initlint.cli.request import Flags, RunRequest
 from initlint.cli.status import tell_empty, tell_problems
 from initlint.cli.templates import with_templates
+from initlint.errors import InitlintError
 from initlint.errors import shown as name_of
+from initlint.inputs import Inputs
 from initlint.report import Report
 from initlint.reporters.summary import plural, vanished
 from initlint.run import check_inputs
@@ -38,6 +40,7 @@ def baseline(
     paths: options.Paths = None,
     baseline: options.BaselineFile = None,
     select: options.Select = None,
+    extend_select: options.ExtendSelect = None,
     ignore: options.Ignore = None,
     min_severity: options.MinSeverity = None,
     min_confidence: options.MinConfidence = None,
@@ -45,33 +48,38 @@ def baseline(
     context: options.Context = None,
     complete: options.Complete = None,
     exclude: options.Exclude = None,
+    force_exclude: options.ForceExclude = False,
     config: options.ConfigFile = None,
     isolated: options.Isolated = False,
     rules_dir: options.RulesDir = None,
+    jobs: options.Jobs = 0,
 ) -> None:
     """Accept what is found today, so that only what is new fails."""
     flags = Flags(
-        select=select, ignore=ignore, min_severity=min_severity, min_confidence=min_confidence,
-        target_version=target_version, complete=complete, exclude=exclude, baseline=baseline)  # fmt: skip
-    request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir)
+        select=select, extend_select=extend_select, ignore=ignore, min_severity=min_severity,
+        min_confidence=min_confidence, target_version=target_version, complete=complete, exclude=exclude,
+        baseline=baseline)  # fmt: skip
+    request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir, jobs=jobs)
     file = request.baseline or request.root / NAME
     shown = name_of(file)
     if action is BaselineAction.SHOW:
         typer.echo(_listed(Baseline.load(file)), nl=False)
         return
-    report, checked = _check(request, paths or ["."], context)
+    given = paths or ["."]
+    report, checked = _check(request.inputs(given, context=context, force_exclude=force_exclude), given, request)
     if action is BaselineAction.WRITE:
         told = _write(Baseline(file).of(report), shown)
     else:
         told = _prune(Baseline.load(file), request, report, checked)
     typer.echo(told)
-    if report.problems:
-        tell_problems(report.problems)
-        raise typer.Exit(2)
 
 
-def _check(request: RunRequest, paths: list[str], context: list[str] | None) -> tuple[Report, list[str]]:
-    inputs = with_templates(request.inputs(paths, context=context))
+def _check(inputs: Inputs, paths: list[str], request: RunRequest) -> tuple[Report, list[str]]:
+    """What is found; if not everything can be read, nothing: what is accepted would be less than there is."""
+    inputs = with_templates(inputs)
+    if inputs.problems:
+        tell_problems(inputs.problems)
+        raise InitlintError("not everything could be read, so that the baseline is left as it is")
     if not inputs.had_files:
         tell_empty(inputs, paths)
         raise typer.Exit(3)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import IntEnum
 
 from initlint.errors import InitlintError
 from initlint.reporters import FORMATS
@@ -32,6 +33,11 @@ def rule_names(incomplete: str) -> list[str]:
 def formats(incomplete: str) -> list[str]:
     """Output formats."""
     return list(_beginning(FORMATS, incomplete))
+
+
+def levels(kind: type[IntEnum]) -> Callable[[str], list[str]]:
+    """Those of severity or confidence."""
+    return lambda incomplete: list(_beginning([one.name.lower() for one in kind], incomplete))
 
 
 def versions(incomplete: str) -> list[str]:

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from initlint.baseline import NAME
-from initlint.cli.completion import formats, rule_names, versions
+from initlint.cli.completion import formats, levels, rule_names, versions
 from initlint.cli.output import Color
 from initlint.config import FailOn
+from initlint.finding import Confidence, Severity
 from initlint.kube.terms.versions import DEFAULT, NEWEST, OLDEST
 from initlint.reporters import FORMATS
 
@@ -44,10 +45,22 @@ Select = Annotated[Names, _option("--select", help="Rules to run: names, codes, 
 ExtendSelect = Annotated[Names, _option("--extend-select", help="Rules to run as well.", **_CODES)]
 Ignore = Annotated[Names, _option("--ignore", help="Rules to leave out.", **_CODES)]
 MinSeverity = Annotated[
-    str | None, _option("--min-severity", help="Least severity to report: info, warning, error.", **_LEVELS)
+    str | None,
+    _option(
+        "--min-severity",
+        help="Least severity to report: info (default), warning, error.",
+        autocompletion=levels(Severity),
+        **_LEVELS,
+    ),
 ]
 MinConfidence = Annotated[
-    str | None, _option("--min-confidence", help="Least confidence to report: low, medium, high.", **_LEVELS)
+    str | None,
+    _option(
+        "--min-confidence",
+        help="Least confidence to report: low, medium (default), high.",
+        autocompletion=levels(Confidence),
+        **_LEVELS,
+    ),
 ]
 TargetVersion = Annotated[
     str | None, _option("--target-version", panel=INPUT, metavar="VERSION", help=_VERSIONS, autocompletion=versions)
