@@ -16,7 +16,7 @@ from initlint.finding import Confidence, Place, Severity
 from initlint.kube.pods.manifest import repeated_keys
 from initlint.kube.terms.versions import DEFAULT, NEWEST, OLDEST, Version
 from initlint.rule import Rule
-from initlint.settings import Ignored, RuleSettings, Settings, Special, all_rules, find_rule, matching
+from initlint.settings import Base, Ignored, RuleSettings, Settings, Special, all_rules, find_rule, matching
 from initlint.shipped import shipped
 from initlint.text import yamltext
 from initlint.text.source import Source
@@ -132,7 +132,7 @@ def _root(source: Source) -> Node:
     return roots[0] if roots else Mapping(source, 0, 0, [], flow=False)
 
 
-def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: str) -> Settings:
+def settings_of(loaded: Loaded, packs: tuple[Path, ...], base: Base) -> Settings:
     """What a configuration asks for; raises InitlintError, with the place, for rules and options that do not exist."""
     config, root = loaded
     rules = all_rules(Settings(packs=packs))

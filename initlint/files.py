@@ -10,6 +10,7 @@ import stat
 import warnings
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import NamedTuple, TypeAlias
@@ -93,8 +94,8 @@ def discover(
     paths: Sequence[str], *, exclude: Sequence[str] = (), force_exclude: bool = False, root: Path = Path()
 ) -> Found:
     """Find the files that the paths name; `exclude` holds patterns as in a `.gitignore` of `root`."""
-    rules = tuple(rule for pattern in reversed(exclude) for rule in compiled(re.sub(r"^(!?)\./", r"\1/", pattern)))
-    wanted = [path for path in paths if not (force_exclude and (_excluded(path, rules, root) or _is_example(path)))]
+    rules = _rules(tuple(exclude))
+    wanted = [path for path in paths if not (force_exclude and is_left_out(path, exclude=exclude, root=root))]
     events = [event for path in wanted for event in _given(path, rules, root)]
     sources: dict[str, FileToRead] = {}
     for event in events:
@@ -106,6 +107,16 @@ def discover(
         tuple(sorted({event for event in events if isinstance(event, Skipped)})),
         len(paths) - len(wanted),
     )
+
+
+def is_left_out(path: str, *, exclude: Sequence[str], root: Path = Path()) -> bool:
+    """Whether a forced exclusion leaves a path out."""
+    return _excluded(path, _rules(tuple(exclude)), root) or _is_example(path)
+
+
+@cache
+def _rules(patterns: tuple[str, ...]) -> tuple[_Rule, ...]:
+    return tuple(rule for pattern in reversed(patterns) for rule in compiled(re.sub(r"^(!?)\./", r"\1/", pattern)))
 
 
 def read(source: FileToRead, *, limit: int) -> bytes | Problem:

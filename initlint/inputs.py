@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from initlint.files import FileToRead, discover, read
+from initlint.files import FileToRead, discover, is_left_out, read
 from initlint.kube.kustomize import generators
 from initlint.report import Problem, Skipped
 from initlint.text.source import Source
@@ -52,15 +52,18 @@ def collect(
     """Read the files of the paths; `-` is standard input. Patterns to exclude are relative to `root`."""
     given = [path for path in paths if path != "-"]
     found = discover(given, exclude=exclude, force_exclude=force_exclude, root=root)
-    around = discover(context, exclude=exclude, root=root)
+    # A kustomization names files by the way from itself: absolute ones are found from an absolute path.
+    is_absolute = any(map(os.path.isabs, given))
+    around = discover([str(Path(one).resolve()) if is_absolute else one for one in context], exclude=exclude, root=root)
     own = {file.file for file in found.sources}
     sources, problems = _read(found.sources)
     others, unreadable = _read([file for file in around.sources if file.file not in own])
-    stdin, closed = _piped(stdin_name) if "-" in paths else ([], [])
+    is_out = force_exclude and stdin_name != STDIN and is_left_out(stdin_name, exclude=exclude, root=root)
+    stdin, closed = _piped(stdin_name) if "-" in paths and not is_out else ([], [])
     others += _named([*found.sources, *around.sources], [*sources, *others])
     problems = [*closed, *found.problems, *problems, *around.problems, *unreadable]
     files = {file.path: Path(file.file) for file in found.sources}
-    had_files = bool(sources or stdin or found.excluded or problems)
+    had_files = bool(sources or stdin or found.excluded or problems or is_out)
     return Inputs((*stdin, *sources), tuple(problems), found.skipped, tuple(others), had_files, files)
 
 

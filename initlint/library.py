@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from initlint.inputs import collect
 from initlint.kube.terms.versions import Version as Version
 from initlint.report import Report as Report
 from initlint.run import check_inputs, check_sources
+from initlint.settings import Base
 from initlint.settings import Settings as Settings
 from initlint.text.source import Source
 
@@ -70,8 +70,7 @@ def read_settings(file: str | Path) -> Settings:
     """
     from initlint import config  # with the readers of every rule's options
 
-    base = os.path.relpath(Path.cwd(), Path(file).resolve().parent)
-    return config.settings_of(config.load(Path(file)), (), Path(base).as_posix())
+    return config.settings_of(config.load(Path(file)), (), Base.of(Path(file).resolve().parent))
 
 
 def shown(report: Report, output_format: str = "full") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,31 @@ from initlint.rule import Rule
 _DIGITS = "0123456789"
 ALWAYS = "INIT003"
 """An incomplete run must never look like a clean one."""
+
+
+class Base(NamedTuple):
+    """What patterns of paths are relative to: the directory of the configuration file, in full, if there is one.
+
+    `way` leads from there to the directory that paths are relative to.
+    """
+
+    way: str = ""
+    root: str = ""
+
+    @classmethod
+    def of(cls, root: Path) -> Base:
+        """That of a configuration in a directory, for paths from where the run is."""
+        return cls(Path(os.path.relpath(Path.cwd(), root)).as_posix(), root.as_posix())
+
+    def path(self, path: str) -> str:
+        """A path as patterns see it."""
+        plain, above = posixpath.normpath(path), f"{self.root.rstrip('/')}/"
+        if self.root and plain.startswith(above):
+            return plain.removeprefix(above)
+        return posixpath.normpath(posixpath.join(self.way, plain))
+
+
+_HERE = Base()
 
 
 class RuleSettings(NamedTuple):
@@ -46,16 +72,16 @@ class Ignored(NamedTuple):
     place: Place | None = None
     reason: str = ""
 
-    def names(self, path: str, ref: ObjectRef | None, base: str) -> bool:
+    def names(self, path: str, ref: ObjectRef | None, base: Base) -> bool:
         """Whether it speaks of an object in a file."""
-        return (not self.paths or matches(self.paths, posixpath.join(base, path))) and _names(ref, self.object)
+        return (not self.paths or matches(self.paths, base.path(path))) and _names(ref, self.object)
 
-    def is_about(self, path: str, base: str) -> bool:
+    def is_about(self, path: str, base: Base) -> bool:
         """Whether it names one file, and that is this one; what may be in another file may be in another run."""
         (named,) = self.paths or ("",)
-        return "/" in named and named.lstrip("/") == posixpath.normpath(posixpath.join(base, path))
+        return "/" in named and named.lstrip("/") == base.path(path)
 
-    def covers(self, found: Diagnostic, base: str) -> bool:
+    def covers(self, found: Diagnostic, base: Base) -> bool:
         """Whether a diagnostic is one of them."""
         return (
             found.is_of(self.rule)
@@ -78,8 +104,7 @@ class Settings:
     """What a run is asked to do.
 
     `is_complete`: the input is everything that is in its namespaces. `jobs` 0 is as many processes as are worth it.
-    `commands` are entries of one's own for the table, as JSON. `base` leads from the directory that patterns of paths
-    are relative to, that of the configuration file, to the one that paths are relative to.
+    `commands` are entries of one's own for the table, as JSON. `base` is what patterns of paths are relative to.
     """
 
     select: tuple[str, ...] = ("ALL",)
@@ -96,13 +121,13 @@ class Settings:
     require_reason: bool = False
     commands: str = ""
     is_complete: bool = False
-    base: str = ""
+    base: Base = _HERE
 
     def for_path(self, path: str) -> Settings:
         """The settings with what is different for a path."""
         if not self.special:
             return self
-        full = posixpath.join(self.base, path)
+        full = self.base.path(path)
         return _with(self, tuple(one for one in self.special if matches(one.files, full)))
 
 
@@ -126,7 +151,7 @@ def _matcher(patterns: tuple[str, ...]) -> Any:
 
 def matches(patterns: tuple[str, ...], path: str) -> bool:
     """Whether one of the patterns, which are those of a .gitignore, means a path."""
-    return bool(_matcher(patterns).match_file(posixpath.normpath(path)))
+    return bool(_matcher(patterns).match_file(path))
 
 
 def _names(ref: ObjectRef | None, pattern: str) -> bool:

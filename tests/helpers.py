@@ -16,7 +16,7 @@ from initlint.kube.terms.cluster import Cluster
 from initlint.kube.terms.homes import manifests
 from initlint.kube.terms.versions import Version
 from initlint.run import check_sources
-from initlint.settings import Settings
+from initlint.settings import Base, Settings
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.text.documents import documents
@@ -60,7 +60,7 @@ def check(*texts: str, select: str = "ALL", ignore: str = "INIT401", version: st
 def configured(folder: Path, text: str, base: str = "") -> Settings:
     """What a configuration file says that holds this text; `base` is the way from it to the working directory."""
     (folder / NAMES[0]).write_text(text)
-    return settings_of(load(folder / NAMES[0]), (), base)
+    return settings_of(load(folder / NAMES[0]), (), Base(base))
 
 
 def real(*programs: str) -> str:

@@ -214,6 +214,34 @@ def test_examples_of_a_pack_are_no_manifests(project: Path) -> None:
     assert run("own [rules]", cwd=project)[0] == 3
 
 
+def test_absolute_paths_are_those_of_the_configuration(project: Path) -> None:
+    (project / "rules").mkdir()
+    silenced = "ignores: [{rule: INIT401, path: rules/app.yaml}]"
+    told = f"overrides: [{{files: [rules/**], ignore: [undeclared-volume]}}]\n{silenced}\n"
+    (project / ".initlint.yaml").write_text(told)
+    (project / "rules" / "app.yaml").write_text(
+        CLEAN.replace("app:1", "app:1, volumeMounts: [{name: x, mountPath: /x}]")
+    )
+    for path in ("rules", "./rules/app.yaml", project / "rules", f"{project}/rules/../rules/app.yaml"):
+        assert run("check", str(path), cwd=project)[1] == "no findings in 1 workload in 1 file\n"
+
+
+def test_standard_input_may_be_excluded_too(project: Path) -> None:
+    given = ["--stdin-filename=vendor/app.yaml", "--exclude=vendor/"]
+    assert run(*given, cwd=project, stdin=BROKEN)[0] == 1
+    assert run(*given, "--force-exclude", cwd=project, stdin=BROKEN)[:2] == (0, "0 workloads in 0 files\n")
+    assert run("fix", "-", *given, "--force-exclude", cwd=project, stdin=BROKEN)[1] == BROKEN
+
+
+def test_the_context_of_an_absolute_path(project: Path) -> None:
+    (project / "base.yaml").write_text(CLEAN.replace("app:1", "app:1, volumeMounts: [{name: x, mountPath: /x}]"))
+    (project / "over").mkdir()
+    patch = "- {target: {kind: Pod}, patch: '[{op: add, path: /spec/volumes, value: [{name: x, emptyDir: {}}]}]'}"
+    (project / "over" / "kustomization.yaml").write_text(f"resources: [../base.yaml]\npatches:\n{patch}\n")
+    assert run(str(project / "base.yaml"), cwd=project)[0] == 1
+    assert run(str(project / "base.yaml"), "--context=.", cwd=project)[0] == 0
+
+
 def test_a_patch_is_not_counted(project: Path) -> None:
     (project / "base").mkdir()
     whole = "selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [%s]}}"

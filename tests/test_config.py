@@ -16,7 +16,7 @@ from initlint.finding import Confidence, Severity, Status
 from initlint.kube.terms.versions import Version
 from initlint.reporters.frame import error_frame
 from initlint.run import check_sources
-from initlint.settings import Settings, all_rules
+from initlint.settings import Base, Settings, all_rules
 from initlint.text.source import Source
 from initlint.text.tree import Mapping, Node, Scalar, Sequence
 from initlint.text.yamltext import read
@@ -69,7 +69,7 @@ def test_every_key(tmp_path: Path) -> None:
         ("INIT203",),
     )
     assert (loaded.min_severity, loaded.min_confidence) == (Severity.WARNING, Confidence.LOW)
-    assert (loaded.require_reason, loaded.base) == (True, "prod")
+    assert (loaded.require_reason, loaded.base) == (True, Base("prod"))
 
 
 def test_rules_can_be_told_a_severity_and_options(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_the_schema_is_fresh_and_agrees_with_the_reader(tmp_path: Path) -> None:
 
 def test_init_writes_a_file_that_is_accepted_and_changes_nothing(tmp_path: Path) -> None:
     assert run("init", cwd=tmp_path)[:2] == (0, "wrote .initlint.yaml\n")
-    assert settings_of(load(tmp_path / NAMES[0]), (), "") == Settings()
+    assert settings_of(load(tmp_path / NAMES[0]), (), Base()) == Settings()
     text = (tmp_path / NAMES[0]).read_text()
     uncommented = re.sub(r"^(\w[\w-]*): (?:\[\]|\{\})\n#  ", r"\1:\n ", text, flags=re.MULTILINE)
     assert configured(tmp_path, uncommented).rules[0].severity is Severity.INFO

@@ -47,7 +47,9 @@ def fix(
         min_confidence=min_confidence, target_version=target_version, complete=complete, exclude=exclude)  # fmt: skip
     request = RunRequest.of(flags, config_file=config, isolated=isolated, rules_dir=rules_dir, jobs=jobs)
     given = named(paths, stdin_filename)
-    inputs = request.inputs(given, context=context, force_exclude=force_exclude, stdin_filename=stdin_filename)
+    # A filter gives back what it is given, which it has to read.
+    is_forced = force_exclude and "-" not in given
+    inputs = request.inputs(given, context=context, force_exclude=is_forced, stdin_filename=stdin_filename)
     outcome = mend(inputs.sources, request.settings, unsafe=unsafe, context=inputs.context)
     shown = display(sys.stdout, color, 0)
     if diff:

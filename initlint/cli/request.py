@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from initlint.finding import Confidence, Severity
 from initlint.inputs import STDIN, Inputs, collect
 from initlint.kube.terms.versions import Version
 from initlint.regex import regex
-from initlint.settings import Settings, finds_nothing
+from initlint.settings import Base, Settings, finds_nothing
 
 Level = TypeVar("Level", bound=IntEnum)
 
@@ -75,7 +74,7 @@ class RunRequest(NamedTuple):
             _tell_mistaken()
         root = found.resolve().parent if found else Path.cwd()
         loaded = config.load(found) if found else None
-        settings = _settings(loaded, tuple(rules_dir or ()), os.path.relpath(Path.cwd(), root))
+        settings = _settings(loaded, tuple(rules_dir or ()), root)
         settings = replace(settings, jobs=jobs, **_given(flags))
         if finds_nothing(settings):
             raise InitlintError(_nothing(settings))
@@ -125,8 +124,8 @@ def _own_file(baseline: Path | None, root: Path) -> Iterator[str]:
         yield "/" + _SPECIAL.sub(r"\\\g<0>", file.relative_to(root).as_posix())
 
 
-def _settings(loaded: Loaded | None, packs: tuple[Path, ...], base: str) -> Settings:
-    return config.settings_of(loaded, packs, Path(base).as_posix()) if loaded else Settings(packs=packs)
+def _settings(loaded: Loaded | None, packs: tuple[Path, ...], root: Path) -> Settings:
+    return config.settings_of(loaded, packs, Base.of(root)) if loaded else Settings(packs=packs)
 
 
 def _given(flags: Flags) -> dict[str, Any]:

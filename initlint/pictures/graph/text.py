@@ -29,12 +29,12 @@ def render(graph: Graph, display: Display) -> str:
 def _workload(one: WorkloadFacts, edges: tuple[WaitEdge, ...], graph: Graph, display: Display) -> Iterator[str]:
     line = graph.place(one.path, one.span).start.line
     title = display.name(f"{words.name(one.ref)}  {one.path}:{line}")
-    yield from (display.paint(row, BOLD) for row in lines(title, "", "  ", breaks_words=False))
+    yield from (display.paint(row, BOLD) for row in lines(title, "", "  ", display, breaks_words=False))
     for edge in edges:
-        yield from lines(display.prose(words.wait(edge)), "  ", "    ")
-        yield from lines(display.prose(f"{_arrow(display)} {words.behind(edge)}"), "    ", "      ")
+        yield from lines(display.prose(words.wait(edge)), "  ", "    ", display)
+        yield from lines(display.prose(f"{_arrow(display)} {words.behind(edge)}"), "    ", "      ", display)
     if one in graph.stuck:
-        yield from (display.paint(row, _NEVER) for row in lines("never starts", "  ", "  "))
+        yield from (display.paint(row, _NEVER) for row in lines("never starts", "  ", "  ", display))
 
 
 def _whole(graph: Graph, display: Display) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _chain(names: list[str], display: Display) -> str:
 
 
 def _fact(label: str, text: str, display: Display) -> list[str]:
-    return lines(display.prose(text), f"{label}: ", "  ")
+    return lines(display.prose(text), f"{label}: ", "  ", display)
 
 
 def _arrow(display: Display) -> str:

@@ -22,11 +22,11 @@ def render(orders: Sequence[PodOrder], display: Display) -> str:
 
 def _pod(order: PodOrder, display: Display) -> Iterator[str]:
     title = display.name(f"{words.title(order)}  {order.path}:{order.start.line}")
-    yield from (display.paint(line, BOLD) for line in lines(title, "", "  ", breaks_words=False))
+    yield from (display.paint(line, BOLD) for line in lines(title, "", "  ", display, breaks_words=False))
     for one in order.findings:
         yield from _finding(one, "  ", display)
     for reason in order.additions:
-        yield from lines(display.prose(f"may hold more: {reason}"), "  ", "  ")
+        yield from lines(display.prose(f"may hold more: {reason}"), "  ", "  ", display)
     for index, phase in enumerate(order.phases):
         is_last = phase.step == order.phases[-1].step
         yield from _lane(phase, display)
@@ -38,21 +38,21 @@ def _pod(order: PodOrder, display: Display) -> Iterator[str]:
 def _lane(phase: Phase, display: Display) -> Iterator[str]:
     top, side = display.either("┌", "+"), f"    {display.either('│', '|')}   "
     head = f"{phase.step:3} {top} "
-    yield from lines(display.name(phase.container) + display.dot + str(phase.role), head, side)
+    yield from lines(display.name(phase.container) + display.dot + str(phase.role), head, side, display)
     doubt = [f"may do more: {phase.doubt}"] if phase.doubt else []
     for text in (*map(words.wait, phase.waits), *words.uses(phase), *doubt):
-        yield from lines(display.prose(text), side, side + "  ")
+        yield from lines(display.prose(text), side, side + "  ", display)
     for one in phase.findings:
         yield from _finding(one, side, display)
 
 
 def _gate(phase: Phase, display: Display) -> list[str]:
-    return lines(words.gate(phase), f"    {display.either('▼', 'v')} ", "      ")
+    return lines(words.gate(phase), f"    {display.either('▼', 'v')} ", "      ", display)
 
 
 def _finding(found: Diagnostic, indent: str, display: Display) -> Iterator[str]:
     text = display.prose(f"{found.severity} {found.code} {found.rule}: {found.message}")
-    for line in lines(text, indent, indent + "  "):
+    for line in lines(text, indent, indent + "  ", display):
         yield indent + display.paint(line[len(indent) :], SEVERITY[found.severity])
 
 
@@ -76,4 +76,4 @@ def _amounts(terms: Mapping[str, Term], more: list[str]) -> list[str]:
 def _fact(label: str, values: Iterable[str], display: Display) -> Iterator[str]:
     for index, value in enumerate(values):
         head = "    " + ("" if index else label).ljust(_FACT)
-        yield from lines(display.prose(value), head, " " * (len(head) + 2))
+        yield from lines(display.prose(value), head, " " * (len(head) + 2), display)
