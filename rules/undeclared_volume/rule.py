@@ -1,9 +1,23 @@
 """A mount of a volume that the Pod does not declare."""
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
-from initlint.api import ERROR, Container, Finding, Findings, Fix, Mount, Part, Related, Volume, edit, rule
+from initlint.api import (
+    ERROR,
+    Container,
+    Finding,
+    Findings,
+    Fix,
+    Mount,
+    Part,
+    Related,
+    Volume,
+    edit,
+    is_placeholder,
+    rule,
+)
 
 
 @rule("INIT201", "mount of a volume the Pod does not declare", severity=ERROR)
@@ -11,9 +25,14 @@ def check(container: Container) -> Findings:
     mounts = [("mounts", mount) for mount in container.mounts]
     devices = [("uses as a device the", Mount(node, container)) for node in container.devices]
     for does, mount in mounts + devices:
-        if mount.name.value and mount.name.value not in container.pod.volumes:
+        if mount.name.value and not _may_be_declared(mount.name.value, container.pod.volumes):
             container.pod.require(Part.VOLUMES)
             yield _undeclared(mount, does)
+
+
+def _may_be_declared(name: str, volumes: Iterable[str]) -> bool:
+    """Whether a volume has the name, or gets it when something fills in a template."""
+    return name in volumes or any(map(is_placeholder, (name, *volumes)))
 
 
 def _undeclared(mount: Mount, does: str) -> Finding:
