@@ -214,16 +214,21 @@ def test_examples_of_a_pack_are_no_manifests(project: Path) -> None:
     assert run("own [rules]", cwd=project)[0] == 3
 
 
-def test_absolute_paths_are_those_of_the_configuration(project: Path) -> None:
+@pytest.mark.parametrize(
+    ("told", "suppressed"),
+    [
+        ("overrides: [{files: [rules/**], ignore: [undeclared-volume]}]", ""),
+        ("ignores: [{rule: undeclared-volume, path: rules/app.yaml}]", " · 1 suppressed"),
+    ],
+)
+def test_absolute_paths_are_those_of_the_configuration(project: Path, told: str, suppressed: str) -> None:
     (project / "rules").mkdir()
-    silenced = "ignores: [{rule: INIT401, path: rules/app.yaml}]"
-    told = f"overrides: [{{files: [rules/**], ignore: [undeclared-volume]}}]\n{silenced}\n"
     (project / ".initlint.yaml").write_text(told)
     (project / "rules" / "app.yaml").write_text(
         CLEAN.replace("app:1", "app:1, volumeMounts: [{name: x, mountPath: /x}]")
     )
     for path in ("rules", "./rules/app.yaml", project / "rules", f"{project}/rules/../rules/app.yaml"):
-        assert run("check", str(path), cwd=project)[1] == "no findings in 1 workload in 1 file\n"
+        assert run("check", str(path), cwd=project)[1] == f"no findings in 1 workload in 1 file{suppressed}\n"
 
 
 def test_standard_input_may_be_excluded_too(project: Path) -> None:

@@ -169,6 +169,9 @@ def test_a_configuration_by_another_name_is_told(told: Told, project: Path) -> N
     assert told("app.yaml") == f"1 {note.format('initlint.yaml')}{note.format('pyproject.toml')}"
     assert told("app.yaml", "--isolated") == "1 "
     (project / ".initlint.yaml").write_text("")
+    (project / ".initlint.yml").write_text("")
+    assert told("app.yaml") == "1 note: `.initlint.yml` is not read: beside it lies `.initlint.yaml`\n"
+    (project / ".initlint.yml").unlink()
     assert told("app.yaml") == "1 "
 
 

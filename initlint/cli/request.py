@@ -70,8 +70,7 @@ class RunRequest(NamedTuple):
                 f"`--jobs {jobs}` is no number of processes: give one, or 0 for as many as are worth it"
             )
         found = None if isolated else config_file or config.find(Path.cwd())
-        if found is None and not isolated:
-            _tell_mistaken()
+        _tell_mistaken(found, isolated=isolated)
         root = found.resolve().parent if found else Path.cwd()
         loaded = config.load(found) if found else None
         settings = _settings(loaded, tuple(rules_dir or ()), root)
@@ -112,9 +111,13 @@ def _nothing(settings: Settings) -> str:
     return f"`ignore` takes out every rule that is selected, with {ignored}: leave one, or nothing can be found"
 
 
-def _tell_mistaken() -> None:
-    for name in config.mistaken(Path.cwd()):
-        sys.stderr.write(f"note: `{name}` is not read: the configuration is a file called `{config.NAMES[0]}`\n")
+def _tell_mistaken(found: Path | None, *, isolated: bool) -> None:
+    """Say which files are no configuration although they look like one."""
+    first, second = config.NAMES
+    if found and found.name == first and found.with_name(second).is_file():
+        sys.stderr.write(f"note: `{second}` is not read: beside it lies `{first}`\n")
+    for name in config.mistaken(Path.cwd()) if found is None and not isolated else ():
+        sys.stderr.write(f"note: `{name}` is not read: the configuration is a file called `{first}`\n")
 
 
 def _own_file(baseline: Path | None, root: Path) -> Iterator[str]:
