@@ -57,6 +57,7 @@ class Fleeting(NamedTuple):
     kind: str
     span: Where
     text: str
+    step: Step
 
 
 def fleeting(station: Station) -> Iterator[Fleeting]:
@@ -257,4 +258,4 @@ def _is_trivial(step: Step) -> bool:
 def _found(kind: str, script: ContainerScript, step: Step) -> Fleeting:
     command = step.command
     text = " ".join(script.script.text_of(command).split())
-    return Fleeting(kind, script.span(command.start, command.end), text)
+    return Fleeting(kind, script.span(command.start, command.end), text, step)

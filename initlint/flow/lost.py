@@ -276,8 +276,9 @@ def _is_asked(step: Step, probe: Probe) -> bool:
 
 
 def _is_product(use: Use) -> bool:
-    """Whether it is more than a directory or a marker."""
-    return use.action is not Action.MAKE_DIRECTORY and use.step.command.name != "touch"
+    """Whether it is more than a directory or a marker, or software of the image, of which another rule speaks."""
+    is_marker = use.action is Action.MAKE_DIRECTORY or use.step.command.name == "touch"
+    return not is_marker and use.step.meaning.lasts != "image"
 
 
 def _is_spent(use: Use, station: Station) -> bool:

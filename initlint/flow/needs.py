@@ -125,14 +125,19 @@ def _named(table: MountTable, node: Node, text: str, via: Via, option: str = "")
 def _told(
     table: MountTable, where: Where, text: str, via: Via, option: str, step: Step | None = None
 ) -> Iterator[Need]:
-    """The paths in a word; what stands behind the first, as in `-template in:out`, the option says nothing of."""
-    for path in paths(text):
-        yield Need(table, path, where, via, option, step)
-        option = ""
+    """The paths in a text; what stands behind the first in a word, as in `-template in:out`, the option says nothing of."""
+    before = option
+    for word in text.split():
+        own = _option(before, word)
+        for path in paths(word):
+            yield Need(table, path, where, via, own, step)
+            own = ""
+        before = word if word.startswith("-") else option
 
 
-def _option(before: str, text: str) -> str:
-    return text.partition("=")[0] if text.startswith("-") else before
+def _option(before: str, word: str) -> str:
+    """What a word is about: `-javaagent:/x.jar` says so itself."""
+    return word.partition("=")[0].partition("/")[0].rstrip(":") if word.startswith("-") else before
 
 
 def paths(text: str) -> list[str]:

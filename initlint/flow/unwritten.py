@@ -20,7 +20,7 @@ from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, c
 
 # Options that name a file for the program to write.
 _MADE = regex(
-    r"(?i).*(?:out|dump|save|write|gen|init|log|target|dest|default|report|junit|result|export|cover|pid|state|cache|record"
+    r"(?i).*(?:out|dump|save|write|(?<!a)gen|init|log|target|dest|default|report|junit|result|export|cover|pid|state|cache|record"
     r"|trace|profile|history|lock|backup|store).*"
 )
 # What programs read, and hardly ever write.

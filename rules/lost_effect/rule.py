@@ -1,6 +1,6 @@
 """What an init container does that cannot outlive it."""
 
-from initlint.api import ERROR, Finding, Findings, InitContainer, Part, fleeting, follow, rule
+from initlint.api import ERROR, Finding, Findings, InitContainer, Part, fleeting, follow, rule, unmounted
 
 _LOST = {
     "setting": "changes its own shell only with `{text}`: the change is gone when the container exits, and no other "
@@ -28,8 +28,11 @@ _HELP = {
 
 @rule("INIT210", "effect that cannot outlive the init container", severity=ERROR)
 def check(container: InitContainer) -> Findings:
-    station = follow(container.pod).of(container)
+    flow = follow(container.pod)
+    station = flow.of(container)
     for found in station.all_of(fleeting(station)):
+        if any(one.use.step is found.step for one in unmounted(station, flow)):
+            continue  # a later container has a volume for it, which says more
         container.pod.require(Part.COMMANDS, Part.MOUNTS)
         text = found.text if len(found.text) <= 60 else f"{found.text[:57]}..."
         message = f"{container} {_LOST[found.kind].format(text=text)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from initlint.shell.commands.probes import MADE_OF, addressed, probes
 from initlint.shell.commands.roles import LOCAL
 from initlint.shell.commands.table import CommandEntry
 from initlint.shell.language.syntax import Part, Simple, Substitution, Variable
-from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
+from initlint.shell.language.values import UNKNOWN, Argument, Value, resolve, whole
 
 _PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved", "packed", "unpacked", "write")
 _DOWNLOADS = ("url", "fetched", "cloned", "download")
@@ -49,9 +50,19 @@ class Reading:
         fills, here = (self.entry.facts.get(key, "none") for key in ("fills", "here"))
         if fills != "none":
             found.append(WordInRole("into", self.program._replace(value=whole(fills))))
+        if place := self._beside():
+            found.append(WordInRole("into", self.program._replace(value=place)))
         if here != "none" and not any(one.role == here for one in found):
             found.append(WordInRole(here, self._here(found)))
         return found
+
+    def _beside(self) -> Value | None:
+        """The directory that is filled, from that of the program on, if the script says where that is."""
+        text, way = self.program.text or "", self.entry.facts.get("beside", "none")
+        if way == "none" or "/" not in text:
+            return None
+        place = resolve(whole(f"{posixpath.dirname(text)}/{way}"), self.cwd)
+        return place if place.is_whole else None
 
     def _here(self, found: Sequence[WordInRole]) -> Argument:
         """The working directory, as the option that changes it names it, or the program."""
