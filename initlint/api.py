@@ -8,7 +8,7 @@ from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
 from initlint.flow.downloads import downloads
-from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
+from initlint.flow.early import Early, Unmade, early_keys, early_looks, early_reads, early_words, unmade_keys
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
@@ -205,6 +205,7 @@ __all__ = [
     "SyntaxProblem",
     "Term",
     "Unknown",
+    "Unmade",
     "Unmet",
     "Unmounted",
     "UnreadMount",
@@ -307,6 +308,7 @@ __all__ = [
     "takes_substituted",
     "through",
     "tokenless",
+    "unmade_keys",
     "unmet",
     "unmounted",
     "unread",

@@ -214,3 +214,15 @@ def test_a_layer_does_not_contradict_itself(layer: dict[str, Any]) -> None:
 )
 def test_working_directories(image: str, expected: str) -> None:
     assert known_image(image).workdir == expected
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("eclipse-temurin:21-jre", {"JAVA_HOME": "/opt/java/openjdk"}),
+        ("apache/airflow:2.10.1", {"AIRFLOW_HOME": "/opt/airflow"}),
+        ("acme/airflow:2.10.1", {}),
+    ],
+)
+def test_variables(image: str, expected: dict[str, str]) -> None:
+    assert dict(known_image(image).env) == expected

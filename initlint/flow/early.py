@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow, covers, may_write_unseen
@@ -32,6 +32,13 @@ class Early(NamedTuple):
     path: str
     later: Station
     write: Use | None
+
+
+class Unmade(NamedTuple):
+    """A variable from a file that nobody writes, and what is written to its volume instead, if anything is."""
+
+    key: Key
+    beside: Use | None
 
 
 def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
@@ -206,16 +213,33 @@ def _is_there(write: Use, place: Location) -> bool:
 
 def early_keys(station: Station, flow: Flow) -> Iterator[Early]:
     """Variables from a file that only this container or a later one can write: the container never starts."""
-    # A sidecar, too, has its variables before what is listed behind it begins.
-    before = flow.earlier(station) if station.role is Role.MAIN else flow.stations[: station.index]
-    for key in station.keys:
-        volume = flow.pod.volumes.get(key.volume)
-        if not volume or volume.kind not in FRESH_KINDS or any(_may_fill(one, key) for one in before):
-            continue
+    for key in _empty_keys(station, flow):
         for later in flow.stations[station.index :]:
             if later.may_write(key.volume):
                 yield Early(key, key.volume, key.path, later, _write_of(later, key))
                 break
+
+
+def unmade_keys(station: Station, flow: Flow) -> Iterator[Unmade]:
+    """Variables from a file that nobody can write, before or later."""
+    for key in _empty_keys(station, flow):
+        if not any(later.may_write(key.volume) for later in flow.stations[station.index :]):
+            writes = (use for one in _before(station, flow) for use in one.uses if use.fills)
+            yield Unmade(key, next((use for use in writes if use.location and use.location.volume == key.volume), None))
+
+
+def _empty_keys(station: Station, flow: Flow) -> Iterator[Key]:
+    """Those that no container before can fill."""
+    for key in station.keys:
+        volume = flow.pod.volumes.get(key.volume)
+        is_fresh = volume is not None and volume.kind in FRESH_KINDS
+        if is_fresh and not any(_may_fill(one, key) for one in _before(station, flow)):
+            yield key
+
+
+def _before(station: Station, flow: Flow) -> Sequence[Station]:
+    """Who may have written by then: a sidecar, too, has its variables before what is listed behind it begins."""
+    return flow.earlier(station) if station.role is Role.MAIN else flow.stations[: station.index]
 
 
 def _may_fill(one: Station, key: Key) -> bool:

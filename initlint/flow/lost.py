@@ -10,7 +10,7 @@ from typing import NamedTuple
 from initlint.flow.history import Fate, Flow, may_write_unseen
 from initlint.flow.instead import awaited, meant
 from initlint.flow.model import WRITES, Need, Use, Via
-from initlint.flow.readonly import has_read_only_root
+from initlint.flow.readonly import has_read_only_root, read_only_writes
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_of_home, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
@@ -92,8 +92,11 @@ def _outside(station: Station, flow: Flow) -> Iterator[Use]:
     if station.role is not Role.INIT:
         return
     made: list[str] = []
+    failing = [one.use for one in read_only_writes(station) if one.attachment is None]
     for use in station.uses:
         path = folder_of(use)
+        if any(one is None or _meet(one.folder, use.folder) for one in failing):
+            continue  # nothing can be lost where the write fails
         if path is None or (is_scratch(path) and not _is_told(path, use, station, flow)):
             continue
         if use.action in (*WRITES, Action.CHANGE, Action.REMOVE):

@@ -125,7 +125,7 @@ def _named(table: MountTable, node: Node, text: str, via: Via, option: str = "")
 def _told(
     table: MountTable, where: Where, text: str, via: Via, option: str, step: Step | None = None
 ) -> Iterator[Need]:
-    """The paths in a text; what stands behind the first in a word, as in `-template in:out`, the option says nothing of."""
+    """The paths in a text; what stands behind the first in a word, as in `-template in:out`, no option speaks of."""
     before = option
     for word in text.split():
         own = _option(before, word)

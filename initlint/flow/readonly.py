@@ -35,13 +35,15 @@ _WRITABLE = regex(r"/(?:dev|proc|sys)(?:/.*)?|/etc/(?:hosts|hostname|resolv\.con
 class ReadOnly(NamedTuple):
     """A write that fails, and where; `attachment` is the mount that is read-only, None for the root file system.
 
-    `use` is None of packages, of which no word says where they come to lie; `at` is its place in time.
+    `use` is None of packages, of which no word says where they come to lie; `at` is its place in time. `meant` is the
+    mount of a later container at that path.
     """
 
     use: Use | None
     attachment: Attachment | None
     where: Where
     at: int
+    meant: Attachment | None = None
 
 
 def read_only_writes(station: Station) -> Iterator[ReadOnly]:
@@ -143,7 +145,14 @@ def _of_root(use: Use, station: Station) -> ReadOnly | None:
     if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE and not _is_new(use, station):
         return None
     is_own = all(_is_on_root(use, index, station) for index in range(len(use.paths)))
-    return ReadOnly(use, None, use.where, use.index) if is_own else None
+    return ReadOnly(use, None, use.where, use.index, _meant(use, station)) if is_own else None
+
+
+def _meant(use: Use, station: Station) -> Attachment | None:
+    """The mount that a later container has where a write on the own file system fails."""
+    later = follow(station.container.pod).stations[station.index + 1 :]
+    mounts = (one for other in later for one in other.table.attachments)
+    return next((one for one in mounts if one.at != "/" and one.holds(use.folder)), None)
 
 
 def _is_new(use: Use, station: Station) -> bool:

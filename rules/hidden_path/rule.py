@@ -53,8 +53,22 @@ def _output(container: Container, found: Hidden) -> Finding:
 
 
 def _source(container: Container, found: Hidden) -> Finding:
-    mount = found.attachment.mount
+    mount, volume = found.attachment.mount, found.attachment.volume
     related = (Related(found.needed.where, "it reads it here"),) if found.needed else ()
+    void = (
+        next((key for key, value in volume.node.items() if not value and key.value != "emptyDir"), None)
+        if volume
+        else None
+    )
+    if void:
+        return Finding(
+            mount.path,
+            f"{container} reads `{found.path}` on volume `{mount.name}`, whose `{void.value}` is null, which makes it "
+            "an emptyDir: nothing is there",
+            (Related(void, "nothing stands here"), *related),
+            defect=found.path,
+            help=f"say of which `{void.value}` the volume is",
+        )
     return Finding(
         mount.path,
         f"{container} reads `{found.path}`, over which it mounts volume `{mount.name}`, where nothing is yet: what its "

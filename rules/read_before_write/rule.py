@@ -12,6 +12,7 @@ from initlint.api import (
     Part,
     Related,
     Role,
+    Unmade,
     Use,
     early_keys,
     early_looks,
@@ -20,6 +21,7 @@ from initlint.api import (
     follow,
     is_explained,
     rule,
+    unmade_keys,
 )
 
 
@@ -36,6 +38,23 @@ def check(container: Container) -> Findings:
     for one in station.all_of(found) if container.is_init else found:
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _finding(container, one)
+    for key in unmade_keys(station, flow):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        yield _unmade(container, key)
+
+
+def _unmade(container: Container, found: Unmade) -> Finding:
+    key, beside = found.key, found.beside
+    related = Related(container.pod.volumes[key.volume].name, "the volume is empty when the Pod starts")
+    but = f"but {beside.container} writes `{beside.written}` there, and" if beside else "so"
+    return Finding(
+        key.node,
+        f"{container} takes a variable from `{key.path.lstrip('/')}` on volume `{key.volume}`, which no container "
+        f"writes, {but} the container never starts",
+        (Related(beside.where, "this is written instead"), related) if beside else (related,),
+        defect=key.path,
+        help="name the file that is written" if beside else f"let an init container before `{container.name}` write it",
+    )
 
 
 def _finding(container: Container, found: Early) -> Finding:

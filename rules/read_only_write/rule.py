@@ -6,6 +6,7 @@ from initlint.api import (
     Container,
     Finding,
     Findings,
+    Mount,
     Part,
     ReadOnly,
     Related,
@@ -47,13 +48,16 @@ def _finding(container: Container, found: ReadOnly) -> Finding:
     path = use.paths[0].known or "a file in its working directory"
     path = f"`{path}`" if use.paths[0].known else path
     if found.attachment is None:
+        meant = found.meant.mount if found.meant else None
         return Finding(
             found.where,
             f"{container} {verb} {path} on its root file system, which `readOnlyRootFilesystem` makes read-only: the "
             "command fails",
-            (_setting(container),),
+            (_setting(container), *_mounted(meant)),
             defect=path.strip("`"),
-            help="mount an emptyDir there",
+            help=f"mount `{meant.name}` at `{meant.path}` in `{container.name}`"
+            if meant
+            else "mount an emptyDir there",
         )
     mount, kind = found.attachment.mount, found.attachment.kind
     why = f"{_KINDS[kind]}, always mounted read-only" if kind in _KINDS else "which is mounted read-only"
@@ -64,6 +68,10 @@ def _finding(container: Container, found: ReadOnly) -> Finding:
         defect=path.strip("`"),
         help="copy it to an emptyDir and work there" if kind in _KINDS else "drop `readOnly` from the mount",
     )
+
+
+def _mounted(mount: Mount | None) -> tuple[Related, ...]:
+    return (Related(mount.node, f"{mount.container} mounts volume `{mount.name}` here"),) if mount else ()
 
 
 def _setting(container: Container) -> Related:

@@ -108,7 +108,8 @@ class Meaning(NamedTuple):
     `owner`: to whom `chown` and its like give, for which it `needs_root` unless it is the user that runs it.
     `sets_up`: without it other commands of the same program fail, as `npm run` does without `npm ci`.
     `runs`: the words of a command that it runs once it is done, as in `wait-for-it db:5432 -- npm start`.
-    `variables` are those of the environment that, where they are set, may say otherwise.
+    `variables` are those of the environment that, where they are set, may say otherwise. `places` are directories that
+    it fills, which begin with a variable each: the first that is set counts.
     """
 
     effects: tuple[Effect, ...] = ()
@@ -135,6 +136,7 @@ class Meaning(NamedTuple):
     sets_up: bool = False
     runs: tuple[Argument, ...] = ()
     variables: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def probe(self) -> Probe | None:

@@ -48,7 +48,7 @@ class Reading:
         ]
         found += [WordInRole(role.removeprefix(LOCAL), slot.argument) for slot, role in slots if role]
         fills, here = (self.entry.facts.get(key, "none") for key in ("fills", "here"))
-        if fills != "none":
+        if fills != "none" and "$" not in fills:
             found.append(WordInRole("into", self.program._replace(value=whole(fills))))
         if place := self._beside():
             found.append(WordInRole("into", self.program._replace(value=place)))
@@ -87,7 +87,13 @@ class Reading:
             owner=next((one.argument.value for one in self.named if one.role == "owner"), None),
             runs=self.parsed.rest,
             variables=self._variables(),
+            places=self._places(),
         )
+
+    def _places(self) -> tuple[str, ...]:
+        """Where it puts what no word says where; nothing where an option may say so that is not seen."""
+        fills = self.sure.facts.get("fills", "")
+        return tuple(fills.split()) if "$" in fills and not self.is_open else ()
 
     def _facts_of_probes(self) -> Mapping[str, str]:
         """What it assumes, but for a host that an option may name which is not seen."""
@@ -107,7 +113,8 @@ class Reading:
         """Whether what it prepares is in the paths that it touches, or in none."""
         is_filter = not self.parsed.slots and "packed" in self.entry.operands
         is_fileless = "significant" not in self.entry.traits or "no-files" in self.entry.traits
-        return bool(touched) or is_fileless or is_filter or any(one.is_output for one in self.named)
+        is_placed = bool(touched) or bool(self._places()) or any(one.is_output for one in self.named)
+        return is_placed or is_fileless or is_filter
 
     def _may_touch_more(self) -> bool:
         """Whether a word may be a path that is not seen to be one, or no word says what is touched."""

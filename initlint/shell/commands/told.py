@@ -34,7 +34,7 @@ class Export(NamedTuple):
 def exports(commands: Iterable[Command]) -> tuple[Export, ...]:
     """What a script surely exports, for all that it runs from there on."""
     return tuple(
-        one for command in commands if command.name == "export" and _is_plain(command) for one in _set(command)
+        one for command in commands if command.name == "export" and _is_plain(command) for one in settings_of(command)
     )
 
 
@@ -49,7 +49,7 @@ def told(
         return listed(meaning, command, env)
     if env is None or not meaning.probes or not meaning.variables:
         return meaning
-    own = [one for one in (*given, *_set(command)) if one.at <= command.start]
+    own = [one for one in (*given, *settings_of(command)) if one.at <= command.start]
     known = {name: env[name] for name in meaning.variables if name in env}
     for name in meaning.variables:
         if count := len(re.findall(rf"\b{name}=", text)):
@@ -81,7 +81,7 @@ def _is_plain(command: Command) -> bool:
     return context.is_certain and not is_inside
 
 
-def _set(command: Command) -> Iterator[Export]:
+def settings_of(command: Command) -> Iterator[Export]:
     """What a command sets for itself, or `export` for all that follow."""
     statement = command.statement
     for one in statement.assignments if isinstance(statement, Simple) and statement.words else ():

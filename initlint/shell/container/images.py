@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from initlint.kube.pods.container import Container
@@ -32,7 +33,9 @@ class Shell(Enum):
 
 
 class ImageFacts(NamedTuple):
-    """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known."""
+    """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known.
+
+    `env` are variables that it sets."""
 
     shell: Shell | None = None
     knows_pipefail: bool | None = None
@@ -40,6 +43,7 @@ class ImageFacts(NamedTuple):
     absent: frozenset[str] = frozenset()
     user: str = ""
     workdir: str = ""
+    env: tuple[tuple[str, str], ...] = ()
 
     def has(self, tool: str) -> bool | None:
         """Whether a tool is on the PATH; None if that is not known."""
@@ -79,6 +83,7 @@ class _Layer(NamedTuple):
     open: bool = False
     user: str = ""
     workdir: str = ""
+    env: Mapping[str, str] = MappingProxyType({})
 
 
 class _Data(NamedTuple):
@@ -161,6 +166,7 @@ def _lay(layer: _Layer, below: ImageFacts) -> ImageFacts:
         frozenset(tool for tool, is_there in tools.items() if is_there is False),
         layer.user or below.user,
         layer.workdir or below.workdir,
+        tuple({**dict(below.env), **layer.env}.items()),
     )
 
 

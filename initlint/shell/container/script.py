@@ -10,6 +10,7 @@ from functools import cached_property
 from initlint.finding import Mounted, Place
 from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step, meaning_of
+from initlint.shell.commands.placed import placed
 from initlint.shell.commands.table import of_user
 from initlint.shell.commands.told import exports, told
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
@@ -17,6 +18,7 @@ from initlint.shell.container.inserts import Insert, all_of, located, scripts_at
 from initlint.shell.container.mounted import MountedCall, MountedFile, mounted_files
 from initlint.shell.container.pythonfiles import with_program
 from initlint.shell.container.swallowed import is_fatal, swallowed
+from initlint.shell.container.user import user_of
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context
 from initlint.shell.language.parse import parse
@@ -103,13 +105,23 @@ class ContainerScript:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The commands with what they mean; none of a script that is not understood."""
-        table, env = of_user(self.container.pod.cluster.commands), self.container.whole_env
+        table, env = of_user(self.container.pod.cluster.commands), self.env
         text, given = "\n".join(self.all_texts), exports(self.commands or ())
         asked = self._asked_by_code(text)
         steps = ((one, meaning_of(one, table, asked)) for one in self.commands or ())
         known, files = self.container.known_env, mounted_files(self.container)
         whole = ((one, told(meaning, env, one, given, text)) for one, meaning in steps)
-        return tuple(Step(one, with_program(meaning, one, files, known)) for one, meaning in whole)
+        found = ((one, placed(meaning, env, one, given, text)) for one, meaning in whole)
+        return tuple(Step(one, with_program(meaning, one, files, known)) for one, meaning in found)
+
+    @cached_property
+    def env(self) -> dict[str, str | None] | None:
+        """All variables of the container, those of its image included; None where not all of them are seen."""
+        env, image = self.container.whole_env, image_of(self.container)
+        if env is None or image == UNKNOWN_IMAGE:
+            return env
+        home = {"HOME": "/root"} if user_of(self.container).uid == 0 else {}
+        return {**home, **dict(image.env), **env}
 
     def _asked_by_code(self, text: str) -> Mapping[str, str | None]:
         """The variables that code in another language may ask for, but for those that the script sets."""
@@ -136,8 +148,9 @@ class ContainerScript:
         if self.is_too_much:
             return None
         cwd, is_open = working_dir(self.container), self.container.whole_env is None
+        env = {**(self.env or {}), **self.container.known_env}
         scope = Scope(
-            self.container.known_env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
+            env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
             knows_image=image_of(self.container) != UNKNOWN_IMAGE, env_of_namespace=self.container.env_of_namespace,
             has_services=self.container.pod.node["enableServiceLinks"].truth is not False,
             files={path: one.node.value for path, one in mounted_files(self.container).items()},
