@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow
+from initlint.flow.launch import programs
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
@@ -14,7 +15,7 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
 from initlint.shell.language.values import whole
 
-_TELLING = frozenset({Via.ARGUMENT, Via.VARIABLE, Via.SCRIPT, Via.FOLDER, Via.PROBE})
+_TELLING = frozenset({Via.ARGUMENT, Via.VARIABLE, Via.SCRIPT, Via.FOLDER, Via.PROBE, Via.PROGRAM})
 
 
 class Misplaced(NamedTuple):
@@ -49,7 +50,7 @@ def misplaced(later: Station, flow: Flow) -> Iterator[Misplaced]:
     """
     seen: set[str] = set()
     makers = [one for one in flow.stations[: later.index] if one.role is Role.INIT and one.table.attachments]
-    for need in later.needs if makers else ():
+    for need in (*later.needs, *programs(later)) if makers else ():
         if need.via in _TELLING and not _has_own(canonical(need.path), later):
             found = next((found for one in makers if (found := _found(need, later, one, flow))), None)
             if found and found.source.mount.name.value not in seen:

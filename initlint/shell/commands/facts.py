@@ -12,7 +12,7 @@ from initlint.shell.commands.asked import of_test
 from initlint.shell.commands.interpret import understand
 from initlint.shell.commands.meaning import Action, Effect, Meaning, Probe, ProbeKind
 from initlint.shell.commands.ports import numbered
-from initlint.shell.commands.programs import fed_text, is_python, of_text
+from initlint.shell.commands.programs import fed_text, is_read, of_text
 from initlint.shell.commands.table import CommandTable
 from initlint.shell.language.command import Command, Redirection
 from initlint.shell.language.values import Value, whole
@@ -49,8 +49,8 @@ def _of_words(command: Command, table: CommandTable | None, env: Mapping[str, st
     if not command.arguments:
         return Meaning(is_known=True)
     found = understand(command.arguments, command.cwd, table, env)
-    text = fed_text(command) if is_python(command.name) else None
-    return of_text(found, text, env) if text else found
+    text = fed_text(command) if is_read(command.name) else None
+    return of_text(found, text, env, command.name) if text else found
 
 
 def _of_redirection(one: Redirection) -> Effect | None:

@@ -13,7 +13,7 @@ from initlint.shell.commands.meaning import Action, Effect, Meaning
 from initlint.shell.commands.objects import copied, objects
 from initlint.shell.commands.options import Parsed, parse, split
 from initlint.shell.commands.outputs import told_outputs
-from initlint.shell.commands.programs import is_python, of_text
+from initlint.shell.commands.programs import is_python, is_read, of_text
 from initlint.shell.commands.reading import Reading
 from initlint.shell.commands.table import CommandEntry, CommandTable, builtin
 from initlint.shell.language.shells import file_index
@@ -144,9 +144,11 @@ def _interpreter(call: _Call, entry: CommandEntry, words: list[Argument]) -> Mea
 
 
 def _with_text(found: Meaning, call: _Call, parsed: Parsed) -> Meaning:
-    """The same with what a program does that stands in the word behind `-c`."""
-    text = next((one.value for one in parsed.given if one.name == "-c" and one.value), None)
-    return of_text(found, text, call.env) if text and is_python(call.name()) else found
+    """The same with what a program does that stands in the word behind `-c`, or `-e`, or of PHP `-r`."""
+    name = (call.words[0].text or "").rpartition("/")[2]
+    options = ("-c",) if is_python(name) else ("-r",) if name.startswith("php") else ("-e", "--eval", "-p")
+    text = next((one.value for one in parsed.given if one.name in options and one.value), None)
+    return of_text(found, text, call.env, name) if text and is_read(name) else found
 
 
 _SHAPES: dict[str, Callable[[_Call, CommandEntry, list[Argument]], Meaning]] = {

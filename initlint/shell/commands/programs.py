@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from initlint.shell.commands import python, pythonwaits
+from initlint.shell.commands import literals, python, pythonwaits
 from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind
 from initlint.shell.commands.probes import asking
 from initlint.shell.language.command import Command
@@ -17,10 +17,18 @@ def is_python(name: str) -> bool:
     return name.startswith(("python", "pypy"))
 
 
-def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None]) -> Meaning:
-    """What a command means that runs a Python program, where these variables have these values."""
+def is_read(name: str) -> bool:
+    """Whether it runs a language of which something is known."""
+    return is_python(name) or literals.is_known(name)
+
+
+def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None], name: str) -> Meaning:
+    """What a command means that runs a program's text, where these variables have these values."""
     if text.text is None:
         return found
+    if not is_python(name):
+        seen = tuple(_effect(one, text) for one in literals.touches(text.text))
+        return found._replace(effects=(*found.effects, *seen))
     known = tuple((name, value) for name, value in env.items() if value is not None and name in text.text)
     program = python.read(text.text, known)
     effects = tuple(_effect(one, text) for one in program.touches)
