@@ -88,10 +88,13 @@ def _told_to_make(station: Station, flow: Flow) -> Iterator[Unmounted]:
 
 
 def _outside(station: Station, flow: Flow) -> Iterator[Use]:
-    """What is written, changed or removed on the own file system, but for what the script makes and uses itself."""
+    """What is written, changed or removed on the own file system, but for what the script makes and uses itself.
+
+    What it uses to put more into the same tree is meant to be kept with that.
+    """
     if station.role is not Role.INIT:
         return
-    made: list[str] = []
+    made: dict[Use, str] = {}
     failing = [one.use for one in read_only_writes(station) if one.attachment is None]
     for use in station.uses:
         path = folder_of(use)
@@ -101,8 +104,12 @@ def _outside(station: Station, flow: Flow) -> Iterator[Use]:
             continue
         if use.action in (*WRITES, Action.CHANGE, Action.REMOVE):
             if is_used(use, station):
-                made.append(path)
-            elif use.action in WRITES or not any(_meet(path, one) for one in made):
+                made[use] = path
+            elif use.action in WRITES:
+                trees = [one for one, at in made.items() if one.is_tree and within(path, at)]
+                yield from (*trees, use)
+                made = {one: at for one, at in made.items() if one not in trees}
+            elif not any(_meet(path, one) for one in made.values()):
                 yield use
 
 
@@ -138,21 +145,22 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     outside = [use for use in _outside(station, flow) if not _is_elsewhere(use, station, flow)]
     uses = kept(outside, station)
     changes = [use for use in outside if use.action is Action.CHANGE and is_at_end(use, station)]
-    needed = _groups([*uses, *changes], station, flow)
+    needed = _groups([*(use for use in outside if use.action in WRITES), *changes], station, flow)
     for one in needed:
         shown = first(one.uses)
         yield Lost(shown, tuple(use for use in one.uses if use is not shown), one.need, one.later)
     products = [use for use in uses if _is_product(use)] if not needed else []
     unused = [use for use in uses if usage(use, station) is Usage.UNUSED]
     if any(use in products for use in unused) and _is_all(station, unused):
-        yield _for_nothing(unused)
+        yield _for_nothing([*_around(unused, outside), *unused])
         return
     astray = list(_astray(products, station, flow))
     yield from astray
     last = [use for use in unused if use in products and _is_last(use, station)]
     if last and not astray:
         folders = {use.folder for use in last}
-        yield _for_nothing([use for use in unused if use in products and use.folder in folders])
+        listed = [use for use in unused if use in products and use.folder in folders]
+        yield _for_nothing([*_around(listed, outside), *listed])
     elif outside and not needed and not astray and _is_in_vain(station, outside):
         yield Lost(outside[0], tuple(outside[1:]), None, None)
 
@@ -164,6 +172,12 @@ def _is_in_vain(station: Station, outside: list[Use]) -> bool:
     done = [use for use in station.uses if use.action in (*WRITES, Action.CHANGE, Action.REMOVE)]
     is_tended = all(use.action in (Action.MAKE_DIRECTORY, Action.CHANGE) for use in done)
     return is_tended and all(use in outside and use.step.command.context.is_certain for use in done)
+
+
+def _around(uses: list[Use], outside: list[Use]) -> list[Use]:
+    """The trees into which a script puts more."""
+    trees = (one for one in outside if one.is_tree and one.fills and one not in uses)
+    return [one for one in trees if any(within(use.folder, one.folder) for use in uses)]
 
 
 def _for_nothing(uses: list[Use]) -> Lost:

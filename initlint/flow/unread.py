@@ -173,7 +173,8 @@ def _told(attachment: Attachment, flow: Flow) -> tuple[Need, Station] | None:
     for later in flow.stations:
         if later.role is not Role.INIT and not _has_own(attachment.at, later):
             for need in later.needs:
-                if within(canonical(need.path), attachment.at):
+                needed = canonical(need.path)
+                if within(needed, attachment.at) or (need.via is Via.IMAGE and within(attachment.at, needed)):
                     return need, later
     return None
 

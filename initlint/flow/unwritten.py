@@ -21,7 +21,7 @@ from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, c
 # Options that name a file for the program to write.
 _MADE = regex(
     r"(?i).*(?:out|dump|save|write|(?<!a)gen|init|log|target|dest|default|report|junit|result|export|cover|pid|state|cache|record"
-    r"|trace|profile|history|lock|backup|store).*"
+    r"|trace|profile|history|lock|backup|(?<!key)(?<!key[-_.])(?<!trust)(?<!trust[-_.])store).*"
 )
 # What programs read, and hardly ever write.
 _READ = regex(
@@ -55,7 +55,10 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
         attachment = place.attachment if place else None
         if place is None or attachment is None or attachment.kind not in FRESH_KINDS or place.volume in seen:
             continue
-        beside = _beside(need, place, station, flow) if _must_be_there(need, station) else None
+        is_sure = _must_be_there(need, station)
+        beside = _beside(need, place, station, flow) if is_sure or _is_operand(need, station) else None
+        if beside and not is_sure and posixpath.basename(beside.text or "") != posixpath.basename(need.path):
+            continue
         if beside and (_is_of_sub_paths(beside, need, attachment) or _is_hidden(need, station, flow)):
             continue  # another rule speaks of that
         if beside and flow.fate_at(place, station) is Fate.EMPTY and not fills(station, place.volume):
@@ -104,6 +107,14 @@ def _must_be_there(need: Need, station: Station) -> bool:
     is_variable = need.via is Via.VARIABLE
     told = _VARIABLE.fullmatch(need.option) is not None if is_variable else need.is_input
     return told or ((is_variable or need.option.startswith("-")) and _READ.fullmatch(need.path) is not None)
+
+
+def _is_operand(need: Need, station: Station) -> bool:
+    """Whether a program is told of it alone and without an option, and it is called like something that is read."""
+    if need.via is not Via.ARGUMENT or not _READ.fullmatch(need.path) or not _is_clear(need, station):
+        return False
+    told = (one for one in station.needs if one.via is Via.ARGUMENT and one.location and not one.location.is_own)
+    return not need.option.startswith("-") and [one.path for one in told] == [need.path]
 
 
 def _is_clear(need: Need, station: Station) -> bool:

@@ -47,7 +47,7 @@ def _finding(container: Container, found: Lost) -> Finding:
     if found.need is None or found.later is None:
         return Finding(
             found.use.where,
-            f"{gone}, and nothing has used it",
+            f"{gone}, and nobody else ever sees it",
             more,
             confidence=MEDIUM,
             defect=path,

@@ -50,6 +50,8 @@ class Reading:
         fills, here = (self.entry.facts.get(key, "none") for key in ("fills", "here"))
         if fills != "none" and "$" not in fills:
             found.append(WordInRole("into", self.program._replace(value=whole(fills))))
+        if (needs := self.entry.facts.get("needs", "none")) != "none":
+            found.append(WordInRole("read", self.program._replace(value=whole(needs))))
         if place := self._beside():
             found.append(WordInRole("into", self.program._replace(value=place)))
         if here != "none" and not any(one.role == here for one in found):
