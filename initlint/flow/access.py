@@ -26,6 +26,7 @@ class Unusable(NamedTuple):
     user: int
     does: str
     need: Need | Use | None
+    owner: int = 0
 
     @property
     def is_of_images(self) -> bool:
@@ -44,8 +45,9 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
             continue  # whose mode does not matter
         for later in flow.later(station):
             user = user_of(later.container).uid
-            if user and later.index > station.index and not _is_changed(made, station, later, flow):
+            if user and user != made.owner and later.index > station.index and not _is_changed(made, station, later, flow):
                 found = _judged(made, later, user)
+                found = found._replace(owner=made.owner) if found else None
                 if found and id(found.by) not in seen:
                     seen.add(id(found.by))
                     shut += [made.use.location] if made.is_directory and made.use.location else []
@@ -70,7 +72,7 @@ def _is_changed(made: Made, station: Station, later: Station, flow: Flow) -> boo
 
 def _judged(made: Made, later: Station, user: int) -> Unusable | None:
     """What a later container cannot do with it."""
-    bits = made.mode & 7 | (made.mode >> 3 & 7 if _may_be_in_group(later.container) else 0)
+    bits = made.mode & 7 | (made.mode >> 3 & 7 if _may_be_in_group(later.container, made.group) else 0)
     place = made.use.location
     if place is None or place.text is None:
         return None
@@ -111,11 +113,11 @@ def _is_for(made: Made, later: Station) -> bool:
     return is_fresh and is_whole and later.role is Role.MAIN and place is not None and _sees(place, later)
 
 
-def _may_be_in_group(container: Container) -> bool:
+def _may_be_in_group(container: Container, of_file: int) -> bool:
     """Whether the group's permissions may count: group 0 is that of users without one, fsGroup that of its volumes."""
     pod = container.pod.node["securityContext"]
     group = container.node["securityContext"]["runAsGroup"].value or pod["runAsGroup"].value
-    return bool(pod["fsGroup"]) or bool(pod["supplementalGroups"]) or group in ("", "0")
+    return bool(pod["fsGroup"]) or bool(pod["supplementalGroups"]) or group in ("", str(of_file))
 
 
 def _is_written(use: Use, made: Made, place: Location) -> bool:

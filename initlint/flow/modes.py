@@ -25,6 +25,7 @@ _FOLLOWS_UMASK = frozenset({
 _KEEPS_OWNER = regex(r"-\w*[ap]\w*|--(?:archive|preserve).*")
 _AT_MOST = 0o777
 _GIVES_AWAY = regex(r"-\w*[og]|--(?:owner|group)")
+_OWNER = regex(r"(\d+)(?::(\d+)?)?")
 _CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
 
@@ -33,12 +34,14 @@ _Umask = tuple[tuple[int, ...], int | None]
 
 
 class Made(NamedTuple):
-    """What root has made, with its mode, and what decided that."""
+    """What root has made, with its mode, and what decided that; `owner` and `group` are whose it is by then."""
 
     use: Use
     mode: int
     by: Use
     is_directory: bool
+    owner: int = 0
+    group: int = 0
 
 
 def made_by(station: Station, flow: Flow) -> list[Made]:
@@ -161,7 +164,7 @@ def _given(words: list[str]) -> int | None:
 
 
 def _changed(made: list[Made], use: Use, step: Step) -> list[Made]:
-    """What there is after `chmod`; what is given away, or changed in a way that is not known, is not judged."""
+    """What there is after `chmod` and `chown`; what is changed in a way that is not known is not judged."""
     name = step.command.name
     result: list[Made] = []
     for one in made:
@@ -169,10 +172,20 @@ def _changed(made: list[Made], use: Use, step: Step) -> list[Made]:
             result.append(one)
         elif name == "chmod" and use.step.command.context.is_certain:
             mode = _mode_of(step, one)
-            result += [Made(one.use, mode, use, one.is_directory)] if mode is not None else []
+            result += [one._replace(mode=mode, by=use)] if mode is not None else []
+        elif name == "chown" and use.step.command.context.is_certain:
+            result += _given_to(step, one, use)
         elif name in _KEEPING:
             result.append(one)
     return result
+
+
+def _given_to(step: Step, one: Made, use: Use) -> Iterator[Made]:
+    """The same of another owner, if that is a number."""
+    match = _OWNER.fullmatch(step.meaning.owner.text or "") if step.meaning.owner else None
+    if match:
+        group = int(match[2]) if match[2] else one.group
+        yield one._replace(owner=int(match[1]), group=group, by=use)
 
 
 def _mode_of(step: Step, one: Made) -> int | None:

@@ -35,10 +35,17 @@ def _finding(container: Container, found: Unusable) -> Finding:
         related.append(Related(found.need.where, f"{later} needs it here"))
     else:
         related.append(Related(later.where, f"{later} runs as user {found.user}"))
-    does = "makes" if found.made.action in (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY) else "leaves"
+    whose = f"to user {found.owner}" if found.owner else "as root"
+    does = (
+        "leaves"
+        if found.owner
+        else "makes"
+        if found.made.action in (Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY)
+        else "leaves"
+    )
     return Finding(
         found.by.where,
-        f"{container} {does} `{path}` as root with mode {found.mode:04o}, and {later} runs as user {found.user}: "
+        f"{container} {does} `{path}` {whose} with mode {found.mode:04o}, and {later} runs as user {found.user}: "
         f"`{later.name}` cannot {found.does} it",
         tuple(related),
         defect=path,
