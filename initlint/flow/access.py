@@ -45,7 +45,8 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
             continue  # whose mode does not matter
         for later in flow.later(station):
             user = user_of(later.container).uid
-            if user and user != made.owner and later.index > station.index and not _is_changed(made, station, later, flow):
+            is_other = bool(user) and user != made.owner and later.index > station.index
+            if user and is_other and not _is_changed(made, station, later, flow):
                 found = _judged(made, later, user)
                 found = found._replace(owner=made.owner) if found else None
                 if found and id(found.by) not in seen:
