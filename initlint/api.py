@@ -11,10 +11,11 @@ from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, Unmade, early_keys, early_looks, early_reads, early_words, unmade_keys
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
-from initlint.flow.lost import Lost, Unmounted, lost, through, unmounted
+from initlint.flow.lost import Lost, lost, through, unmounted
 from initlint.flow.misplaced import Misplaced, Shifted, misplaced, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
+from initlint.flow.targets import Unmounted
 from initlint.flow.unread import UnreadMount, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.flow.unwritten import Unwritten, unwritten

@@ -12,6 +12,7 @@ from initlint.flow.instead import awaited, meant
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import has_read_only_root, read_only_writes
 from initlint.flow.stations import SYSTEM, Station
+from initlint.flow.targets import TELLING, Unmounted, told_to_make
 from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_of_home, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
@@ -25,16 +26,6 @@ _SENDS = regex(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body
 _PUTTING = frozenset({"cp", "install", "mv", "rsync", "tar", "unzip"})
 _COPYING = frozenset({"cp", "install", "rsync"})
 _TEMPORARY = regex(r"/(?:var/)?tmp/.")
-_TELLING = (Via.SCRIPT, Via.ARGUMENT, Via.VARIABLE)
-
-
-class Unmounted(NamedTuple):
-    """What a container touches, or is told to make, where only a later one mounts something, and that mount."""
-
-    use: Use | Need
-    more: tuple[Use, ...]
-    later: Station
-    attachment: Attachment
 
 
 class Lost(NamedTuple):
@@ -71,20 +62,7 @@ def unmounted(station: Station, flow: Flow) -> Iterator[Unmounted]:
         _, later, attachment = next(one for one in group if one[0] is shown)
         yield Unmounted(shown, tuple(use for use in uses if use is not shown), later, attachment)
     if not groups and station.role is Role.INIT:
-        yield from itertools.islice(_told_to_make(station, flow), 1)
-
-
-def _told_to_make(station: Station, flow: Flow) -> Iterator[Unmounted]:
-    """The very file that a later container is told of, on an empty volume that nobody before it can have filled."""
-    for need in station.needs:
-        path, is_own = canonical(need.path), need.location is not None and need.location.is_own
-        if need.via is not Via.ARGUMENT or need.is_input or not is_own or path in SYSTEM or is_scratch(path):
-            continue
-        for later in flow.stations[station.index + 1 :]:
-            for other in later.needs if later.role is not Role.INIT else ():
-                place = other.location if other.via in _TELLING and canonical(other.path) == path else None
-                if place and place.attachment and flow.fate_at(place, later) is Fate.EMPTY:
-                    yield Unmounted(need, (), later, place.attachment)
+        yield from itertools.islice(told_to_make(station, flow), 1)
 
 
 def _outside(station: Station, flow: Flow) -> Iterator[Use]:
@@ -120,7 +98,7 @@ def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
     if not (_TEMPORARY.match(path) and _is_product(use) and use.step.command.context.is_certain):
         return False
     needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs)
-    return any(need.via in _TELLING and canonical(need.path) == path for need in needs)
+    return any(need.via in TELLING and canonical(need.path) == path for need in needs)
 
 
 def _meet(one: str, other: str) -> bool:

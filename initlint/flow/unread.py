@@ -154,6 +154,11 @@ def is_scratch_name(name: str) -> bool:
     return _SCRATCH_NAME.fullmatch(name) is not None
 
 
+def is_target(variable: str) -> bool:
+    """Whether a variable is called for where a program is to write."""
+    return _TARGET.fullmatch(variable) is not None
+
+
 def _hands_over(station: Station, need: Need) -> bool:
     """Whether a container surely writes what is needed, which is then not only made while a program runs.
 
@@ -264,7 +269,7 @@ def _is_mentioned_once(attachment: Attachment, station: Station) -> bool:
     words = words[1:] if station.container.command else words  # a program is not told what it is
     told = ((one.name.value, one.value.value) for one in station.container.env if one.is_literal)
     uses = [(name, match) for name, value in told for match in re.finditer(pattern, value)]
-    if uses and not (len(uses) == 1 and _TARGET.fullmatch(uses[0][0])):
+    if uses and not (len(uses) == 1 and is_target(uses[0][0])):
         return False
     words += [match.string for _, match in uses]
     found = [match for word in words for match in re.finditer(pattern, word)]

@@ -34,6 +34,15 @@ _VARIABLE = regex(
 )
 
 
+# Names of files that stand beside settings which the program may make itself.
+_MORE = frozenset({
+    "base", "common", "credentials", "default", "defaults", "env", "extra", "include", "license", "override",
+    "overrides", "password", "passwords", "plugins", "secret", "secrets", "seed", "shared", "template", "token",
+    "users", "values", "version",
+})  # fmt: skip
+_SETTINGS = frozenset({".cfg", ".conf", ".env", ".ini", ".json", ".properties", ".toml", ".xml", ".yaml", ".yml"})
+
+
 class Unwritten(NamedTuple):
     """What is needed, on which mount, and what an init container has put beside it, or onto another `volume`.
 
@@ -134,6 +143,7 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
             is_same = canonical(use.text or "") == canonical(need.path)
             if location.volume == place.volume:  # the same path is another place by a sub-path, another rule's business
                 is_beside = not is_same and _is_alike(location.text or "", place.text or "")
+                is_beside = is_beside and not (station.may_write(place.volume) and _is_more(location, place))
             else:
                 is_beside = is_same and station.mounts(location.volume)
             if is_beside:
@@ -147,3 +157,11 @@ def _is_alike(one: str, other: str) -> bool:
     return name == posixpath.basename(other) or (
         folder == posixpath.dirname(other) and suffix != "" and suffix == posixpath.splitext(other)[1]
     )
+
+
+def _is_more(written: Location, needed: Location) -> bool:
+    """Whether settings are written that are plainly meant to stand beside those that are needed: `secrets.yaml`."""
+    stem, suffix = posixpath.splitext(posixpath.basename(written.text or ""))
+    other = posixpath.splitext(posixpath.basename(needed.text or ""))[0]
+    own = set(stem.lower().replace("_", "-").split("-")) - set(other.lower().replace("_", "-").split("-"))
+    return suffix in _SETTINGS and bool(own & _MORE)

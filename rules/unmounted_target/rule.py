@@ -14,6 +14,7 @@ from initlint.api import (
     RegularInitContainer,
     Related,
     Unmounted,
+    Via,
     edit,
     follow,
     rule,
@@ -35,11 +36,11 @@ def check(container: RegularInitContainer) -> Findings:
 def _finding(container: Container, found: Unmounted) -> Finding:
     use, later, mount = found.use, found.later.container, found.attachment.mount
     if isinstance(use, Need):
+        too = "is told of it, too, and " if use.via is Via.ARGUMENT else ""
         return Finding(
             use.where,
             f"{container} is told of `{use.path}`, which is on no volume there: what it makes is gone when the "
-            f"container exits, and {later}, which is told of it, too, and mounts volume `{mount.name}` at "
-            f"`{mount.path}`, never sees it",
+            f"container exits, and {later}, which {too}mounts volume `{mount.name}` at `{mount.path}`, never sees it",
             related=(Related(mount.node, f"{later} mounts volume `{mount.name}` here"),),
             defect=found.attachment.at,
             fix=_fix(container, mount),
