@@ -109,7 +109,8 @@ class Meaning(NamedTuple):
     `sets_up`: without it other commands of the same program fail, as `npm run` does without `npm ci`.
     `runs`: the words of a command that it runs once it is done, as in `wait-for-it db:5432 -- npm start`.
     `variables` are those of the environment that, where they are set, may say otherwise. `places` are directories that
-    it fills, which begin with a variable each: the first that is set counts.
+    it fills, which begin with a variable each: the first that is set counts; its own server does so if `filled_by` says
+    how the script starts that.
     """
 
     effects: tuple[Effect, ...] = ()
@@ -137,6 +138,7 @@ class Meaning(NamedTuple):
     runs: tuple[Argument, ...] = ()
     variables: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    filled_by: str = ""
 
     @property
     def probe(self) -> Probe | None:

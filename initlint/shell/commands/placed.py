@@ -24,7 +24,8 @@ def placed(
     """
     if not meaning.places:
         return meaning
-    path = _place(meaning.places, {} if env is None else env, command, given, text) if env is not None else None
+    is_here = re.search(rf"\b{meaning.filled_by}\b", text) is not None  # else it is a server somewhere that fills it
+    path = _place(meaning.places, env, command, given, text) if env is not None and is_here else None
     if path is None or not command.arguments:
         return meaning._replace(is_complete=False)
     word = command.arguments[0]._replace(value=whole(path))

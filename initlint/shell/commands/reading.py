@@ -90,6 +90,7 @@ class Reading:
             runs=self.parsed.rest,
             variables=self._variables(),
             places=self._places(),
+            filled_by=facts.get("by", ""),
         )
 
     def _places(self) -> tuple[str, ...]:

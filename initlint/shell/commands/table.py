@@ -77,7 +77,7 @@ class CommandEntry:
 
 
 _FACTS = ("probe", "host", "port", "resource", "verbs", "variables", "limit", "backoff", "rerun", "lasts", "here",
-          "shape", "runs", "fills", "beside", "needs")  # fmt: skip
+          "shape", "runs", "fills", "beside", "needs", "by")  # fmt: skip
 
 
 class CommandTable:
