@@ -6,7 +6,15 @@ from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Sev
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
-from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
+from initlint.flow.apart import (
+    Hidden,
+    Mismatch,
+    hidden_outputs,
+    hidden_programs,
+    hidden_sources,
+    mismatches,
+    missing_keys,
+)
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, Unmade, early_keys, early_looks, early_reads, early_words, unmade_keys
 from initlint.flow.explained import is_explained
@@ -277,6 +285,7 @@ __all__ = [
     "mismatches",
     "misplaced",
     "missed",
+    "missing_keys",
     "missing_tools",
     "once",
     "one_of",

@@ -6,17 +6,19 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.early import could_write_later, empty_reads
+from initlint.flow.early import could_write_later, empty_reads, is_looked_for
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, may_touch, touches
 from initlint.flow.launch import programs
-from initlint.flow.model import WRITES, Need, Use
+from initlint.flow.model import WRITES, Certainty, Need, Use
 from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station, is_followed
+from initlint.flow.tolerance import is_tolerated
 from initlint.flow.unread import is_left_behind, is_scratch_name, names
 from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Volume
+from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.shell.language.values import whole
 
@@ -177,16 +179,36 @@ def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     attachment = place.attachment
     if flow.fate_at(place, station) is Fate.EMPTY or _is_not_told(place, station, flow):
         return not fills(station, place.volume)
+    found = _is_no_key(place, station)
+    if found is None and attachment and attachment.kind == "secret" and attachment.volume and place.text:
+        return _cannot_run(place.text, attachment.volume)
+    return found is True
+
+
+def _is_no_key(place: Location, station: Station) -> bool | None:
+    """Whether a ConfigMap or a Secret has no file of that name; None if that is not known."""
+    attachment = place.attachment
     if attachment is None or attachment.kind not in _FLAT_KINDS or place.text is None or attachment.volume is None:
-        return False
+        return None
     items = attachment.volume.node[attachment.kind]["items"]
     listed = ["/" + item["path"].value.strip("/") for item in items]
     if listed or place.text.count("/") > 1:
-        return place.text not in listed
+        return place.text not in listed and not place.text.startswith("/..data")
     if attachment.kind == "secret":
-        return _cannot_run(place.text, attachment.volume)
+        return None
     held = configmaps.keys(station.container.pod, attachment.volume.node["configMap"]["name"].value)
-    return held is not None and place.text.strip("/") not in held
+    return None if held is None else place.text.strip("/") not in held
+
+
+def missing_keys(station: Station) -> Iterator[Hidden]:
+    """The first file that a script surely reads from a ConfigMap or a Secret that has none of that name."""
+    for use in station.uses:
+        place = use.location if use.action is Action.READ and use.certainty is Certainty.CERTAIN else None
+        if place is None or place.attachment is None or place.text == "/" or not _is_no_key(place, station):
+            continue
+        if not is_tolerated(use) and not is_looked_for(use, station):
+            yield Hidden(use.paths[0].known, place.attachment, needed=use)
+            return
 
 
 def _cannot_run(path: str, volume: Volume) -> bool:

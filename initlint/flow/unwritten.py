@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.apart import fills, hidden_outputs
-from initlint.flow.early import is_looked_for
+from initlint.flow.early import could_write_later, is_looked_for, written_later
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow
 from initlint.flow.model import Certainty, Need, Use, Via
@@ -64,13 +64,15 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
         attachment = place.attachment if place else None
         if place is None or attachment is None or attachment.kind not in FRESH_KINDS or place.volume in seen:
             continue
+        if station.role is Role.INIT and (need.via is not Via.SCRIPT or _comes_later(place, station, flow)):
+            continue
         is_sure = _must_be_there(need, station)
         beside = _beside(need, place, station, flow) if is_sure or _is_operand(need, station) else None
         if beside and not is_sure and posixpath.basename(beside.text or "") != posixpath.basename(need.path):
             continue
         if beside and (_is_of_sub_paths(beside, need, attachment) or _is_hidden(need, station, flow)):
             continue  # another rule speaks of that
-        if beside and flow.fate_at(place, station) is Fate.EMPTY and not fills(station, place.volume):
+        if beside and _is_empty(need, place, station, flow):
             if is_explained(station, flow):
                 return
             seen.add(place.volume)
@@ -82,7 +84,19 @@ def _may_miss(station: Station, flow: Flow) -> bool:
     """Whether it mounts a fresh volume onto which an init container may have put something."""
     fresh = [one.mount.name.value for one in station.table.attachments if one.kind in FRESH_KINDS]
     before = [one for one in flow.stations[: station.index] if one.role is Role.INIT] if fresh else []
-    return station.role is not Role.INIT and any(one.may_write(name) for one in before for name in fresh)
+    return any(one.may_write(name) for one in before for name in fresh)
+
+
+def _is_empty(need: Need, place: Location, station: Station, flow: Flow) -> bool:
+    """Whether nobody writes it, nor an app itself; an init container not before it reads it."""
+    if station.role is Role.INIT:
+        return any(flow.fate(use) is Fate.EMPTY for use in surely(need, station.uses))
+    return flow.fate_at(place, station) is Fate.EMPTY and not fills(station, place.volume)
+
+
+def _comes_later(place: Location, station: Station, flow: Flow) -> bool:
+    """Whether somebody may write it after all, which is another rule's business."""
+    return bool(written_later(place, station, flow) or could_write_later(place, station, flow))
 
 
 def _shown(use: Use, station: Station) -> str | None:
@@ -153,10 +167,9 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
 
 def _is_alike(one: str, other: str) -> bool:
     folder, name = posixpath.split(one)
-    suffix = posixpath.splitext(name)[1]
-    return name == posixpath.basename(other) or (
-        folder == posixpath.dirname(other) and suffix != "" and suffix == posixpath.splitext(other)[1]
-    )
+    suffix, stem = posixpath.splitext(name)[1], name.partition(".")[0]
+    is_alike = suffix == posixpath.splitext(other)[1] or stem == posixpath.basename(other).partition(".")[0] != ""
+    return name == posixpath.basename(other) or (folder == posixpath.dirname(other) and suffix != "" and is_alike)
 
 
 def _is_more(written: Location, needed: Location) -> bool:

@@ -15,6 +15,7 @@ from initlint.api import (
     hidden_outputs,
     hidden_programs,
     hidden_sources,
+    missing_keys,
     rule,
     unwritten,
 )
@@ -26,15 +27,20 @@ def check(container: Container) -> Findings:
         return
     flow = follow(container.pod)
     station = flow.of(container)
+    beside = list(unwritten(station, flow))
+    names = {one.need.path for one in beside} if container.is_init else set()
     told: set[str] = set()
     for search, tell in ((hidden_outputs, _output), (hidden_sources, _source), (hidden_programs, _program)):
-        for found in search(station, flow):
+        for found in (one for one in search(station, flow) if one.path not in names):
             container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
             told.add(found.path)
             yield tell(container, found)
-    for one in (one for one in unwritten(station, flow) if one.need.path not in told):
+    for one in (one for one in beside if one.need.path not in told):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _unwritten(container, one)
+    for key in (one for one in missing_keys(station) if one.path not in told):
+        container.pod.require(Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        yield _no_key(container, key)
 
 
 def _output(container: Container, found: Hidden) -> Finding:
@@ -91,6 +97,17 @@ def _program(container: Container, found: Hidden) -> Finding:
         related,
         defect=found.path,
         help=f"copy it to `{mount.name}` in an init container, or mount the volume elsewhere",
+    )
+
+
+def _no_key(container: Container, found: Hidden) -> Finding:
+    mount, what = found.attachment.mount, "ConfigMap" if found.attachment.kind == "configMap" else "Secret"
+    return Finding(
+        found.needed.where if found.needed else mount.path,
+        f"{container} reads `{found.path}` on volume `{mount.name}`, a {what} without such a file: the command fails",
+        (Related(mount.node, "it is mounted here"),),
+        defect=found.path,
+        help=f"name a file that the {what} holds, or add that one to it",
     )
 
 
