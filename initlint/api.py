@@ -6,24 +6,15 @@ from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Sev
 from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
-from initlint.flow.apart import (
-    Hidden,
-    Mismatch,
-    hidden_outputs,
-    hidden_programs,
-    hidden_sources,
-    mismatches,
-    missing_keys,
-)
+from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
 from initlint.flow.downloads import downloads
-from initlint.flow.early import Early, Unmade, early_keys, early_looks, early_reads, early_words, unmade_keys
+from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
 from initlint.flow.lost import Lost, lost, through, unmounted
-from initlint.flow.misplaced import Misplaced, Shifted, misplaced, shifted
+from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, misplaced, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
-from initlint.flow.targets import Unmounted
 from initlint.flow.unread import UnreadMount, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.flow.unwritten import Unwritten, unwritten
@@ -214,7 +205,6 @@ __all__ = [
     "SyntaxProblem",
     "Term",
     "Unknown",
-    "Unmade",
     "Unmet",
     "Unmounted",
     "UnreadMount",
@@ -285,7 +275,6 @@ __all__ = [
     "mismatches",
     "misplaced",
     "missed",
-    "missing_keys",
     "missing_tools",
     "once",
     "one_of",
@@ -318,7 +307,6 @@ __all__ = [
     "takes_substituted",
     "through",
     "tokenless",
-    "unmade_keys",
     "unmet",
     "unmounted",
     "unread",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -137,7 +138,15 @@ def _hider(place: Location, station: Station, flow: Flow) -> tuple[Station, Atta
 
 
 def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
-    """What an init container copies from a volume on which nothing is yet: the mount hides the image's own content."""
+    """What an init container copies from a volume on which nothing is yet: the mount hides the image's own content.
+
+    Also the first file that any script surely reads from a ConfigMap or a Secret that has none of that name.
+    """
+    yield from _of_empty(station, flow)
+    yield from itertools.islice(_missing_keys(station), 1)
+
+
+def _of_empty(station: Station, flow: Flow) -> Iterator[Hidden]:
     for use in empty_reads(station, flow):
         location = use.location or use.table.locate(whole(use.of_pattern or ""))
         is_early = could_write_later(use.location, station, flow) is not None
@@ -200,15 +209,15 @@ def _is_no_key(place: Location, station: Station) -> bool | None:
     return None if held is None else place.text.strip("/") not in held
 
 
-def missing_keys(station: Station) -> Iterator[Hidden]:
-    """The first file that a script surely reads from a ConfigMap or a Secret that has none of that name."""
+def _missing_keys(station: Station) -> Iterator[Hidden]:
+    """What a script surely reads where no such key is; of programs that it starts more is known."""
+    started = [need.path for need in programs(station)]
     for use in station.uses:
         place = use.location if use.action is Action.READ and use.certainty is Certainty.CERTAIN else None
         if place is None or place.attachment is None or place.text == "/" or not _is_no_key(place, station):
             continue
-        if not is_tolerated(use) and not is_looked_for(use, station):
+        if use.text not in started and not is_tolerated(use) and not is_looked_for(use, station):
             yield Hidden(use.paths[0].known, place.attachment, needed=use)
-            return
 
 
 def _cannot_run(path: str, volume: Volume) -> bool:

@@ -24,7 +24,8 @@ _CHANGING = frozenset({"chgrp", "chmod", "chown", "gsed", "patch", "sed"})
 class Early(NamedTuple):
     """What is read too early: by a script, by a program that is told to, or as a variable.
 
-    `write` is where it is written later, if that is seen.
+    `write` is where it is written later, if that is seen. Of a variable that `is_never` there nobody writes the file:
+    it is what is written to its volume instead, if anything is.
     """
 
     reading: Use | Key | Need
@@ -32,13 +33,7 @@ class Early(NamedTuple):
     path: str
     later: Station
     write: Use | None
-
-
-class Unmade(NamedTuple):
-    """A variable from a file that nobody writes, and what is written to its volume instead, if anything is."""
-
-    key: Key
-    beside: Use | None
+    is_never: bool = False
 
 
 def early_reads(station: Station, flow: Flow) -> Iterator[Early]:
@@ -212,20 +207,15 @@ def _is_there(write: Use, place: Location) -> bool:
 
 
 def early_keys(station: Station, flow: Flow) -> Iterator[Early]:
-    """Variables from a file that only this container or a later one can write: the container never starts."""
+    """Variables from a file that only this container or a later one can write, or nobody: it never starts."""
     for key in _empty_keys(station, flow):
-        for later in flow.stations[station.index :]:
-            if later.may_write(key.volume):
-                yield Early(key, key.volume, key.path, later, _write_of(later, key))
-                break
-
-
-def unmade_keys(station: Station, flow: Flow) -> Iterator[Unmade]:
-    """Variables from a file that nobody can write, before or later."""
-    for key in _empty_keys(station, flow):
-        if not any(later.may_write(key.volume) for later in flow.stations[station.index :]):
+        later = next((one for one in flow.stations[station.index :] if one.may_write(key.volume)), None)
+        if later:
+            yield Early(key, key.volume, key.path, later, _write_of(later, key))
+        else:
             writes = (use for one in _before(station, flow) for use in one.uses if use.fills)
-            yield Unmade(key, next((use for use in writes if use.location and use.location.volume == key.volume), None))
+            beside = next((use for use in writes if use.location and use.location.volume == key.volume), None)
+            yield Early(key, key.volume, key.path, station, beside, is_never=True)
 
 
 def _empty_keys(station: Station, flow: Flow) -> Iterator[Key]:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow, may_write_unseen
 from initlint.flow.instead import awaited, meant
+from initlint.flow.misplaced import Unmounted
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import has_read_only_root, read_only_writes
 from initlint.flow.stations import SYSTEM, Station
-from initlint.flow.targets import TELLING, Unmounted, told_to_make
+from initlint.flow.targets import TELLING, told_to_make
 from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_of_home, is_own, is_scratch, is_used, kept, usage
 from initlint.kube.pods.container import Role
 from initlint.regex import regex

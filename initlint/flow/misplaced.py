@@ -43,6 +43,15 @@ class Shifted(NamedTuple):
     theirs: Attachment
 
 
+class Unmounted(NamedTuple):
+    """What a container touches, or is told to make, where only a later one mounts something, and that mount."""
+
+    use: Use | Need
+    more: tuple[Use, ...]
+    later: Station
+    attachment: Attachment
+
+
 def misplaced(later: Station, flow: Flow) -> Iterator[Misplaced]:
     """What a container looks for where only the init container that makes it mounts the volume, once for each volume.
 

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow
-from initlint.flow.model import Need, Use, Via
+from initlint.flow.misplaced import Unmounted
+from initlint.flow.model import Need, Via
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.unread import is_target
 from initlint.flow.usage import is_scratch
 from initlint.kube.pods.container import Role
-from initlint.shell.container.mounts import Attachment, Location, canonical
+from initlint.shell.container.mounts import Location, canonical
 
 TELLING = (Via.SCRIPT, Via.ARGUMENT, Via.VARIABLE)
 """How a container is told of the very path that another one fills."""
-
-
-class Unmounted(NamedTuple):
-    """What a container touches, or is told to make, where only a later one mounts something, and that mount."""
-
-    use: Use | Need
-    more: tuple[Use, ...]
-    later: Station
-    attachment: Attachment
 
 
 def told_to_make(station: Station, flow: Flow) -> Iterator[Unmounted]:

@@ -15,7 +15,6 @@ from initlint.api import (
     hidden_outputs,
     hidden_programs,
     hidden_sources,
-    missing_keys,
     rule,
     unwritten,
 )
@@ -38,9 +37,6 @@ def check(container: Container) -> Findings:
     for one in (one for one in beside if one.need.path not in told):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _unwritten(container, one)
-    for key in (one for one in missing_keys(station) if one.path not in told):
-        container.pod.require(Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
-        yield _no_key(container, key)
 
 
 def _output(container: Container, found: Hidden) -> Finding:
@@ -59,6 +55,8 @@ def _output(container: Container, found: Hidden) -> Finding:
 
 
 def _source(container: Container, found: Hidden) -> Finding:
+    if found.attachment.kind in ("configMap", "secret"):
+        return _no_key(container, found)
     mount, volume = found.attachment.mount, found.attachment.volume
     related = (Related(found.needed.where, "it reads it here"),) if found.needed else ()
     void = (

@@ -12,7 +12,6 @@ from initlint.api import (
     Part,
     Related,
     Role,
-    Unmade,
     Use,
     early_keys,
     early_looks,
@@ -21,7 +20,6 @@ from initlint.api import (
     follow,
     is_explained,
     rule,
-    unmade_keys,
 )
 
 
@@ -38,13 +36,9 @@ def check(container: Container) -> Findings:
     for one in station.all_of(found) if container.is_init else found:
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _finding(container, one)
-    for key in unmade_keys(station, flow):
-        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
-        yield _unmade(container, key)
 
 
-def _unmade(container: Container, found: Unmade) -> Finding:
-    key, beside = found.key, found.beside
+def _unmade(container: Container, key: Key, beside: Use | None) -> Finding:
     related = Related(container.pod.volumes[key.volume].name, "the volume is empty when the Pod starts")
     but = f"but {beside.container} writes `{beside.written}` there, and" if beside else "so"
     return Finding(
@@ -58,6 +52,8 @@ def _unmade(container: Container, found: Unmade) -> Finding:
 
 
 def _finding(container: Container, found: Early) -> Finding:
+    if isinstance(found.reading, Key) and found.is_never:
+        return _unmade(container, found.reading, found.write)
     later, volume = found.later.container, container.pod.volumes[found.volume]
     related = [Related(volume.name, "the volume is empty when the Pod starts")]
     if found.write:
