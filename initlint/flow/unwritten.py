@@ -156,7 +156,9 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
                 continue
             is_same = canonical(use.text or "") == canonical(need.path)
             if location.volume == place.volume:  # the same path is another place by a sub-path, another rule's business
-                is_beside = not is_same and _is_alike(location.text or "", place.text or "")
+                is_beside = not is_same and _is_alike(
+                    location.text or "", place.text or "", is_read=need.via is Via.SCRIPT
+                )
                 is_beside = is_beside and not (station.may_write(place.volume) and _is_more(location, place))
             else:
                 is_beside = is_same and station.mounts(location.volume)
@@ -165,10 +167,12 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
     return None
 
 
-def _is_alike(one: str, other: str) -> bool:
+def _is_alike(one: str, other: str, *, is_read: bool) -> bool:
+    """Whether it is the same name elsewhere, or another one of the same kind there; of what is read, any kind of it."""
     folder, name = posixpath.split(one)
     suffix, stem = posixpath.splitext(name)[1], name.partition(".")[0]
-    is_alike = suffix == posixpath.splitext(other)[1] or stem == posixpath.basename(other).partition(".")[0] != ""
+    is_stem = is_read and stem == posixpath.basename(other).partition(".")[0] != ""
+    is_alike = suffix == posixpath.splitext(other)[1] or is_stem
     return name == posixpath.basename(other) or (folder == posixpath.dirname(other) and suffix != "" and is_alike)
 
 
