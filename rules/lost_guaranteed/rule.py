@@ -9,6 +9,7 @@ from initlint.api import (
     Finding,
     Findings,
     Node,
+    Quantity,
     Related,
     costs_class,
     limited,
@@ -21,11 +22,11 @@ from initlint.api import (
 def check(container: Container) -> Findings:
     resources = costs_class(container)
     if resources:
-        facts = " and ".join(_fact(container, resource) for resource in resources)
         apps = container.pod.containers
         yield Finding(
             _where(container, resources),
-            f"{container} {facts}: the Pod is Burstable, not Guaranteed, and is evicted before those that are",
+            f"{container} {_facts(container, resources)}: the Pod is Burstable, not Guaranteed, and is evicted before "
+            "those that are",
             related=(
                 *(Related(_resources_of(app), f"{app} alone would make it Guaranteed") for app in apps),
                 *_told(container, resources),
@@ -35,16 +36,33 @@ def check(container: Container) -> Findings:
         )
 
 
+def _facts(container: Container, resources: list[str]) -> str:
+    """What each of them is; what one LimitRange gives is said together."""
+    limits = limited(container)
+    given = [_given(container, one).get("requests") if limits.get(one) else None for one in resources]
+    owners = {one.owner if one else "" for one in given}
+    if "" in owners or len(owners) > 1:
+        return " and ".join(_fact(container, resource) for resource in resources)
+    amounts = " and ".join(_amounts(container, resource) for resource in resources)
+    return f"is given {amounts} by {owners.pop()}"
+
+
 def _fact(container: Container, resource: str) -> str:
-    request, limit = requested(container).get(resource), limited(container).get(resource)
-    if not request or not limit:
+    if not requested(container).get(resource) or not limited(container).get(resource):
         return f"sets no {resource} limit"
-    least, most = request.canonical(resource), limit.canonical(resource)
-    given = _given(container, resource)
+    given, amounts = _given(container, resource), _amounts(container, resource)
     if "requests" in given:
-        return f"is given {resource} {least} with a limit of {most} by {given['requests'].owner}"
-    which = f"the limit of {most} that {given['limits'].owner} sets" if given else f"a limit of {most}"
-    return f"requests {resource} {least} with {which}"
+        return f"is given {amounts} by {given['requests'].owner}"
+    return f"requests {amounts}" + (f", which {given['limits'].owner} sets" if given else "")
+
+
+def _amounts(container: Container, resource: str) -> str:
+    request, limit = requested(container)[resource], limited(container)[resource]
+    return f"{resource} {_shown(request, resource)} with a limit of {_shown(limit, resource)}"
+
+
+def _shown(amount: Quantity | None, resource: str) -> str:
+    return amount.canonical(resource) if amount else "0"
 
 
 def _given(container: Container, resource: str) -> dict[str, Default]:
