@@ -28,7 +28,7 @@ _PLAIN_LOCAL = regex(r"local\s+([A-Za-z_]\w*)=[\w.-]*")
 # After these any variable may have any value.
 _ANY = regex(r"(?:^|[\s;&|(])(?:eval|source|\.|trap)\s")
 # A file that is read in may look at any of them, and so may programs that get them all.
-_READ_ELSEWHERE = regex(r"(?:^|[\s;&|(])(?:eval|source|\.)\s|\bset\s+-(?:a\b|o\s+allexport)")
+_READ_ELSEWHERE = regex(r"\blastpipe\b|(?:^|[\s;&|(])(?:eval|source|\.)\s|\bset\s+-(?:a\b|o\s+allexport)")
 _MARKED = regex(
     r"""(?<![\w$.?&{-])([A-Za-z_]\w*)\+?=(?:(["']?)(?:\d+|true|false|yes|no)\2|\$\?|"?\$\(\([^()]*\)\)"?)(?=[\s;&|)}]|$)"""
 )
@@ -57,9 +57,15 @@ def flags_of(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
+def reads_elsewhere(text: str) -> bool:
+    """Whether variables of a script may be read by what is not in it."""
+    return bool(_READ_ELSEWHERE.search(text))
+
+
+@lru_cache(maxsize=256)
 def unread_of(text: str) -> frozenset[str]:
     """The names of the variables that are set as marks, to numbers or to `true`, and that nothing in the text reads."""
-    if _READ_ELSEWHERE.search(text):
+    if reads_elsewhere(text):
         return frozenset()
     rest = _MARKED.sub(" ", text)
     return frozenset(name for name in {one[1] for one in _MARKED.finditer(text)} if not re.search(rf"\b{name}\b", rest))

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from initlint.shell.language.syntax import AndOr, Quote, Simple, Statement, Test, Variable, While, Word
+from initlint.regex import regex
+from initlint.shell.language.shells import READING_IN
+from initlint.shell.language.syntax import AndOr, Literal, Quote, Simple, Statement, Test, Variable, While, Word
 from initlint.shell.outcome.flags import FAILED, STATUS_WORDS, Flags, has_failed, of_flags, value_of
 
 
@@ -147,6 +149,19 @@ def only_says(command: Simple) -> bool:
     return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
 
 
+def may_set_options(command: Simple) -> bool:
+    """Whether it reads in a file that is not known, and may hold more than settings: many libraries `set -e`."""
+    if command.name not in READING_IN or len(command.words) < 2:
+        return False
+    path = "".join(part.text for part in command.words[1].parts if isinstance(part, Literal))
+    return not _SETTINGS.fullmatch(path)
+
+
+_SETTINGS = regex(
+    r"(?i)(?:.*/)?(?:activate|nvm\.sh|[\w.-]*(?:env|profile|rc|release|config|settings|secret|vars|credential)[\w.-]*)"
+    r"|/(?:etc|opt/bitnami|run|vault)/.*|"
+)
+"""Files that only set variables and define functions, by their names; `. "$FILE"` may be any."""
 _COMPARING = ("-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">", "<=", ">=")
 _STATUSES = [Variable(name, quote) for name in ("?", "PIPESTATUS") for quote in (Quote.NONE, Quote.DOUBLE)]
 

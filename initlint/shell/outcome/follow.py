@@ -17,7 +17,7 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Block, Statement
 from initlint.shell.outcome.compound import Compound, alone
 from initlint.shell.outcome.fallible import can_fail, statuses
-from initlint.shell.outcome.flags import flags_of, has_failed, of_flags, raised, unread_of, value_of
+from initlint.shell.outcome.flags import flags_of, has_failed, of_flags, raised, reads_elsewhere, unread_of, value_of
 from initlint.shell.outcome.flow import (
     BUILT_INS,
     PASSED,
@@ -29,6 +29,7 @@ from initlint.shell.outcome.flow import (
     asks_status,
     at_last,
     exits,
+    may_set_options,
     of_status,
     on,
     only_says,
@@ -58,13 +59,16 @@ class Follower(Compound):
     functions: dict[str, syntax.Function] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     flags: frozenset[str] = frozenset()
+    text: str = ""
     unread: frozenset[str] = frozenset()
     steps: int = 0
     version: int = 0
     is_in_trap: bool = False
     ended: bool = True
     traps: dict[str, syntax.Script] = field(default_factory=dict)
-    memory: dict[tuple[int, State, bool, int, bool | None, Job | None], Outcomes] = field(default_factory=dict)
+    memory: dict[tuple[int, State, bool, int, bool | None, Job | None, frozenset[str]], Outcomes] = field(
+        default_factory=dict
+    )
 
     def script(self, body: Block, state: State) -> frozenset[State]:
         """How a shell that runs it can end."""
@@ -114,7 +118,7 @@ class Follower(Compound):
             return on(state, True)
         job = self.loss.job if self.loss else None
         ended = self.ended if self.is_in_trap else None
-        key = (id(statement), state, suspended, self.version, ended, job)
+        key = (id(statement), state, suspended, self.version, ended, job, self.unread)
         if key not in self.memory:
             self.steps += 1
             if self.steps > _MAX_STEPS:
@@ -202,6 +206,7 @@ class Follower(Compound):
         """A text, or what a variable names: it may also end the script, but a program that fails does no more."""
         if command.name is None and self.loss and self.loss.concerns(command, state):
             return self.leaf(self.loss.watched(command, state, on(state, False)), suspended)
+        state = state._replace(errexit=state.errexit or may_set_options(command))
         return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
 
     def inner_script(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
@@ -230,7 +235,7 @@ class Follower(Compound):
         body, start = inner.script.body, State(True, inner.errexit, inner.pipefail, state.lost)
         text, calls = inner.script.text, [*self.calls, "sh"]
         other = Follower(
-            self.inner, self.loss, self.fallible, calls=calls, flags=flags_of(text), unread=unread_of(text),
+            self.inner, self.loss, self.fallible, calls=calls, flags=flags_of(text), unread=unread_of(text), text=text,
             steps=self.steps,
         )  # fmt: skip
         if len(other.calls) > _MAX_CALLS:
@@ -272,12 +277,21 @@ class Follower(Compound):
 
     def shell(self, body: Block, state: State, suspended: bool) -> Outcomes:
         """A subshell: nothing comes out of it but the status, and what is lost."""
-        functions, version = dict(self.functions), self.version
+        functions, version, unread = dict(self.functions), self.version, self.unread
+        self.unread |= self.marks_within(body)
         ways = self.block(body, state._replace(at_exit=""), suspended=suspended)
+        self.unread = unread
         if self.version != version:
             self.functions, self.version = functions, self.version + 1
         ends = [end for way in ways for end in self.left(way)]
         return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=end.succeeded, lost=end.lost)) for end in ends)
+
+    def marks_within(self, body: Block) -> frozenset[str]:
+        """The marks that are set in a subshell, and read outside only: they do not come out of it."""
+        if reads_elsewhere(self.text):
+            return frozenset()
+        text = self.text[body.start : body.end]
+        return frozenset() if any(name in text for name in self.functions) else unread_of(text)
 
     def left(self, way: Outcome) -> Iterable[State]:
         """A subshell is also left by `break`, and by `return` in a function."""

@@ -59,8 +59,8 @@ def ends(
     if script.has_errors:
         return None
     try:
-        flags, unread = flags_of(script.text), unread_of(script.text)
-        follower = Follower(inner or {}, loss, {} if fallible is None else fallible, flags=flags, unread=unread)
+        text, fallible = script.text, {} if fallible is None else fallible
+        follower = Follower(inner or {}, loss, fallible, flags=flags_of(text), unread=unread_of(text), text=text)
         return follower.script(script.body, State(True, errexit, pipefail))
     except (Unclear, RecursionError):
         return None

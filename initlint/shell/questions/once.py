@@ -26,6 +26,8 @@ _MAKING: dict[tuple[str, ...], frozenset[str]] = {
 _ANEW = frozenset({"token"})
 _SQL = regex(r"(?is)\s*CREATE\s+(?:DATABASE|ROLE|USER|TABLE|SCHEMA|EXTENSION)\s+(?!IF\b)([\w.\"`]+)[^;]*;?\s*")
 _TENDING = regex(r"(?i).*\b(?:delete|describe|drop|exists|get|information_schema|pg_\w+|rb|replace|rm|stat)\b.*")
+# A server of the Pod's own: what is made there lies on its volume.
+_SERVING = ("mariadbd", "mysqld", "mysqld_safe", "pg_ctl", "pg_ctlcluster", "postgres", "service")
 _CLIENTS = {"psql": ("-c", "--command"), "mysql": ("-e", "--execute"), "mariadb": ("-e", "--execute")}
 
 
@@ -98,9 +100,9 @@ def _is_plain(step: Step, script: ContainerScript) -> bool:
 
 
 def _is_tended(names: frozenset[str], step: Step, script: ContainerScript) -> bool:
-    """Whether something before may remove it, or end the script where it is there already."""
+    """Whether something before may remove it, or end the script where it is there already, or serve it itself."""
     before = [one for one in script.steps if one.command.start < step.command.start]
-    return any(_tends(one, names) or not one.meaning.is_known for one in before)
+    return any(_tends(one, names) or not one.meaning.is_known or one.command.name in _SERVING for one in before)
 
 
 def _tends(one: Step, names: frozenset[str]) -> bool:
