@@ -111,8 +111,10 @@ def _is_of_made(word: syntax.Word, made: Sequence[Product]) -> bool:
 
 def _is_served(step: Step, steps: Sequence[Step]) -> bool:
     """Whether it is a server beside the script, which notices by its answers if that has failed, or ends it."""
+    if not step.command.context.in_background or step.meaning.downloads:
+        return False
     later = itertools.dropwhile(lambda one: one is not step, steps)
-    return step.command.context.in_background and any(
+    return any(
         one.command.name in ("kill", "killall", "pkill")
         or (one.command.context.loops and any(probe.port for probe in one.meaning.probes))
         for one in later

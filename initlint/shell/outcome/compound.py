@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import AndOr, Block, Statement
+from initlint.shell.outcome.fallible import can_fail
 from initlint.shell.outcome.flags import has_failed
 from initlint.shell.outcome.flow import (
     Ending,
@@ -213,6 +214,12 @@ class Compound(ABC):
         self.loss = kept
         return ways
 
+    def redirected(
+        self, redirects: tuple[syntax.Redirect, ...], ways: Outcomes, state: State, suspended: bool
+    ) -> Outcomes:
+        """A redirection that fails, fails what it belongs to."""
+        return ways | self.leaf(on(state, False), suspended) if any(map(can_fail, redirects)) else ways
+
     def pipeline(self, pipeline: syntax.Pipeline, state: State, suspended: bool) -> Outcomes:
         """The status of the last stage; with pipefail, success only if all have succeeded."""
         ends = {state._replace(succeeded=True)}
@@ -231,7 +238,7 @@ class Compound(ABC):
         """`case`: any arm, and none unless one takes whatever there is."""
         if any(arm.falls_through for arm in case.arms):
             raise Unclear("case arms that fall through")
-        if has_failed([case.subject], state.flags) or (asks_status([case.subject]) and not state.succeeded):
+        if has_failed([case.subject], state.flags) or asks_status([case.subject], state):
             state = state.seen()
         ways = [
             self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms

@@ -130,18 +130,18 @@ def of_kept_status(test: Statement, state: State) -> bool | None:
     return of_flags(test.words, state.flags) if known is None and has_failed(test.words, state.flags) else known
 
 
-def asks_status(words: Iterable[Word | None]) -> bool:
-    """Whether the status of what was before is looked at."""
+def asks_status(words: Iterable[Word | None], state: State | None = None) -> bool:
+    """Whether the status of what was before is looked at; where that has succeeded, it tells nothing of a failure."""
     parts = (part for word in words if word for part in word.parts)
-    return any(isinstance(part, Variable) and part in _STATUSES for part in parts)
+    asked = {part.name for part in parts if isinstance(part, Variable) and part in _STATUSES}
+    return "PIPESTATUS" in asked or ("?" in asked and not (state and state.succeeded))
 
 
 def state_behind(command: Simple, state: State, names: frozenset[str]) -> State:
     """The state behind the words of a command that may look at a status; of a flag that keeps it, its tests do."""
     kept = (one.value for one in command.assignments if one.name not in names)
-    if asks_status([*command.words[1:], *kept]):
-        return state if state.succeeded else state.seen()
-    return state.seen() if has_failed(command.words[1:], state.flags) else state
+    is_asked = asks_status([*command.words[1:], *kept], state) or has_failed(command.words[1:], state.flags)
+    return state.seen() if is_asked else state
 
 
 def only_says(command: Simple) -> bool:

@@ -16,7 +16,7 @@ from initlint.shell.language.parse import parse
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Block, Statement
 from initlint.shell.outcome.compound import Compound, alone
-from initlint.shell.outcome.fallible import can_fail, statuses
+from initlint.shell.outcome.fallible import statuses
 from initlint.shell.outcome.flags import flags_of, has_failed, of_flags, raised, reads_elsewhere, unread_of, value_of
 from initlint.shell.outcome.flow import (
     BUILT_INS,
@@ -288,10 +288,9 @@ class Follower(Compound):
 
     def marks_within(self, body: Block) -> frozenset[str]:
         """The marks that are set in a subshell, and read outside only: they do not come out of it."""
-        if reads_elsewhere(self.text):
-            return frozenset()
         text = self.text[body.start : body.end]
-        return frozenset() if any(name in text for name in self.functions) else unread_of(text)
+        is_read = reads_elsewhere(self.text) or any(name in text for name in self.functions)
+        return frozenset() if is_read else unread_of(text)
 
     def left(self, way: Outcome) -> Iterable[State]:
         """A subshell is also left by `break`, and by `return` in a function."""
@@ -308,19 +307,13 @@ class Follower(Compound):
         self.certain.update(self.defined(group.body))
         return self.redirected(group.redirects, self.block(group.body, state, suspended=suspended), state, suspended)
 
-    def redirected(
-        self, redirects: tuple[syntax.Redirect, ...], ways: Outcomes, state: State, suspended: bool
-    ) -> Outcomes:
-        """A redirection that fails, fails what it belongs to."""
-        return ways | self.leaf(on(state, False), suspended) if any(map(can_fail, redirects)) else ways
-
     def test(self, test: syntax.Test, state: State, suspended: bool) -> Outcomes:
         """Of `$?` it is known what it compares; of everything else it may be either."""
         if self.loss and id(test) == self.loss.command:
             return self.leaf(self.loss.failed(state), suspended)
         known = of_status(test.words, state)
         known = of_flags(test.words, state.flags) if known is None else known
-        is_asked = asks_status(test.words) or has_failed(test.words, state.flags)
+        is_asked = asks_status(test.words, state) or has_failed(test.words, state.flags)
         if is_asked or (self.loss and id(test) in self.loss.lookers):
             state = state.seen()
         ways = self.fallible.get(id(test), (True, False) if known is None else (known,))
