@@ -18,6 +18,7 @@ OWN_NAMESPACE = "<own_namespace>"
 HIDDEN = "<hidden>"
 """Stands in a URL for a part of its user and password that is not known, which does not matter for where it leads."""
 
+_OF_POD = "<namespace>"
 _BEFORE_USER = regex(r"\w://[^/?#@\s]*\Z")
 _BEHIND_USER = regex(r"[^/?#\s]*@")
 _LONGEST = 128 * 1024
@@ -45,6 +46,11 @@ def expand(text: str, known: Mapping[str, str | None], *, others: bool = False) 
         parts += [text[end : match.start()], value]
         end = match.end()
     return "".join([*parts, text[end:]])
+
+
+def shown(text: str) -> str:
+    """A text as people read it: what stands for the namespace of the Pod says so."""
+    return text.replace(OWN_NAMESPACE, _OF_POD)
 
 
 def names_user(before: str, behind: str) -> bool:

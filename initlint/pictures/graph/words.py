@@ -8,6 +8,7 @@ from initlint.finding import ObjectRef
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
+from initlint.kube.terms.expansion import shown
 from initlint.shell.questions.longest import Longest
 
 
@@ -23,7 +24,7 @@ def wait(edge: WaitEdge) -> str:
 
 def target(edge: WaitEdge) -> str:
     """What is waited for, as the script says it."""
-    return edge.wait.text if len(edge.wait.targets) == 1 and edge.wait.text else edge.target.name
+    return edge.wait.text if len(edge.wait.targets) == 1 and edge.wait.text else shown(edge.target.name)
 
 
 def limit(edge: WaitEdge) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TypeAlias
 
+from initlint.kube.terms.expansion import shown
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import seconds
@@ -170,7 +171,7 @@ def _plain(guard: Guard) -> Guard:
 
 def said(probe: Probe) -> str:
     """What a probe asks for, in words."""
-    host = probe.host.text if probe.host else None
+    host = shown(probe.host.text or "") if probe.host else None
     if probe.kind is ProbeKind.FILE:
         return probe.path.text or "" if probe.path else ""
     if probe.kind is ProbeKind.OBJECT:
