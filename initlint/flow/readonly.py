@@ -9,6 +9,7 @@ from typing import NamedTuple
 from initlint.finding import Where
 from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.history import Fate, follow
+from initlint.flow.kernel import KernelWrite, kernel_writes
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated, tolerated
@@ -36,7 +37,7 @@ class ReadOnly(NamedTuple):
     """A write that fails, and where; `attachment` is the mount that is read-only, None for the root file system.
 
     `use` is None of packages, of which no word says where they come to lie; `at` is its place in time. `meant` is the
-    mount of a later container at that path.
+    mount of a later container at that path, `kernel` what it sets of the kernel.
     """
 
     use: Use | None
@@ -44,16 +45,18 @@ class ReadOnly(NamedTuple):
     where: Where
     at: int
     meant: Attachment | None = None
+    kernel: KernelWrite | None = None
 
 
 def read_only_writes(station: Station) -> Iterator[ReadOnly]:
-    """Writes that fail whatever happens, once for each mount and once for the root."""
+    """Writes that fail whatever happens, once for each mount, once for the root and once for the kernel."""
     found = list(_writes(station))
     package = next(_packages(station), None) if has_read_only_root(station) else None
     if package and all(one.attachment or package.at < one.at for one in found):
         found = [one for one in found if one.attachment]
         yield package
     yield from found
+    yield from (ReadOnly(None, None, one.where, 0, kernel=one) for one in kernel_writes(station))
 
 
 def _packages(station: Station) -> Iterator[ReadOnly]:

@@ -31,7 +31,9 @@ def check(container: Container) -> Findings:
         return
     for found in read_only_writes(follow(container.pod).of(container)):
         container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)
-        yield _finding(container, found)
+        if found.kernel:
+            container.require_as_written()
+        yield _of_kernel(container, found) or _finding(container, found)
 
 
 def _finding(container: Container, found: ReadOnly) -> Finding:
@@ -72,6 +74,20 @@ def _finding(container: Container, found: ReadOnly) -> Finding:
 
 def _mounted(mount: Mount | None) -> tuple[Related, ...]:
     return (Related(mount.node, f"{mount.container} mounts volume `{mount.name}` here"),) if mount else ()
+
+
+def _of_kernel(container: Container, found: ReadOnly) -> Finding | None:
+    one = found.kernel
+    if one is None:
+        return None
+    verb = "writes" if one.name.startswith("/") else "sets"
+    return Finding(
+        one.where,
+        f"{container} {verb} `{one.name}`, and `{one.root}` is mounted read-only in a container that is not "
+        "privileged: the command fails",
+        defect=one.name,
+        help="make this container privileged, or name what is namespaced in the Pod's `securityContext.sysctls`",
+    )
 
 
 def _setting(container: Container) -> Related:
