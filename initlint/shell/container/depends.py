@@ -34,6 +34,7 @@ _FAMILIES = (BUILDING_BY_NAME | {"node"}, frozenset({"composer", "php"}))
 # Where programs look for their settings and keys, in whatever home.
 _LOGIN = regex(r"[\w/-]+/login")  # of `vault write auth/kubernetes/login`
 _SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
+_SETTING = (["config"], ["configure"])
 # What makes the database that the same program then fills: `rake db:create`, `console doctrine:database:create`.
 _MAKING = regex(r"(?i)\bcreate\s+(?:database|role|user|schema)\b")
 _CREATING = regex(r"(?:[\w:]+:)?(?:db|database):create")
@@ -123,7 +124,7 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
     is_there = cwd.known == on.command.cwd.known  # where it runs itself
     if cwd.is_whole and not is_there and any(one.is_needed_by(cwd.known) for one in made):
         return True
-    if _changes_the_same(step, on) or _is_in_database(step, on):
+    if _changes_the_same(step, on) or _sets_the_same(step, on) or _is_in_database(step, on):
         return True
     return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
         one.is_needed_by(path) for one in made for path in _called(step)
@@ -165,6 +166,12 @@ def _changes_the_same(step: Step, other: Step) -> bool:
     both = [[effect for effect in one.meaning.effects if effect.action is Action.CHANGE] for one in (step, other)]
     own, others = ({effect.path.text for effect in effects} for effects in both)
     return bool(others) and others <= own and None not in others
+
+
+def _sets_the_same(step: Step, other: Step) -> bool:
+    """Whether both write settings of a program: where the one cannot be written, neither can the other."""
+    words, others = (one.command.words[1:2] for one in (step, other))
+    return step.command.name == other.command.name and words == others and words in _SETTING
 
 
 def _sets_up(step: Step) -> bool:
