@@ -5,8 +5,8 @@ from __future__ import annotations
 from initlint.regex import regex
 from initlint.text.tree import Node
 
-# `$VAR`, `${VAR}`, `<value>`, `{{ value }}`, `%VALUE%`, `@VALUE@`, `__value__`, `MY_VALUE`
-_PLACEHOLDER = regex(r"[$<>{}]|%\w+%|@\w+@|__\w|[A-Z]+_[A-Z]")
+# `$VAR`, `${VAR}`, `<value>`, `{{ value }}`, `%VALUE%`, `@VALUE@`, `__value__`, `MY_VALUE`, `FILLED IN LATER`
+_PLACEHOLDER = regex(r"[$<>{}]|%\w+%|@\w+@|__\w|[A-Z]+_[A-Z]|^[A-Z]{2,}(?: [A-Z]{2,})+$")
 _COMMENT = regex(r"[ \t]*#")
 
 
