@@ -388,6 +388,8 @@ MISTAKES = [
     ('kind: Pod\n«"a" 1»\nb: 2\n', 'expected `key: value`, found `"a" 1` without a `:`' + NO_COLON),
     ("kind: Pod\n«----»\na: 1\n", "expected `key: value`, found `----` without a `:`" + NO_COLON),
     ("kind: Pod\n«a:1»\nb: 2\n", "expected a space behind the `:` of the key, found `a:1`"),
+    ("kind: Pod\na: {«b:{»c: 1}}\n", "expected a space behind the `:` of the key, found `b:{`"),
+    ("kind: Pod\na: {x: 1, «b.io/c:[»1]}\n", "expected a space behind the `:` of the key, found `b.io/c:[`"),
     ("kind: Pod\n«-a»\nb: 2\n", "expected a space behind the `-`, found `-a`"),
     ("kind: Pod\n«a:\xa01»\n", "expected `key: value`, found a no-break space (U+00A0) in `a:\xa01`"),
     ("kind: Pod\n«<<<<<<< HEAD»\na: 1\n", "found a conflict marker of git"),

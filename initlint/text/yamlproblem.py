@@ -15,6 +15,8 @@ from initlint.text.tree import SyntaxProblem
 
 _WORD = regex(rf"[^ \t{BREAKS}]+")
 _FLOW_WORD = regex(rf"[,\[\]{{}}]|[^ \t{BREAKS},\[\]{{}}]+")
+_FLOW_WORDS = regex(rf"[^ \t{BREAKS},\[\]{{}}]+\Z")
+_TO_COLON = regex(rf"[^{BREAKS}]*?:[,:?\[\]{{}}]")
 _CHARACTER = regex(rf"[^ \t{BREAKS}]?")
 _ESCAPE = regex(r"\\(?:x.{,2}|u.{,4}|U.{,8}|.)?")
 _LINE = regex(rf"[^{BREAKS}]*[^ \t{BREAKS}]")
@@ -160,6 +162,13 @@ def _goes_on(refusal: _Refusal, key: str) -> SyntaxProblem:
     return refusal.at(start, _WORD, fact, "indent it less, or give the line above the `:` that it lacks")
 
 
+def _tight_colon(refusal: _Refusal) -> SyntaxProblem:
+    """`{key:{…}}`: within brackets a colon ends a key only with a blank behind it."""
+    key = _FLOW_WORDS.search(refusal.before)
+    start = refusal.here - len(key.group()) if key else refusal.here
+    return refusal.at(start, _TO_COLON, "expected a space behind the `:` of the key, found {}")
+
+
 def _misplaced_key(refusal: _Refusal) -> SyntaxProblem:
     return refusal.at(
         refusal.here, _CHARACTER, "found {} where no key can begin", "put a value that begins with `? ` in quotes"
@@ -289,6 +298,7 @@ _EXPLANATIONS: dict[str, Callable[[_Refusal], SyntaxProblem]] = {
     "did not find expected ',' or ']'": _unclosed_bracket,
     "did not find expected ',' or '}'": _unclosed_bracket,
     "did not find expected node content": _no_value,
+    "found unexpected ':'": _tight_colon,
     "found unexpected end of stream": _unclosed_quote,
     "found unexpected document indicator": _unclosed_quote,
     "found character that cannot start any token": _bad_start,
