@@ -17,6 +17,7 @@ from initlint.kube.terms.cluster import (
     LACKING,
     PATCHED,
     QUOTAS,
+    SECRETS,
     SERVICES,
     Offer,
     Question,
@@ -29,7 +30,8 @@ from initlint.text.source import Source
 from initlint.text.tree import Node
 
 # What is answered with the source that it stands in.
-_SHOWN = (CONFIG_MAPS, EVIDENCE, LACKING, QUOTAS, BOUNDS, CONTAINER_LIMITS)
+_HOLDING = (CONFIG_MAPS, SECRETS)
+_SHOWN = (*_HOLDING, EVIDENCE, LACKING, QUOTAS, BOUNDS, CONTAINER_LIMITS)
 
 
 class Bundle:
@@ -83,8 +85,8 @@ class Bundle:
             return self._services.answer(question)
         known = self._named.get((question.kind, question.name), ())
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
-        if question.kind == CONFIG_MAPS:
-            return self.reach.config_maps(question, reaching)
+        if question.kind in _HOLDING:
+            return self.reach.holding(question, reaching)
         if question.kind in (QUOTAS, BOUNDS) or (question.kind == CONTAINER_LIMITS and question.path):
             return self.reach.quotas(question, reaching)
         return reaching
@@ -92,7 +94,7 @@ class Bundle:
 
 def _file_of(offer: Offer) -> str:
     """The file that what is offered stands in, which a kustomization may name."""
-    is_elsewhere = offer.kind == CONFIG_MAPS and offer.facts[0] in (generators.FILE, generators.VARIABLES)
+    is_elsewhere = offer.kind in _HOLDING and offer.facts[0] in (generators.FILE, generators.VARIABLES)
     return offer.facts[1] if is_elsewhere else offer.by
 
 
@@ -105,7 +107,7 @@ def offers(root: Node) -> Iterator[Offer]:
         yield from quotas.offers(root)
     elif root["kind"].value == "Service" and root["apiVersion"].value == "v1":
         yield services.offer(root)
-    elif configmaps.is_config_map(root):
+    elif configmaps.is_holding(root):
         yield configmaps.offer(root)
     elif kustomization.is_kustomization(root):
         yield from kustomization.offers(root)

@@ -12,7 +12,7 @@ from initlint.diagnose import RuleSubject, diagnose, merge_uses
 from initlint.finding import Diagnostic
 from initlint.graph.facts import Facts, facts
 from initlint.kube.inventory import existing
-from initlint.kube.pods.configmaps import is_config_map
+from initlint.kube.pods.configmaps import is_holding
 from initlint.kube.pods.container import (
     AppContainer,
     Container,
@@ -157,7 +157,7 @@ class _Analysis:
             found = [one for rule in rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
             self.diagnostics.extend(merge_uses(found, document))
             self.suppressions.extend(suppressions(self.source, manifest))
-        elif any(map(is_config_map, objects)) or not self.source.is_manifest:
+        elif any(map(is_holding, objects)) or not self.source.is_manifest:
             self.suppressions.extend(for_callers(self.source, document))
 
     def tell(self, objects: list[Node], workloads: tuple[Workload, ...]) -> None:

@@ -34,3 +34,16 @@ class PartialText(Scalar):
     def at(self, start: int, end: int) -> Span:
         """Where they stand in the source of the whole."""
         return self.whole.at(self.first + start, self.first + end)
+
+
+class DecodedText(Scalar):
+    """What a scalar says in another writing; each part of it stands where all of it does."""
+
+    __slots__ = ()
+
+    def __init__(self, whole: Scalar, text: str) -> None:
+        super().__init__(whole.source, whole.start, whole.end, text, Style.LITERAL, "")
+
+    def at(self, start: int, end: int) -> Span:  # noqa: ARG002
+        """All of the scalar."""
+        return Span(self.start, self.end)

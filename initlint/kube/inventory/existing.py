@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from initlint.kube.inventory import making
+from initlint.kube.kustomize import generators
 from initlint.kube.kustomize.kustomization import is_kustomization
 from initlint.kube.terms.cluster import EXISTING, Offer
 from initlint.kube.terms.homes import group_of
@@ -16,8 +17,8 @@ from initlint.text.tree import Node
 CUSTOM, CHART = "custom resource", "chart"
 OTHER = "other custom resource"
 """One whose controller makes nothing that carries its name."""
-KEYS, CLAIMS = "key ", "claim "
-"""How facts begin: a key of a ConfigMap or Secret, and the name of a template for claims."""
+KEYS, LISTED, CLAIMS = "key ", "keys in ", "claim "
+"""How facts begin: a key of a ConfigMap or Secret, a file that lists some, and the name of a template for claims."""
 UNKNOWN_KEYS = "other keys"
 FOR_SECRETS = "of which Secrets are made"
 ANY_NAME = "<any>"
@@ -88,11 +89,12 @@ def _of_kustomization(root: Node) -> Iterator[Offer]:
 
 
 def _generated(generator: Node) -> Iterator[str]:
-    """The keys of literals and files; what is merged with another object, or read from a file, may have others."""
+    """The keys of literals and files, and where others are listed; what is merged with another object may have more."""
     name = generator["name"].span
     yield f"{name.start}-{name.end}"
-    if generator["behavior"].value in ("merge", "replace") or generator["envs"] or generator["env"]:
+    if generator["behavior"].value in ("merge", "replace"):
         yield UNKNOWN_KEYS
+    yield from (f"{LISTED}{path}" for path in generators.lists(generator))
     yield from (f"{KEYS}{one.value.partition('=')[0]}" for one in generator["literals"])
     for one in generator["files"]:
         key, is_named, _ = one.value.partition("=")

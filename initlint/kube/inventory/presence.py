@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
-from initlint.kube.inventory.existing import ANY_NAME, CHART, CLAIMS, CUSTOM, FOR_SECRETS, KEYS, OTHER, UNKNOWN_KEYS
+from initlint.kube.inventory.existing import (
+    ANY_NAME,
+    CHART,
+    CLAIMS,
+    CUSTOM,
+    FOR_SECRETS,
+    KEYS,
+    LISTED,
+    OTHER,
+    UNKNOWN_KEYS,
+)
 from initlint.kube.inventory.making import MAKES
+from initlint.kube.kustomize import generators
 from initlint.kube.kustomize.kustomization import MOVES, RENAMES, TAKES
 from initlint.kube.kustomize.patches import DATA
 from initlint.kube.kustomize.reach import Reach
@@ -14,6 +26,7 @@ from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNRE
 from initlint.kube.terms.homes import BUILT_IN
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.regex import regex
+from initlint.text.source import Source
 
 # Objects whose controllers name what they make by their own name.
 _MAKERS = {
@@ -36,6 +49,7 @@ _HASHED = regex(r"(.+)-[2456789bcdfghkmt]{10}")
 _MANY = 200
 
 Makes = Callable[[str, str | None], bool]
+_Sources = Mapping[str, Source]
 
 
 class Inventory:
@@ -87,20 +101,24 @@ class Inventory:
 class Presence:
     """The objects of a run: as manifests refer to each other, and as they are called in the end.
 
-    `makes` says whether a ServiceAccount may create, or change, objects of a resource in a namespace. `paths` are the
-    sources of the run.
+    `makes` says whether a ServiceAccount may create, or change, objects of a resource in a namespace. `sources` are
+    those of the run, by path.
     """
 
     def __init__(
-        self, offers: Mapping[str, Iterable[Offer]], reach: Reach, makes: Makes, paths: Collection[str] = ()
+        self,
+        offers: Mapping[str, Iterable[Offer]],
+        reach: Reach,
+        makes: Makes,
+        sources: _Sources = MappingProxyType({}),
     ) -> None:
-        self._reach, self._makes = reach, makes
+        self._reach, self._makes, self._sources = reach, makes, sources
         existing = [one for one in offers.get(EXISTING, ()) if not reach.is_patch(one.by)]
         changes_names = bool(offers.get(RENAMES) or offers.get(MOVES))
         self._written = Inventory(existing, is_rough=changes_names)
         self._final = Inventory(_final(existing, reach)) if changes_names else self._written
         self._named = frozenset(name for one in offers.get(MAKES, ()) for name in one.facts)
-        self._is_partial = bool(offers.get(UNREAD)) or CHART in self._written.known or _takes_more(offers, paths)
+        self._is_partial = bool(offers.get(UNREAD)) or CHART in self._written.known or _takes_more(offers, sources)
 
     def absent(self, question: Question) -> Iterator[Offer]:
         """That an object is not there, with the name of one that may be meant; nothing if it is, or may be.
@@ -132,7 +150,7 @@ class Presence:
             for one in self._written.known.get(kind, {}).get(name, ())
             if self._written.is_reached(one, question.namespace)
         ]
-        keys = {fact.removeprefix(KEYS) for one in found for fact in one.facts[1:]}
+        keys = {name for one in found for fact in one.facts[1:] for name in self._keys(fact)}
         if not found or self._is_partial or not keys.isdisjoint({key, UNKNOWN_KEYS}):
             return
         is_changed = any(DATA in patch.facts for one in found for patch in self._patches(f"{kind}/{name}", one))
@@ -140,6 +158,13 @@ class Presence:
             meant = get_close_matches(key, sorted(keys), 1)
             for one in found:
                 yield Offer(LACKING, question.namespace, question.name or "", (one.facts[0], *meant), by=one.by)
+
+    def _keys(self, fact: str) -> Iterable[str]:
+        """The keys that a fact tells of."""
+        if not fact.startswith(LISTED):
+            return (fact.removeprefix(KEYS),)
+        source = self._sources.get(fact.removeprefix(LISTED))
+        return generators.keys(source) if source else (UNKNOWN_KEYS,)
 
     def _patches(self, title: str, one: Offer) -> Iterator[Offer]:
         return self._reach.patches(Question(PATCHED, None, title, one.by))

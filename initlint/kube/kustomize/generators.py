@@ -1,4 +1,4 @@
-"""ConfigMaps that kustomizations make of literals, files and lists of variables."""
+"""ConfigMaps and Secrets that kustomizations make of literals, files and lists of variables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from initlint.kube.terms.cluster import CONFIG_MAPS, Offer
+from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, Offer
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
 from initlint.text.part import PartialText, WholeText
@@ -17,7 +17,7 @@ from initlint.text.tree import Document, Node, Scalar
 LITERALS, FILE, VARIABLES = "literals", "file", "variables"
 """How the facts of an offer begin: what a ConfigMap holds is in the kustomization, or in a file that it names."""
 
-_CONFIG_MAPS = "configMapGenerator"
+_GENERATORS = {CONFIG_MAPS: "configMapGenerator", SECRETS: "secretGenerator"}
 
 
 class NamedFile(NamedTuple):
@@ -33,16 +33,19 @@ def is_made(generator: Node) -> bool:
 
 
 def offers(root: Node) -> Iterator[Offer]:
-    """What the ConfigMaps hold that a kustomization makes; those read it who ask for it."""
+    """What the ConfigMaps and Secrets hold that a kustomization makes; those read it who ask for it."""
     here = posixpath.normpath(posixpath.dirname(root.source.path))
-    for one in filter(is_made, root[_CONFIG_MAPS]):
-        held: list[tuple[str, ...]] = [(LITERALS, str(one.start))] if one["literals"] else []
-        held += [(FILE, file.path, file.key) for file in files(one)]
-        held += [(VARIABLES, path) for path in lists(one)]
-        for facts in held:
-            yield Offer(
-                CONFIG_MAPS, one["namespace"].value or None, one["name"].value, facts, here, by=root.source.path
-            )
+    for kind, key in _GENERATORS.items():
+        for one in filter(is_made, root[key]):
+            namespace, name = one["namespace"].value or None, one["name"].value
+            yield from (Offer(kind, namespace, name, facts, here, by=root.source.path) for facts in _held(one))
+
+
+def _held(generator: Node) -> Iterator[tuple[str, ...]]:
+    if generator["literals"]:
+        yield (LITERALS, str(generator.start))
+    yield from ((FILE, file.path, file.key) for file in files(generator))
+    yield from ((VARIABLES, path) for path in lists(generator))
 
 
 def files(generator: Node) -> Iterator[NamedFile]:
@@ -65,7 +68,8 @@ def _path(generator: Node, listed: str) -> str:
 
 def named(source: Source) -> Iterator[str]:
     """The files that the generators of a source name; none where there is no such word in it."""
-    for one in _generators(source).values() if f"{_CONFIG_MAPS}:" in source.text else ():
+    is_making = any(f"{key}:" in source.text for key in _GENERATORS.values())
+    for one in _generators(source).values() if is_making else ():
         yield from (file.path for file in files(one))
         yield from lists(one)
 
@@ -81,6 +85,12 @@ def held(offer: Offer, source: Source) -> Iterator[tuple[str, Scalar]]:
             yield key, WholeText(source)
         case (one, _) if one == VARIABLES:
             yield from _variables(WholeText(source))
+
+
+def keys(source: Source) -> Iterator[str]:
+    """The variables that a file lists, also those without a value."""
+    lines = (line.strip() for line in source.text.splitlines())
+    return (line.partition("=")[0] for line in lines if line and not line.startswith("#"))
 
 
 def _literal(node: Scalar) -> tuple[str, Scalar]:
@@ -106,7 +116,7 @@ def _variables(text: WholeText) -> Iterator[tuple[str, Scalar]]:
 
 @lru_cache(maxsize=4)  # the Pods of a source ask for the same ones
 def _generators(source: Source) -> Mapping[int, Node]:
-    """Those of a source that make ConfigMaps, by where they begin."""
+    """Those of a source, by where they begin."""
     read = (one.root for one in documents(source) if isinstance(one, Document))
     roots = (node for root in read for node in (*manifests(root), root))
-    return {one.start: one for root in roots for one in root[_CONFIG_MAPS] if is_made(one)}
+    return {one.start: one for root in roots for key in _GENERATORS.values() for one in root[key] if is_made(one)}

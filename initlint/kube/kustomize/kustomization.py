@@ -137,7 +137,7 @@ def _references(replacement: Node) -> Iterator[str]:
 def _generated(root: Node) -> Iterator[Offer]:
     """What it makes of files, which it merges into objects of the same name, or puts in their place."""
     for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
-        for generator in root[key] if kind == "Secret" else (one for one in root[key] if not is_made(one)):
+        for generator in (one for one in root[key] if not is_made(one)):
             facts = (kind, generator["name"].value, DATA)
             yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
 

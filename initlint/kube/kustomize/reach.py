@@ -62,14 +62,16 @@ class Reach:
         """Whether a kustomization takes a file as a patch, which holds no object of its own."""
         return path in self._patches
 
-    def config_maps(self, question: Question, known: Iterable[Offer]) -> list[Offer]:
-        """ConfigMaps as the file that asks sees them: those of its own if there are any, none that may be changed.
+    def holding(self, question: Question, known: Iterable[Offer]) -> list[Offer]:
+        """ConfigMaps or Secrets as a file sees them: those of its own if there are any, none that may be changed.
 
         Its own are those in the file itself; else those that come from where it comes from.
         """
         path = question.path or ""
         found = [one for one in known if not self.is_patch(one.by) and self.may_meet(path, one.by)]
-        if any(DATA in self._changes("ConfigMap", question.name or "", one) for one in (path, *(o.by for o in found))):
+        if any(
+            DATA in self._changes(question.kind, question.name or "", one) for one in (path, *(o.by for o in found))
+        ):
             return []
         return self.nearest(path, {one: one.by for one in found})
 

@@ -1,15 +1,17 @@
-"""ConfigMaps of the input, and the texts that a Pod finds in them."""
+"""ConfigMaps and Secrets of the input, and the texts that a Pod finds in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from initlint.kube.kustomize import generators
-from initlint.kube.terms.cluster import CONFIG_MAPS, Offer
+from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, Offer
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
+from initlint.text.part import DecodedText
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node, Scalar
@@ -18,25 +20,25 @@ if TYPE_CHECKING:
     from initlint.kube.pods.pod import Pod
 
 
-def is_config_map(root: Node) -> bool:
-    """Whether an object is one."""
-    return root["kind"].value == "ConfigMap" and root["apiVersion"].value == "v1"
+def is_holding(root: Node) -> bool:
+    """Whether an object is one of them."""
+    return root["kind"].value in (CONFIG_MAPS, SECRETS) and root["apiVersion"].value == "v1"
 
 
 def offer(root: Node) -> Offer:
     """Where it stands; what it holds, those read who ask for it."""
     metadata = root["metadata"]
     namespace, name = metadata["namespace"].value or None, metadata["name"].value
-    return Offer(CONFIG_MAPS, namespace, name, (str(root.start),), by=root.source.path)
+    return Offer(root["kind"].value, namespace, name, (str(root.start),), by=root.source.path)
 
 
-def texts(pod: Pod, name: str) -> dict[str, Scalar]:
-    """What a ConfigMap of that name holds, by key, for a Pod; of several only what they agree in.
+def texts(pod: Pod, name: str, kind: str = CONFIG_MAPS) -> dict[str, Scalar]:
+    """What a ConfigMap, or a Secret, of that name holds, by key, for a Pod; of several only what they agree in.
 
     Nothing where it is not part of the input, or something may change it.
     """
     found: dict[str, list[Node]] = {}
-    for one in pod.cluster.ask(CONFIG_MAPS, pod.workload.ref.namespace, name, pod.node.source.path):
+    for one in pod.cluster.ask(kind, pod.workload.ref.namespace, name, pod.node.source.path):
         for key, value in _data(one, pod.node.source):
             found.setdefault(key, []).append(value)
     return {key: text for key, values in found.items() if (text := _agreed(values)) is not None}
@@ -48,7 +50,7 @@ def keys(pod: Pod, name: str) -> frozenset[str] | None:
     sources = [own if one.by == own.path else one.source for one in found if not one.through]
     if not found or len(sources) != len(found) or None in sources:
         return None
-    nodes = [_config_maps(source).get(int(one.facts[0])) for one, source in zip(found, sources, strict=True) if source]
+    nodes = [_holding(source).get(int(one.facts[0])) for one, source in zip(found, sources, strict=True) if source]
     listed = (node[field].items() for node in nodes if node for field in ("data", "binaryData"))
     return frozenset(key.value for items in listed for key, _ in items) if all(nodes) else None
 
@@ -65,12 +67,26 @@ def _data(found: Offer, own: Source) -> Iterator[tuple[str, Node]]:
     source = own if found.by == own.path and not found.through else found.source
     if source and found.through:
         yield from generators.held(found, source)
-    elif source and (node := _config_maps(source).get(int(found.facts[0]))):
-        yield from ((key.value, value) for key, value in node["data"].items())
+    elif source and (node := _holding(source).get(int(found.facts[0]))):
+        yield from ((key.value, value) for key, value in node["stringData"].items())
+        given = {key.value for key, _ in node["stringData"].items()} if node["stringData"] else set[str]()
+        pairs = ((key.value, value) for key, value in node["data"].items() if key.value not in given)
+        yield from _decoded(pairs) if node["kind"].value == SECRETS else pairs
+
+
+def _decoded(pairs: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
+    """What a Secret holds, which is written in base64."""
+    for key, value in pairs:
+        try:
+            text = base64.b64decode(value.value, validate=True).decode()
+        except ValueError:
+            continue
+        if isinstance(value, Scalar):
+            yield key, DecodedText(value, text)
 
 
 @lru_cache(maxsize=4)  # the Pods of a source ask for the same ones
-def _config_maps(source: Source) -> Mapping[int, Node]:
+def _holding(source: Source) -> Mapping[int, Node]:
     """Those of a source, by where they begin."""
     read = (one.root for one in documents(source) if isinstance(one, Document))
-    return {node.start: node for root in read for node in manifests(root) if is_config_map(node)}
+    return {node.start: node for root in read for node in manifests(root) if is_holding(node)}

@@ -17,6 +17,7 @@ QUOTAS = "ResourceQuota"
 BOUNDS = "bounds of a LimitRange"
 SERVICES = "Service"
 CONFIG_MAPS = "ConfigMap"
+SECRETS = "Secret"
 EXISTING = "existing object"
 ABSENT = "absent object"
 LACKING = "object without a key"
@@ -27,7 +28,7 @@ class Offer(NamedTuple):
     """A fact that a manifest offers to others: of which kind, in which namespace, under which name.
 
     What the kustomization `by` offers holds for the files that go `through` its folder; None is any file. Of a Service
-    and of a ConfigMap, `by` is the file that it stands in; the answer for a ConfigMap holds that file as `source`.
+    and of a ConfigMap or Secret, `by` is the file that it stands in; answers for these hold that file as `source`.
     """
 
     kind: str

@@ -225,6 +225,11 @@ def _is_called_alike(parts: list[str], text: str) -> bool:
     return bool(ends) and set(re.split(r"[-._]", text)) <= set(parts[: -len(ends)])
 
 
+def is_known(text: str) -> bool:
+    """Whether a text is what it will be, and nothing stands there that is to be replaced."""
+    return not is_placeholder(text) and not _WORDS.fullmatch(text)
+
+
 def is_secret(text: str) -> bool:
     """Whether a text is the secret itself: nothing that stands for one, and no switch, path or address."""
     text = text.strip()[:500].replace("$$", "")  # which Kubernetes makes one `$` of, that stands for itself
