@@ -386,3 +386,18 @@ except KeyboardInterrupt:
 def test_no_waits(text: str) -> None:
     """What may go on without it, or need not be come to."""
     assert waited_for(text) == []
+
+
+def test_a_default_where_no_variable_is_set() -> None:
+    """What a program takes in place of a variable counts where it is known that there is none."""
+    text = """
+while True:
+    try:
+        socket.create_connection((os.getenv('BROKER', 'mq'), 5672))
+        break
+    except OSError:
+        time.sleep(1)
+"""
+    assert not dialled(text)
+    assert [one.address for one in dialled(text, (("", ""),))] == ["mq:5672"]
+    assert [one.address for one in dialled(text, (("", ""), ("BROKER", "rabbit")))] == ["rabbit:5672"]

@@ -19,7 +19,7 @@ _NAMESPACE = "NAMESPACE"
 def listed(meaning: Meaning, command: Command, env: Mapping[str, str | None]) -> Meaning:
     """The same with a probe for each name, without which it does not end."""
     probes = tuple(probe for name, kind in _LISTS.items() for probe in _each(env.get(name) or "", kind, command, env))
-    return meaning._replace(probes=probes, waits=bool(probes))
+    return meaning._replace(probes=probes, waits=bool(probes), needs_each=True)
 
 
 def _each(names: str, kind: str, command: Command, env: Mapping[str, str | None]) -> Iterator[Probe]:

@@ -97,7 +97,7 @@ class Meaning(NamedTuple):
     """What is known of one command with its arguments. The defaults say that nothing is.
 
     `waits`: the command itself asks again and again until all probes hold, for `limit` seconds; None is for ever,
-    unless `limit_is_unknown`.
+    unless `limit_is_unknown`. `needs_each`: also of what one word names together.
     `attempt`: seconds that one try takes at the most, such as those of `nc -w 2`; None where no option says.
     `is_significant`: it prepares something, so that its failure matters. `downloads` are the URLs it fetches.
     `is_complete`: it touches no other paths than those of `effects`, whatever its words hold that is not known.
@@ -118,6 +118,7 @@ class Meaning(NamedTuple):
     waits: bool = False
     limit: float | None = None
     limit_is_unknown: bool = False
+    needs_each: bool = False
     attempt: float | None = None
     can_fail: bool = True
     is_significant: bool = False

@@ -11,6 +11,9 @@ from initlint.shell.language.command import Command
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import Argument, whole
 
+WHOLE = ""
+"""Stands among the variables where no others are set than these."""
+
 
 def is_python(name: str) -> bool:
     """Whether a program of that name runs Python."""
@@ -38,12 +41,16 @@ def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None], name:
 
 def waiting_for(found: Meaning, program: str, word: Argument, env: Mapping[str, str | None]) -> Meaning:
     """The same with what a Python program waits for; `word` is the program, or names it."""
-    known = tuple((name, value) for name, value in env.items() if value is not None and (name in program))
+    named = {name: value for name, value in env.items() if name in program}
+    if None in named.values():
+        named.pop(WHOLE, None)
+    known = tuple((name, value) for name, value in named.items() if value is not None)
     asked = pythonwaits.dialled(program, known)
     if not asked:
         return found
     probes = tuple(_probe(one, word, program) for one in asked)
-    return found._replace(probes=probes, waits=True, limit_is_unknown=all(one.is_bounded for one in asked))
+    is_bounded = all(one.is_bounded for one in asked)
+    return found._replace(probes=probes, waits=True, limit_is_unknown=is_bounded, needs_each=True)
 
 
 def fed_text(command: Command) -> Argument | None:

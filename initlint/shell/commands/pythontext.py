@@ -98,7 +98,9 @@ class PythonProgram:
 
     def _of_call(self, name: str, parts: list[ast.expr], depth: int) -> str | None:
         if name in _ASKING:
-            return self.env.get(self.text(parts[0], depth + 1) or "")
+            asked = self.text(parts[0], depth + 1) or ""
+            is_unset = asked and asked not in self.env and "" in self.env and len(parts) > 1
+            return self.text(parts[1], depth + 1) if is_unset else self.env.get(asked)
         return self._joined("/", parts, depth) if name in _PATHS else None
 
     def _joined(self, between: str, parts: list[ast.expr], depth: int) -> str | None:

@@ -11,6 +11,7 @@ from initlint.finding import Mounted, Place
 from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.placed import placed
+from initlint.shell.commands.programs import WHOLE
 from initlint.shell.commands.table import of_user
 from initlint.shell.commands.told import exports, told
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
@@ -109,7 +110,7 @@ class ContainerScript:
         text, given = "\n".join(self.all_texts), exports(self.commands or ())
         asked = self._asked_by_code(text)
         steps = ((one, meaning_of(one, table, asked)) for one in self.commands or ())
-        known, files = self.container.known_env, mounted_files(self.container)
+        known, files = self.container.known_env | self._no_others, mounted_files(self.container)
         whole = ((one, told(meaning, env, one, given, text)) for one, meaning in steps)
         found = ((one, placed(meaning, env, one, given, text)) for one, meaning in whole)
         return tuple(Step(one, with_program(meaning, one, files, known)) for one, meaning in found)
@@ -126,7 +127,14 @@ class ContainerScript:
     def _asked_by_code(self, text: str) -> Mapping[str, str | None]:
         """The variables that code in another language may ask for, but for those that the script sets."""
         known = self.container.known_env if "environ" in text or "getenv" in text else {}
-        return {name: value for name, value in known.items() if not re.search(rf"\b{re.escape(name)}=", text)}
+        asked = {name: value for name, value in known.items() if not re.search(rf"\b{re.escape(name)}=", text)}
+        return asked | self._no_others if len(asked) == len(known) and known else asked
+
+    @cached_property
+    def _no_others(self) -> dict[str, str | None]:
+        """That no other variables are set than those of the manifest, where that is known."""
+        is_whole = self.container.whole_env is not None and image_of(self.container) != UNKNOWN_IMAGE
+        return {WHOLE: ""} if is_whole else {}
 
     def behind(self, step: Step) -> tuple[Step, ...]:
         """The steps that are come to later: a function may stand before what is called first."""

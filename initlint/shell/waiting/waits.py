@@ -148,12 +148,11 @@ def _in_rounds(asked: Sequence[Asking], own: int | None) -> Iterator[Sequence[As
 
 def apart(asked: Sequence[Asking]) -> list[list[Asking]]:
     """What is asked for, each with what the same word names beside it, of which one is enough: `a:9092,b:9092`."""
-    found: dict[tuple[int, int, str], list[Asking]] = {}
-    for step, probe in asked:
-        word = next((one for one in step.command.arguments if one.start <= probe.start < one.end), None)
-        start = probe.start if word is None or _is_program(word) else word.start
-        what = said(probe) if probe.kind is ProbeKind.OBJECT else ""
-        found.setdefault((id(step.command), start, what), []).append((step, probe))
+    found: dict[tuple[int, int], list[Asking]] = {}
+    for index, (step, probe) in enumerate(asked):
+        words = (word.start for word in step.command.arguments if word.start <= probe.start < word.end)
+        place = -index if step.meaning.needs_each else next(words, probe.start)
+        found.setdefault((id(step.command), place), []).append((step, probe))
     return list(found.values())
 
 
