@@ -27,7 +27,7 @@ from initlint.api import (
 )
 
 
-@rule("INIT503", "wait for a container of the same Pod", severity=ERROR, supersedes=("unbounded-wait",))
+@rule("INIT503", "wait for a container of the same Pod", severity=ERROR, supersedes=("unbounded-wait", "self-wait"))
 def check(container: RegularInitContainer) -> Findings:
     if container.pod.is_in_host_network:
         return
