@@ -74,13 +74,20 @@ def target(script: ContainerScript, wait: Wait, step: Step, probe: Probe) -> Tar
         return _object(script, wait, step, probe)
     name = probe.host.text if probe.host else None
     if not name and (service := behind_own_name(probe, script)):
-        is_full = service.count(".") >= _LABELS_OF_FULL_NAME - 1
-        name = None if is_full and step.command.name in _BY_HOSTS else f"{OWN_POD}.{service}"
+        name = f"{OWN_POD}.{service}"
+    if name and _is_in_hosts(name, step, script):
+        return None
     known = (name or "").replace(OWN_NAMESPACE, "").replace(OWN_POD, "")
     if not name or not known or is_placeholder(known) or probe.kind is ProbeKind.FILE or step.meaning.assumes_host:
         return None
     port = probe.port.text if probe.port else None
     return Target(name, only_name=probe.kind is ProbeKind.NAME, port=port or "")
+
+
+def _is_in_hosts(name: str, step: Step, script: ContainerScript) -> bool:
+    """Whether a name is the full one of the Pod itself, and looked up where it surely stands."""
+    is_own = name.split(".")[0] in (OWN_POD, script.hostname)
+    return is_own and name.count(".") >= _LABELS_OF_FULL_NAME and step.command.name in _BY_HOSTS
 
 
 def _object(script: ContainerScript, wait: Wait, step: Step, probe: Probe) -> Target | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
@@ -11,6 +12,7 @@ from initlint.graph.targets import Target, target
 from initlint.kube.inventory.services import asks_cluster
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Pod
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.unknown import Part
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
@@ -30,6 +32,7 @@ from initlint.text.source import Span
 _MOST = 20
 """Of each script: whether it goes on without one is followed through all of it."""
 
+_NAME = regex(r"HOSTNAME|\bhostname\b|POD_?NAME")
 _SEARCHING = ("grep", "egrep", "fgrep")
 _INVERTED = regex(r"-[a-zA-Z]*[vL]|--invert")
 
@@ -74,14 +77,32 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
     """The waits of a Pod's init containers, in their order; none where the cluster's DNS is not asked."""
     if Part.CONTAINERS in pod.unknown or not asks_cluster(pod):
         return
+    first = _first_of_set(pod)
     for container in pod.init_containers:
         is_certain = container.role is Role.INIT and container.is_told(Part.COMMANDS)
         for script in scripts(container) if is_certain else ():
-            for wait in script.waits[:_MOST]:
-                for asked, blocks in () if wait.is_for_absence else _asked(script, wait):
-                    targets = [target(script, wait, step, probe) for step, probe in asked]
-                    if targets and None not in targets:
-                        yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)), blocks=blocks)
+            found = list(_of_script(script))
+            yield from found
+            if first and _NAME.search(" ".join(script.all_texts)):
+                told = {one.where for one in found}
+                others = _of_script(replace(script, hostname=first))
+                yield from (one for one in others if one.blocks and one.where not in told)
+
+
+def _of_script(script: ContainerScript) -> Iterator[Wanted]:
+    for wait in script.waits[:_MOST]:
+        for asked, blocks in () if wait.is_for_absence else _asked(script, wait):
+            targets = [target(script, wait, step, probe) for step, probe in asked]
+            if targets and None not in targets:
+                yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)), blocks=blocks)
+
+
+def _first_of_set(pod: Pod) -> str:
+    """What the first Pod of a StatefulSet is called, without which no other is made; empty of other workloads."""
+    node, name = pod.workload.node, pod.workload.ref.name
+    if node["kind"].value != "StatefulSet" or not name or is_placeholder(name):
+        return ""
+    return f"{name}-{node['spec']['ordinals']['start'].value or 0}"
 
 
 def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[Asking], bool]]:

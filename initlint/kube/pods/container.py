@@ -83,6 +83,11 @@ class EnvVar:
         """Whether the manifest itself gives the value; a variable without any value is the empty string."""
         return not self.node["valueFrom"]
 
+    @property
+    def is_name_of_pod(self) -> bool:
+        """Whether it is the name of the Pod."""
+        return self.node["valueFrom"]["fieldRef"]["fieldPath"].value == "metadata.name"
+
 
 @dataclass(frozen=True, eq=False)
 class Container:

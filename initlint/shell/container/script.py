@@ -44,7 +44,8 @@ class ContainerScript:
     `starts` are where the nodes' texts begin in the text of the script. `shell` is the word that names the shell, as
     it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
     how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`; `inserts`
-    are such files that its commands run. What `is_too_much` is not followed. `name` is its `$0`.
+    are such files that its commands run. What `is_too_much` is not followed. `name` is its `$0`, `hostname` the name of
+    the Pod that is looked at, if it is a certain one.
     """
 
     container: Container
@@ -61,6 +62,7 @@ class ContainerScript:
     inserts: tuple[Insert, ...] = ()
     is_too_much: bool = False
     name: Value = UNKNOWN
+    hostname: str = ""
 
     @property
     def is_shell(self) -> bool:
@@ -156,18 +158,28 @@ class ContainerScript:
         if self.is_too_much:
             return None
         cwd, is_open = working_dir(self.container), self.container.whole_env is None
-        env = {**(self.env or {}), **self.container.known_env}
+        env = {**(self.env or {}), **self._env}
         scope = Scope(
             env, cwd, self.arguments, is_open=is_open, has_braces=self.has_braces,
             knows_image=image_of(self.container) != UNKNOWN_IMAGE, env_of_namespace=self.container.env_of_namespace,
             has_services=self.container.pod.node["enableServiceLinks"].truth is not False,
             files={path: one.node.value for path, one in mounted_files(self.container).items()},
+            hostname=self.hostname,
         )  # fmt: skip
         scope.name(self.name)
         context = Context(
             errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
         )
         return walk(self.script, scope, context, dict(scripts_at(self.inserts)))
+
+    @property
+    def _env(self) -> Mapping[str, str | None]:
+        """The variables of the container, with the name of a certain Pod."""
+        known = self.container.known_env
+        if not self.hostname:
+            return known
+        named = (one.name.value for one in self.container.env if one.is_name_of_pod)
+        return {"HOSTNAME": self.hostname} | known | dict.fromkeys(named, self.hostname)
 
     @property
     def has_braces(self) -> bool:

@@ -24,6 +24,7 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: int.__add__,
     ast.Sub: int.__sub__,
     ast.Mult: int.__mul__,
+    ast.Mod: int.__mod__,
 }
 
 
@@ -64,7 +65,7 @@ def operator_of(operation: str) -> tuple[str, str]:
 
 
 def calculated(text: str, look_up: Callable[[str], str | None]) -> int | None:
-    """`$((REPLICAS - 1))`: sums, differences and products of numbers that are known."""
+    """`$((REPLICAS - 1))`: sums, differences, products and rests of numbers that are known."""
     inside = text.removeprefix("$((").removesuffix("))").strip()
     if len(text) > _MOST or _CHANGES.search(inside):
         return None
@@ -83,5 +84,7 @@ def _worked_out(node: ast.expr) -> int | None:
             return value
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATIONS:
             both = (_worked_out(left), _worked_out(right))
+            if isinstance(operator, ast.Mod) and ((both[0] or 0) < 0 or (both[1] or 0) <= 0):
+                return None  # there Python and shells differ
             return None if both[0] is None or both[1] is None else _OPERATIONS[type(operator)](both[0], both[1])
     return None

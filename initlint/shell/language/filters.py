@@ -9,7 +9,8 @@ from initlint.regex import regex
 
 _COMMENTS = regex(r"-v?E?v? \^(?:\\s\*|\[\[:space:\]\]\*| \*)?(?:#|\$|\(#\|\$\))")
 _CUT = regex(r"-d ?(\S) -f ?([1-9])")
-_AWK = regex(r"(?:-F ?(\S) )?\{ ?print \$([1-9]) ?;? ?\}")
+_AWK = regex(r"(?:-F ?(\S) )?\{ ?print \$(NF|[1-9]) ?;? ?\}")
+_SPECIAL = r"\^$.*+?|[](){}"
 _SED = regex(r"(?:-e )?s([/|,#])([\w:,;@=/ -]+)\1([\w:,;@=/. -]*)\1(g?)")
 
 # One command of `sed`, with a pattern that Python understands as `sed` does, and that takes no time: `s|.*@||`.
@@ -44,12 +45,14 @@ def _of_cut(options: str, line: str) -> str | None:
 def _of_awk(options: str, line: str) -> str | None:
     """`awk -F: '{print $1}'`."""
     match = _AWK.fullmatch(options)
-    if match is None or "\n" in line or (match[1] and re.escape(match[1]) != match[1]):
+    if match is None or "\n" in line or (match[1] and match[1] in _SPECIAL):
         return None
     return _field(line.split(match[1]), match[2])
 
 
 def _field(fields: Sequence[str], number: str) -> str:
+    if number == "NF":
+        return fields[-1] if fields else ""
     return fields[int(number) - 1] if int(number) <= len(fields) else ""
 
 

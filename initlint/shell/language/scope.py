@@ -40,6 +40,7 @@ _OF_IMAGE = regex(
 )
 # A budget: scopes are copied at each branch.
 _MAX_VARIABLES = 500
+_SHORT: list[list[str | None]] = [[], ["-s"]]
 ITEMS = "{}[@]"
 """Under which name the items of an array are kept."""
 
@@ -51,7 +52,8 @@ class Scope:
     What is assigned in a loop or by a file that is read in is not known: `forget`, `taint`. `has_braces`: the shell
     surely makes a list of `{1..9}`. `knows_image`: it is known what the image sets. `env_of_namespace` are variables
     that say the Pod's namespace. `has_services`: the kubelet sets those of Services, for which their names stand.
-    `files` are the texts of files by their paths, `input` is what there is to be read.
+    `files` are the texts of files by their paths, `input` is what there is to be read. `hostname` is empty if it is
+    not known.
     """
 
     env: Mapping[str, str | None] = field(default_factory=dict)
@@ -66,6 +68,7 @@ class Scope:
     has_services: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     input: Value = UNKNOWN
+    hostname: str = ""
 
     def copy(self) -> Scope:
         """Another one, to be changed on its own."""
@@ -296,6 +299,8 @@ class Scope:
             return folder(operands[0])
         if name in ("readlink", "realpath") and operands:
             return resolve(operands[0], self.cwd)
+        if name == "hostname" and self.hostname and [one.text for one in words[1:]] in _SHORT:
+            return whole(self.hostname)
         if name == "cat" and [one.text for one in operands] in _NAMESPACE_FILES:
             return of_namespace(OWN_NAMESPACE)
         if name == "mktemp" and not operands:

@@ -40,8 +40,8 @@ def behind_own_name(probe: Probe, script: ContainerScript) -> str:
     if match is None:
         return ""
     name = match[1] or match[2] or match[3]
-    fields = {one.name.value: one.node["valueFrom"]["fieldRef"]["fieldPath"].value for one in script.container.env}
-    told = {one for one, field in fields.items() if field == "metadata.name"} | ({"HOSTNAME"} - fields.keys())
+    env = script.container.env
+    told = {one.name.value for one in env if one.is_name_of_pod} | {"HOSTNAME"} - {one.name.value for one in env}
     assigned = f"{name}=" in script.script.text
     return match[4].rstrip(".") if not name or (name in told and not assigned) else ""
 
