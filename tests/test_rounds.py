@@ -6,7 +6,7 @@ import pytest
 
 from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.shell.language.command import Context
-from initlint.shell.language.expand import calculated, removed, replaced
+from initlint.shell.language.expand import calculated, captured, removed, replaced
 from initlint.shell.language.filters import filtered
 from initlint.shell.language.parse import parse
 from initlint.shell.language.scope import Scope
@@ -188,7 +188,8 @@ def test_long_texts_are_not_changed() -> None:
         ("cut", ["-c1"], "a:b", None), ("cut", ["-d:", "-f1"], "a:b\nc", None), ("cut", ["-d:", None], "a:b", None),
         ("awk", ["{print $2}"], "a  b c", "b"), ("awk", ["-F:", "{ print $1; }"], "a:b", "a"),
         ("awk", ["-F", ",", "{print $3}"], "a,b", ""), ("awk", ["-F|", "{print $1}"], "a|b", None),
-        ("awk", ["{print $NF}"], "a b", None), ("awk", ["{print $1}"], "a\nb", None),
+        ("awk", ["{print $NF}"], "a b", "b"), ("awk", ["-F-", "{print $NF}"], "a-0", "0"),
+        ("awk", ["{print $1}"], "a\nb", None),
         ("sed", ["s/,/ /g"], "a,b,c", "a b c"), ("sed", ["-e", "s|:|/|"], "a:b:c", "a/b:c"),
         ("sed", ["s/.*//"], "a", ""), ("sed", ["-e", "s|.*@||", "-e", "s|[:/].*||"], "pg://u:p@db:5432/x", "db"),
         ("sed", ["s#^.*://##;s#/.*##"], "http://db:1/x", "db:1"), ("sed", ["s/a.b/x/"], "acb", None),
@@ -200,3 +201,19 @@ def test_long_texts_are_not_changed() -> None:
 )  # fmt: skip
 def test_what_filters_leave(program: str, operands: list[str | None], text: str, expected: str | None) -> None:
     assert filtered(program, operands, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "expected"),
+    [
+        ("db-2", "-([0-9]+)$", {"0": "-2", "1": "2"}),
+        ("eu-west-db-2", "^(.+)-([0-9]+)$", {"0": "eu-west-db-2", "1": "eu-west-db", "2": "2"}),
+        ("db", "-([0-9]+)$", {}),
+        ("db-2", "-(([0-9]+)+)$", {}),
+        ("db-2", "(.*)(.*)(.*)", {}),
+        ("db-2" * 1_000, "-([0-9]+)$", {}),
+    ],
+)
+def test_what_a_match_keeps(text: str, pattern: str, expected: dict[str, str]) -> None:
+    """`[[ text =~ pattern ]]`, of patterns that take no time and mean the same to Python."""
+    assert captured(text, pattern) == expected

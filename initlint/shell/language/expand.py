@@ -16,6 +16,11 @@ _LONGEST = 1_000
 """Characters of a text that is changed: a pattern is tried at each of them, and they may double line by line."""
 
 _PLAIN_PATTERN = regex(r"[\w.:/,@=+*? -]+")
+# One that Python understands as bash does, and in which nothing is repeated that repeats something.
+_PLAIN_EXPRESSION = regex(
+    r"\^?(?:[\w.:/@=-]|\((?:[\w.-]|\[[\w-]{1,20}\][*+]?|\.[*+])*\)|\[[\w-]{1,20}\][*+]?){1,20}\$?"
+)
+_MOST_REPEATS = 2
 _REPLACING = regex(r"(//?)([\w.:/,@=+;| -]+?)/([\w.:,@=+;| -]*)")
 _BRACES = regex(r"([\w.:/@=+%-]*)\{([\w.:/@=+%-]*(?:,[\w.:/@=+%-]*)+)\}([\w.:/@=+%-]*)")
 _NAME = regex(r"\$\{(\w+)\}|\$?\b([A-Za-z_]\w*)\b")
@@ -51,6 +56,15 @@ def replaced(text: str, operation: str) -> str | None:
     """`${x//,/ }` and `${x/,/ }`, of plain texts that are not long; None of anything else."""
     match = _REPLACING.fullmatch(operation) if len(text) <= _LONGEST else None
     return text.replace(match[2], match[3], -1 if match[1] == "//" else 1) if match else None
+
+
+def captured(text: str, pattern: str) -> dict[str, str]:
+    """What `[[ text =~ pattern ]]` keeps in BASH_REMATCH, of plain patterns; nothing if they do not match."""
+    repeats = pattern.count("+") + pattern.count("*")
+    if not _PLAIN_EXPRESSION.fullmatch(pattern) or len(text) > _LONGEST or repeats > _MOST_REPEATS:
+        return {}
+    found = re.search(pattern, text)
+    return {str(index): group for index, group in enumerate((found[0], *found.groups("")))} if found else {}
 
 
 def is_behind(pattern: str, known: str) -> bool:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 
-from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, is_of_service, names_user, service_of
+from initlint.kube.terms.expansion import OWN_NAMESPACE, is_of_service, service_of
 from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, is_behind, operator_of, removed, replaced
 from initlint.shell.language.filters import filtered, shows
 from initlint.shell.language.syntax import Word
-from initlint.shell.language.values import UNKNOWN, Argument, Value, folder, of_namespace, resolve, whole
+from initlint.shell.language.values import UNKNOWN, Argument, Value, folder, of_namespace, of_url, resolve, whole
 
 SOURCE = "BASH_SOURCE"
 _OF_SOURCE = regex(r"\$\{BASH_SOURCE\[0\](.*)\}")
@@ -168,7 +168,7 @@ class Scope:
         """What is known of a word."""
         parts = [self.part(part) for part in word.parts]
         found = reduce(Value.then, parts) if parts else _NOTHING
-        return found if found.is_whole or "://" not in found.known else _of_url(parts, word)
+        return found if found.is_whole or "://" not in found.known else of_url(parts, word)
 
     def part(self, part: syntax.Part) -> Value:
         """What is known of a part of a word."""
@@ -312,13 +312,3 @@ class Scope:
         is_told = "TMPDIR" in self.variables or "TMPDIR" in self.env
         folder = self.look_up("TMPDIR").text if is_told else "/tmp"
         return Value(f"{folder.rstrip('/')}/tmp.", False, False) if folder else _SOMETHING
-
-
-def _of_url(parts: Sequence[Value], word: Word) -> Value:
-    """A URL of whose user or password something is not known."""
-    found = parts[0]
-    for index, value in enumerate(parts[1:], 1):
-        behind = "".join(part.text for part in word.parts[index + 1 :] if isinstance(part, syntax.Literal))
-        is_hidden = found.is_whole and not value.is_whole and not value.each and names_user(found.known, behind)
-        found = found.then(whole(HIDDEN) if is_hidden else value)
-    return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from initlint.kube.terms.expansion import OWN_NAMESPACE
-from initlint.shell.language.syntax import Word
+from initlint.kube.terms.expansion import HIDDEN, OWN_NAMESPACE, names_user
+from initlint.shell.language.syntax import Literal, Word
 
 _EACH_TIME = -1
 """Where no loop begins."""
@@ -161,3 +161,13 @@ def folder(path: Value) -> Value:
 
 def _normal(path: str) -> str:
     return "/" + posixpath.normpath(path).lstrip("/") if path else ""
+
+
+def of_url(parts: Sequence[Value], word: Word) -> Value:
+    """A URL of whose user or password something is not known."""
+    found = parts[0]
+    for index, value in enumerate(parts[1:], 1):
+        behind = "".join(part.text for part in word.parts[index + 1 :] if isinstance(part, Literal))
+        is_hidden = found.is_whole and not value.is_whole and not value.each and names_user(found.known, behind)
+        found = found.then(whole(HIDDEN) if is_hidden else value)
+    return found

@@ -16,7 +16,7 @@ from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.language import syntax
 from initlint.shell.language.called import called, first_handed_on
 from initlint.shell.language.command import Command, Context, Redirection
-from initlint.shell.language.expand import listed
+from initlint.shell.language.expand import captured, listed
 from initlint.shell.language.inner import InnerScript, behind_text, inner_script
 from initlint.shell.language.scope import SOURCE, Scope
 from initlint.shell.language.shells import RUNNING_TEXT
@@ -31,6 +31,8 @@ from initlint.shell.way.reading import into_array, of_text
 # More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
 _MAX_COMMANDS = 400
 _MAX_DEPTH = 8
+_MATCHING = 4
+"""Words of `[[ text =~ pattern`."""
 
 
 class TooMuch(Exception):  # noqa: N818 - not an error: a budget that is used up
@@ -266,6 +268,8 @@ class _Walker(CompoundWalker):
         names = assigned_in(test)
         self.add(Command(test.start, test.end, test, words, redirections, names, self.scope.cwd, context))
         self.scope.forget(names)
+        if len(words) == _MATCHING and words[2].text == "=~" and isinstance(test.words[2].parts[0], syntax.Pattern):
+            self.scope.assign_items("BASH_REMATCH", captured(words[1].text or "", test.words[2].parts[0].text))
 
     def subshell(self, statement: syntax.Subshell, context: Context) -> None:
         around = self.around(statement, context)
