@@ -76,7 +76,7 @@ def _finding(script: ContainerScript, wait: Wait, one: Missed) -> Finding:
 def _unmet(unmet: Unmet) -> Iterator[Finding]:
     """One finding for what is not there, where it is needed first."""
     first, *others = unmet.needs
-    (first.of if isinstance(first.of, Container) else first.pod).require(first.purpose.part)
+    first.require()
     named = f"{first.kind} `{first.name}`"
     lacking = f"key `{first.key}`, which {named} does not have"
     where = f" in namespace `{first.pod.workload.ref.namespace}`" if "/" in unmet.meant else ""

@@ -53,12 +53,12 @@ _Sources = Mapping[str, Source]
 
 
 class Inventory:
-    """Objects by kind and name. Where `is_rough`, kustomizations may have changed names and namespaces."""
+    """Objects by kind and name. Where `is_rough`, kustomizations may have changed namespaces, if `is_renamed` names."""
 
-    def __init__(self, offers: Iterable[Offer], *, is_rough: bool = False) -> None:
+    def __init__(self, offers: Iterable[Offer], *, is_rough: bool = False, is_renamed: bool = False) -> None:
         self.known: dict[str, dict[str, list[Offer]]] = {}
         self.namespaces = set[str | None]()
-        self.is_rough = is_rough
+        self.is_rough, self.is_renamed = is_rough, is_renamed
         for one in offers:
             kind, _, name = one.name.partition("/")
             self.known.setdefault(kind, {}).setdefault(name, []).append(one)
@@ -76,7 +76,7 @@ class Inventory:
         named = known.get(name, []) + self._vague.get(kind, [])
         if any(self.is_reached(one, namespace) for one in named):
             return True
-        if self.is_rough and any(one in name for one in known):
+        if self.is_renamed and any(one in name for one in known):
             return True
         if (hashed := _HASHED.fullmatch(name)) and hashed[1] in known:
             return True
@@ -114,9 +114,10 @@ class Presence:
     ) -> None:
         self._reach, self._makes, self._sources = reach, makes, sources
         existing = [one for one in offers.get(EXISTING, ()) if not reach.is_patch(one.by)]
-        changes_names = bool(offers.get(RENAMES) or offers.get(MOVES))
-        self._written = Inventory(existing, is_rough=changes_names)
-        self._final = Inventory(_final(existing, reach)) if changes_names else self._written
+        is_renamed, is_moved = bool(offers.get(RENAMES)), bool(offers.get(MOVES))
+        is_changed = is_renamed or is_moved
+        self._written = Inventory(existing, is_rough=is_changed, is_renamed=is_renamed)
+        self._final = Inventory(_final(existing, reach)) if is_changed else self._written
         self._named = frozenset(name for one in offers.get(MAKES, ()) for name in one.facts)
         self._is_partial = bool(offers.get(UNREAD)) or CHART in self._written.known or _takes_more(offers, sources)
 

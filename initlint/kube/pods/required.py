@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from initlint.kube.kustomize.patches import has_directive
 from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod, Volume
 from initlint.kube.terms.unknown import Part
@@ -48,6 +49,12 @@ class Required(NamedTuple):
     def pod(self) -> Pod:
         """The Pod that needs it."""
         return self.of if isinstance(self.of, Pod) else self.of.pod
+
+    def require(self) -> None:
+        """Raise Unknown where a patch may say otherwise; of a patch that kustomizations apply, it is what holds."""
+        pod = self.pod
+        if not pod.cluster.is_patch(pod.node.source.path) or has_directive(pod.node):
+            (self.of if isinstance(self.of, Container) else pod).require(self.purpose.part)
 
     @property
     def where(self) -> Node:
