@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # How fields that refer to them begin.
 _SOURCES = {CONFIG_MAPS: "configMap", SECRETS: "secret"}
 _WHERE = regex(r"(?i)host|addr|server|endpoint|broker|ur[il]|port|dsn|nodes")
+_LONGEST = 500
 _USER = regex(r"(\w://)[^/@\s]*@")
 _ADDRESS = regex(r"(?:[\w+]+://)?@?[\w.-]+(?::\d+)?(?:[/?][\w./?&=%-]*)?")
 
@@ -63,6 +64,7 @@ class GivenVariables:
 
 def addresses(held: Mapping[str, str]) -> dict[str, str]:
     """Those values of a Secret that say where something is; passwords are nobody's business."""
-    said = {key: value for key, value in held.items() if _WHERE.search(key) and not names_secret(key)}
+    short = ((key, value) for key, value in held.items() if len(value) <= _LONGEST)
+    said = {key: value for key, value in short if _WHERE.search(key) and not names_secret(key)}
     plain = {key: _USER.sub(rf"\1{HIDDEN}@", value) for key, value in said.items() if is_known(value)}
     return {key: value for key, value in plain.items() if _ADDRESS.fullmatch(value.replace(HIDDEN, ""))}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from initlint.shell.commands.pythondials import Dial, asked_by
@@ -38,21 +39,26 @@ def dialled(text: str, env: tuple[tuple[str, str], ...] = ()) -> tuple[Dialled, 
     tree = parsed(text) if "while" in text or "for" in text else None
     if tree is None:
         return ()
-    found = {(one.start, one.address): one for one in _Waiting(text, tree, dict(env)).dialled()}
+    asked = islice(_Waiting(text, tree, dict(env)).dialled(), _MOST * _MOST)
+    found = {(one.start, one.address): one for one in asked}
     return tuple(found.values()) if len(found) <= _MOST else ()
 
 
 class _Waiting(PythonProgram):
     def dialled(self) -> Iterator[Dialled]:
-        calls = sorted((one for one in ast.walk(self.tree) if isinstance(one, ast.Call)), key=self.place)
-        for call in calls:
-            asked = asked_by(call)
-            loop = self._loop(call) if asked else None
+        found = [(one, asked) for one in self._calls if (asked := asked_by(one))]
+        for call, asked in found if len(found) <= _MOST else ():
+            loop = self._loop(call)
             is_bounded = self._is_bounded(loop, call) if loop else None
-            if asked and loop and is_bounded is not None:
+            if loop and is_bounded is not None:
                 yield from self._in_each(call, asked, loop, is_bounded=is_bounded)
-            elif asked and loop is None:
+            elif loop is None:
                 yield from self._by_function(call, asked)
+
+    @cached_property
+    def _calls(self) -> list[ast.Call]:
+        """All calls, in the order of the text."""
+        return sorted((one for one in ast.walk(self.tree) if isinstance(one, ast.Call)), key=self.place)
 
     def _in_each(self, call: ast.Call, asked: Dial, loop: Loop, *, is_bounded: bool) -> Iterator[Dialled]:
         """What is asked for each time that the loop is come to."""
@@ -96,11 +102,8 @@ class _Waiting(PythonProgram):
         return next((one for one in self.around(node) if isinstance(one, ast.FunctionDef)), None)
 
     def _calls_of(self, function: ast.FunctionDef) -> list[ast.Call]:
-        return [
-            one
-            for one in ast.walk(self.tree)
-            if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == function.name
-        ]
+        found = [one for one in self._calls if isinstance(one.func, ast.Name) and one.func.id == function.name]
+        return found if len(found) <= _MOST else []
 
     def _is_bounded(self, loop: Loop, call: ast.Call, *, tells: bool = False) -> bool | None:
         """Whether a loop that is left only when a call succeeds gives up some time, and fails; None if it is not so."""
@@ -194,12 +197,12 @@ class _Waiting(PythonProgram):
                 yield from self._called(one, names, depth)
                 return
             if isinstance(one, ast.For) and inner is not one.iter:
-                names = [{**mine, **each} for mine in items(one) for each in names]
+                names = [{**mine, **each} for mine in items(one)[:_MOST] for each in names][:_MOST]
             elif isinstance(one, _DOUBTFUL) and not (_is_asked(one, inner) or _is_for_all(one, node)):
                 return
             inner = one
         if not self._may_be_over(node):
-            yield from names[:_MOST]
+            yield from names
 
     def _called(self, function: ast.FunctionDef, names: Sequence[Names], depth: int) -> Iterator[Names]:
         for call in self._calls_of(function) if depth < _DEPTH else ():
@@ -213,7 +216,12 @@ class _Waiting(PythonProgram):
     def _may_be_over(self, node: ast.AST) -> bool:
         """Whether the program may have ended before, with success."""
         at = self._at(node)
-        return any(exits(one) and not fails(one) and self._at(one) < at for one in ast.walk(self.tree))
+        return any(one < at for one in self._ends)
+
+    @cached_property
+    def _ends(self) -> list[tuple[int, int]]:
+        """Where it may end with success, by saying so."""
+        return [self._at(one) for one in self._calls if exits(one) and not fails(one)]
 
 
 def _is_asked(node: ast.AST, inner: ast.AST) -> bool:
