@@ -242,6 +242,16 @@ while True:
 """,
             ["db:5432?"],
         ),
+        (
+            """
+def is_open(host):
+    return socket.socket().connect_ex((host, 5432)) == 0
+
+while not is_open("db"):
+    time.sleep(1)
+""",
+            ["db:5432"],
+        ),
     ],
 )
 def test_waits(text: str, expected: list[str]) -> None:
@@ -380,6 +390,22 @@ try:
             time.sleep(1)
 except KeyboardInterrupt:
     pass
+""",
+        """
+while True:
+    try:
+        if os.environ.get("USE_DB"):
+            socket.create_connection(("db", 5432))
+        break
+    except OSError:
+        time.sleep(1)
+""",
+        """
+def is_closed(host):
+    return socket.socket().connect_ex((host, 5432))
+
+while not is_closed("db"):
+    time.sleep(1)
 """,
     ],
 )

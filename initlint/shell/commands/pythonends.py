@@ -52,14 +52,16 @@ def is_until(test: ast.expr, call: ast.Call) -> bool:
     return isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) and test.operand is call
 
 
-def is_so(test: ast.expr, told: ast.expr) -> bool:
-    """Whether a test holds only if an answer says that something is there."""
-    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        return any(is_so(one, told) for one in test.values)
-    is_number = isinstance(test, ast.Compare) and test.left is told and isinstance(test.ops[0], ast.Eq)
-    if is_number and isinstance(test, ast.Compare):
-        return _is_zero(test.comparators[0])
-    return test is told
+def is_so(test: ast.expr, told: ast.expr, *, by_number: bool) -> bool:
+    """Whether a test holds only if an answer says that something is there; as a number, that is 0."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            return any(is_so(one, told, by_number=by_number) for one in values)
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[zero]) if by_number:
+            return left is told and _is_zero(zero)
+        case ast.UnaryOp(op=ast.Not(), operand=operand) if by_number:
+            return operand is told
+    return test is told and not by_number
 
 
 def _is_zero(node: ast.expr) -> bool:

@@ -85,6 +85,8 @@ class _Waiting(PythonProgram):
         attempt = next((one for one in self.around(call) if isinstance(one, ast.Try)), None)
         returned = [one for one in ast.walk(function) if isinstance(one, ast.Return)]
         told = [one for one in returned if not (isinstance(one.value, ast.Constant) and not one.value.value)]
+        if is_number(call):
+            return bool(told) and all(one.value is not None and is_so(one.value, call, by_number=True) for one in told)
         if not told or any(one.value is None or not self._is_behind(one, call, attempt) for one in told):
             return False
         return attempt is not None or any(call in ast.walk(one) for one in told)
@@ -113,7 +115,7 @@ class _Waiting(PythonProgram):
         if any(_is_plain(one, attempt) for one in failing):
             return None
         is_told = tells or is_number(call)
-        if not is_told and (attempt is None or call in self._handled(attempt)):
+        if not is_told and (attempt is None or self._is_doubtful(call, attempt)):
             return None
         if not all(
             self._is_guarded(one, call, loop) if is_told else self._is_behind(one, call, attempt) for one in leaving
@@ -158,7 +160,8 @@ class _Waiting(PythonProgram):
         """Whether what leaves a loop stands behind the answer that something is there."""
         for one in self._within(node, loop):
             if isinstance(one, ast.If) and any(it is node for it in _all(one.body)):
-                return is_so(one.test, call) or self._is_named(one.test, call)
+                is_answered = is_so(one.test, call, by_number=is_number(call))
+                return is_answered or self._is_named(one.test, call)
         return False
 
     def _is_named(self, test: ast.expr, call: ast.Call) -> bool:
@@ -166,8 +169,8 @@ class _Waiting(PythonProgram):
         parent = self.parents.get(id(call))
         if not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
             return False
-        name = parent.targets[0].id
-        return any(isinstance(one, ast.Name) and one.id == name and is_so(test, one) for one in ast.walk(test))
+        named = [one for one in ast.walk(test) if isinstance(one, ast.Name) and one.id == parent.targets[0].id]
+        return any(is_so(test, one, by_number=is_number(call)) for one in named)
 
     def _within(self, node: ast.AST, loop: Loop) -> Iterator[ast.AST]:
         """What a part of a loop stands in, up to the loop."""
@@ -175,6 +178,17 @@ class _Waiting(PythonProgram):
             if one is loop:
                 return
             yield one
+
+    def _is_doubtful(self, call: ast.Call, attempt: ast.Try) -> bool:
+        """Whether a `try` may get by without a call in it."""
+        inner: ast.AST = call
+        for one in self.around(call):
+            if one is attempt:
+                return not any(it is inner for it in attempt.body)
+            if isinstance(one, _DOUBTFUL) and not _is_asked(one, inner):
+                return True
+            inner = one
+        return True
 
     def _handled(self, attempt: ast.Try) -> list[ast.AST]:
         return [one for handler in attempt.handlers for one in ast.walk(handler)]
