@@ -1,10 +1,10 @@
-"""The styles in which people and programs write a manifest."""
+"""The styles in which people and programs write a manifest, and where examples have their Pods."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
@@ -57,3 +57,17 @@ def with_crlf(value: Spec) -> str:
 def with_comments(value: Spec) -> str:
     lines = as_block(json.loads(json.dumps(value))).splitlines()
     return "# first\n---\n" + "".join(f"{line}\n\n   # {{{{ comment }}}}\n" for line in lines)
+
+
+def pods(node: Any, depth: int = 0) -> Iterator[Spec]:
+    """What holds init containers, as deep as examples go."""
+    if isinstance(node, dict) and isinstance(node.get("initContainers"), list):
+        yield node
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children if depth < 30 else ():
+        yield from pods(child, depth + 1)
+
+
+def mappings(items: list[Any] | None) -> list[Spec]:
+    """What of a list says something: examples also have what is no container."""
+    return [one for one in items or () if one and isinstance(one, dict)]

@@ -29,8 +29,10 @@ FILE = ROOT / "initlint/shell/commands/commands.yaml"
 def arguments(text: str, **variables: str) -> list[Argument]:
     (item,) = parse(text).body.items
     assert isinstance(item.statement, syntax.Simple | syntax.Test)
-    scope = Scope(variables, CWD)
-    return [scope.argument(word) for word in item.statement.words]
+    statement, scope = item.statement, Scope(variables, CWD)
+    is_named = isinstance(statement, syntax.Test) and statement.bracket == "test"
+    name = Word(statement.start, statement.start + 4, (Literal("test"),))
+    return [scope.argument(word) for word in (*[name] * is_named, *statement.words)]
 
 
 def meaning(text: str, **variables: str) -> Meaning:

@@ -29,6 +29,8 @@ from tests.styles import (
     as_flow,
     as_json,
     by_ruamel,
+    mappings,
+    pods,
     quoted,
     with_anchors,
     with_comments,
@@ -174,20 +176,6 @@ def test_findings_do_not_change_when_lines_are_added_above(file: Path) -> None:
 MOVED = Settings(ignore=("complex-script",))
 # They say something else of a script that is not all.
 OF_THE_WHOLE = ("INIT302", "INIT311")
-
-
-def pods(node: Any, depth: int = 0) -> Iterator[Spec]:
-    """What holds init containers, as deep as examples go."""
-    if isinstance(node, dict) and isinstance(node.get("initContainers"), list):
-        yield node
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    for child in children if depth < 30 else ():
-        yield from pods(child, depth + 1)
-
-
-def mappings(items: list[Any] | None) -> list[Spec]:
-    """What of a list says something: examples also have what is no container."""
-    return [one for one in items or () if one and isinstance(one, dict)]
 
 
 def in_place(_: list[str], __: str) -> None:

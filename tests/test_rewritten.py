@@ -17,7 +17,7 @@ from initlint.shell.language.shells import is_shell, text_index
 from initlint.testing import RuleCase, cases
 from initlint.text.source import Source
 from tests.conftest import ROOT
-from tests.test_metamorphic import mappings, pods
+from tests.styles import mappings, pods
 
 # Many runs of what other tests cover already: to count its lines again takes longer than to run it.
 pytestmark = pytest.mark.no_cover

@@ -166,7 +166,7 @@ def _failing(use: Use) -> Second | None:
     command = use.step.command
     if use.script.fails_with(command):
         return Second.FAILS
-    is_clone = command.words[:1] == ["git"] and "clone" in command.words
+    is_clone = command.name == "git" and "clone" in command.words
     if not is_clone or command.context.is_checked or command.context.header is not None:
         return None
     others = [one.command for one in use.script.steps if one.command.name == "git"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -81,7 +82,8 @@ def _installs(words: Sequence[str | None], station: Station) -> bool:
     """Whether a program installs packages, those of a language in an image that says nothing of where to."""
     module = words[2] if len(words) > 2 and words[1] == "-m" else next(iter(words), None)
     known = set() if station.container.is_image_replaced else {*station.container.reference.names}
-    return bool(words) and (words[0] in _INSTALLERS or _OF_LANGUAGE.get(module or "") in known)
+    program = posixpath.basename(words[0] or "") if words else ""
+    return program in _INSTALLERS or (bool(words) and _OF_LANGUAGE.get(module or "") in known)
 
 
 def _writes(station: Station) -> Iterator[ReadOnly]:

@@ -27,7 +27,7 @@ _STATE = regex(
 )
 _OTHERWISE = regex(
     r"\b(?:Pending|Failed|Terminating|Unknown|[Ff]alse)\b"
-    r"|\buntil\b[^\n;]*(?:-z |(?:-eq|-le|==?)\s*(?:[\"']?0\b|\"\"|''))"
+    r"|(?:\buntil\b|\bwhile\s+!)[^\n;]*(?:-z |(?:-eq|-le|==?)\s*(?:[\"']?0\b|\"\"|''))"
     r"|\bwhile\b[^\n;]*(?:-n |(?:-ne|-gt|!=)\s*(?:[\"']?0\b|\"\"|''))"
 )
 # Where the lines of all Pods are looked through for those that have started.

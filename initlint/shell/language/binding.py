@@ -1,4 +1,7 @@
-"""What operators bind to: redirections to the last command, pipes before `&&` and `||`; the parser groups otherwise."""
+"""What operators bind to: redirections to the last command, pipes before `&&` and `||`; the parser groups otherwise.
+
+And what is written in two ways, in one: `test x` as `[ x ]`, `while ! x` as `until x`.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ def with_redirects(body: Statement, trailing: Trailing, place: tuple[int, int]) 
             words = (*body.words, *trailing.words)
             return syntax.Simple(*place, words, body.assignments, every, body.is_declaration)
         case syntax.Test():
-            return syntax.Test(*place, body.bracket, body.words, redirects)
+            words = (*body.words, *trailing.words)
+            return syntax.Test(*place, body.bracket, words, (*body.redirects, *redirects))
         case syntax.Subshell():
             return syntax.Subshell(*place, body.body, redirects)
     return syntax.Group(*place, Block(body.start, body.end, (Item(body),)), redirects)
@@ -59,3 +63,19 @@ def piped(stages: list[Statement], start: int) -> Statement:
         return syntax.AndOr(start, last.end, left, last.operator, last.right)
     flat = [one for stage in stages for one in (stage.stages if isinstance(stage, syntax.Pipeline) else (stage,))]
     return syntax.Pipeline(start, last.end, tuple(flat))
+
+
+def as_test(command: syntax.Simple) -> Statement:
+    """A command, or the test that it is by its name."""
+    if not command.words or command.words[0].text != "test" or command.assignments:
+        return command
+    return syntax.Test(command.start, command.end, "test", command.words[1:], command.redirects)
+
+
+def as_until(loop: syntax.While) -> syntax.While:
+    """A loop, which goes on until what it asks for, where it goes on while that is not so."""
+    match loop.condition.items:
+        case (Item(statement=syntax.Not(body=asked)) as only,):
+            condition = loop.condition._replace(items=(only._replace(statement=asked),))
+            return loop._replace(condition=condition, is_until=not loop.is_until)
+    return loop

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from initlint.regex import regex
 from initlint.shell.language import syntax
-from initlint.shell.language.binding import Trailing, joined, piped, with_redirects
+from initlint.shell.language.binding import Trailing, as_test, as_until, joined, piped, with_redirects
 from initlint.shell.language.syntax import Block, Item, Redirect, Script, Statement, Word
 from initlint.shell.language.tree import NEGATION, tree
 from initlint.shell.language.words import UnknownSyntax, WordReader, adjoining
@@ -141,7 +141,7 @@ class _Converter(WordReader):
         if words and words[0].text in ("{", "}"):
             raise UnknownSyntax("braces that the parser takes for commands: `! { …; }`")
         declares = node.type in _DECLARING
-        return syntax.Simple(*self.place(node), tuple(words), tuple(assignments), redirects, declares)
+        return as_test(syntax.Simple(*self.place(node), tuple(words), tuple(assignments), redirects, declares))
 
     def assigning(self, node: Node) -> Statement:
         parts = [node] if node.type == "variable_assignment" else node.named_children
@@ -262,7 +262,7 @@ class _Converter(WordReader):
         assert body is not None
         until = node.children[0].type == "until"
         condition = [child for child in node.children[1:] if child.type != "do_group"]
-        return syntax.While(*self.place(node), self.block(node, condition), self.block(body), until)
+        return as_until(syntax.While(*self.place(node), self.block(node, condition), self.block(body), until))
 
     def counting(self, node: Node) -> Statement:
         body = node.child_by_field_name("body")

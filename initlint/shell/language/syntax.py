@@ -101,7 +101,7 @@ class Simple(NamedTuple):
 
 
 class Test(NamedTuple):
-    """`[ … ]`, `[[ … ]]` or `(( … ))`, with its operands and operators as words."""
+    """`[ … ]`, `test …`, `[[ … ]]` or `(( … ))`, with its operands and operators as words."""
 
     start: int
     end: int

@@ -162,8 +162,7 @@ def _tests_of(condition: syntax.Block) -> Iterator[Statement]:
 
 
 def _is_test(statement: Statement) -> bool:
-    is_command = isinstance(statement, syntax.Simple) and statement.name in ("test", "[")
-    return is_command or (isinstance(statement, syntax.Test) and statement.bracket == "[")
+    return isinstance(statement, syntax.Test) and statement.bracket in ("test", "[")
 
 
 def _fails(body: Statement | None) -> bool:

@@ -62,13 +62,14 @@ def _of_script(script: ContainerScript, user: User, directories: frozenset[str])
 def _of_owner(script: ContainerScript, command: Command, user: User, directories: frozenset[str]) -> list[Forbidden]:
     """What only the owner of a directory may do, whoever the new owner is to be, where the start-up fails with it."""
     first = command.arguments[0] if command.arguments else None
-    if not first or not directories or command.context.is_elsewhere or first.text not in _OWNERS_RIGHT:
+    is_one = first is not None and _is_by_name(first.text) and command.name in _OWNERS_RIGHT
+    if not first or not is_one or not directories or command.context.is_elsewhere:
         return []
     changed = [effect.path.text for effect in meaning_of(command).effects if effect.action is Action.CHANGE]
     theirs = [path for path in changed if path and normpath(path) in directories]
     if not theirs or not script.fails_with(command):
         return []  # the app may write there all the same
-    what = f"runs `{first.text}` on `{theirs[0]}`, a directory of root,"
+    what = f"runs `{command.name}` on `{theirs[0]}`, a directory of root,"
     return [Forbidden(script.span(first.start, first.end), what, user, is_of_volume=True)]
 
 

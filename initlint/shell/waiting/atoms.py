@@ -64,8 +64,6 @@ def constant(statement: Statement) -> bool | None:
             return None
         case syntax.Simple() if statement.words:
             name = (statement.name or "").rpartition("/")[2]
-            if name == "test":
-                return _of_words(statement.words[1:])
             return True if name in _TRUE or _is_pause(name, statement) else False if name in _FALSE else None
         case syntax.Test(bracket="((", words=words):
             text = "".join(part.text for word in words for part in word.parts if isinstance(part, syntax.Pattern))

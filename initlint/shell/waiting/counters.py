@@ -53,9 +53,7 @@ def comparison(loop: Loop, test: Statement | str) -> Comparison | None:
 def _sides(loop: Loop, test: Statement) -> tuple[str, str, str] | None:
     if isinstance(test, syntax.Test) and test.bracket == "((":
         return _of_text(loop.text_of(test))
-    words: tuple[Word, ...] = test.words if isinstance(test, (syntax.Test, syntax.Simple)) else ()
-    if isinstance(test, syntax.Simple):
-        words = words[1:]
+    words: tuple[Word, ...] = test.words if isinstance(test, syntax.Test) else ()
     operator = _OPERATORS.get(words[1].text or "") if len(words) == 3 else None
     texts = [loop.round_text(word.start, word.end) for word in words]
     return (texts[0], operator, texts[2]) if operator else None

@@ -57,7 +57,7 @@ def assumed(loop: Loop, statement: Statement, atom: Statement | None = None, kno
     def answer(one: Statement) -> bool | None:
         if one is atom:
             return known
-        if isinstance(one, syntax.Simple) and constant(one) is None and one.name != "test":
+        if isinstance(one, syntax.Simple) and constant(one) is None:
             return False if loop.kind(one) is Bound.PROBE else None
         return constant(one)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from initlint.regex import regex
 from initlint.shell.language import syntax
@@ -144,7 +144,7 @@ class Loop:
             yield from self._setting(names & {change.name for change in self.changes if change.value in words})
         elif not set_from and "?" not in names:
             found = [one for one in self.commands if atom.start <= one.start < atom.end]
-            itself = [] if _is_test(atom) else [one for one in found if not one.context.in_substitution]
+            itself = [] if isinstance(atom, syntax.Test) else [one for one in found if not one.context.in_substitution]
             yield from itself or found
 
     def _just_before(self, place: int) -> Iterator[Command]:
@@ -192,11 +192,11 @@ class Loop:
         """The word with the counter that never changes, and the counter's name."""
         for way in self.ways:
             for atom in (atom for guard in way.guards for atom in atoms(guard.statement)):
-                if self.bound is Bound.STUCK and _is_test(atom) and self.kind(atom) is Bound.STUCK:
+                if self.bound is Bound.STUCK and isinstance(atom, syntax.Test) and self.kind(atom) is Bound.STUCK:
                     return self._counter(atom)
         return None
 
-    def _counter(self, test: syntax.Test | syntax.Simple) -> tuple[Word, str]:
+    def _counter(self, test: syntax.Test) -> tuple[Word, str]:
         """The variable that a test counts by: of several the one that is compared, which stands first."""
         names = variables_of(test) & self.round.scope.variables.keys()
         found = (
@@ -222,11 +222,11 @@ class Loop:
         for kind in (Bound.COUNTER, Bound.CLOCK, Bound.INPUT):
             if kind in kinds:
                 return kind
-        if kinds or not names or "?" in names or not _is_test(atom) or _runs_something(atom):
+        if kinds or not names or "?" in names or not isinstance(atom, syntax.Test) or _runs_something(atom):
             return Bound.PROBE
         return self._of_constant_test(atom, names)
 
-    def _of_constant_test(self, test: syntax.Test | syntax.Simple, names: set[str]) -> Bound:
+    def _of_constant_test(self, test: syntax.Test, names: set[str]) -> Bound:
         """A test of variables that the loop does not change: of a number that the script sets it is a stuck counter."""
         if not any(_NUMERIC.fullmatch(word.text or "") for word in test.words) and not _is_arithmetic(test):
             return Bound.PROBE if _looks_at_files(test) else Bound.UNKNOWN
@@ -267,7 +267,7 @@ def loops(walk: Walk) -> tuple[Loop, ...]:
     )
 
 
-def _runs_something(test: syntax.Test | syntax.Simple) -> bool:
+def _runs_something(test: syntax.Test) -> bool:
     return any(isinstance(part, syntax.Substitution) for word in test.words for part in word.parts)
 
 
@@ -285,13 +285,9 @@ def _reads_clock(text: str) -> bool:
     return bool(re.search(r"\bdate\s+['\"]?\+|/proc/uptime", text))
 
 
-def _is_test(statement: Statement) -> TypeGuard[syntax.Test | syntax.Simple]:
-    return isinstance(statement, syntax.Test) or (isinstance(statement, syntax.Simple) and statement.name == "test")
+def _is_arithmetic(test: syntax.Test) -> bool:
+    return test.bracket == "(("
 
 
-def _is_arithmetic(test: syntax.Test | syntax.Simple) -> bool:
-    return isinstance(test, syntax.Test) and test.bracket == "(("
-
-
-def _looks_at_files(test: syntax.Test | syntax.Simple) -> bool:
+def _looks_at_files(test: syntax.Test) -> bool:
     return any(re.fullmatch(r"-[abcdefghkprstuwxGLNOS]", word.text or "") for word in test.words)

@@ -31,6 +31,8 @@ from initlint.shell.way.reading import into_array, of_text
 # More than three times what the longest of some hundred real scripts has; what rules compare are often pairs.
 _MAX_COMMANDS = 400
 _MAX_DEPTH = 8
+# Functions that hand on what they are given twice, to one another, would double it each time.
+_MAX_GIVEN = 40
 _MATCHING = 4
 """Words of `[[ text =~ pattern`."""
 
@@ -131,9 +133,9 @@ class _Walker(CompoundWalker):
     def words(self, word: Word) -> Sequence[Argument]:
         """What a word becomes: of the braces of bash several, `a{,.bak}`, and of `"$@"` what the script is given."""
         given = self.given.get(id(word))
-        first = first_handed_on(word) if not given and self.scope.arguments is not None else None
-        if first and self.scope.arguments is not None:
-            return [_handed_on(word, value) for value in self.scope.arguments[first - 1 :]]
+        first, values = first_handed_on(word) if not given else 0, self.scope.arguments
+        if first and values is not None and len(values) <= _MAX_GIVEN:
+            return [_handed_on(word, value) for value in values[first - 1 :]]
         part = word.parts[0] if len(word.parts) == 1 else None
         if given or not (self.scope.has_braces and isinstance(part, syntax.Pattern)):
             return [given or self.scope.argument(word)]
