@@ -37,7 +37,9 @@ def _place(
 ) -> str | None:
     own = [one for one in (*given, *settings_of(command)) if one.at <= command.start]
     for place in places:
-        (name,) = _VARIABLE.findall(place)
+        name = next(iter(_VARIABLE.findall(place)), None)
+        if name is None:
+            return place
         values = [one.text for one in own if one.name == name]
         value = env.get(name, "") if not values else values[-1]
         if value is None or len(re.findall(rf"\b{name}=", text)) != len(values):
