@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from initlint.shell.commands.pythonwaits import dialled
@@ -427,3 +429,36 @@ while True:
     assert not dialled(text)
     assert [one.address for one in dialled(text, (("", ""),))] == ["mq:5672"]
     assert [one.address for one in dialled(text, (("", ""), ("BROKER", "rabbit")))] == ["rabbit:5672"]
+
+
+_LOOP = """
+while True:
+    try:
+        socket.create_connection((h, {port}), timeout=2)
+        break
+    except OSError:
+        time.sleep(2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "port", "expected"),
+    [
+        ('h = "db"', 'int("5432")', ["db:5432"]),
+        ('h = "db"', "int()", []),
+        ('h = f"{H}-{n}"; H = "db"; n = 0', "1", ["db-0:1"]),
+        ('h = f"db-{n:02}"; n = 0', "1", []),
+        ('h = f"{h}-x"', "1", []),
+        ('h = f"{g}{g}"; g = f"{h}{h}"', "1", []),
+    ],
+)
+def test_what_addresses_are_made_of(before: str, port: str, expected: list[str]) -> None:
+    assert waited_for(before + _LOOP.format(port=port)) == expected
+
+
+@pytest.mark.parametrize("sign", ["f", ""])
+def test_names_that_stand_for_many_others_are_given_up(sign: str) -> None:
+    """By their steps: all of them would take days."""
+    made = 'f"' + "{%s}" * 400 + '"' if sign else "+".join(["%s"] * 400)
+    chain = [f"{name} = {made.replace('%s', inner)}" for name, inner in itertools.pairwise("hbcdefgij")]
+    assert waited_for("\n".join([*chain, 'j = "x"']) + _LOOP.format(port=1)) == []

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from initlint.shell.commands.pythontext import PythonProgram, dotted
+from initlint.shell.commands.pythontext import PythonProgram, all_known, dotted, is_plain
 
-_DEPTH = 3
+_DEPTH = 5
 
 Names: TypeAlias = Mapping[str, ast.expr]
 
@@ -19,23 +19,27 @@ class NamedValues:
     def __init__(self, program: PythonProgram, names: Names) -> None:
         self.program, self.names = program, names
 
-    def text(self, node: ast.expr) -> str | None:
+    def text(self, node: ast.expr, depth: int = 0) -> str | None:
         """The text or the number that an expression is, if it is known."""
         for _ in range(_DEPTH):
-            if isinstance(node, ast.Name) and node.id in self.names:
-                node = self.names[node.id]
-            elif isinstance(node, ast.Call) and dotted(node.func) in ("int", "str") and len(node.args) == 1:
-                node = node.args[0]
-        if isinstance(node, ast.Name) and node.id in self.program.constants:
-            node = self.program.constants[node.id]
+            node = self._behind(node)
+        if depth > _DEPTH or not self.program.is_within_budget():
+            return None
+        if isinstance(node, ast.FormattedValue) and is_plain(node):
+            return self.text(node.value, depth)
         if isinstance(node, ast.JoinedStr):
-            parts = [self.text(one.value if isinstance(one, ast.FormattedValue) else one) for one in node.values]
-            return None if None in parts else "".join(filter(None, parts))
-        if isinstance(node, ast.Call) and dotted(node.func) == "int":
-            node = node.args[0]
+            parts = all_known(self.text(one, depth + 1) for one in node.values)
+            return None if parts is None else "".join(parts)
         if isinstance(node, ast.Constant) and type(node.value) is int:
             return str(node.value)
         return self.program.text(node)
+
+    def _behind(self, node: ast.expr) -> ast.expr:
+        """What a name stands for, or what is only made a number or a text."""
+        if isinstance(node, ast.Name):
+            return self.names.get(node.id) or self.program.constants.get(node.id, node)
+        is_converted = isinstance(node, ast.Call) and dotted(node.func) in ("int", "str") and len(node.args) == 1
+        return node.args[0] if isinstance(node, ast.Call) and is_converted else node
 
 
 def given(function: ast.FunctionDef, call: ast.Call) -> Names | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import posixpath
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
 _LONGEST = 16_384
+_MAX_STEPS = 20_000
 # Arguments are known by their numbers, which no variable is called.
 _NAMED = ("os.environ", "environ", "sys.argv")
 _ASKING = ("os.environ.get", "environ.get", "os.getenv", "getenv")
@@ -37,6 +38,7 @@ class PythonProgram:
         self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
         self.parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
         self.constants = self._constants()
+        self.steps = 0
 
     def _constants(self) -> dict[str, ast.expr]:
         """The names that are set once, and to what."""
@@ -65,9 +67,14 @@ class PythonProgram:
             yield parent
             node = parent
 
+    def is_within_budget(self) -> bool:
+        """Whether not too many expressions were looked at: each name may stand for many others."""
+        self.steps += 1
+        return self.steps <= _MAX_STEPS
+
     def text(self, node: ast.expr, depth: int = 0) -> str | None:
         """The text that an expression is, if all of it stands there."""
-        if depth > 8:  # names that stand for each other
+        if depth > 8 or not self.is_within_budget():  # names that stand for each other
             return None
         match node:
             case ast.Constant(value=str() as text):
@@ -80,7 +87,7 @@ class PythonProgram:
                 return self._joined("", [left, right], depth)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self._joined("/", [left, right], depth)
-            case ast.FormattedValue(value=value, format_spec=None, conversion=-1):
+            case ast.FormattedValue(value=value) if is_plain(node):
                 return self.text(value, depth + 1)
             case ast.JoinedStr(values=values):
                 return self._joined("", values, depth)
@@ -104,9 +111,8 @@ class PythonProgram:
         return self._joined("/", parts, depth) if name in _PATHS else None
 
     def _joined(self, between: str, parts: list[ast.expr], depth: int) -> str | None:
-        texts = [self.text(one, depth + 1) for one in parts]
-        known = [one for one in texts if one is not None]
-        if len(known) < len(texts):
+        known = all_known(self.text(one, depth + 1) for one in parts)
+        if known is None:
             return None
         return posixpath.join(*known) if between else "".join(known)
 
@@ -118,6 +124,21 @@ class PythonProgram:
     def _offset(self, line: int, column: int) -> int:
         """Python counts in bytes."""
         return self.starts[line - 1] + len(self.lines[line - 1].encode()[:column].decode(errors="ignore"))
+
+
+def all_known(texts: Iterable[str | None]) -> list[str] | None:
+    """The texts, or None as soon as one of them is not known."""
+    found: list[str] = []
+    for one in texts:
+        if one is None:
+            return None
+        found.append(one)
+    return found
+
+
+def is_plain(part: ast.FormattedValue) -> bool:
+    """Whether a part of a text is put in as it is: neither `{port:05}` nor `{host!r}`."""
+    return part.format_spec is None and part.conversion == -1
 
 
 def exits(node: ast.AST) -> bool:
