@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.flow.stations import Station
-from initlint.flow.tolerance import tolerated
+from initlint.flow.tolerance import may_fail
 from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
@@ -49,8 +49,7 @@ def _is_sure(script: ContainerScript, step: Step) -> bool:
     """Whether it is come to whatever was looked at before, and its failure is not meant to be possible."""
     command = step.command
     is_reached = command.context.is_certain and not command.context.guards and not command.context.is_elsewhere
-    allowed = any(start <= command.start and command.end <= end for start, end in tolerated(script))
-    return is_reached and not command.is_call and not allowed
+    return is_reached and not command.is_call and not may_fail(command, script)
 
 
 def _of(script: ContainerScript, step: Step, station: Station) -> Iterator[KernelWrite]:

@@ -13,12 +13,10 @@ from initlint.flow.history import Fate, follow
 from initlint.flow.kernel import KernelWrite, kernel_writes
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import SYSTEM, Station
-from initlint.flow.tolerance import is_tolerated, tolerated
+from initlint.flow.tolerance import is_tolerated, may_fail
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
-from initlint.shell.container.script import ContainerScript
-from initlint.shell.language.command import Command
 
 _RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
@@ -69,13 +67,8 @@ def _packages(station: Station) -> Iterator[ReadOnly]:
         command = step.command
         is_install = _installs(command.words, station) and any(word in _VERBS for word in command.words[1:])
         is_sure = is_install and command.context.is_certain and not command.context.guards
-        if is_sure and lasts_in_image(script, step, station) and not _is_allowed(command, script):
+        if is_sure and lasts_in_image(script, step, station) and not may_fail(command, script):
             yield ReadOnly(None, None, script.span(command.start, command.end), index)
-
-
-def _is_allowed(command: Command, script: ContainerScript) -> bool:
-    """Whether a command may fail, as the script means it."""
-    return any(start <= command.start and command.end <= end for start, end in tolerated(script))
 
 
 def _installs(words: Sequence[str | None], station: Station) -> bool:

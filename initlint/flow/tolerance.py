@@ -9,6 +9,7 @@ from typing import Any
 from initlint.flow.model import Certainty, Need, Use
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
+from initlint.shell.language.command import Command
 from initlint.shell.language.syntax import Simple
 from initlint.shell.way.context import leaves
 
@@ -16,9 +17,13 @@ from initlint.shell.way.context import leaves
 def is_tolerated(use: Use) -> bool:
     """Whether the script goes on as it is meant to where a use fails."""
     command = use.step.command
-    spans = tolerated(use.script)
     asked = any(" -w " in use.script.script.text_of(guard.statement) for guard in command.context.guards)
-    return asked or any(start <= command.start and command.end <= end for start, end in spans)
+    return asked or may_fail(command, use.script)
+
+
+def may_fail(command: Command, script: ContainerScript) -> bool:
+    """Whether a command may fail, as the script means it."""
+    return any(start <= command.start and command.end <= end for start, end in _spans(script))
 
 
 def surely(need: Need, uses: Iterable[Use]) -> list[Use]:
@@ -28,7 +33,7 @@ def surely(need: Need, uses: Iterable[Use]) -> list[Use]:
 
 
 @lru_cache(maxsize=64)
-def tolerated(script: ContainerScript) -> tuple[tuple[int, int], ...]:
+def _spans(script: ContainerScript) -> tuple[tuple[int, int], ...]:
     """The spans of what may fail."""
     inner = script.walk.inner.values() if script.walk else ()
     bodies = (script.script.body, *(one.script.body for one in inner))
