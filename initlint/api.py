@@ -102,7 +102,7 @@ from initlint.shell.questions.spent import Spent, spent
 from initlint.shell.questions.tools import MissingTool, missing_tools
 from initlint.shell.waiting.atoms import atoms
 from initlint.shell.waiting.loops import Bound, Loop
-from initlint.shell.waiting.waits import Asking, Wait, apart
+from initlint.shell.waiting.waits import Asking, Wait, needed
 from initlint.shell.way.context import silenced
 from initlint.suppress import Stale
 from initlint.text.scalarkind import ScalarKind
@@ -224,7 +224,6 @@ __all__ = [
     "account_of",
     "again",
     "amounts",
-    "apart",
     "asked_of_pod",
     "atoms",
     "blamed",
@@ -276,6 +275,7 @@ __all__ = [
     "misplaced",
     "missed",
     "missing_tools",
+    "needed",
     "once",
     "one_of",
     "permitted",

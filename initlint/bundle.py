@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.kube.inventory import quotas, services
+from initlint.kube.inventory import quotas, selected, services
 from initlint.kube.inventory.presence import Presence
 from initlint.kube.kustomize import generators, kustomization
 from initlint.kube.kustomize.reach import Reach
@@ -15,10 +15,12 @@ from initlint.kube.terms.cluster import (
     CONFIG_MAPS,
     CONTAINER_LIMITS,
     LACKING,
+    ONLY_SHOWN,
     PATCHED,
     QUOTAS,
     SECRETS,
     SERVICES,
+    TEMPLATES,
     Offer,
     Question,
     answers,
@@ -51,7 +53,8 @@ class Bundle:
         self._sources = {source.path: source for source in sources}
         self.reach = Reach(by_kind, self._sources)
         self._access = Access(by_kind.get(RULED, ()), self.reach, self._sources)
-        self._services = services.Services(by_kind.get(SERVICES, ()), self.reach)
+        templates = selected.Templates(by_kind.get(TEMPLATES, ()), self.reach)
+        self._services = services.Services(by_kind.get(SERVICES, ()), self.reach, templates)
         self._presence = Presence(by_kind, self.reach, self._access.makes, self._sources)
         self._known: dict[Question, tuple[Offer, ...]] = {}
 
@@ -75,6 +78,8 @@ class Bundle:
             return self.reach.patches(question)
         if question.kind == ABSENT:
             return self._presence.absent(question)
+        if question.kind == ONLY_SHOWN:
+            return self._presence.only_shown(question)
         if question.kind == LACKING:
             return self._presence.lacking(question)
         if question.kind == ACCESS:
@@ -114,3 +119,4 @@ def offers(root: Node) -> Iterator[Offer]:
         yield from generators.offers(root)
     else:
         yield from roles.offers(root)
+        yield from selected.offers(root)

@@ -10,7 +10,7 @@ from initlint.bundle import Bundle, offers
 from initlint.engine import analyse, read
 from initlint.kube.kustomize.kustomization import OBJECTS, TARGETS, as_patches
 from initlint.kube.kustomize.patches import EVERY_PART, parts, touched
-from initlint.kube.terms.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, Cluster, Offer, Question
+from initlint.kube.terms.cluster import BOUNDS, CONTAINER_LIMITS, PATCHED, TEMPLATES, Cluster, Offer, Question
 from initlint.kube.terms.unknown import Part
 from initlint.report import Report
 from initlint.run import check_sources
@@ -429,7 +429,7 @@ class TestBundle:
 
     def test_what_is_offered_and_asked(self) -> None:
         reading = read(Source("base/app.yaml", BASE))
-        assert reading.offers == ()
+        assert [offer.kind for offer in reading.offers] == [TEMPLATES]
         analysis = analyse(reading, (), Cluster())
         assert Question(PATCHED, None, "Deployment/app", "base/app.yaml") in analysis.questions
 

@@ -23,8 +23,7 @@ from initlint.shell.language.command import Context, Guard
 from initlint.shell.language.syntax import AndOr, Statement
 from initlint.shell.questions.longest import Longest, longest
 from initlint.shell.waiting.loops import Bound
-from initlint.shell.waiting.needed import is_needed
-from initlint.shell.waiting.waits import Asking, Wait, apart, said
+from initlint.shell.waiting.waits import Asking, Wait, needed, said
 from initlint.shell.way.branching import Round
 from initlint.shell.way.context import LEAVING
 from initlint.text.source import Span
@@ -108,19 +107,9 @@ def _first_of_set(pod: Pod) -> str:
 def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[Asking], bool]]:
     """What a wait asks for, also in each round of a loop around it, and whether the Pod does not start without it."""
     blocks = _blocks(script, wait)
-    for part in _apart(wait):
+    for part in needed(wait, [(step, probe) for step in wait.steps for probe in step.meaning.probes]):
         for index, asked in enumerate(wait.rounds(part)):
             yield asked, blocks and (index == 0 or not _may_be_left(script, wait))
-
-
-def _apart(wait: Wait) -> list[list[Asking]]:
-    """What a wait asks for: each thing without which it does not end, or else all things of which one may end it."""
-    asked = [(step, probe) for step in wait.steps for probe in step.meaning.probes]
-    if wait.loop is None:
-        return apart(asked)
-    asking = [step for step in wait.steps if step.meaning.probes]
-    needed = [step for step in asking if is_needed(wait.loop, step.command)]
-    return [[one for one in asked if one[0] is step] for step in needed] or [asked]
 
 
 def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...], *, blocks: bool) -> Wanted:

@@ -65,9 +65,12 @@ def _absent(script: ContainerScript, wait: Wait) -> Iterator[Finding]:
 def _finding(script: ContainerScript, wait: Wait, one: Missed) -> Finding:
     container = script.container
     remedy = _guess(one.meant) if one.meant else f"mend the name, or add the {one.kind} to the input"
+    if one.is_empty:
+        remedy = "mend its `selector`, or the labels of the Pods that it is meant for"
+    why = "selects no Pods of the input" if one.is_empty else "the input does not hold"
     return Finding(
         script.span(one.probe.start, one.probe.end),
-        f"{container} waits for {one.target}, which the input does not hold: {vainly(wait, container)}",
+        f"{container} waits for {one.target}, which {why}: {vainly(wait, container)}",
         defect=wait.defect,
         help=remedy,
     )

@@ -1,6 +1,6 @@
 """A wait for a Service on a port that it does not expose: nothing ever answers there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from initlint.api import (
     ERROR,
@@ -12,8 +12,8 @@ from initlint.api import (
     Probe,
     RegularInitContainer,
     Wait,
-    apart,
     exposed,
+    needed,
     rule,
     scripts,
 )
@@ -29,31 +29,37 @@ def check(container: RegularInitContainer) -> Findings:
 def _wrong(script: ContainerScript, wait: Wait) -> Iterator[Finding]:
     """One finding for each place with a wrong port."""
     asked = [] if wait.is_for_absence else list(wait.certain(script.container.whole_env))
-    rounds = [apart(several) for several in wait.rounds(asked)]
-    found = {probe.start: (probe, service) for one in reversed(rounds) for probe, service in _unserved(script, one)}
+    groups = [group for several in wait.rounds(asked) for group in needed(wait, several)]
+    found = {probe.start: (probe, service) for group in reversed(groups) for probe, service in _unserved(script, group)}
     for probe, service in found.values():
         yield _finding(script, wait, probe, service)
 
 
-def _unserved(script: ContainerScript, groups: Iterable[Sequence[Asking]]) -> Iterator[tuple[Probe, Exposed]]:
-    """What is asked for in vain, unless the wait also asks for a right port, which may be enough."""
-    asked = [[(probe, _service(script, probe)) for _, probe in group] for group in groups]
-    known = [(probe, service) for group in asked for probe, service in group if service]
-    served = {service.service for probe, service in known if probe.port and probe.port.text in service.ports}
-    for group in asked:
-        wrong = [(probe, service) for probe, service in group if service and service.service not in served]
-        if len(wrong) == len(group):
-            yield from wrong
+def _unserved(script: ContainerScript, group: Sequence[Asking]) -> Iterator[tuple[Probe, Exposed]]:
+    """What is asked for in vain, unless the wait asks for something else instead, which may be enough."""
+    known = [(probe, _service(script, probe)) for _, probe in group]
+    wrong = [(probe, service) for probe, service in known if service and not _serves(service, probe)]
+    if len(wrong) == len(group):
+        yield from wrong
+
+
+def _serves(service: Exposed, probe: Probe) -> bool:
+    """Whether a Service leads somewhere from the port that is asked for."""
+    port = probe.port.text if probe.port else None
+    return port in service.ports and port not in service.unserved
 
 
 def _service(script: ContainerScript, probe: Probe) -> Exposed | None:
     host, port = (value.text if value else None for value in (probe.host, probe.port))
-    return exposed(script.container.pod, host) if host and port and port.isdecimal() else None
+    service = exposed(script.container.pod, host) if host and port and port.isdecimal() else None
+    return service if service and not service.is_headless else None
 
 
 def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed) -> Finding:
     script.container.require_as_written()
     port = probe.port.known if probe.port else ""
+    if port in service.unserved:
+        return _unnamed(script, wait, probe, service)
     ports = [f"`{one}`" for one in service.ports]
     behind = ", which is a port of the Pods behind it" if port in service.targets else ""
     return Finding(
@@ -62,4 +68,17 @@ def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed
         f"but it exposes {' and '.join(ports)} only: nothing answers there, and the wait never succeeds",
         defect=wait.defect,
         help=f"wait for port {' or '.join(ports)}, or let the Service expose `{port}`",
+    )
+
+
+def _unnamed(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed) -> Finding:
+    """Of a port that the Service exposes: what it stands for is not there."""
+    port = probe.port.known if probe.port else ""
+    name = service.unserved[port]
+    return Finding(
+        script.span(probe.start, probe.end),
+        f"{script.container} waits for Service `{service.service}` on port `{port}`, whose `targetPort` "
+        f"`{name}` is the name of no port of the Pods behind it: nothing answers there, and the wait never succeeds",
+        defect=wait.defect,
+        help=f"call a port of the Pods `{name}`, or let the `targetPort` say its number",
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.inventory.services import asks_cluster
+from initlint.kube.inventory.services import Exposed, asks_cluster, exposed
 from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.required import Required, required
-from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, Offer
+from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, ONLY_SHOWN, Offer
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.regex import regex
 from initlint.text.source import Source, Span
@@ -55,6 +55,19 @@ def absent_service(pod: Pod, host: str) -> Offer | None:
         case [service, namespace, "svc", *_] | [_, service, namespace, "svc", *_] if service not in _NO_SERVICES:
             return absent(pod, "Service", service, namespace)
     return None
+
+
+def empty_service(pod: Pod, host: str) -> Exposed | None:
+    """The Service of the input that a host is the name of, where no Pod that it selects is ever made."""
+    if not pod.cluster.is_complete:
+        return None
+    first, _, rest = host.partition(".")
+    namespace = rest.partition(".")[2].partition(".")[0]
+    service = exposed(pod, rest if rest and _is_of_set(pod, first, namespace) else host)
+    if service is None or not service.is_empty:
+        return None
+    asked = pod.cluster.ask(ONLY_SHOWN, pod.workload.ref.namespace, service.namespace, pod.node.source.path)
+    return service if asked else None
 
 
 def _is_of_set(pod: Pod, name: str, namespace: str) -> bool:

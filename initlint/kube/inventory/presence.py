@@ -22,7 +22,7 @@ from initlint.kube.kustomize import generators
 from initlint.kube.kustomize.kustomization import MOVES, RENAMES, TAKES
 from initlint.kube.kustomize.patches import DATA
 from initlint.kube.kustomize.reach import Reach
-from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, PATCHED, UNREAD, Offer, Question, may_be
+from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, ONLY_SHOWN, PATCHED, UNREAD, Offer, Question, may_be
 from initlint.kube.terms.homes import BUILT_IN
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.regex import regex
@@ -136,6 +136,17 @@ class Presence:
         ):
             meant = tuple(inventory.meant(kind, name, next(iter(places))))
             yield Offer(ABSENT, question.namespace, question.name or "", meant)
+
+    def only_shown(self, question: Question) -> Iterator[Offer]:
+        """That nothing makes Pods in a namespace but what the input shows: no custom resource, and no program."""
+        places = {question.name} if question.name else {*self._places(question)}
+        if places and not self._is_partial and not any(map(self._may_make_pods, places)):
+            yield Offer(ONLY_SHOWN, question.namespace, question.name or "")
+
+    def _may_make_pods(self, namespace: str | None) -> bool:
+        makers = (one for listed in self._final.known.get(CUSTOM, {}).values() for one in listed)
+        is_others = namespace is not None and namespace not in self._final.namespaces
+        return is_others or _reaches(makers, namespace) or self._makes("pods", namespace)
 
     def _places(self, question: Question) -> Iterator[str | None]:
         """The namespaces that the Pod which asks comes into; none if one of them is not known."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from initlint.kube.inventory.selected import Templates, pairs
 from initlint.kube.kustomize.applied import Applied
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods.pod import Pod
@@ -13,33 +14,57 @@ from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node
 
-_TARGET, _ALIAS = "target ", "alias "
+_PORT, _TARGET, _ALIAS, _HEADLESS = "port ", "target ", "alias ", "headless"
+_SELECTS, _NAMED, _UNSERVED, _EMPTY = "selects ", "named ", "unserved ", "selects nothing"
+"""How facts begin. `named 80 http` is a port that leads to one of a name; `unserved`, if no Pod behind it has it."""
+
+_LACKING = (_UNSERVED, _EMPTY)
 _MOST_ALIASES = 4
 
 
 class Exposed(NamedTuple):
-    """The ports that Services of one name expose, and those of the Pods behind them."""
+    """The ports that Services of one name expose, and those of the Pods behind them.
+
+    `namespace` is the one that the host says, if it does. `unserved` are those that lead to a port of a name which no
+    container of these Pods has. `is_empty`: there are no such Pods in the input. `is_headless`: any port of the Pods
+    answers, and none of the Service.
+    """
 
     service: str
+    namespace: str
     ports: tuple[str, ...]
     targets: frozenset[str]
+    unserved: Mapping[str, str]
+    is_empty: bool
+    is_headless: bool
 
 
 def offer(root: Node) -> Offer:
-    """The ports of a Service; none where they are not known, or do not matter as in a headless one.
+    """What a Service does with its ports, and which Pods it selects; nothing where that is not known.
 
     What kustomizations change in it, the Bundle knows.
     """
     metadata, spec = root["metadata"], root["spec"]
-    ports = [port["port"].value for port in spec["ports"]]
-    is_plain = spec["clusterIP"].value != "None" and spec["type"].value != "ExternalName" and bool(spec["selector"])
-    is_known = is_plain and all(port.isdecimal() for port in ports)
-    targets = [f"{_TARGET}{port['targetPort'].value}" for port in spec["ports"]]
-    facts = (*ports, *targets) if is_known else ()
+    facts = tuple(_facts(spec)) if spec["type"].value != "ExternalName" and spec["selector"] else ()
     if alias := alias_of(root):
         facts = (f"{_ALIAS}{alias}",)
     namespace, name = metadata["namespace"].value or None, metadata["name"].value
     return Offer(SERVICES, namespace, name, facts, by=root.source.path)
+
+
+def _facts(spec: Node) -> Iterator[str]:
+    ports = [(port["port"].value, port["targetPort"].value) for port in spec["ports"]]
+    if not all(port.isdecimal() for port, _ in ports):
+        return
+    selector = [f"{key.value}={value.value}" for key, value in spec["selector"].items()]
+    yield from () if any(map(is_placeholder, selector)) else (f"{_SELECTS}{one}" for one in selector)
+    yield from (_HEADLESS,) if spec["clusterIP"].value == "None" else ()
+    for port in dict(ports):  # one for UDP, and one for TCP
+        targets = [target for other, target in ports if other == port]
+        yield f"{_PORT}{port}"
+        yield from (f"{_TARGET}{target}" for target in targets)
+        if not any(not one or one.isdecimal() or is_placeholder(one) for one in targets):
+            yield f"{_NAMED}{port} {' '.join(targets)}"
 
 
 def alias_of(root: Node) -> str:
@@ -52,8 +77,8 @@ def alias_of(root: Node) -> str:
 class Services:
     """The Services of a run, as kustomizations call them in the end."""
 
-    def __init__(self, offers: Iterable[Offer], reach: Reach) -> None:
-        self._reach = reach
+    def __init__(self, offers: Iterable[Offer], reach: Reach, templates: Templates) -> None:
+        self._reach, self._templates = reach, templates
         self._named: dict[str, list[Offer]] = {}
         for one in offers:
             if not reach.is_patch(one.by):
@@ -83,7 +108,21 @@ class Services:
             if seen and seen.name(one.name) == name and may_be(seen.place(one.namespace), wanted):
                 is_same = seen.place(one.namespace) == wanted and seen.is_known and own.is_known
                 is_whole = is_same and not self._reach.changes_service(one.name, one.by)
-                yield one if is_whole else one._replace(facts=())
+                yield self._selecting(one, seen, root) if is_whole else one._replace(facts=())
+
+    def _selecting(self, one: Offer, seen: Applied, root: str) -> Offer:
+        """A Service, with what is known of the Pods behind it."""
+        selector = seen.selecting(pairs(_saying(_SELECTS, one.facts)))
+        found = self._templates.behind(selector, seen.place(one.namespace), root) if selector else None
+        if found is None:
+            return one
+        if not found:
+            return one._replace(facts=(*one.facts, _EMPTY))
+        named = (fact.split(" ") for fact in _saying(_NAMED, one.facts))
+        unserved = (
+            f"{_UNSERVED}{port} {names[0]}" for port, *names in named if not self._templates.names_port(found, names)
+        )
+        return one._replace(facts=(*one.facts, *unserved))
 
 
 def exposed(pod: Pod, host: str) -> Exposed | None:
@@ -91,27 +130,45 @@ def exposed(pod: Pod, host: str) -> Exposed | None:
     if is_placeholder(host.replace(OWN_NAMESPACE, "")) or not asks_cluster(pod):
         return None
     for _ in range(_MOST_ALIASES):
-        name, facts = _facts_of(pod, host)
-        aliases = [fact.removeprefix(_ALIAS) for fact in facts if fact.startswith(_ALIAS)]
+        facts = _facts_of(pod, host)
+        aliases = _saying(_ALIAS, facts)
         if not aliases:
-            targets = {fact for fact in facts if fact.startswith(_TARGET)}
-            ports = tuple(sorted(facts - targets, key=int))
-            return Exposed(name, ports, frozenset(one.removeprefix(_TARGET) for one in targets)) if facts else None
+            return _exposed(host, facts) if facts else None
         if len(facts) > 1:
             break
         host = aliases[0]
     return None
 
 
-def _facts_of(pod: Pod, host: str) -> tuple[str, set[str]]:
-    """The Service that a host's name stands for, and what it says; nothing where that is not known of all."""
+def _exposed(host: str, facts: Collection[str]) -> Exposed:
+    name, namespace, _ = _parts(host)
+    ports, targets = tuple(sorted({*_saying(_PORT, facts)}, key=int)), frozenset(_saying(_TARGET, facts))
+    unserved = dict(one.split(" ") for one in _saying(_UNSERVED, facts))
+    return Exposed(name, namespace, ports, targets, unserved, _EMPTY in facts, _HEADLESS in facts)
+
+
+def _parts(host: str) -> tuple[str, str, str]:
+    """The Service that a host's name stands for, the namespace that it says, and what comes behind."""
     name, _, rest = host.removesuffix(".").partition(".")
     namespace, _, domain = rest.partition(".")
-    wanted = name if namespace in ("", OWN_NAMESPACE) else f"{name}.{namespace}"
+    return name, "" if namespace == OWN_NAMESPACE else namespace, domain
+
+
+def _facts_of(pod: Pod, host: str) -> Collection[str]:
+    """What the Services say that a host's name stands for; nothing where that is not known of all."""
+    name, namespace, domain = _parts(host)
     if not _is_of_cluster(domain):
-        return name, set()
+        return ()
+    wanted = f"{name}.{namespace}" if namespace else name
     offers = pod.cluster.ask(SERVICES, pod.workload.ref.namespace, wanted, pod.node.source.path)
-    return name, {fact for one in offers for fact in one.facts} if all(one.facts for one in offers) else set()
+    if not offers or not all(one.facts for one in offers):
+        return ()
+    common = frozenset.intersection(*(frozenset(one.facts) for one in offers))
+    return {fact for one in offers for fact in one.facts if fact in common or not fact.startswith(_LACKING)}
+
+
+def _saying(prefix: str, facts: Iterable[str]) -> list[str]:
+    return [fact.removeprefix(prefix) for fact in facts if fact.startswith(prefix)]
 
 
 def _is_of_cluster(domain: str) -> bool:

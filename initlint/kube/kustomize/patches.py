@@ -26,6 +26,9 @@ QUOTA = "QUOTA"
 RBAC = "RBAC"
 """What a patch touches that decides what a ServiceAccount may do, or whether its token is mounted."""
 
+PORTS = "PORTS"
+"""What a patch touches that names the ports of a container."""
+
 IDLE, RUNNING = "IDLE", "RUNNING"
 """What a patch touches that scales a workload: to nothing, or to some Pods."""
 
@@ -50,6 +53,7 @@ _OF_CONTAINER = {
     "envFrom": (Part.ENVIRONMENT.name,),
     "volumeMounts": (Part.MOUNTS.name,),
     "resources": (Part.RESOURCES.name,),
+    "ports": (PORTS,),
     # It tells whether a container has to end.
     "restartPolicy": (Part.CONTAINERS.name, Part.COMMANDS.name),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
@@ -21,8 +21,9 @@ from initlint.kube.kustomize.kustomization import (
     as_patches,
     targets,
 )
-from initlint.kube.kustomize.patches import DATA, IDLE, LABELS, QUOTA, RUNNING, SERVICE
+from initlint.kube.kustomize.patches import DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SERVICE, parts
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
+from initlint.kube.terms.unknown import Part
 from initlint.regex import regex
 from initlint.text.source import Source
 
@@ -131,6 +132,12 @@ class Reach:
     def changed_labels(self, kind: str, name: str, path: str) -> set[str]:
         """The keys of the labels of Pods that patches change; `ANY_KEY` is all of them."""
         return {fact.removeprefix(LABELS) for fact in self._changes(kind, name, path) if fact.startswith(LABELS)}
+
+    def changes_ports(self, kind: str, name: str, path: str, containers: Collection[str]) -> bool:
+        """Whether a patch says something of the ports of a workload's containers, or adds one to these."""
+        changed = self._changes(kind, name, path)
+        is_told = any(fact.partition("@")[0] == PORTS for fact in changed)
+        return is_told or any(part is Part.CONTAINERS for part, _ in parts(changed, containers))
 
     def may_be_idle(self, kind: str, name: str, path: str) -> bool:
         """Whether a patch scales a workload to nothing."""

@@ -16,11 +16,13 @@ IMAGES = "image"
 QUOTAS = "ResourceQuota"
 BOUNDS = "bounds of a LimitRange"
 SERVICES = "Service"
+TEMPLATES = "Pod template"
 CONFIG_MAPS = "ConfigMap"
 SECRETS = "Secret"
 EXISTING = "existing object"
 ABSENT = "absent object"
 LACKING = "object without a key"
+ONLY_SHOWN = "no other Pods"
 UNREAD = "file that is not read"
 
 

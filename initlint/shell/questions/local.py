@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.pods.container import Container, Role
+from initlint.kube.pods.injection import wants_injection
 from initlint.programs import default_port, of_command, of_image, told_ports
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
@@ -27,10 +28,8 @@ _ADDRESS = regex(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)
 
 # Ports of the sidecars of Istio, Linkerd, Dapr, Kuma and Consul.
 _OF_MESHES = regex("150(?:0[0146]|2[01]|53|90)|41(?:4[03]|9[01])|3500|9901|19000")
-_INJECTING = regex(r"inject|dapr\.io/enabled")
 # What has a program go on behind what starts it.
 _STARTING = regex(r"start|--daemon(?:ize)?(?:=\w+)?|--fork|-D|--background")
-_OFF = ("false", "disabled", "off", "no")
 
 
 class Asked(NamedTuple):
@@ -161,9 +160,7 @@ def is_served_by_then(port: str, container: Container) -> bool:
 
 def may_be_injected(port: str, container: Container) -> bool:
     """Whether what answers may be a sidecar that no manifest holds: a mesh's, or one that the Pod wants injected."""
-    metadata = container.pod.workload.pod_metadata
-    asked = ((key.value, value.value) for part in ("annotations", "labels") for key, value in metadata[part].items())
-    return bool(_OF_MESHES.fullmatch(port)) or any(_INJECTING.search(key) and value not in _OFF for key, value in asked)
+    return bool(_OF_MESHES.fullmatch(port)) or wants_injection(container.pod.workload.pod_metadata)
 
 
 def _may_serve_itself(script: ContainerScript, start: int) -> bool:

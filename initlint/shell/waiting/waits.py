@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -15,7 +15,9 @@ from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.commands.places import seconds
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Context, Guard
+from initlint.shell.language.syntax import Statement
 from initlint.shell.language.values import UNKNOWN, Argument, Value
+from initlint.shell.waiting.atoms import holds
 from initlint.shell.waiting.lasting import Lasting, lasting
 from initlint.shell.waiting.loops import Bound, Loop
 
@@ -154,6 +156,31 @@ def apart(asked: Sequence[Asking]) -> list[list[Asking]]:
         place = -index if step.meaning.needs_each else next(words, probe.start)
         found.setdefault((id(step.command), place), []).append((step, probe))
     return list(found.values())
+
+
+def needed(wait: Wait, asked: Sequence[Asking]) -> list[list[Asking]]:
+    """What a wait asks for, in groups: it does not end without one of each."""
+    if wait.loop is None:
+        return apart(asked)
+    groups: dict[int, list[Asking]] = {}
+    for one in asked:
+        command = one[0].command
+        groups.setdefault(id(command) if _is_needed(wait.loop, [command]) else 0, []).append(one)
+    others = groups.pop(0, [])
+    if groups and not _is_needed(wait.loop, [step.command for step, _ in others]):
+        others = []
+    return [*(group for several in groups.values() for group in apart(several)), *filter(None, [others])]
+
+
+def _is_needed(loop: Loop, commands: Iterable[Command]) -> bool:
+    """Whether commands that always fail shut every way out of a loop."""
+    statements = {id(one.statement) for one in commands}
+
+    def answer(one: Statement) -> bool | None:
+        return False if id(one) in statements else None
+
+    ways = [[(holds(guard.statement, answer), guard.succeeded) for guard in way.guards] for way in loop.ways]
+    return bool(ways) and all(any(one is not None and one is not wanted for one, wanted in way) for way in ways)
 
 
 def _is_program(word: Argument) -> bool:
