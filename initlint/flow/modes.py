@@ -128,6 +128,8 @@ def _after(made: list[Made], use: Use, step: Step, umask: int | None) -> list[Ma
 def _mode(use: Use, step: Step, umask: int | None) -> int | None:
     """The mode of what a use makes; None if that is not known."""
     name, words = step.command.name, [word or "" for word in step.command.words]
+    if any(one.start <= use.effect.start < one.end for one in step.command.redirections):
+        name = ""  # the shell makes it, whatever the program is
     if name == "install" and any(_GIVES_AWAY.match(word) for word in words):
         return None
     given = _given(words) if name in ("install", "mkdir") else None

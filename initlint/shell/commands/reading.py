@@ -122,7 +122,9 @@ class Reading:
     def _may_touch_more(self) -> bool:
         """Whether a word may be a path that is not seen to be one, or no word says what is touched."""
         is_hidden = any(one.role == "sql" and _may_write(one.argument.value) for one in self.named)
-        return self.is_open or is_hidden or "opaque" in self.entry.traits or not all(self.assigned.roles)
+        # What names an object of the cluster is no path, nor does it hold options that have one.
+        is_open = self.parsed.is_open if "verbs" in self.entry.facts else self.is_open
+        return is_open or is_hidden or "opaque" in self.entry.traits or not all(self.assigned.roles)
 
     def _traits(self) -> Meaning:
         """What is so of the command, whatever its words name."""
