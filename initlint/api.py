@@ -16,6 +16,7 @@ from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, misplaced, sh
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import UnreadMount, unread
+from initlint.flow.unseen import Unseen, unseen
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.flow.unwritten import Unwritten, unwritten
 from initlint.graph.edge import WaitEdge
@@ -208,6 +209,7 @@ __all__ = [
     "Unmet",
     "Unmounted",
     "UnreadMount",
+    "Unseen",
     "Unstarted",
     "Unusable",
     "Unwritten",
@@ -310,6 +312,7 @@ __all__ = [
     "unmet",
     "unmounted",
     "unread",
+    "unseen",
     "unstarted",
     "unusable",
     "unwritten",

@@ -172,7 +172,8 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
         location = need.location
         is_early = station.role is Role.INIT and location and _is_written_later(location, station, flow)
         if location and location.attachment and not is_early and _is_missing(location, station, flow):
-            if location.attachment.kind not in FRESH_KINDS or not is_explained(station, flow):
+            is_fresh = location.attachment.kind in FRESH_KINDS
+            if not is_fresh or not (is_explained(station, flow) or _is_missed(location.volume, station, flow)):
                 yield Hidden(need.path, location.attachment, needed=need)
             return
     for attachment in station.table.attachments:
@@ -181,6 +182,12 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
         ):
             yield Hidden(attachment.at, attachment)
             return
+
+
+def _is_missed(volume: str, station: Station, flow: Flow) -> bool:
+    """Whether sub-paths that never meet are why a container does not see what is on a volume."""
+    before = flow.earlier(station)
+    return any(found.theirs.mount.name.value == volume for one in before for found in mismatches(one, flow))
 
 
 def _is_missing(place: Location, station: Station, flow: Flow) -> bool:

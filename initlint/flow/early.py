@@ -155,14 +155,14 @@ def _goes(use: Use) -> bool:
 def _enters(use: Use) -> bool:
     """Whether it goes into a directory, which must be there: no mount, and none that leads to one."""
     path = use.text if use.action is Action.LOOK and _goes(use) else None
-    return path is not None and not any(within(one.at, path) for one in use.table.attachments)
+    return path is not None and not use.table.leads_to(path)
 
 
 def _must_be_there(use: Use) -> bool:
     """Whether it changes what it does not make itself; a mount is there."""
     path = use.text
     is_change = use.action is Action.CHANGE and use.step.command.name in _CHANGING
-    return is_change and path is not None and not any(within(one.at, path) for one in use.table.attachments)
+    return is_change and path is not None and not use.table.leads_to(path)
 
 
 def _may_meet(one: Use, place: Location | None) -> bool:

@@ -15,6 +15,7 @@ from initlint.kube.pods.pod import Pod
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
+from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.values import Value, whole
 
 _UNDOES = frozenset({Action.REMOVE})
@@ -107,8 +108,12 @@ def _is_clear(reader: Station, reading: Use) -> bool:
     """Whether all that a container does before a use is known; packages come into its image, not onto volumes."""
     if reader.is_clear_before(reading):
         return True
-    before = reader.steps[: reading.index]
-    return all(is_followed(*pair) or (_installs(pair[1]) and lasts_in_image(*pair, reader)) for pair in before)
+    return all(is_seen(*pair, reader) for pair in reader.steps[: reading.index])
+
+
+def is_seen(script: ContainerScript, step: Step, station: Station) -> bool:
+    """Whether all that a command does to volumes is known."""
+    return is_followed(script, step) or (_installs(step) and lasts_in_image(script, step, station))
 
 
 def _installs(step: Step) -> bool:

@@ -43,6 +43,13 @@ def is_made_once(use: Use, station: Station) -> bool:
     )
 
 
+def is_left(use: Use, station: Station) -> bool:
+    """Whether it is there once the script has come past: made in any case, or unless it was there already."""
+    context = use.step.command.context
+    is_alone = not context.loops and len(context.guards) == 1
+    return context.is_certain or (is_alone and is_made_once(use, station))
+
+
 def _asks_for_none(statement: Statement) -> bool:
     """Whether a test holds where there is no such file."""
     if isinstance(statement, syntax.Not):

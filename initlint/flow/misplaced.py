@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Fate, Flow
+from initlint.flow.kept import is_left
 from initlint.flow.launch import programs
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
+from initlint.flow.unread import is_target
 from initlint.kube.pods.container import Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
@@ -103,7 +105,8 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     write = _write(path, source, station)
     if other is None:
         is_plain = need.via in (Via.ARGUMENT, Via.SCRIPT) and later.table.is_whole
-        return Misplaced(need, later, station, source, write) if write and is_plain and _is_used(source, flow) else None
+        is_ours = source.kind != "emptyDir" or _is_used(source, flow)  # of one that nobody reads another rule speaks
+        return Misplaced(need, later, station, source, write) if write and is_plain and is_ours else None
     is_made = write is not None or (source.kind in FRESH_KINDS and _may_be_made(path, source, station))
     if not is_made or _is_of_others(path, source, station, flow):
         return None
@@ -123,8 +126,10 @@ def _has_own(path: str, later: Station) -> bool:
 def _is_sure(need: Need, later: Station) -> bool:
     """Whether what a script reads is read whatever happens, and not only if it is there.
 
-    What it is told by a variable it may look for as well.
+    What it is told by a variable it may look for as well, and what is called for that it may fill itself.
     """
+    if is_target(need.option.lstrip("-").replace("-", "_")):
+        return False
     if need.via is Via.SCRIPT:
         return bool(surely(need, later.uses))
     path = canonical(need.path)
@@ -134,9 +139,9 @@ def _is_sure(need: Need, later: Station) -> bool:
 def _write(path: str, source: Attachment, station: Station) -> Use | None:
     """What surely puts it there, or something into it: the directory of the mount itself may be one of the image."""
     for use in station.uses:
-        if use.action in WRITES and use.step.command.context.is_certain and len(use.paths) == 1:
+        if use.action in WRITES and len(use.paths) == 1 and is_left(use, station):
             made = canonical(use.text or use.folder)
-            is_in = use.fills and within(made, path) and (path != source.at or (use.is_tree and made == path))
+            is_in = use.fills and within(made, path) and (path != source.at or use.is_tree)
             if is_in or (made == path and use.text):
                 return use
     return None

@@ -160,7 +160,7 @@ def _is_new(use: Use, station: Station) -> bool:
     if not _BARE & {*station.container.reference.names} or station.container.is_image_replaced:
         return False
     is_system = path in SYSTEM or (top in SYSTEM and top not in _EMPTY)
-    return not is_system and not any(within(one.at, path) for one in station.table.attachments)
+    return not is_system and not station.table.leads_to(path)
 
 
 def has_read_only_root(station: Station) -> bool:

@@ -14,7 +14,7 @@ from initlint.kube.pods.container import Container, Role
 from initlint.kube.terms.unknown import Unknown
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
-from initlint.shell.container.mounts import MountTable, within
+from initlint.shell.container.mounts import MountTable, canonical, within
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts, unnamed
 from initlint.shell.language.shells import RUNNING_TEXT, is_shell
@@ -171,7 +171,7 @@ def _named(effect: Effect, name: Value, table: MountTable, made: set[str]) -> tu
 
 def _is_directory(path: str, table: MountTable, made: set[str]) -> bool:
     """Whether there surely is a directory: of the system, made before, a mount of a whole volume, or above one."""
-    is_mount = any(one.at == path and one.sub_path == whole("/") for one in table.attachments)
+    is_mount = any(one.at == canonical(path) and one.sub_path == whole("/") for one in table.attachments)
     return path in SYSTEM or is_mount or bool(table.below(path)) or any(within(one, path) for one in made)
 
 

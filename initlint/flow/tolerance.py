@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from initlint.flow.model import Certainty, Need, Use
+from initlint.shell.commands.meaning import Action
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
@@ -27,9 +28,17 @@ def may_fail(command: Command, script: ContainerScript) -> bool:
 
 
 def surely(need: Need, uses: Iterable[Use]) -> list[Use]:
-    """What a script does with what it needs, whatever happens, and with no way on where that fails."""
-    found = [use for use in uses if use.where == need.where and use.certainty is Certainty.CERTAIN]
+    """What a script does with what it needs, whatever happens, and with no way on where that fails.
+
+    Where a pattern such as `/out/*` stands for nothing, the command fails as well.
+    """
+    found = [use for use in uses if use.where == need.where and (use.certainty is Certainty.CERTAIN or _reads_all(use))]
     return [use for use in found if not is_tolerated(use)]
+
+
+def _reads_all(use: Use) -> bool:
+    is_certain = use.step.command.context.is_certain
+    return use.action is Action.READ and use.of_pattern is not None and is_certain
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import early_reads
-from initlint.flow.history import Flow
+from initlint.flow.history import Fate, Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.readonly import has_read_only_root
@@ -17,7 +17,7 @@ from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import Attachment, canonical, within
+from initlint.shell.container.mounts import Attachment, Location, canonical, within
 from initlint.shell.container.script import ContainerScript, working_dir
 
 # Where programs put what they need only while they run.
@@ -36,24 +36,34 @@ _SCRATCH_OPTION = regex(r"(?i)--?[\w-]*(?:te?mp(?!l)|scratch|cache|work|home)[\w
 
 
 class UnreadMount(NamedTuple):
-    """A mount of a volume that nobody mounts later: who needs its path, or what is written there, if that is seen."""
+    """A mount of a volume that nobody mounts later: who needs its path, or what is written there, if that is seen.
+
+    `blind` is a later mount of a sub-path of the volume in which nothing is.
+    """
 
     attachment: Attachment
     need: Need | None = None
     later: Station | None = None
     write: Use | None = None
+    blind: Attachment | None = None
 
 
 def unread(station: Station, flow: Flow) -> Iterator[UnreadMount]:
     """The emptyDirs that an init container is the last to mount, and that are needed later, or filled for nothing."""
+    return (found for found in never_read(station, flow) if not found.blind)
+
+
+def never_read(station: Station, flow: Flow) -> Iterator[UnreadMount]:
+    """The same, also of those of which later containers mount a part in which nothing is."""
     if station.role is not Role.INIT or station.container.node["restartPolicy"].value == "Always":
         return
     seen: set[str] = set()
     for mount in station.container.mounts:
         attachment = next((one for one in station.table.attachments if one.mount is mount), None)
         if attachment and mount.name.value not in seen and _is_last(attachment, station, flow):
-            seen.add(mount.name.value)
-            yield from _found(attachment, station, flow)
+            for found in _found(attachment, station, flow):
+                seen.add(mount.name.value)
+                yield found
 
 
 def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
@@ -87,9 +97,22 @@ def _only_reads(one: Station, volume: str) -> bool:
 
 
 def _users(attachment: Attachment, flow: Flow) -> list[Station]:
-    """Who mounts the volume, but for those that only change the owners or modes of what is there."""
+    """Who mounts the volume, but for those that only change the owners or modes of what is there, or see none of it."""
     name = attachment.mount.name.value
-    return [one for one in flow.stations if one.mounts(name) and not _only_tends(one, name)]
+    mounting = (one for one in flow.stations if one.mounts(name))
+    return [one for one in mounting if not _only_tends(one, name) and not _blind(one, attachment, flow)]
+
+
+def _blind(one: Station, attachment: Attachment, flow: Flow) -> Attachment | None:
+    """The mount of a sidecar or an app that shows only a sub-path of the volume, into which nobody before writes.
+
+    Where the init container mounts a sub-path, too, that is another rule's business.
+    """
+    mounts = one.table.of_volume(attachment.mount.name.value)
+    if one.role is Role.INIT or attachment.sub_path.text != "/" or any(mine.sub_path.text == "/" for mine in mounts):
+        return None
+    places = [Location(mine.mount.name.value, mine.sub_path, mine) for mine in mounts]
+    return mounts[0] if mounts and all(flow.fate_at(place, one) is Fate.EMPTY for place in places) else None
 
 
 def _only_tends(one: Station, volume: str) -> bool:
@@ -110,7 +133,7 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     if attachment.at == "/":
         return
     path = attachment.mount.path.value.rstrip("/")
-    is_scratch = is_left_behind(path) and not (_SETTINGS.fullmatch(path) and _is_plain(station))
+    is_scratch = is_left_behind(path) and not (_SETTINGS.fullmatch(path) and _is_plain(attachment, station))
     is_scratch = is_scratch and not (_BELOW_TEMPORARY.fullmatch(path) and _is_result(attachment, station))
     told = _told(attachment, flow)
     if told and (not is_scratch or _hands_over(station, told[0])):
@@ -124,7 +147,8 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
         if write is None:
             return
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
-        yield UnreadMount(attachment, write=write)
+        blind = (mount for one in flow.stations if (mount := _blind(one, attachment, flow)))
+        yield UnreadMount(attachment, write=write, blind=next(blind, None))
 
 
 def _is_result(attachment: Attachment, station: Station) -> bool:
@@ -139,9 +163,11 @@ def _is_last_product(write: Use, station: Station) -> bool:
     return is_made and not station.doubt and is_at_end(write, station)
 
 
-def _is_plain(station: Station) -> bool:
+def _is_plain(attachment: Attachment, station: Station) -> bool:
     """Whether a container runs nothing that could look at what it has put into a hidden directory."""
-    return bool(station.steps) and all(is_plain(step) and is_followed(script, step) for script, step in station.steps)
+    filled = [use.index for use in station.uses if use.fills and _is_by(use, attachment)]
+    behind = station.steps[min(filled) :] if filled else ()
+    return bool(behind) and all(is_plain(step) and is_followed(script, step) for script, step in behind)
 
 
 def is_left_behind(path: str) -> bool:
@@ -192,12 +218,16 @@ def _filled(attachment: Attachment, station: Station) -> Use | None:
     """What the script writes there and never looks at again; None if that is not known."""
     if any(script.commands is None or script.is_elsewhere for script in station.scripts):
         return None
-    writes = (use for use in station.uses if _is_product(use) and _is_on(use, attachment))
+    writes = (use for use in station.uses if _is_product(use) and _is_by(use, attachment))
     return next((use for use in writes if not _is_used(use, attachment, station)), None)
 
 
 def _is_product(use: Use) -> bool:
     return use.fills and use.step.command.name != "touch"
+
+
+def _is_by(use: Use, attachment: Attachment) -> bool:
+    return any(location and location.attachment is attachment for location in use.locations)
 
 
 def _is_on(use: Use, attachment: Attachment) -> bool:

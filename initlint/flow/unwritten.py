@@ -10,9 +10,10 @@ from typing import NamedTuple
 from initlint.flow.apart import fills, hidden_outputs
 from initlint.flow.early import could_write_later, is_looked_for, written_later
 from initlint.flow.explained import is_explained
-from initlint.flow.history import Fate, Flow
-from initlint.flow.model import Certainty, Need, Use, Via
-from initlint.flow.stations import Station, is_followed
+from initlint.flow.history import Fate, Flow, is_seen
+from initlint.flow.kept import is_left
+from initlint.flow.model import Need, Use, Via
+from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
@@ -30,7 +31,7 @@ _READ = regex(
 )
 # Variables that name what a program reads.
 _VARIABLE = regex(
-    r"(?i)(?:\w+_)?(?:config|configuration|conf|cfg|settings|env|input|schema)(?:_?(?:file|path|location))?"
+    r"(?i)(?:\w+_)?(?:config|configuration|conf|cfg|settings|env|input|model|schema)(?:_?(?:file|path|location))?"
 )
 
 
@@ -129,7 +130,9 @@ def _must_be_there(need: Need, station: Station) -> bool:
         return False
     is_variable = need.via is Via.VARIABLE
     told = _VARIABLE.fullmatch(need.option) is not None if is_variable else need.is_input
-    return told or ((is_variable or need.option.startswith("-")) and _READ.fullmatch(need.path) is not None)
+    attachment = need.location.attachment if need.location else None
+    is_shut = attachment is not None and attachment.is_read_only  # by who is told of it, it can only be read
+    return told or is_shut or ((is_variable or need.option.startswith("-")) and _READ.fullmatch(need.path) is not None)
 
 
 def _is_operand(need: Need, station: Station) -> bool:
@@ -143,7 +146,7 @@ def _is_operand(need: Need, station: Station) -> bool:
 def _is_clear(need: Need, station: Station) -> bool:
     """Whether all is known that a script does before it starts the program that is told."""
     before = itertools.takewhile(lambda pair: pair[1] is not need.step, station.steps[:-1])
-    return all(itertools.starmap(is_followed, before))
+    return all(is_seen(*pair, station) for pair in before)
 
 
 def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | None:
@@ -151,7 +154,7 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
     for one in flow.earlier(station):
         for use in one.uses if one.role is Role.INIT else ():
             location = use.location
-            is_file = use.fills and not use.is_tree and use.certainty is Certainty.CERTAIN
+            is_file = use.fills and not use.is_tree and use.text is not None and is_left(use, one)
             if location is None or location.is_own or not is_file:
                 continue
             is_same = canonical(use.text or "") == canonical(need.path)

@@ -1,6 +1,7 @@
 """Init container and app mount the same volume, through sub-paths that never meet."""
 
 from initlint.api import (
+    MEDIUM,
     WARNING,
     Container,
     Finding,
@@ -12,10 +13,12 @@ from initlint.api import (
     Part,
     Related,
     Shifted,
+    Unseen,
     follow,
     mismatches,
     rule,
     shifted,
+    unseen,
 )
 
 
@@ -28,6 +31,9 @@ def check(container: InitContainer) -> Findings:
     for one in shifted(flow.of(container), flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
         yield _other_place(container, one)
+    for beside in unseen(flow.of(container), flow):
+        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
+        yield _beside(container, beside)
 
 
 def _finding(container: Container, found: Mismatch) -> Finding:
@@ -54,6 +60,22 @@ def _other_place(container: Container, found: Shifted) -> Finding:
         ),
         defect=mine.name.value,
         help=f"mount volume `{mine.name}` with the same `subPath` in both",
+    )
+
+
+def _beside(container: Container, found: Unseen) -> Finding:
+    theirs, later = found.theirs.mount, found.later.container
+    return Finding(
+        _where(theirs),
+        f"{later} mounts sub-path `{_sub_path(theirs)}` of volume `{theirs.name}`, into which nobody writes: what "
+        f"{container} writes to the volume it never sees",
+        (
+            Related(found.write.where, f"{container} writes here"),
+            Related(found.mine.mount.path, f"{container} mounts the volume here"),
+        ),
+        confidence=MEDIUM,
+        defect=theirs.name.value,
+        help=f"write it to that sub-path, or mount all of `{theirs.name}` in `{later.name}`",
     )
 
 

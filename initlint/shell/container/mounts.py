@@ -66,7 +66,7 @@ class Attachment:
 
     def holds(self, path: str) -> bool:
         """Whether a path is it or below it."""
-        return within(path, self.at)
+        return within(canonical(path), self.at)
 
     def shows(self, path: str) -> str | None:
         """Where a path of the volume is seen in the container; None if it is not."""
@@ -115,6 +115,11 @@ class MountTable:
     def _own(self, path: Value) -> Location | None:
         """What no mount is known to hold; a mount that does not say where it is may."""
         return Location("", path) if self.is_whole else None
+
+    def leads_to(self, path: str) -> bool:
+        """Whether a path is that of a mount, or one leads through it to a mount: it is there in any case."""
+        above = canonical(path)
+        return any(within(one.at, above) for one in self.attachments)
 
     def below(self, path: str) -> list[Attachment]:
         """The mounts under a path, not at it."""
