@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -24,7 +25,7 @@ _FOLLOWS_UMASK = frozenset({
 })  # fmt: skip
 _KEEPS_OWNER = regex(r"-\w*[ap]\w*|--(?:archive|preserve).*")
 _AT_MOST = 0o777
-_GIVES_AWAY = regex(r"-\w*[og]|--(?:owner|group)")
+_GIVES_AWAY = regex(r"-[Dpv]*([og])|--(owner|group)")
 _OWNER = regex(r"(\d+)(?::(\d+)?)?")
 _CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
@@ -72,8 +73,9 @@ def _roots(use: Use, station: Station, flow: Flow) -> Iterator[Made]:
     is_root = place.text == "/"
     mode = _mode_of(step, Made(use, _AT_MOST, use, is_root))
     is_copied = not is_root and not use.is_tree and _is_copied(use, place, station, flow)
-    if mode is not None and (is_root or is_copied) and _is_of_root(use, station, flow):
-        yield Made(use, mode, use, is_root)
+    owners = _owners(use, station, flow) if mode is not None and (is_root or is_copied) else None
+    if mode is not None and owners:
+        yield Made(use, mode, use, is_root, *owners)
 
 
 def _is_copied(use: Use, place: Location, station: Station, flow: Flow) -> bool:
@@ -88,16 +90,26 @@ def _keeps_owner(use: Use) -> bool:
     return any(_KEEPS_OWNER.fullmatch(word or "") for word in use.step.command.words[1:])
 
 
-def _is_of_root(use: Use, station: Station, flow: Flow) -> bool:
-    """Whether nobody has given the directory of a volume away before."""
+def _owners(use: Use, station: Station, flow: Flow) -> tuple[int, int] | None:
+    """Whose the directory of a volume is: root's, or theirs to whom it surely was given last; None if not known."""
     place = use.location
     if place is None or place.attachment is None or place.attachment.kind not in FRESH_KINDS:
-        return False
+        return None
     before = [one for one in flow.earlier(station) if one.may_write(place.volume)]
     others = [other for one in before for other in one.uses] + [one for one in station.uses if one.index < use.index]
     changes = [one for one in others if one.action is Action.CHANGE and one.step.command.name not in _KEEPING]
     gives = [one for one in changes if one.step.command.name != "chmod" and may_be_about(one, place)]
-    return not gives and not any(one.doubt for one in before) and station.is_clear_before(use)
+    if any(one.doubt for one in before) or not station.is_clear_before(use):
+        return None
+    return _given_last(gives[-1], place) if gives else (0, 0)
+
+
+def _given_last(use: Use, place: Location) -> tuple[int, int] | None:
+    """To whom a place is given by a number, if that is certain."""
+    owner = use.step.meaning.owner if use.step.command.name == "chown" else None
+    match = _OWNER.fullmatch(owner.text or "") if owner and use.step.command.context.is_certain else None
+    is_it = use.location is not None and (use.location.text == place.text or use.is_tree)
+    return (int(match[1]), int(match[2] or 0)) if match and is_it else None
 
 
 def _umasks(step: Step, before: list[_Umask]) -> list[_Umask]:
@@ -122,7 +134,23 @@ def _after(made: list[Made], use: Use, step: Step, umask: int | None) -> list[Ma
         return kept
     if use.action is Action.APPEND and len(kept) != len(made):
         return made
-    return [*kept, Made(use, mode, use, use.action is Action.MAKE_DIRECTORY)]
+    owner, group = _installed(step) if step.command.name == "install" else (0, 0)
+    if owner is None or group is None:
+        return kept
+    return [*kept, Made(use, mode, use, use.action is Action.MAKE_DIRECTORY, owner, group)]
+
+
+def _installed(step: Step) -> tuple[int | None, int | None]:
+    """Whose `install -o 1000 -g 1000` makes a file; None if that is not known."""
+    words = [word or "" for word in step.command.words[1:]]
+    given = {"o": "0", "g": "0"}
+    for word, following in itertools.pairwise([*words, ""]):
+        match = _GIVES_AWAY.match(word)
+        if match:
+            letter = match[1] or match[2][0]
+            given[letter] = word[match.end() :].removeprefix("=") or following
+    owner, group = ("0" if one == "root" else one for one in given.values())
+    return int(owner) if owner.isdecimal() else None, int(group) if group.isdecimal() else None
 
 
 def _mode(use: Use, step: Step, umask: int | None) -> int | None:
@@ -130,8 +158,6 @@ def _mode(use: Use, step: Step, umask: int | None) -> int | None:
     name, words = step.command.name, [word or "" for word in step.command.words]
     if any(one.start <= use.effect.start < one.end for one in step.command.redirections):
         name = ""  # the shell makes it, whatever the program is
-    if name == "install" and any(_GIVES_AWAY.match(word) for word in words):
-        return None
     given = _given(words) if name in ("install", "mkdir") else None
     if given is not None:
         return given
