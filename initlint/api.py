@@ -11,6 +11,7 @@ from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
+from initlint.flow.links import copies_of_links
 from initlint.flow.lost import Lost, lost, through, unmounted
 from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, misplaced, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
@@ -232,6 +233,7 @@ __all__ = [
     "breaches",
     "calls",
     "consumers",
+    "copies_of_links",
     "costs_class",
     "credentials",
     "declared_ports",

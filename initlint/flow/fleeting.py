@@ -206,8 +206,21 @@ def _may_last(script: ContainerScript, station: Station) -> bool:
     sets = any(_TARGETS.fullmatch(name) for step in script.steps for name in step.command.assigned)
     sources = any(step.command.name in RUNNING_TEXT for step in script.steps)
     images = [step for step in script.steps if step.meaning.lasts == "image"]
+    places = [_placed(step) for step in images]
+    if places and None not in places:
+        return onto or told or sets or sources or any(_meet(place or "", at) for place in places for at in mounted)
     software = _SYSTEM if all(step.command.name in _OF_SYSTEM for step in images) else _SOFTWARE
     return onto or told or sets or sources or any(software.fullmatch(at) for at in mounted)
+
+
+def _meet(one: str, other: str) -> bool:
+    return within(one, other) or within(other, one)
+
+
+def _placed(step: Step) -> str | None:
+    """Where a command puts what it installs, if that is one place that is known."""
+    made = {one.path.text for one in step.meaning.effects if one.action is Action.WRITE}
+    return next(iter(made)) if len(made) == 1 else None
 
 
 def _mounted(script: ContainerScript, station: Station) -> Iterator[Fleeting]:

@@ -1,6 +1,19 @@
 """What an init container does that cannot outlive it."""
 
-from initlint.api import ERROR, Finding, Findings, InitContainer, Part, fleeting, follow, rule, unmounted
+from itertools import chain
+
+from initlint.api import (
+    ERROR,
+    Finding,
+    Findings,
+    InitContainer,
+    Part,
+    copies_of_links,
+    fleeting,
+    follow,
+    rule,
+    unmounted,
+)
 
 _LOST = {
     "setting": "changes its own shell only with `{text}`: the change is gone when the container exits, and no other "
@@ -14,6 +27,8 @@ _LOST = {
     "mount": "mounts with `{text}` in its own namespace only: the mount is gone when the container exits, and no other "
     "one sees it",
     "process": "ends with `{text}` in the background: the process is killed when the container exits",
+    "links": "copies only links with `{text}`: what they point at in the mounted volume is not copied, and whoever "
+    "reads them finds nothing",
 }
 _HELP = {
     "setting": "set it in the container that needs it",
@@ -23,6 +38,7 @@ _HELP = {
     "mount": "declare it as a volume of the Pod; only a privileged container whose mount has `mountPropagation: "
     "Bidirectional` leaves one behind",
     "process": "make it a sidecar, an init container with `restartPolicy: Always`, or wait for it",
+    "links": "add `-L`, or copy the directory as a whole: `cp -r dir/. …`",
 }
 
 
@@ -30,7 +46,7 @@ _HELP = {
 def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
-    for found in station.all_of(fleeting(station)):
+    for found in station.all_of(chain(fleeting(station), copies_of_links(station))):
         if any(one.use.step is found.step for one in unmounted(station, flow)):
             continue  # a later container has a volume for it, which says more
         container.pod.require(Part.COMMANDS, Part.MOUNTS)
