@@ -9,6 +9,7 @@ from initlint.flow.history import Fate, Flow
 from initlint.flow.kept import is_left
 from initlint.flow.launch import programs
 from initlint.flow.model import WRITES, Need, Use, Via
+from initlint.flow.readonly import is_new
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
 from initlint.flow.unread import is_target
@@ -102,7 +103,7 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     if _may_make(path, later) or not _is_sure(need, later):
         return None
     other = next(iter(later.table.of_volume(source.mount.name.value)), None)
-    write = _write(path, source, station)
+    write = _write(path, source, station, is_new=is_new(path, later))
     if other is None:
         is_plain = need.via in (Via.ARGUMENT, Via.SCRIPT) and later.table.is_whole
         is_ours = source.kind != "emptyDir" or _is_used(source, flow)  # of one that nobody reads another rule speaks
@@ -136,12 +137,15 @@ def _is_sure(need: Need, later: Station) -> bool:
     return not any(use.action is Action.LOOK and use.text and within(path, canonical(use.text)) for use in later.uses)
 
 
-def _write(path: str, source: Attachment, station: Station) -> Use | None:
-    """What surely puts it there, or something into it: the directory of the mount itself may be one of the image."""
+def _write(path: str, source: Attachment, station: Station, *, is_new: bool = False) -> Use | None:
+    """What surely puts it there, or something into it.
+
+    The directory of the mount itself may be one of the image, unless `is_new` says that it cannot be there.
+    """
     for use in station.uses:
         if use.action in WRITES and len(use.paths) == 1 and is_left(use, station):
             made = canonical(use.text or use.folder)
-            is_in = use.fills and within(made, path) and (path != source.at or use.is_tree)
+            is_in = use.fills and within(made, path) and (path != source.at or use.is_tree or is_new)
             if is_in or (made == path and use.text):
                 return use
     return None

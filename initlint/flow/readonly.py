@@ -140,7 +140,8 @@ def _may_exist(use: Use, attachment: Attachment, station: Station) -> bool:
 def _of_root(use: Use, station: Station) -> ReadOnly | None:
     if not has_read_only_root(station):
         return None
-    if use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE and not _is_new(use, station):
+    may_be_there = use.action is Action.MAKE_DIRECTORY and use.step.meaning.rerun is Rerun.SAFE
+    if may_be_there and not is_new(use.text or "/", station):
         return None
     is_own = all(_is_on_root(use, index, station) for index in range(len(use.paths)))
     return ReadOnly(use, None, use.where, use.index, _meant(use, station)) if is_own else None
@@ -153,9 +154,8 @@ def _meant(use: Use, station: Station) -> Attachment | None:
     return next((one for one in mounts if one.at != "/" and one.holds(use.folder)), None)
 
 
-def _is_new(use: Use, station: Station) -> bool:
+def is_new(path: str, station: Station) -> bool:
     """Whether a directory cannot be there: in an image that holds a system and nothing else, outside of that."""
-    path = use.text or "/"
     top = "/" + path.split("/")[1]
     if not _BARE & {*station.container.reference.names} or station.container.is_image_replaced:
         return False
