@@ -66,7 +66,8 @@ def _is_changed(made: Made, station: Station, later: Station, flow: Flow) -> boo
     between = [one for one in flow.stations if station.index < one.index < later.index and one.role is not Role.MAIN]
     between = [one for one in between if place and one.may_write(place.volume)]
     return place is None or any(
-        one.doubt or any(use.action is not Action.READ and may_be_about(use, place) for use in one.uses)
+        one.doubt
+        or any(use.action is not Action.READ and may_be_about(use, place) for use in one.uses_on(place.volume))
         for one in between
     )
 

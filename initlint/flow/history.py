@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from initlint.flow.fleeting import SYSTEM_WIDE, lasts_in_image
 from initlint.flow.model import WRITES, Use
@@ -41,15 +41,31 @@ class Flow:
 
     def of(self, container: Container) -> Station:
         """The station of a container."""
-        return next(one for one in self.stations if one.container.node is container.node)
+        return self._by_node[id(container.node)]
+
+    @cached_property
+    def _by_node(self) -> dict[int, Station]:
+        return {id(one.container.node): one for one in self.stations}
 
     def later(self, station: Station) -> list[Station]:
         """Those that run when a station has ended, and sidecars that run beside it."""
-        return [one for one in self.stations if self._may_follow(one, station)]
+        if station.index not in self._later:
+            self._later[station.index] = [one for one in self.stations if self._may_follow(one, station)]
+        return self._later[station.index]
 
     def earlier(self, station: Station) -> list[Station]:
         """Those that have run, or run beside it, when a station starts."""
-        return [one for one in self.stations if self._may_follow(station, one)]
+        if station.index not in self._earlier:
+            self._earlier[station.index] = [one for one in self.stations if self._may_follow(station, one)]
+        return self._earlier[station.index]
+
+    @cached_property
+    def _later(self) -> dict[int, list[Station]]:
+        return {}
+
+    @cached_property
+    def _earlier(self) -> dict[int, list[Station]]:
+        return {}
 
     def _may_follow(self, one: Station, other: Station) -> bool:
         """Whether one may see what the other leaves. Apps run beside each other, sidecars beside all that is later."""
@@ -60,6 +76,15 @@ class Flow:
 
     def fate(self, use: Use) -> Fate:
         """Where what a use reads comes from."""
+        if use not in self._fates:
+            self._fates[use] = self._fate_of(use)
+        return self._fates[use]
+
+    @cached_property
+    def _fates(self) -> dict[Use, Fate]:
+        return {}
+
+    def _fate_of(self, use: Use) -> Fate:
         found = use.location
         if found is not None and found.text is None and use.of_pattern:
             found = use.table.locate(whole(use.of_pattern))
@@ -74,21 +99,25 @@ class Flow:
         answers = [touches(use, place) for use in own]
         if reading is not None and not _is_clear(reader, reading) and (place.is_own or reader.may_write(place.volume)):
             answers.append(None)
-        if not place.is_own:
-            answers += [self.written(one, place) for one in self.earlier(reader)]
+        before = [] if place.is_own or True in answers else self.earlier(reader)
+        for one in reversed(before):
+            answers.append(self.written(one, place))
+            if answers[-1]:
+                break  # whatever those before it did
         return _fate(answers, place)
 
     def written(self, one: Station, place: Location) -> bool | None:
         """Whether a station writes a place on a volume."""
         if not one.may_write(place.volume):
             return None if one.is_astray else False
-        found = [touches(use, place) for use in one.uses]
-        if True in found and one.role is Role.INIT:
+        found = [(use.action, touches(use, place)) for use in one.uses_on(place.volume)]
+        if one.role is Role.INIT and any(answer for _, answer in found):
             return True
-        wrote = [touches(use, place) for use in one.uses if use.action in WRITES]
+        wrote = [answer for action, answer in found if action in WRITES]
         return None if may_write_unseen(one) or None in wrote or True in wrote else False
 
 
+@lru_cache(maxsize=1024)  # it is asked for each place that anybody reads
 def may_write_unseen(station: Station) -> bool:
     """Whether a container may write what is not seen; packages come into its image, not onto volumes."""
     if not station.doubt_of_writes:

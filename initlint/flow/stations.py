@@ -58,6 +58,18 @@ class Station:
         """What its commands do to paths, in order."""
         return tuple(uses_of(self.container, self.table, self.scripts or unnamed(self.container)))
 
+    def uses_on(self, volume: str) -> Sequence[Use]:
+        """What its commands do, or may do, to paths on a volume."""
+        if volume not in self._uses_on:
+            self._uses_on[volume] = [
+                use for use in self.uses if any(one is None or one.volume == volume for one in use.locations)
+            ]
+        return self._uses_on[volume]
+
+    @cached_property
+    def _uses_on(self) -> dict[str, list[Use]]:
+        return {}
+
     @cached_property
     def needs(self) -> tuple[Need, ...]:
         """The paths that it needs."""

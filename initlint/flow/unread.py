@@ -69,16 +69,24 @@ def never_read(station: Station, flow: Flow) -> Iterator[UnreadMount]:
 def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
     """Whether only init containers mount the emptyDir, this one last to fill it, and no variable comes from it."""
     name = attachment.mount.name.value
-    users = _users(attachment, flow)
-    is_read = any(key.volume == name for one in flow.stations for key in one.keys)
-    is_empty = attachment.kind == "emptyDir" and not attachment.mount.is_read_only
-    is_last = [one for one in users if one.may_write(name) and not _only_reads(one, name)][-1:] == [station]
-    if not is_empty or is_read or not is_last or any(one.role is not Role.INIT for one in users):
+    if attachment.kind != "emptyDir" or attachment.mount.is_read_only or _last_filler(attachment, flow) is not station:
+        return False
+    if any(key.volume == name for one in flow.stations for key in one.keys):
         return False
     if _is_annotated(name, flow):
         return False
     is_meant = any(one.is_astray for one in flow.later(station))
-    return not is_meant and not any(_reads_early(one, name, flow) for one in users if one is not station)
+    others = (one for one in _users(attachment, flow) if one is not station)
+    return not is_meant and not any(_reads_early(one, name, flow) for one in others)
+
+
+def _last_filler(attachment: Attachment, flow: Flow) -> Station | None:
+    """The last init container that may fill the emptyDir; None if a sidecar or an app mounts it, too."""
+    name = attachment.mount.name.value
+    if any(one.role is not Role.INIT and _is_user(one, attachment, flow) for one in flow.stations):
+        return None
+    users = (one for one in reversed(flow.stations) if one.may_write(name) and _is_user(one, attachment, flow))
+    return next((one for one in users if not _only_reads(one, name)), None)
 
 
 def _is_annotated(volume: str, flow: Flow) -> bool:
@@ -98,9 +106,12 @@ def _only_reads(one: Station, volume: str) -> bool:
 
 def _users(attachment: Attachment, flow: Flow) -> list[Station]:
     """Who mounts the volume, but for those that only change the owners or modes of what is there, or see none of it."""
+    return [one for one in flow.stations if _is_user(one, attachment, flow)]
+
+
+def _is_user(one: Station, attachment: Attachment, flow: Flow) -> bool:
     name = attachment.mount.name.value
-    mounting = (one for one in flow.stations if one.mounts(name))
-    return [one for one in mounting if not _only_tends(one, name) and not _blind(one, attachment, flow)]
+    return one.mounts(name) and not _only_tends(one, name) and not _blind(one, attachment, flow)
 
 
 def _blind(one: Station, attachment: Attachment, flow: Flow) -> Attachment | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from initlint.flow.apart import fills, hidden_outputs
@@ -119,7 +120,12 @@ def _is_of_sub_paths(beside: Use, need: Need, attachment: Attachment) -> bool:
 def _is_hidden(need: Need, station: Station, flow: Flow) -> bool:
     """Whether the mount lies over what an init container has put there."""
     makers = (one for one in flow.earlier(station) if one.role is Role.INIT)
-    return any(found.path == canonical(need.path) for one in makers for found in hidden_outputs(one, flow))
+    return any(canonical(need.path) in _hidden(one, flow) for one in makers)
+
+
+@lru_cache(maxsize=1024)  # each later container asks
+def _hidden(maker: Station, flow: Flow) -> frozenset[str]:
+    return frozenset(found.path for found in hidden_outputs(maker, flow))
 
 
 def _must_be_there(need: Need, station: Station) -> bool:
