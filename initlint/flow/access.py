@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Flow
-from initlint.flow.model import Need, Use
+from initlint.flow.model import Need, Use, Via
 from initlint.flow.modes import Made, made_by, may_be_about
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import is_tolerated
 from initlint.kube.pods.container import Container, Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
-from initlint.shell.container.user import user_of
+from initlint.shell.container.user import server_of, user_of
 
 
 class Unusable(NamedTuple):
@@ -44,15 +44,22 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
         if any(_is_in(made.use.location, one) for one in shut):
             continue  # whose mode does not matter
         for later in flow.later(station):
-            user = user_of(later.container).uid
+            server = server_of(later.container)
+            user = server or user_of(later.container).uid
             is_other = bool(user) and user != made.owner and later.index > station.index
             if user and is_other and not _is_changed(made, station, later, flow):
                 found = _judged(made, later, user)
                 found = found._replace(owner=made.owner) if found else None
+                if server and found and not _is_told(found.need):
+                    continue  # its entry point may read it before, as root
                 if found and id(found.by) not in seen:
                     seen.add(id(found.by))
                     shut += [made.use.location] if made.is_directory and made.use.location else []
                     yield found
+
+
+def _is_told(need: Need | Use | None) -> bool:
+    return isinstance(need, Need) and need.via is Via.ARGUMENT
 
 
 def _is_in(place: Location | None, directory: Location) -> bool:

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from initlint.flow.early import early_reads
-from initlint.flow.history import Fate, Flow
+from initlint.flow.history import Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.readonly import has_read_only_root
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.usage import is_after, is_at_end, is_plain, is_shown, says
+from initlint.flow.users import blind, is_annotated, last_filler, reads_early, users
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import Attachment, Location, canonical, within
+from initlint.shell.container.mounts import Attachment, canonical, within
 from initlint.shell.container.script import ContainerScript, working_dir
 
 # Where programs put what they need only while they run.
@@ -69,75 +69,15 @@ def never_read(station: Station, flow: Flow) -> Iterator[UnreadMount]:
 def _is_last(attachment: Attachment, station: Station, flow: Flow) -> bool:
     """Whether only init containers mount the emptyDir, this one last to fill it, and no variable comes from it."""
     name = attachment.mount.name.value
-    if attachment.kind != "emptyDir" or attachment.mount.is_read_only or _last_filler(attachment, flow) is not station:
+    if attachment.kind != "emptyDir" or attachment.mount.is_read_only or last_filler(attachment, flow) is not station:
         return False
     if any(key.volume == name for one in flow.stations for key in one.keys):
         return False
-    if _is_annotated(name, flow):
+    if is_annotated(name, flow):
         return False
     is_meant = any(one.is_astray for one in flow.later(station))
-    others = (one for one in _users(attachment, flow) if one is not station)
-    return not is_meant and not any(_reads_early(one, name, flow) for one in others)
-
-
-def _last_filler(attachment: Attachment, flow: Flow) -> Station | None:
-    """The last init container that may fill the emptyDir; None if a sidecar or an app mounts it, too."""
-    name = attachment.mount.name.value
-    if any(one.role is not Role.INIT and _is_user(one, attachment, flow) for one in flow.stations):
-        return None
-    users = (one for one in reversed(flow.stations) if one.may_write(name) and _is_user(one, attachment, flow))
-    return next((one for one in users if not _only_reads(one, name)), None)
-
-
-def _is_annotated(volume: str, flow: Flow) -> bool:
-    """Whether an annotation names the volume, by which a sidecar that is injected may be told to mount it."""
-    values = (value.value for _, value in flow.pod.workload.pod_metadata["annotations"].items())
-    return any(re.search(rf"(?<![\w.-]){re.escape(volume)}(?![\w.-])", value) for value in values)
-
-
-def _only_reads(one: Station, volume: str) -> bool:
-    """Whether all that is known of a container's dealings with a volume is that options tell it what to read there."""
-    told = [need for need in one.needs if need.location and need.location.volume == volume]
-    touched = [
-        use for use in one.uses if None in use.locations or any(at and at.volume == volume for at in use.locations)
-    ]
-    return bool(told) and not touched and all(need.is_input for need in told)
-
-
-def _users(attachment: Attachment, flow: Flow) -> list[Station]:
-    """Who mounts the volume, but for those that only change the owners or modes of what is there, or see none of it."""
-    return [one for one in flow.stations if _is_user(one, attachment, flow)]
-
-
-def _is_user(one: Station, attachment: Attachment, flow: Flow) -> bool:
-    name = attachment.mount.name.value
-    return one.mounts(name) and not _only_tends(one, name) and not _blind(one, attachment, flow)
-
-
-def _blind(one: Station, attachment: Attachment, flow: Flow) -> Attachment | None:
-    """The mount of a sidecar or an app that shows only a sub-path of the volume, into which nobody before writes.
-
-    Where the init container mounts a sub-path, too, that is another rule's business.
-    """
-    mounts = one.table.of_volume(attachment.mount.name.value)
-    if one.role is Role.INIT or attachment.sub_path.text != "/" or any(mine.sub_path.text == "/" for mine in mounts):
-        return None
-    places = [Location(mine.mount.name.value, mine.sub_path, mine) for mine in mounts]
-    return mounts[0] if mounts and all(flow.fate_at(place, one) is Fate.EMPTY for place in places) else None
-
-
-def _only_tends(one: Station, volume: str) -> bool:
-    on_volume = [use for use in one.uses if any(at and at.volume == volume for at in use.locations)]
-    tends = bool(on_volume) and all(use.action in (Action.CHANGE, Action.LOOK) for use in on_volume)
-    return tends and one.role is Role.INIT and not one.doubt
-
-
-def _reads_early(one: Station, volume: str, flow: Flow) -> bool:
-    """Whether a container reads from the volume before it is filled: the order is wrong, and not that nobody reads."""
-    is_for_reading = not one.may_write(volume) and one.index == min(
-        other.index for other in flow.stations if other.mounts(volume)
-    )
-    return is_for_reading or any(early.volume == volume for early in early_reads(one, flow))
+    others = (one for one in users(attachment, flow) if one is not station)
+    return not is_meant and not any(reads_early(one, name, flow) for one in others)
 
 
 def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[UnreadMount]:
@@ -149,7 +89,7 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     told = _told(attachment, flow)
     if told and (not is_scratch or _hands_over(station, told[0])):
         yield UnreadMount(attachment, *told)
-    is_handed_on = _users(attachment, flow)[-1] is not station
+    is_handed_on = users(attachment, flow)[-1] is not station
     if told or is_scratch or is_handed_on:
         return
     write = _filled(attachment, station)
@@ -158,8 +98,8 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
         if write is None:
             return
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
-        blind = (mount for one in flow.stations if (mount := _blind(one, attachment, flow)))
-        yield UnreadMount(attachment, write=write, blind=next(blind, None))
+        hiding = (mount for one in flow.stations if (mount := blind(one, attachment, flow)))
+        yield UnreadMount(attachment, write=write, blind=next(hiding, None))
 
 
 def _is_result(attachment: Attachment, station: Station) -> bool:

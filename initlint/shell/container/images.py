@@ -35,7 +35,7 @@ class Shell(Enum):
 class ImageFacts(NamedTuple):
     """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known.
 
-    `env` are variables that it sets."""
+    `env` are variables that it sets. As root its entry point goes over to user `becomes` to start `serves`."""
 
     shell: Shell | None = None
     knows_pipefail: bool | None = None
@@ -44,6 +44,8 @@ class ImageFacts(NamedTuple):
     user: str = ""
     workdir: str = ""
     env: tuple[tuple[str, str], ...] = ()
+    becomes: str = ""
+    serves: str = ""
 
     def has(self, tool: str) -> bool | None:
         """Whether a tool is on the PATH; None if that is not known."""
@@ -84,6 +86,8 @@ class _Layer(NamedTuple):
     user: str = ""
     workdir: str = ""
     env: Mapping[str, str] = MappingProxyType({})
+    becomes: str = ""
+    serves: str = ""
 
 
 class _Data(NamedTuple):
@@ -167,6 +171,8 @@ def _lay(layer: _Layer, below: ImageFacts) -> ImageFacts:
         layer.user or below.user,
         layer.workdir or below.workdir,
         tuple({**dict(below.env), **layer.env}.items()),
+        layer.becomes or below.becomes,
+        layer.serves or below.serves,
     )
 
 

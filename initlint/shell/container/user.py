@@ -39,6 +39,16 @@ def user_of(container: Container) -> User:
     return User(container.image, image.uid, image.is_root, True)
 
 
+def server_of(container: Container) -> int | None:
+    """The number of the user to whom the entry point of an image goes over, which is started as root; None if none."""
+    image = image_of(container)
+    user = user_of(container)
+    first = next(iter(container.words(container.args)), image.serves)
+    is_server = first == image.serves or (first or "").startswith("-")
+    is_served = user.uid == 0 and user.is_of_image and not container.overrides_entrypoint and is_server
+    return int(image.becomes) if is_served and image.becomes else None
+
+
 def directories_of_root(container: Container) -> frozenset[str]:
     """Where it mounts an `emptyDir` as the kubelet makes it, which nothing before it can have given to anybody else."""
     kept = {name for name, volume in container.pod.volumes.items() if volume.kind == "emptyDir"}
