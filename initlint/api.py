@@ -11,13 +11,11 @@ from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import Fleeting, fleeting
-from initlint.flow.links import copies_of_links
 from initlint.flow.lost import Lost, lost, through, unmounted
 from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, misplaced, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import UnreadMount, unread
-from initlint.flow.unseen import Unseen, unseen
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.flow.unwritten import Unwritten, unwritten
 from initlint.graph.edge import WaitEdge
@@ -210,7 +208,6 @@ __all__ = [
     "Unmet",
     "Unmounted",
     "UnreadMount",
-    "Unseen",
     "Unstarted",
     "Unusable",
     "Unwritten",
@@ -233,7 +230,6 @@ __all__ = [
     "breaches",
     "calls",
     "consumers",
-    "copies_of_links",
     "costs_class",
     "credentials",
     "declared_ports",
@@ -314,7 +310,6 @@ __all__ = [
     "unmet",
     "unmounted",
     "unread",
-    "unseen",
     "unstarted",
     "unusable",
     "unwritten",

@@ -11,11 +11,12 @@ from initlint.flow.early import could_write_later, empty_reads, is_looked_for
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, may_touch, touches
 from initlint.flow.launch import programs
+from initlint.flow.misplaced import shifted
 from initlint.flow.model import WRITES, Certainty, Need, Use
 from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.tolerance import is_tolerated
-from initlint.flow.unread import is_left_behind, is_scratch_name, names
+from initlint.flow.unread import is_left_behind, is_scratch_name, names, never_read
 from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Volume
@@ -29,11 +30,15 @@ _VITAL = frozenset({"/bin", "/lib", "/lib64", "/sbin", "/usr", "/usr/bin", "/usr
 
 
 class Mismatch(NamedTuple):
-    """An init container's mount of a sub-path, and a later container's of another one of the same volume."""
+    """An init container's mount of a sub-path, and a later container's of another one of the same volume.
+
+    With a `write` nothing is in what the later one mounts, as the init container writes beside it.
+    """
 
     mine: Attachment
     theirs: Attachment
     later: Station
+    write: Use | None = None
 
 
 class Hidden(NamedTuple):
@@ -50,7 +55,24 @@ class Hidden(NamedTuple):
 
 
 def mismatches(station: Station, flow: Flow) -> Iterator[Mismatch]:
-    """Sub-paths of an emptyDir that an init container fills, and that no later container can see."""
+    """What an init container puts onto an emptyDir, and sub-paths keep every later container from seeing."""
+    yield from _sub_paths(station, flow)
+    yield from _unseen(station, flow)
+
+
+def _unseen(station: Station, flow: Flow) -> Iterator[Mismatch]:
+    """What is written beside all that is mounted later, unless a path that both name says more of it."""
+    for found in never_read(station, flow):
+        later = next((one for one in flow.stations if found.blind in one.table.attachments), None)
+        if found.blind is None or found.write is None or later is None:
+            continue
+        is_named = any(one.mine.mount.name.value == found.blind.mount.name.value for one in shifted(station, flow))
+        if not is_named and not any(one.attachment is found.blind for one in hidden_programs(later, flow)):
+            yield Mismatch(found.attachment, found.blind, later, found.write)
+
+
+def _sub_paths(station: Station, flow: Flow) -> Iterator[Mismatch]:
+    """Sub-paths that an init container fills, and that no later container can see."""
     later = [one for one in flow.later(station) if one.index > station.index or one.role is not Role.INIT]
     if any(one.is_astray for one in (station, *later)):
         return
@@ -187,7 +209,7 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
 def _is_missed(volume: str, station: Station, flow: Flow) -> bool:
     """Whether sub-paths that never meet are why a container does not see what is on a volume."""
     before = flow.earlier(station)
-    return any(found.theirs.mount.name.value == volume for one in before for found in mismatches(one, flow))
+    return any(found.theirs.mount.name.value == volume for one in before for found in _sub_paths(one, flow))
 
 
 def _is_missing(place: Location, station: Station, flow: Flow) -> bool:

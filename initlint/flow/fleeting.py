@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Where
+from initlint.flow.links import copies_of_links
 from initlint.flow.stations import Station
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
@@ -70,6 +71,8 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
             yield from _setups(script, station)
             yield from _mounted(script, station)
             yield from _processes(script)
+    if station.role is Role.INIT:
+        yield from (_found("links", *found) for found in copies_of_links(station))
 
 
 def _settings(script: ContainerScript) -> Iterator[Fleeting]:

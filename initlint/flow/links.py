@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from initlint.flow.fleeting import Fleeting
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station
 from initlint.regex import regex
+from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import canonical
+from initlint.shell.container.script import ContainerScript
 
 # Each name in them is a link, `app.conf -> ..data/app.conf` (AtomicWriter of the kubelet); by a sub-path it is none.
 _OF_LINKS = frozenset({"configMap", "downwardAPI", "projected", "secret"})
@@ -17,17 +18,16 @@ _KEEPS_LINKS = regex(r"-\w*[RPadr]\w*|--(?:archive|recursive|no-dereference)")
 _FOLLOWS_LINKS = regex(r"-\w*[HL]\w*|--dereference")
 
 
-def copies_of_links(station: Station) -> Iterator[Fleeting]:
+def copies_of_links(station: Station) -> Iterator[tuple[ContainerScript, Step]]:
     """The copies by which links come to lie elsewhere that point beside themselves: `cp -r /config/* /etc/app/`."""
     steps = {id(use.step): use for use in station.uses if use.step.command.name == "cp" and use.action in WRITES}
     for use in steps.values():
-        step, script = use.step, use.script
+        step = use.step
         words = [word or "" for word in step.command.words[1:]]
         is_kept = any(map(_KEEPS_LINKS.fullmatch, words)) and not any(map(_FOLLOWS_LINKS.fullmatch, words))
         sources = [one for one in station.uses if one.step is step and one.action is Action.READ]
         if is_kept and not step.command.context.is_elsewhere and _are_links(sources, station):
-            text = " ".join(script.script.text_of(step.command).split())
-            yield Fleeting("links", script.span(step.command.start, step.command.end), text, step)
+            yield use.script, step
 
 
 def _are_links(sources: Sequence[Use], station: Station) -> bool:

@@ -12,12 +12,16 @@ from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import is_new
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
-from initlint.flow.unread import is_target
 from initlint.kube.pods.container import Role
+from initlint.regex import regex
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, canonical, within
 from initlint.shell.language.values import whole
 
+# Options and variables by which programs are told where to put something.
+_FILLED = regex(
+    r"(?i)-{0,2}(?:[\w.]+[-_.])*(?:out|output|dest|destination|dst|download)(?:[-_.]?(?:dir|directory|path|folder))?"
+)
 _TELLING = frozenset({Via.ARGUMENT, Via.VARIABLE, Via.SCRIPT, Via.FOLDER, Via.PROBE, Via.PROGRAM})
 
 
@@ -129,7 +133,7 @@ def _is_sure(need: Need, later: Station) -> bool:
 
     What it is told by a variable it may look for as well, and what is called for that it may fill itself.
     """
-    if is_target(need.option.lstrip("-").replace("-", "_")):
+    if _FILLED.fullmatch(need.option):
         return False
     if need.via is Via.SCRIPT:
         return bool(surely(need, later.uses))

@@ -1,19 +1,6 @@
 """What an init container does that cannot outlive it."""
 
-from itertools import chain
-
-from initlint.api import (
-    ERROR,
-    Finding,
-    Findings,
-    InitContainer,
-    Part,
-    copies_of_links,
-    fleeting,
-    follow,
-    rule,
-    unmounted,
-)
+from initlint.api import ERROR, Finding, Findings, InitContainer, Part, fleeting, follow, rule, unmounted
 
 _LOST = {
     "setting": "changes its own shell only with `{text}`: the change is gone when the container exits, and no other "
@@ -46,7 +33,7 @@ _HELP = {
 def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
-    for found in station.all_of(chain(fleeting(station), copies_of_links(station))):
+    for found in station.all_of(fleeting(station)):
         if any(one.use.step is found.step for one in unmounted(station, flow)):
             continue  # a later container has a volume for it, which says more
         container.pod.require(Part.COMMANDS, Part.MOUNTS)

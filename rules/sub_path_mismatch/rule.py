@@ -13,12 +13,10 @@ from initlint.api import (
     Part,
     Related,
     Shifted,
-    Unseen,
     follow,
     mismatches,
     rule,
     shifted,
-    unseen,
 )
 
 
@@ -27,13 +25,10 @@ def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
     for found in mismatches(flow.of(container), flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
-        yield _finding(container, found)
+        yield _beside(container, found) if found.write else _finding(container, found)
     for one in shifted(flow.of(container), flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
         yield _other_place(container, one)
-    for beside in unseen(flow.of(container), flow):
-        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
-        yield _beside(container, beside)
 
 
 def _finding(container: Container, found: Mismatch) -> Finding:
@@ -63,16 +58,14 @@ def _other_place(container: Container, found: Shifted) -> Finding:
     )
 
 
-def _beside(container: Container, found: Unseen) -> Finding:
+def _beside(container: Container, found: Mismatch) -> Finding:
     theirs, later = found.theirs.mount, found.later.container
+    writes = (Related(found.write.where, f"{container} writes here"),) if found.write else ()
     return Finding(
         _where(theirs),
         f"{later} mounts sub-path `{_sub_path(theirs)}` of volume `{theirs.name}`, into which nobody writes: what "
         f"{container} writes to the volume it never sees",
-        (
-            Related(found.write.where, f"{container} writes here"),
-            Related(found.mine.mount.path, f"{container} mounts the volume here"),
-        ),
+        (*writes, Related(found.mine.mount.path, f"{container} mounts the volume here")),
         confidence=MEDIUM,
         defect=theirs.name.value,
         help=f"write it to that sub-path, or mount all of `{theirs.name}` in `{later.name}`",
