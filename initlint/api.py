@@ -3,7 +3,7 @@
 from initlint import edit
 from initlint.extras import program
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
-from initlint.flow import Attachment, Fate, Flow, Key, Location, Need, Station, Use, Via, follow
+from initlint.flow import Fate, Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
@@ -67,6 +67,7 @@ from initlint.shell.container.user import RefusedContainer, refused_root, user_o
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT
+from initlint.shell.questions.attempts import attempts
 from initlint.shell.questions.dialect import Misfit, misfits, shell_of
 from initlint.shell.questions.empty import EmptyOperand, empty_operands
 from initlint.shell.questions.endless import Endless, endless
@@ -101,7 +102,7 @@ from initlint.shell.questions.size import Size, lines_of, size_of
 from initlint.shell.questions.spent import Spent, spent
 from initlint.shell.questions.tools import MissingTool, missing_tools
 from initlint.shell.waiting.atoms import atoms
-from initlint.shell.waiting.loops import Bound, Loop
+from initlint.shell.waiting.loops import Loop
 from initlint.shell.waiting.waits import Asking, Wait, needed
 from initlint.shell.way.context import silenced
 from initlint.suppress import Stale
@@ -130,9 +131,7 @@ __all__ = [
     "AppContainer",
     "Asked",
     "Asking",
-    "Attachment",
     "Blamed",
-    "Bound",
     "Breach",
     "Command",
     "Confidence",
@@ -226,6 +225,7 @@ __all__ = [
     "amounts",
     "asked_of_pod",
     "atoms",
+    "attempts",
     "blamed",
     "breaches",
     "calls",

@@ -21,6 +21,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Context, Guard
 from initlint.shell.language.syntax import AndOr, Statement
+from initlint.shell.questions.attempts import attempts
 from initlint.shell.questions.longest import Longest, longest
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.waits import Asking, Wait, needed, said
@@ -51,7 +52,8 @@ class Wanted(NamedTuple):
     """A wait of an init container, and all of the targets it asks for, of which one may be enough.
 
     `blocks`: the container does not succeed without it. `longest` is how long it lasts at most, None if that is not
-    known; `ends` whether it gives up at all. `state` is how `kubectl get pods` shows the Pod meanwhile.
+    known; `ends` whether it gives up at all, `is_once` at the first try. `state` is how `kubectl get pods` shows the
+    Pod meanwhile.
     """
 
     container: str
@@ -65,6 +67,7 @@ class Wanted(NamedTuple):
     state: str
     defect: str
     file: InFile | None = None
+    is_once: bool = False
 
     @property
     def where(self) -> Spot:
@@ -89,7 +92,7 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
 
 
 def _of_script(script: ContainerScript) -> Iterator[Wanted]:
-    for wait in script.waits[:_MOST]:
+    for wait in (*script.waits[:_MOST], *attempts(script)):
         for asked, blocks in () if wait.is_for_absence else _asked(script, wait):
             targets = [target(script, wait, step, probe) for step, probe in asked]
             if targets and None not in targets:
@@ -126,6 +129,7 @@ def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Ta
         state=container.init_status,
         defect=wait.defect,
         file=InFile(where.place.source.path, where.place.span, where.name) if isinstance(where, Mounted) else None,
+        is_once=wait.is_once,
     )
 
 

@@ -9,14 +9,21 @@ from initlint.api import ERROR, Finding, Findings, Graph, Related, WaitEdge, rul
 def check(graph: Graph) -> Findings:
     for edge in graph.self_waits:
         wait = edge.wait
-        so = "each try of it runs out" if wait.ends else f"the Pod stays in `{wait.state}`"
+        asks = "asks" if wait.is_once else "waits for"
         yield Finding(
             graph.where(edge),
-            f"{wait.title} waits for `{wait.text or edge.target.name}`, {_who(edge)}, so that {so}",
+            f"{wait.title} {asks} `{wait.text or edge.target.name}`, {_who(edge)}, so that {_vain(edge)}",
             related=tuple(_related(edge, graph)),
             defect=wait.defect,
             help="wait for what the app needs, not for the app itself; peers are found once it runs",
         )
+
+
+def _vain(edge: WaitEdge) -> str:
+    wait = edge.wait
+    if wait.is_once:
+        return "it fails every time"
+    return "each try of it runs out" if wait.ends else f"the Pod stays in `{wait.state}`"
 
 
 def _who(edge: WaitEdge) -> str:

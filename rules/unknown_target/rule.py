@@ -19,6 +19,7 @@ from initlint.api import (
     Unmet,
     Volume,
     Wait,
+    attempts,
     missed,
     rule,
     scripts,
@@ -48,7 +49,7 @@ def check(pod: Pod) -> Findings:
 
 def _waits(container: Container) -> Iterator[Finding]:
     for script in scripts(container):
-        for wait in script.waits:
+        for wait in (*script.waits, *attempts(script)):
             yield from _absent(script, wait)
 
 
@@ -70,7 +71,7 @@ def _finding(script: ContainerScript, wait: Wait, one: Missed) -> Finding:
     why = "selects no Pods of the input" if one.is_empty else "the input does not hold"
     return Finding(
         script.span(one.probe.start, one.probe.end),
-        f"{container} waits for {one.target}, which {why}: {vainly(wait, container)}",
+        f"{container} {'asks' if wait.is_once else 'waits for'} {one.target}, which {why}: {vainly(wait, container)}",
         defect=wait.defect,
         help=remedy,
     )

@@ -12,6 +12,7 @@ from initlint.api import (
     Probe,
     RegularInitContainer,
     Wait,
+    attempts,
     exposed,
     needed,
     rule,
@@ -22,7 +23,7 @@ from initlint.api import (
 @rule("INIT506", "wait for a port that the Service does not expose", severity=ERROR, supersedes=("unbounded-wait",))
 def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
-        for wait in script.waits:
+        for wait in (*script.waits, *attempts(script)):
             yield from _wrong(script, wait)
 
 
@@ -64,10 +65,10 @@ def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed
     behind = ", which is a port of the Pods behind it" if port in service.targets else ""
     return Finding(
         script.span(probe.start, probe.end),
-        f"{script.container} waits for Service `{service.service}` on port `{port}`{behind}, "
-        f"but it exposes {' and '.join(ports)} only: nothing answers there, and the wait never succeeds",
+        f"{_asking(script, wait)} Service `{service.service}` on port `{port}`{behind}, "
+        f"but it exposes {' and '.join(ports)} only: nothing answers there, and {_vain(wait)}",
         defect=wait.defect,
-        help=f"wait for port {' or '.join(ports)}, or let the Service expose `{port}`",
+        help=f"{'ask' if wait.is_once else 'wait'} for port {' or '.join(ports)}, or let the Service expose `{port}`",
     )
 
 
@@ -77,8 +78,16 @@ def _unnamed(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed
     name = service.unserved[port]
     return Finding(
         script.span(probe.start, probe.end),
-        f"{script.container} waits for Service `{service.service}` on port `{port}`, whose `targetPort` "
-        f"`{name}` is the name of no port of the Pods behind it: nothing answers there, and the wait never succeeds",
+        f"{_asking(script, wait)} Service `{service.service}` on port `{port}`, whose `targetPort` "
+        f"`{name}` is the name of no port of the Pods behind it: nothing answers there, and {_vain(wait)}",
         defect=wait.defect,
         help=f"call a port of the Pods `{name}`, or let the `targetPort` say its number",
     )
+
+
+def _asking(script: ContainerScript, wait: Wait) -> str:
+    return f"{script.container} {'asks' if wait.is_once else 'waits for'}"
+
+
+def _vain(wait: Wait) -> str:
+    return "it fails every time" if wait.is_once else "the wait never succeeds"

@@ -19,6 +19,8 @@ def name(ref: ObjectRef) -> str:
 
 def wait(edge: WaitEdge) -> str:
     """What is waited for, by which container, and for how long."""
+    if edge.wait.is_once:
+        return f"asks {target(edge)}, and fails without an answer ({edge.wait.title})"
     return f"waits for {target(edge)}, {limit(edge)} ({edge.wait.title})"
 
 
@@ -29,6 +31,8 @@ def target(edge: WaitEdge) -> str:
 
 def limit(edge: WaitEdge) -> str:
     """How long one attempt takes at most."""
+    if edge.wait.is_once:
+        return "one try"
     return str(edge.wait.longest or endless([edge]))
 
 

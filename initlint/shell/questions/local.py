@@ -18,6 +18,7 @@ from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
+from initlint.shell.questions.attempts import asked_once
 from initlint.shell.questions.own import LOCAL, own_host, own_port
 from initlint.shell.waiting.waits import Wait
 from initlint.text.scalarkind import ScalarKind
@@ -64,13 +65,9 @@ def local_port(probe: Probe, script: ContainerScript) -> str | None:
 
 def _asked_once(script: ContainerScript) -> Iterator[Asked]:
     """What a command needs that must not fail: it does not ask again, and the script does not go on without it."""
-    waiting = {id(step.command) for wait in script.waits for step in (*wait.steps, *wait.inside)}
-    for step in script.steps:
-        context = step.command.context
-        if id(step.command) in waiting or context.in_background:
-            continue
+    for step in asked_once(script):
         for found in _of_step(step, script, step.command.start):
-            if not context.is_checked or script.fails_with(step.command):
+            if not step.command.context.is_checked or script.fails_with(step.command):
                 yield found._replace(asks=True)
 
 
@@ -94,6 +91,8 @@ def _may_be_elsewhere(step: Step, script: ContainerScript) -> bool:
 
 def vainly(wait: Wait, container: Container) -> str:
     """What comes of a wait for what is not there, as messages say it: one with a limit ends without it."""
+    if wait.is_once:
+        return "it fails every time"
     if wait.is_unbounded:
         return f"the Pod stays in `{container.init_status}`"
     return "the wait always runs out"

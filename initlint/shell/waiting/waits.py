@@ -39,7 +39,7 @@ class Wait:
     """A wait: a loop that asks again and again, or a command that does so itself. `start` and `end` are its head's.
 
     `steps` are what it asks, `inside` everything that it does. `limit` is how many seconds something lets it last.
-    `has_braces`: the shell that runs it knows `{1..9}`.
+    `has_braces`: the shell that runs it knows `{1..9}`. `is_once`: it asks once, and fails without an answer.
     """
 
     start: int
@@ -51,6 +51,7 @@ class Wait:
     limit: float | None = None
     loop: Loop | None = None
     has_braces: bool = False
+    is_once: bool = False
 
     @cached_property
     def lasting(self) -> Lasting | None:
@@ -261,6 +262,11 @@ def _of_command(step: Step, limit: Value | None) -> Wait:
         place = meaning.probe.start, meaning.probe.end
     wait = Wait(*place, (step,), (step,), bound, command.context, meaning.limit)
     return _limited(wait, command.context.limit or limit)
+
+
+def attempt(step: Step) -> Wait:
+    """A command that asks for something without which the container fails."""
+    return replace(_of_command(step, None), bound=Bound.CLOCK, is_once=True)
 
 
 def _limited(wait: Wait, limit: Value | None) -> Wait:
