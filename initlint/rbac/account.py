@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from initlint.kube.kustomize.patches import ACCOUNT_IS
 from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.cluster import Offer
+from initlint.kube.terms.placeholder import is_placeholder
+from initlint.kube.terms.unknown import Part
 from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, EVIDENCE, GRANT, MISSING, MISTAKEN, MOUNTED, PLACED, UNKNOWN
 from initlint.rbac.roles import ROLE, Grant, grant_of
 from initlint.text.tree import Node
@@ -60,8 +63,11 @@ class Account(NamedTuple):
 
 
 def account_of(pod: Pod) -> Account:
-    """The ServiceAccount of a Pod; nothing is known of it unless the input says so."""
-    name = pod.node["serviceAccountName"].value or pod.node["serviceAccount"].value or "default"
+    """The ServiceAccount of a Pod; nothing is known of it unless the input says so.
+
+    Raises Unknown where a patch may give it another one.
+    """
+    name = _patched(pod) or pod.node["serviceAccountName"].value or pod.node["serviceAccount"].value or "default"
     namespace, path = pod.workload.ref.namespace, pod.node.source.path
     facts = {fact for one in pod.cluster.ask(ACCESS, namespace, name, path) for fact in one.facts}
     grants = (json.loads(fact) for fact in _saying(GRANT, facts))
@@ -83,6 +89,22 @@ def account_of(pod: Pod) -> Account:
         pod.cluster.is_complete,
         tuple(pod.cluster.ask(EVIDENCE, namespace, name, path)),
     )
+
+
+def _patched(pod: Pod) -> str:
+    """The ServiceAccount that patches give to a Pod, which all of them must say; empty if none does."""
+    if Part.ACCOUNT not in pod.unknown:
+        return ""
+    workload = pod.workload
+    facts = [one.facts for one in pod.cluster.patches(workload.kind, workload.ref.name, pod.node.source.path)]
+    told = [_saying(ACCOUNT_IS, one) for one in facts if Part.ACCOUNT.name in one]
+    names = {name for one in told for name in one}
+    if pod.partial or not workload.is_whole or len(names) != 1 or not all(told):
+        pod.require(Part.ACCOUNT)
+    name = names.pop()
+    if not name or is_placeholder(name):
+        pod.require(Part.ACCOUNT)
+    return name
 
 
 def tokenless(container: Container, account: Account) -> Node | None:

@@ -10,7 +10,6 @@ from initlint.api import (
     Blamed,
     Finding,
     Findings,
-    Part,
     RegularInitContainer,
     Related,
     Unknown,
@@ -29,7 +28,6 @@ def check(container: RegularInitContainer) -> Findings:
     asking = list(calls(container))
     if not asking:
         return
-    container.pod.require(Part.ACCOUNT)
     container.require_as_written()
     account = account_of(container.pod)
     off = tokenless(container, account)

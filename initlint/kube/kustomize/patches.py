@@ -32,6 +32,9 @@ PORTS = "PORTS"
 IDLE, RUNNING = "IDLE", "RUNNING"
 """What a patch touches that scales a workload: to nothing, or to some Pods."""
 
+ACCOUNT_IS = "account "
+"""Before the ServiceAccount that a patch gives to Pods; it is empty where the patch changes something else of that."""
+
 LABELS = "label "
 """Before the key of a label of Pods that a patch sets or takes away; before `ANY_KEY` it is any."""
 ANY_KEY = "*"
@@ -127,6 +130,7 @@ def _merged(patch: Node, home: Home, *, is_by_name: bool) -> Iterator[str]:
         for key, value in spec.items():
             if key.value in _OF_POD:
                 yield _OF_POD[key.value]
+                yield from _account(key.value, value)
             elif key.value in LISTS:
                 yield from () if is_by_name and isinstance(value, Sequence) else _OF_LIST
                 yield from (part for container in value for part in _entry(container))
@@ -137,6 +141,11 @@ def _merged(patch: Node, home: Home, *, is_by_name: bool) -> Iterator[str]:
     template = (spec["jobTemplate"]["spec"] or spec)["template"] or patch["template"]
     labels = (patch if patch["kind"].value == "Pod" else template)["metadata"]["labels"]
     yield from (f"{LABELS}{key.value}" for key, _ in labels.items())
+
+
+def _account(key: str, value: Node) -> Iterator[str]:
+    if _OF_POD[key] == Part.ACCOUNT.name:
+        yield f"{ACCOUNT_IS}{value.value if key.startswith('serviceAccount') else ''}"
 
 
 def _entry(container: Node) -> Iterator[str]:
@@ -183,7 +192,7 @@ def _at(steps: list[str], operation: Node) -> Iterable[str]:
     if place is None:
         return EVERY_PART if _is_above_pods(steps, operation["value"]) else ()
     if steps[place] in _OF_POD:
-        return (_OF_POD[steps[place]],)
+        return (_OF_POD[steps[place]], *_account(steps[place], operation["value"]))
     if len(steps) > place + 2:
         return _OF_CONTAINER.get(steps[place + 2], ())
     is_added = len(steps) > place + 1 and operation["op"].value == "add"

@@ -21,7 +21,7 @@ from initlint.kube.kustomize.kustomization import (
     as_patches,
     targets,
 )
-from initlint.kube.kustomize.patches import DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SERVICE, parts
+from initlint.kube.kustomize.patches import ACCOUNT_IS, DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SERVICE, parts
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.kube.terms.unknown import Part
 from initlint.regex import regex
@@ -168,14 +168,16 @@ class Reach:
         return {*self._renaming.keys() & way}, {namespace for folder in moving for namespace in self._moving[folder]}
 
     def patches(self, question: Question) -> Iterator[Offer]:
-        """What the patches that may mean an object change in it."""
+        """What the patches that may mean an object change in it; not to what, where only some overlays do."""
         kind, _, name = (question.name or "").partition("/")
         affixes = self._affixes(question.path or "")
+        is_plain = len(self._roots(question.path or "")) == 1
         for patch in self._candidates(kind, name, affixes):
             of_kind, of_name, *_ = patch.facts
             is_meant = _matches(of_kind, kind) and (affixes or _matches(of_name, name))
             if is_meant and self.holds(patch, question):
-                yield Offer(PATCHED, None, f"{kind}/{name}", patch.facts[2:], patch.through, patch.by)
+                facts = tuple(one for one in patch.facts[2:] if is_plain or not one.startswith(ACCOUNT_IS))
+                yield Offer(PATCHED, None, f"{kind}/{name}", facts, patch.through, patch.by)
 
     def _candidates(self, kind: str, name: str, affixes: set[str]) -> Iterator[Offer]:
         """Patches that may mean an object of that name, or of one that a kustomization makes of it."""
