@@ -76,5 +76,6 @@ def _terms(found: Sequence[Spent]) -> str:
     times: dict[str, float] = {}
     for one in found:
         name = one.container.name.value
-        times[name] = times.get(name, 0) + one.seconds
-    return ", ".join(f"`{name}` {seconds:g}" for name, seconds in times.items())
+        named = f"`{name}`" if name else str(one.container)
+        times[named] = times.get(named, 0) + one.seconds
+    return ", ".join(f"{named} {seconds:g}" for named, seconds in times.items())
