@@ -81,8 +81,8 @@ class Inventory:
         if (hashed := _HASHED.fullmatch(name)) and hashed[1] in known:
             return True
         makers = (CUSTOM, *_MAKERS.get(kind, ()))
-        made_of = [(one, listed) for maker in makers for one, listed in self.known.get(maker, {}).items()]
-        return any(one.removesuffix(ANY_NAME) in name and _reaches(listed, namespace) for one, listed in made_of)
+        made_of = [(maker, one, listed) for maker in makers for one, listed in self.known.get(maker, {}).items()]
+        return any(_may_make(maker, one, name) and _reaches(listed, namespace) for maker, one, listed in made_of)
 
     def is_reached(self, one: Offer, namespace: str | None) -> bool:
         """Whether an object is, or may be, in a namespace."""
@@ -206,6 +206,13 @@ class Presence:
             for one in listed
             for fact in one.facts
         )
+
+
+def _may_make(kind: str, name: str, made: str) -> bool:
+    """Whether an object may make one of that name: Kubernetes' own controllers add to its name, others do anything."""
+    if kind in (CUSTOM, OTHER) or name.endswith(ANY_NAME):
+        return name.removesuffix(ANY_NAME) in made
+    return made == name if kind == "Service" else made.startswith(f"{name}-")
 
 
 def _final(existing: Iterable[Offer], reach: Reach) -> Iterator[Offer]:
