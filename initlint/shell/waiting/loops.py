@@ -43,9 +43,10 @@ class Bound(Enum):
 
 
 class Way(NamedTuple):
-    """A way out of a loop, and what must hold for it: statements that succeed or not."""
+    """A way out of a loop, and what must hold for it: statements that succeed or not. `gives_up`: it is a failure."""
 
     guards: tuple[Guard, ...]
+    gives_up: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +90,8 @@ class Loop:
     @cached_property
     def ways(self) -> tuple[Way, ...]:
         """The ways out of it."""
-        left = [Way(self._own(command.context.guards)) for command in self.commands if self._leaves(command)]
-        return (*self._by_condition(), *left)
+        left = [command for command in self.commands if self._leaves(command)]
+        return (*self._by_condition(), *(Way(self._own(one.context.guards), _gives_up(one)) for one in left))
 
     def _by_condition(self) -> Iterator[Way]:
         loop = self.statement
@@ -127,13 +128,16 @@ class Loop:
         }
         return tuple(found[start] for start in sorted(found))
 
-    def _behind(self, atom: Atom) -> Iterator[Command]:
-        """The commands by which an atom is answered: itself, what a function calls, what a variable is set from."""
+    def _behind(self, atom: Atom, flags: frozenset[str] = frozenset()) -> Iterator[Command]:
+        """The commands by which an atom is answered: itself, what a function calls, what a variable is set from.
+
+        `flags` are those that it answers for.
+        """
         name = atom.name if isinstance(atom, syntax.Simple) else None
         if name in self.walk.functions:
             yield from (one for one in self.commands if name in one.context.functions and one.name not in LEAVING)
             return
-        names = variables_of(atom)
+        names = variables_of(atom) - flags
         words = [change.value for change in self.changes if change.name in names and change.value is not None]
         set_from = [word for word in words if word.text is None]
         for word in set_from:
@@ -141,7 +145,8 @@ class Loop:
         for place in [atom.start] * ("?" in names) + [word.start for word in set_from if _is_status(word)]:
             yield from self._just_before(place)
         if not set_from and len(words) > 0:
-            yield from self._setting(names & {change.name for change in self.changes if change.value in words})
+            flags |= names & {change.name for change in self.changes if change.value in words}
+            yield from self._setting(flags)
         elif not set_from and "?" not in names:
             found = [one for one in self.commands if atom.start <= one.start < atom.end]
             itself = [] if isinstance(atom, syntax.Test) else [one for one in found if not one.context.in_substitution]
@@ -152,12 +157,12 @@ class Loop:
         before = [one for one in self.commands if one.arguments and one.end <= place]
         yield from before[-1:]
 
-    def _setting(self, flags: set[str]) -> Iterator[Command]:
+    def _setting(self, flags: frozenset[str]) -> Iterator[Command]:
         """What must hold for a flag to be set."""
         for command in self.commands:
             if flags & set(command.assigned):
                 for guard in self._own(command.context.guards):
-                    yield from (one for one in self.commands if guard.start <= one.start < guard.statement.end)
+                    yield from (one for atom in atoms(guard.statement) for one in self._behind(atom, flags))
 
     @cached_property
     def bound(self) -> Bound:
@@ -265,6 +270,11 @@ def loops(walk: Walk) -> tuple[Loop, ...]:
         )
         for one in walk.rounds
     )
+
+
+def _gives_up(command: Command) -> bool:
+    """`exit 1`"""
+    return command.name in ("exit", "return") and (command.words[1:2] or [""])[0] not in ("", "0", None)
 
 
 def _runs_something(test: syntax.Test) -> bool:

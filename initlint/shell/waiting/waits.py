@@ -19,7 +19,7 @@ from initlint.shell.language.syntax import Statement
 from initlint.shell.language.values import UNKNOWN, Argument, Value
 from initlint.shell.waiting.atoms import holds
 from initlint.shell.waiting.lasting import Lasting, lasting
-from initlint.shell.waiting.loops import Bound, Loop
+from initlint.shell.waiting.loops import Bound, Loop, Way
 
 _PAUSING = frozenset({"read", "wait", "inotifywait", "flock", "sleep", "usleep"})
 _KILLING = ("kill", "killall", "pkill")
@@ -106,7 +106,7 @@ class Wait:
         """Whether it ends when what it asks for is no longer there."""
         if any(probe.condition.lower() == "delete" for probe in self.probes):
             return True
-        guards = (_plain(guard) for way in (self.loop.ways if self.loop else ()) for guard in way.guards)
+        guards = (_plain(guard) for way in (_ending(self.loop) if self.loop else ()) for guard in way.guards)
         starts = {step.command.start for step in self.steps}
         return any(
             not guard.succeeded and any(guard.start <= start < guard.statement.end for start in starts)
@@ -180,8 +180,13 @@ def _is_needed(loop: Loop, commands: Iterable[Command]) -> bool:
     def answer(one: Statement) -> bool | None:
         return False if id(one) in statements else None
 
-    ways = [[(holds(guard.statement, answer), guard.succeeded) for guard in way.guards] for way in loop.ways]
+    ways = [[(holds(guard.statement, answer), guard.succeeded) for guard in way.guards] for way in _ending(loop)]
     return bool(ways) and all(any(one is not None and one is not wanted for one, wanted in way) for way in ways)
+
+
+def _ending(loop: Loop) -> Sequence[Way]:
+    """The ways out of a loop by which it ends well, if there are any."""
+    return [way for way in loop.ways if not way.gives_up] or loop.ways
 
 
 def _is_program(word: Argument) -> bool:
