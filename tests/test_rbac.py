@@ -57,9 +57,8 @@ def bundle_of(*objects: str) -> Bundle:
 
 def of_pod(cluster: Cluster, namespace: str) -> Account:
     meta = f"{{name: app{f', namespace: {namespace}' if namespace else ''}}}"
-    text = (
-        f"{{apiVersion: v1, kind: Pod, metadata: {meta}, spec: {{serviceAccountName: me, containers: [{{name: a}}]}}}}"
-    )
+    pod = "{serviceAccountName: me, containers: [{name: a, image: x}]}"
+    text = f"{{apiVersion: v1, kind: Pod, metadata: {meta}, spec: {pod}}}"
     workload = locate(root(text), cluster)
     assert workload
     return account_of(workload.pods[0])

@@ -18,11 +18,11 @@ _GOTTEN = regex(
 )
 # `IO::Socket::INET->new("db:5432")`, `IO::Socket::INET->new(PeerAddr => "db", PeerPort => 5432)`
 _OF_PERL = regex(
-    r"IO::Socket::(?:INET|IP)->new\(\s*(?:['\"]([\w.-]+:\d{1,5})['\"]"
+    r"(?:IO::Socket::(?:INET|IP)->new|\bnew\s+IO::Socket::(?:INET|IP))\(\s*(?:(?:PeerAddr\s*=>\s*)?['\"]([\w.-]+:\d{1,5})['\"]"
     r"|PeerAddr\s*=>\s*['\"]([\w.-]+)['\"]\s*,\s*PeerPort\s*=>\s*['\"]?(\d{1,5}))"
 )
 # What only says whether it has worked, and what makes that the status.
-_TELLING, _LEAVING = regex(r"connect_ex|fsockopen|->new"), regex(r"\b(?:exit|die)\b")
+_TELLING, _LEAVING = regex(r"connect_ex|fsockopen|->new|\bnew\s+IO::"), regex(r"\b(?:exit|die)\b")
 # Where it asks again by itself, goes on without, or asks what only it knows.
 _OTHERWISE = regex(
     r"\b(?:while|for|until|loop|setInterval|setTimeout|try|except|catch|rescue|suppress|environ|getenv|argv|ENV)\b"
@@ -35,12 +35,13 @@ def address_of(code: str) -> str | None:
     only_tells = _TELLING.search(code) and not _LEAVING.search(code)
     if len(code) > _LONGEST or only_tells or _OTHERWISE.search(code):
         return None
-    found = list(_addresses(code))
+    found = [address for _, _, address in addresses(code)]
     return found[0] if len(found) == 1 else None
 
 
-def _addresses(code: str) -> Iterator[str]:
-    yield from (f"{one[1]}:{one[2]}" for one in _HOST_FIRST.finditer(code))
-    yield from (f"{one[2]}:{one[1]}" for one in _PORT_FIRST.finditer(code))
-    yield from (one[1] or f"{one[2]}:{one[3]}" for one in _OF_PERL.finditer(code))
-    yield from (one[1] for one in _GOTTEN.finditer(code))
+def addresses(code: str) -> Iterator[tuple[int, int, str]]:
+    """What is dialled, each time that it is, and where; an address is `host:port` or a URL."""
+    yield from ((*one.span(), f"{one[1]}:{one[2]}") for one in _HOST_FIRST.finditer(code))
+    yield from ((*one.span(), f"{one[2]}:{one[1]}") for one in _PORT_FIRST.finditer(code))
+    yield from ((*one.span(), one[1] or f"{one[2]}:{one[3]}") for one in _OF_PERL.finditer(code))
+    yield from ((*one.span(), one[1]) for one in _GOTTEN.finditer(code))

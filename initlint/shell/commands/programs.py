@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from initlint.shell.commands import literals, python, pythonwaits
+from initlint.shell.commands import codewaits, literals, python, pythonwaits
 from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind
 from initlint.shell.commands.probes import asking
 from initlint.shell.language.command import Command
@@ -22,7 +22,7 @@ def is_python(name: str) -> bool:
 
 def is_read(name: str) -> bool:
     """Whether it runs a language of which something is known."""
-    return is_python(name) or literals.is_known(name)
+    return is_python(name) or literals.is_known(name) or name == "perl"
 
 
 def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None], name: str) -> Meaning:
@@ -31,12 +31,22 @@ def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None], name:
         return found
     if not is_python(name):
         seen = tuple(_effect(one, text) for one in literals.touches(text.text))
-        return found._replace(effects=(*found.effects, *seen))
+        return _asking_again(found._replace(effects=(*found.effects, *seen)), text)
     known = tuple((name, value) for name, value in env.items() if value is not None and name in text.text)
     program = python.read(text.text, known)
     effects = tuple(_effect(one, text) for one in program.touches)
     found = found._replace(effects=(*found.effects, *effects), is_complete=program.is_complete)
     return waiting_for(found, text.text, text, env) if not found.probes else found
+
+
+def _asking_again(found: Meaning, text: Argument) -> Meaning:
+    """The same with what a program in another language waits for."""
+    asked = codewaits.asked_again(text.text or "")
+    if asked is None:
+        return found
+    start, end = _place(asked, text)
+    probe = asking(ProbeKind.PORT, Argument(start, end, whole(asked.address), text.word))
+    return found._replace(probes=(probe,), waits=True, limit_is_unknown=asked.is_bounded)
 
 
 def waiting_for(found: Meaning, program: str, word: Argument, env: Mapping[str, str | None]) -> Meaning:
@@ -73,7 +83,7 @@ def _probe(one: pythonwaits.Dialled, text: Argument, program: str) -> Probe:
     return asking(kind, Argument(start, end, whole(one.address), text.word))
 
 
-def _place(one: python.Touch | pythonwaits.Dialled, text: Argument) -> tuple[int, int]:
+def _place(one: python.Touch | pythonwaits.Dialled | codewaits.AskedAgain, text: Argument) -> tuple[int, int]:
     """Where the word says it: in one that is written as it is, perhaps in quotes; else the word."""
     quotes = text.end - text.start - len(text.text or "")
     if quotes not in (0, 2):
