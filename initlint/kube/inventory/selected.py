@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,11 +13,18 @@ from initlint.kube.pods.injection import wants_injection
 from initlint.kube.terms.cluster import TEMPLATES, Offer, may_be
 from initlint.kube.terms.homes import BUILT_IN, HOMES, group_of
 from initlint.kube.terms.placeholder import is_placeholder
+from initlint.regex import regex
 from initlint.text.tree import Node
 
 _LABEL, _PORT, _CONTAINER = "label ", "port ", "container "
 _UNKNOWN, _MORE = "other labels", "other containers"
 _LISTS = ("containers", "initContainers")
+# What controllers add to the Pods that they make, and what programs that elect a leader write on their own Pod.
+_AT_RUN_TIME = regex(
+    r"(?:statefulset|apps|batch)\.kubernetes\.io/.*|pod-template-hash|controller-(?:uid|revision-hash)|job-name"
+    r"|.*(?:role|leader|primary|master|active|healthy).*",
+    re.IGNORECASE,
+)
 
 
 def offers(root: Node) -> Iterator[Offer]:
@@ -67,7 +75,9 @@ class Templates:
         if root not in self._vague:
             self._read(root)
         keys = {ANY_KEY, *(key for key, _ in selector)}
-        if any(may_be(one.namespace, namespace) and keys & one.changing for one in self._vague[root]):
+        if any(map(_AT_RUN_TIME.fullmatch, keys)) or any(
+            may_be(one.namespace, namespace) and keys & one.changing for one in self._vague[root]
+        ):
             return None
         listed = min((self._by_label[root].get(label, []) for label in selector), key=len, default=[])
         return [one.offer for one in listed if selector <= one.labels and may_be(one.namespace, namespace)]
