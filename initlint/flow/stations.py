@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from initlint.flow.listed import listed
 from initlint.flow.model import WRITES, Key, Need, Use
 from initlint.flow.needs import needs
 from initlint.kube.pods.container import Container, Role
@@ -139,7 +140,7 @@ def uses_of(container: Container, table: MountTable, found: Sequence[ContainerSc
     made: set[str] = set()
     for index, (script, step) in enumerate(steps):
         for effect in step.meaning.effects:
-            for paths, is_tree in _places(effect, table, made):
+            for paths, is_tree in _places(listed(effect, script, step, table), table, made):
                 yield Use(container, table, links, script, step, effect, paths, is_tree, index)
             if effect.action is Action.MAKE_DIRECTORY and effect.path.is_whole:
                 made.add(effect.path.known)

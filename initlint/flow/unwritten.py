@@ -165,9 +165,8 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
                 continue
             is_same = canonical(use.text or "") == canonical(need.path)
             if location.volume == place.volume:  # the same path is another place by a sub-path, another rule's business
-                is_beside = not is_same and _is_alike(
-                    location.text or "", place.text or "", is_read=need.via is Via.SCRIPT
-                )
+                is_read = need.via is Via.SCRIPT or need.is_input
+                is_beside = not is_same and _is_alike(location.text or "", place.text or "", is_read=is_read)
                 is_beside = is_beside and not (station.may_write(place.volume) and _is_more(location, place))
             else:
                 is_beside = is_same and station.mounts(location.volume)

@@ -113,7 +113,9 @@ def _unwritten(container: Container, found: Unwritten) -> Finding:
     need, mount, writer = found.need, found.attachment.mount, found.beside.container
     does = "reads" if need.via is Via.SCRIPT else "is told to read"
     is_beside = found.volume == mount.name.value
-    there = f"`{found.beside.written}` there" if is_beside else f"it to volume `{found.volume}`"
+    written, text = found.beside.written, found.beside.text or ""
+    named = written if written.rpartition("/")[2] == text.rpartition("/")[2] else text  # into a directory: `cp x /etc/`
+    there = f"`{named}` there" if is_beside else f"it to volume `{found.volume}`"
     return Finding(
         need.where,
         f"{container} {does} `{need.path}`, which nobody puts on {found.attachment.kind} `{mount.name}`: {writer} "
