@@ -43,6 +43,7 @@ USES = {
     "function-name": ["wait-for() { echo hi; }; wait-for", "a.b() { echo hi; }; a.b"],
     "here-string": ["cat <<< hi", 'read x <<< "a b"; echo $x'],
     "process": ["cat <(echo hi)", "while read l; do echo $l; done < <(echo hi)"],
+    "file": ["echo a > f; x=$(<f); echo $x", 'echo a > f; export x="$(< f)"; echo "$x"', "echo a > f; echo `< f`"],
     "replacement": ["x=aba; echo ${x/a/c}", 'x=aba; echo "${x//a/c}"', "x=aba; echo ${x//a}"],
     "substring": ["x=abc; echo ${x:1:1}", "x=abc; echo ${x:1}", "set -- a b c; echo ${@:2}"],
     "case-change": ["x=abc; echo ${x^^}", "x=ABC; echo ${x,,}", "x=abc; echo ${x^}"],

@@ -40,6 +40,7 @@ BASHISMS: Mapping[str, Bashism] = {
     "function-name": Bashism("the function's name `{}`", _BOTH, _SYNTAX, "use letters, digits and `_`"),
     "here-string": Bashism("the here-string `{}`", _BOTH, _SYNTAX, "use a pipe, or a here-document"),
     "process": Bashism("the process substitution `{}`", _DASH, _SYNTAX, "use a pipe, or a file"),
+    "file": Bashism("`{}`", _BOTH, "it is empty", "use `$(cat …)`"),
     "replacement": Bashism("the replacement `{}`", _DASH, _SUBSTITUTION, "use `sed`"),
     "substring": Bashism("the substring `{}`", _DASH, _SUBSTITUTION, "use `cut`, or `${x#…}` and `${x%…}`"),
     "case-change": Bashism("the change of case `{}`", _BOTH, _SUBSTITUTION, "use `tr`"),

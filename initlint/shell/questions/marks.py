@@ -155,6 +155,15 @@ def _declaration(node: Node, text: str) -> Iterator[Mark]:
         yield "export-option", option
 
 
+def _substitution(node: Node, _: str) -> Iterator[Mark]:
+    """`$(< file)`, which has no command."""
+    inner = node.named_children
+    while len(inner) == 1 and inner[0].type == "redirected_statement":
+        inner = inner[0].named_children
+    if len(inner) == 1 and inner[0].type == "file_redirect" and inner[0].children[0].type == "<":
+        yield "file", node
+
+
 def _for(node: Node, text: str) -> Iterator[Mark]:
     yield from _braces(node.children_by_field_name("value"), text)
 
@@ -246,6 +255,7 @@ _OPTIONS: Mapping[str, Callable[[list[str]], Iterator[tuple[str, int]]]] = {
 _FINDERS: Mapping[str, Finder] = {
     "arithmetic_expansion": _arithmetic,
     "command": _command,
+    "command_substitution": _substitution,
     "compound_statement": _compound,
     "declaration_command": _declaration,
     "expansion": _expansion,
