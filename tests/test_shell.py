@@ -212,6 +212,13 @@ def test_a_test_with_escaped_operators(text: str, words: list[str]) -> None:
     assert [word.text for word in first.words] == words
 
 
+@pytest.mark.parametrize("text", ["chown a b \\\n", "chown \\\n  a \\\n  b \\\n\n"])
+def test_a_line_that_goes_on_at_the_end_of_a_text(text: str) -> None:
+    (item,) = parse(text).body.items
+    assert isinstance(item.statement, syntax.Simple)
+    assert [word.text for word in item.statement.words] == ["chown", "a", "b"]
+
+
 def test_of_a_negated_group_in_a_test_nothing_is_known() -> None:
     assert parse(r"[ ! \( -f a -o -f b \) ]").has_errors
 

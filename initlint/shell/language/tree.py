@@ -40,6 +40,8 @@ _SECOND = regex(r"[$}`)\]'\"][^\s$]*\$\w")
 _BEGUN = regex(r"\$\w")
 _NAME = regex(r"(\$(?:[0-9](?!\w)|[A-Za-z_]\w*))([^\s'\"<>{}()`$|&;\\]?)")
 _DIGIT = regex(r"[0-9]")
+# A line that goes on, at the end of a text, where there is nothing more.
+_GOES_ON = regex(r"(?<!\\)\\(?=\n\s*\Z)")
 
 
 def tree(text: str) -> Node | None:
@@ -58,7 +60,7 @@ def tree(text: str) -> Node | None:
 
 def _mended(shown: str) -> str:
     """The text with other characters in place of what the parser stumbles over."""
-    plain = _TESTED.sub(lambda test: _blanked(_GROUPED, test[0]), shown)
+    plain = _GOES_ON.sub(" ", _TESTED.sub(lambda test: _blanked(_GROUPED, test[0]), shown))
     return _LONE.sub("z", _blanked(_SILENCED, _UNPARTED.sub(r"\1;", plain)))
 
 
