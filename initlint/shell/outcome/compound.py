@@ -111,6 +111,8 @@ class Compound(ABC):
         is_lost = isinstance(left, AndOr) and (only_reports([right]) or only_pauses(left, right))
         is_lost = is_lost or only_marks(right, self.unread) or isinstance(left, syntax.Test)
         ways = self.unseen(left, state) if is_lost and isinstance(left, AndOr) else None
+        if goes_on and only_reports([right], self.unread) and (known := of_kept_status(left, state)) is not None:
+            ways = on(state, known)  # `[ $rc -ne 0 ] && echo failed`
         ways = ways or self.statement(left, state, suspended=True)
         closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
         if not (goes_on or is_lost or closely or state.is_lost):  # `{ a; b; } || true`: nothing in there matters

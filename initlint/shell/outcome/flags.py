@@ -20,15 +20,19 @@ _TESTED = regex(
     r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|\bexit|\breturn|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)\}?"?(?=[\s;]|$)"""
 )
 _SET = regex(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(?:(["']?)[\w.-]*\2|\$\?)(?=[\s;&|)]|$)(\s*))?""")
+# Whole words in quotes and comments, which set nothing: `echo "rc=$rc"`; what stands behind something is kept: `x="a"`.
+_SAID = regex(r"""(?<!\S)(?:"(?:[^"\\]|\\.)*"|'[^']*'|\#[^\n]*)|("(?:[^"\\]|\\.)*"|'[^']*'|\\.)""", re.DOTALL)
 _KEPT = regex(r"(?<![\w$.?&-])([A-Za-z_]\w*)=\$\?(?=[\s;&|)]|$)")
 _OTHERWISE = regex(r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)")
 _NAME = regex(r"[A-Za-z_]\w*")
 _LOCAL = regex(r"\b(?:local|declare|typeset)\b[^\n;]*")
 _PLAIN_LOCAL = regex(r"local\s+([A-Za-z_]\w*)=[\w.-]*")
+# `. file`; not the last word of `cp -r a .`.
+_DOT = r"(?:^|[\n;&|({!]|\b(?:if|then|elif|else|do|while|until|command|builtin))[ \t]*\.[ \t]+\S"
 # After these any variable may have any value.
-_ANY = regex(r"(?:^|[\s;&|(])(?:eval|source|\.|trap)\s")
+_ANY = regex(rf"(?:^|[\s;&|(])(?:eval|source|trap)\s|{_DOT}")
 # A file that is read in may look at any of them, and so may programs that get them all.
-_READ_ELSEWHERE = regex(r"\blastpipe\b|(?:^|[\s;&|(])(?:eval|source|\.)\s|\bset\s+-(?:a\b|o\s+allexport)")
+_READ_ELSEWHERE = regex(rf"\blastpipe\b|(?:^|[\s;&|(])(?:eval|source)\s|{_DOT}|\bset\s+-(?:a\b|o\s+allexport)")
 _MARKED = regex(
     r"""(?<![\w$.?&{-])([A-Za-z_]\w*)\+?=(?:(["']?)(?:\d+|true|false|yes|no)\2|\$\?|"?\$\(\([^()]*\)\)"?)(?=[\s;&|)}]|$)"""
 )
@@ -48,8 +52,9 @@ def flags_of(text: str) -> frozenset[str]:
     names = {match[1] for one in (_TESTED, _KEPT) for match in one.finditer(text)}
     if not names or _ANY.search(text):
         return frozenset()
-    plain = {match[1]: match[3] is not None for match in _SET.finditer(text) if match[1] in names}
-    others = {match[1] for match in _SET.finditer(text) if match[3] is None}
+    sets = [*_SET.finditer(_SAID.sub(lambda one: one[1] or " ", text))]
+    plain = {match[1]: match[3] is not None for match in sets if match[1] in names}
+    others = {match[1] for match in sets if match[3] is None}
     elsewhere = " ".join(one[1] or one[2] or "" for one in _OTHERWISE.finditer(text))
     elsewhere += " ".join(one[0].replace("=", " ") for one in _LOCAL.finditer(text) if not _is_own(one, text))
     found = {name for name in plain.keys() - others if not re.search(rf"\b{name}\b(?!=)", elsewhere)}

@@ -145,8 +145,9 @@ def state_behind(command: Simple, state: State, names: frozenset[str]) -> State:
 
 
 def only_says(command: Simple) -> bool:
-    """`echo "ended with $?"` changes nothing, and `return $?` leaves it to the caller."""
-    return command.name == "return" or (command.name in ("echo", "printf") and not command.redirects)
+    """`echo "ended with $?" >&2` changes nothing, and `return $?` leaves it to the caller."""
+    is_shown = all(one.operator == ">&" for one in command.redirects)
+    return command.name == "return" or (command.name in ("echo", "printf") and is_shown)
 
 
 def may_set_options(command: Simple) -> bool:

@@ -207,7 +207,8 @@ class Follower(Compound):
         if command.name is None and self.loss and self.loss.concerns(command, state):
             return self.leaf(self.loss.watched(command, state, on(state, False)), suspended)
         state = state._replace(errexit=state.errexit or may_set_options(command))
-        return self.leaf(on(state, True, False), suspended) | exits(state, True, False)
+        # That it may end the script with success behind a failure is no more than a thought.
+        return self.leaf(on(state, True, False), suspended) | exits(state.seen(), True, False)
 
     def inner_script(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """A script that it hands to another shell, or a file that it reads in."""

@@ -23,7 +23,7 @@ def only_reports(statements: Sequence[Statement], unread: frozenset[str] = froze
     marks = [one for one in statements if isinstance(one, Simple) and _is_mark(one, unread)]
     if any(redirect.operator != ">&" for one in said for redirect in one.redirects):
         return False
-    text = " ".join(word.text or "" for one in said for word in one.words)
+    text = " ".join(_texts(tuple(one.words for one in said)))
     is_known = bool(marks) or bool(_FAILED.search(text))
     return len(said) + len(marks) == len(statements) > 0 and is_known and not _TOLERATED.search(text)
 
@@ -57,7 +57,7 @@ def leaves_if_it_works(statement: Statement) -> bool:
 def only_idles(items: Sequence[Item]) -> bool:
     """Whether nothing is done about a failure: it is said, counted and slept over."""
     found = [item.statement for item in items]
-    text = " ".join(word.text or "" for one in found if isinstance(one, Simple) for word in one.words)
+    text = " ".join(_texts(tuple(one.words for one in found if isinstance(one, Simple))))
     is_idle = all(isinstance(one, Simple) and one.name in (None, "echo", "printf", "sleep", "date") for one in found)
     return is_idle and not _TOLERATED.search(text) and not any(getattr(one, "redirects", ()) for one in found)
 
