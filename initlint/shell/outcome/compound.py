@@ -118,6 +118,7 @@ class Compound(ABC):
         if not (goes_on or is_lost or closely or state.is_lost):  # `{ a; b; } || true`: nothing in there matters
             ways = frozenset(way.seen() for way in ways)
         decided = {way for way in ways if way.ending is not Ending.NEXT or way.state.succeeded is not goes_on}
+        is_lost = is_lost or isinstance(left, syntax.Not)
         seen = ways - decided if goes_on or is_lost else looked_at(ways - decided, closely=closely)
         rest = [way.state for way in seen]
         return frozenset(decided.union(*(self.statement(right, now, suspended) for now in rest)))
@@ -143,7 +144,7 @@ class Compound(ABC):
             not otherwise and not rest and only_reports([item.statement for item in first.body.items], self.unread)
         )
         told = self.told(first.condition, state, is_failure=is_told) if is_said or is_told else None
-        for way in told or (ways if is_said else looked_at(ways)):
+        for way in told or (ways if is_said or _is_negated(first.condition) else looked_at(ways)):
             if way.ending is not Ending.NEXT:
                 found.add(way)
             elif way.state.succeeded:
@@ -174,7 +175,8 @@ class Compound(ABC):
             elif tried:
                 ways = self.given_up(tried, now)
             else:
-                ways = looked_at(self.block(loop.condition, now, suspended=True), closely=closely)
+                ways = self.block(loop.condition, now, suspended=True)
+                ways = ways if _is_negated(loop.condition) else looked_at(ways, closely=closely)
             ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
             left = {way for way in ways if way.ending is not Ending.NEXT}
             bodies = (self.block(loop.body, way.state, suspended=suspended) for way in ways - ended - left)
@@ -246,6 +248,11 @@ class Compound(ABC):
             self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
         ]
         return frozenset().union(*ways, frozenset() if case.has_default else on(state, True))
+
+
+def _is_negated(condition: Block) -> bool:
+    """Whether it ends with `!`, which has looked at the failure of what is behind it; a success hides one."""
+    return bool(condition.items) and isinstance(condition.items[-1].statement, syntax.Not)
 
 
 def inverted(ways: Outcomes) -> Outcomes:
