@@ -16,7 +16,9 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import within
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.swallowed import prepares
 from initlint.shell.language.shells import RUNNING_TEXT
+from initlint.shell.language.syntax import While
 
 _SETTINGS = frozenset({"ulimit", "export", "alias", "cd", "umask"})
 # What may follow without being what it was done for.
@@ -28,6 +30,8 @@ _INSTALLS = regex(r"install|add|ci|i|require|-S\w*|-i|-y")
 # They start programs that go on when they have ended.
 _SERVICES = frozenset({"apachectl", "pg_ctl", "pg_ctlcluster", "rc-service", "service", "systemctl"})
 _STARTING = "start"
+# They wait for what runs in the background, ask about it, or read what it says.
+_AWAITING = frozenset({"coproc", "fg", "jobs", "kill", "mkfifo", "parallel", "pgrep", "pidof", "pkill", "ps", "wait"})
 # They install into the working directory.
 _LOCAL = frozenset({"bun", "bundle", "composer", "npm", "pecl", "pipenv", "pipx", "pnpm", "poetry", "yarn"})
 _ACCOUNTS = frozenset({"addgroup", "adduser", "chpasswd", "groupadd", "useradd", "usermod"})
@@ -247,11 +251,31 @@ def _looks_at_mounts(step: Step) -> bool:
 
 
 def _processes(script: ContainerScript) -> Iterator[Fleeting]:
-    """The last thing that is started in the background, if nothing waits for it or works with it."""
+    """The last thing that is started in the background, if nothing waits for it or works with it.
+
+    Else the first that has work to do which ends, as a copy: nothing works with that before it is done.
+    """
     started = [(index, step) for index, step in enumerate(script.steps) if _is_left(step)]
     started = [(index, step) for index, step in started if step.command.name not in _TRIVIAL]
     if started and _ends(script.steps[started[-1][0] + 1 :], _is_left):
         yield _found("process", script, started[-1][1])
+    elif not any(step.command.name in _AWAITING for step in script.steps):
+        work = (step for index, step in started if _has_work(step) and not _may_await(script, index))
+        yield from (_found("work", script, step) for step in itertools.islice(work, 1))
+
+
+def _has_work(step: Step) -> bool:
+    """Whether all that a command does is known, and it comes to an end: no server."""
+    return step.command.context.in_background and step.meaning.is_complete and prepares(step)
+
+
+def _may_await(script: ContainerScript, index: int) -> bool:
+    """Whether something behind a command may look whether that has ended: by its number, or in a loop, which may be
+    the one that it is in."""
+    command = script.steps[index].command
+    around = (loop.statement for loop in script.loops if loop.start in command.context.loops)
+    is_asked = "$!" in script.script.text[command.end :] or any(isinstance(one, While) for one in around)
+    return is_asked or any(loop.start > command.start for loop in script.loops)
 
 
 def _is_left(step: Step) -> bool:
