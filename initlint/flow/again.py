@@ -277,4 +277,5 @@ def _is_unknown_before(use: Use, station: Station) -> bool:
     name = (use.text or "/").rpartition("/")[2]
     earlier = [step for _, step in station.steps if step.command.start < use.step.command.start]
     others = [step for step in earlier if step.command.arguments and _is_not_followed(step, use)]
-    return any(name in _text(use, step) for step in others)
+    is_named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])").search
+    return any(is_named(_text(use, step)) for step in others)

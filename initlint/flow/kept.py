@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from initlint.flow.history import covers
 from initlint.flow.model import WRITES, Use
@@ -61,6 +61,8 @@ def _asks_for_none(statement: Statement) -> bool:
 def _protects(guard: Guard, use: Use, station: Station) -> bool:
     steps = use.script.steps
     asked = [one for one in steps if guard.start <= one.command.start < guard.statement.end]
+    if _is_demanded(guard, asked, use.script):
+        return False
     if any(not one.meaning.is_known and not is_followed(use.script, one) for one in asked):
         return True
     for name in _filled(asked) & _set_by_commands(use.script):
@@ -72,6 +74,16 @@ def _protects(guard: Guard, use: Use, station: Station) -> bool:
         return True
     looked = [one for one in station.uses if one.script is use.script and one.step in asked and _looks(one)]
     return any(_is_kept_from(one, use, station) for one in looked)
+
+
+def _is_demanded(guard: Guard, asked: Sequence[Step], script: ContainerScript) -> bool:
+    """Whether the script fails where a guard does not hold, as with `connect || exit 1`: it holds in every run then.
+
+    Not meant: `[ ! -e file ] || exit 1`, and `look && make` at the end, whose status is a slip.
+    """
+    is_slip = script.script.text[guard.statement.end :].lstrip().startswith("&&")
+    is_plain = guard.succeeded and not is_slip and not _asks_for_none(guard.statement)
+    return is_plain and all(script.fails_with(one.command) for one in asked)
 
 
 def _names(step: Step, use: Use) -> bool:
