@@ -18,7 +18,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
-from initlint.shell.language.syntax import For, Literal, Substitution, Variable
+from initlint.shell.language.syntax import For, Literal, Pattern, Substitution, Variable, Word
 
 _KERNEL = regex(r"/(?:proc|sys|dev)(?:/.*)?")
 _LOG = regex(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
@@ -183,7 +183,7 @@ def _is_root(use: Use) -> bool:
 def _moved(use: Use, station: Station) -> Second | None:
     """`mv` of what is on a volume, if nothing brings it back; or of a directory to where one is then."""
     if use.action is Action.REMOVE:
-        is_known = use.paths[0].is_whole or use.of_pattern is not None or _is_of_list(use)
+        is_known = use.paths[0].is_whole or use.of_pattern is not None or _is_of_list(use) or _is_of_pattern(use)
         return (
             Second.GONE
             if is_known and not _is_made_before(use, station) and use.script.fails_with(use.step.command)
@@ -201,6 +201,30 @@ def _is_of_list(use: Use) -> bool:
     loops = (one.statement for one in use.script.loops if one.start in use.step.command.context.loops)
     lists = {one.name for one in loops if isinstance(one, For) and all(word.text for word in one.words or ())}
     return all(isinstance(part, Literal) or (isinstance(part, Variable) and part.name in lists) for part in parts(use))
+
+
+def _is_of_pattern(use: Use) -> bool:
+    """Whether a loop goes through what a pattern stands for, of which nothing is left: it is tried as it is written."""
+    loops = (one.statement for one in use.script.loops if one.start in use.step.command.context.loops)
+    words = [word for one in loops if isinstance(one, For) and _is_alone(one.name, use) for word in one.words or ()]
+    is_open = "nullglob" in use.script.script.text or "failglob" in use.script.script.text
+    return bool(words) and not is_open and all(_is_pattern_of_names(word) for word in words)
+
+
+def _is_alone(name: str, use: Use) -> bool:
+    """Whether a variable is all that the path is made of."""
+    return [getattr(part, "name", None) for part in parts(use)] == [name]
+
+
+def _is_pattern_of_names(word: Word) -> bool:
+    """Whether a word is a pattern for names that begin or end alike, as `/data/*.tmpl` is."""
+    *before, last = word.parts
+    is_plain = all(isinstance(one, Literal | Variable) for one in before)
+    return (
+        is_plain
+        and isinstance(last, Pattern)
+        and re.fullmatch(r"(?:.*/)?(?:\*[\w.-]+|[\w.-]+\*)", last.text) is not None
+    )
 
 
 def _is_made_before(use: Use, station: Station) -> bool:

@@ -103,7 +103,7 @@ def _message(container: Container, found: Again) -> str:
     path = found.use.text or found.use.effect.path.text
     if found.second is Second.DOUBLES:
         path = path or found.use.written
-    there = f"`{path}`" if path else "what it made"
+    there = f"`{path}`" if path else "what was there" if found.second is Second.GONE else "what it made"
     fails = f"`{name}` in {container} fails when the container runs again"
     if found.second is Second.NEVER:
         return (
