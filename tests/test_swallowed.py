@@ -45,6 +45,7 @@ def lost(text: str, options: str = "-c") -> list[str]:
         ("cp a b || echo failed", []), ("cp a b && echo ok || echo 'failed, going on without' >&2", []),
         ("server & until nc -z localhost 1; do sleep 1; done; load; kill %1", ["load"]),
         ("f() { cp a b; return $?; }; f || exit 1; ls", []),
+        ("(cp a b; ls) & p=$!; wait $p", ["cp a b"]), ("(cp a b && ls) & p=$!; wait $p", []),
         ("cp a b & wait $!; ls", ["cp a b"]), ("cp a b & wait $!", []), ("cp a b & wait $! || exit 1; ls", []),
         ("cp a b; echo \"ended with $?\"", ["cp a b"]), ("cp a b; echo $? > /status", []),
         ("wget -O /x http://a & cp b c; wait", ["wget -O /x http://a", "cp b c"]),

@@ -31,7 +31,8 @@ all the time."""
 class State(NamedTuple):
     """What decides the status of what follows: the last status, the options, and what a trap on EXIT will do.
 
-    `lost`: what is left of the failure of the command that is watched. `flags` are variables whose values are known.
+    `lost`: what is left of the failure of the command that is watched; `hides`: the job of the background that it is in
+    has succeeded all the same. `flags` are variables whose values are known.
     """
 
     succeeded: bool = True
@@ -40,6 +41,7 @@ class State(NamedTuple):
     lost: int = NONE
     at_exit: str = ""
     flags: Flags = frozenset()
+    hides: bool = False
 
     @property
     def is_lost(self) -> bool:
@@ -77,6 +79,16 @@ def on(state: State, *succeeded: bool) -> Outcomes:
     """Go on with one of these statuses."""
     lost = PASSED if state.lost == OWN else state.lost
     return frozenset(Outcome(Ending.NEXT, state._replace(succeeded=one, lost=lost)) for one in succeeded)
+
+
+def started(ways: Outcomes, state: State) -> Outcomes:
+    """Go on behind a job in the background, whose end `wait` asks for."""
+
+    def hides(end: State) -> bool:
+        return state.hides if state.is_lost else end.succeeded and end.is_lost
+
+    ends = (way.state._replace(succeeded=True, hides=hides(way.state)) for way in ways)
+    return frozenset(Outcome(Ending.NEXT, end) for end in ends) or on(state, True)
 
 
 def exits(state: State, *succeeded: bool) -> Outcomes:

@@ -33,6 +33,7 @@ from initlint.shell.outcome.flow import (
     of_status,
     on,
     only_says,
+    started,
     state_behind,
 )
 from initlint.shell.outcome.jobs import Job
@@ -107,8 +108,7 @@ class Follower(Compound):
             return self.statement(item.statement, state, suspended)
         if self.loss is None:
             return on(state, True)
-        ways = self.shell(alone(item.statement), state, suspended=False)
-        return frozenset(Outcome(Ending.NEXT, way.state._replace(succeeded=True)) for way in ways) or on(state, True)
+        return started(self.shell(alone(item.statement), state, suspended=False), state)
 
     def statement(self, statement: Statement, state: State, suspended: bool) -> Outcomes:
         """What can come of a statement; the same is not followed twice."""
@@ -203,11 +203,10 @@ class Follower(Compound):
         return self.loss.watched(command, state, ways) if self.loss else ways
 
     def anything(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
-        """A text, or what a variable names: it may also end the script, but a program that fails does no more."""
+        """A text, or what a variable names: it may end the script, which is no success of what has failed before."""
         if command.name is None and self.loss and self.loss.concerns(command, state):
             return self.leaf(self.loss.watched(command, state, on(state, False)), suspended)
         state = state._replace(errexit=state.errexit or may_set_options(command))
-        # That it may end the script with success behind a failure is no more than a thought.
         return self.leaf(on(state, True, False), suspended) | exits(state.seen(), True, False)
 
     def inner_script(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:

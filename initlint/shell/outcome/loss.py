@@ -48,6 +48,8 @@ class Loss(NamedTuple):
         """What comes of `wait` for a job: if that is the one that has failed, its status."""
         if not state.is_lost or not self.job:
             return on(state, True, False)
+        if state.hides:
+            return on(state, True)
         statuses = self.job.statuses(command.words[1:])
         failed = {Outcome(Ending.NEXT, state._replace(succeeded=False).passed_on())} if False in statuses else set()
         return frozenset(failed) | (on(state, True) if True in statuses else frozenset())
