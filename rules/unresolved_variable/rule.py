@@ -25,6 +25,8 @@ from initlint.api import (
 
 # What looks like the name of a variable, and not like a command or a parameter of another program.
 _NAME = regex(r"[A-Z_][A-Z0-9_]+")
+# What they read in may define functions, of which none is called `DB_HOST`.
+_READING_IN = frozenset({".", "source"})
 
 
 @rule("INIT309", "reference to a variable that is not defined there", severity=ERROR)
@@ -94,7 +96,8 @@ def _is_undefined(container: Container, name: str) -> bool:
 
 def _in_script(container: Container, script: ContainerScript) -> Iterator[Finding]:
     """What Kubernetes leaves, a shell takes for a command, which has no such name."""
-    if not script.is_shell or script.walk is None or any(step.command.name in RUNNING_TEXT for step in script.steps):
+    running = {step.command.name for step in script.steps} & set(RUNNING_TEXT)
+    if not script.is_shell or script.walk is None or not running <= _READING_IN:
         return
     seen: set[int] = set()
     for step in script.steps:
@@ -105,7 +108,8 @@ def _in_script(container: Container, script: ContainerScript) -> Iterator[Findin
         name, where = text[command.start : command.end], script.span(start, end)
         if not isinstance(where, Span) or container.node.source.text.startswith("$$", where.start):
             continue  # in another file, or meant for the shell: `$$(NAME)`
-        if _is_undefined(container, name) and name not in script.walk.functions:
+        may_be_function = name in script.walk.functions or (running and "_" not in name)
+        if _is_undefined(container, name) and not may_be_function:
             seen.add(command.start)
             _require_all(container)
             yield Finding(
