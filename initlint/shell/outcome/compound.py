@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import AndOr, Block, Statement
 from initlint.shell.outcome.fallible import can_fail
-from initlint.shell.outcome.flags import has_failed
+from initlint.shell.outcome.flags import has_failed, of_flags
 from initlint.shell.outcome.flow import (
     Ending,
     Outcome,
@@ -19,6 +19,7 @@ from initlint.shell.outcome.flow import (
     counts,
     looked_at,
     of_kept_status,
+    of_status,
     on,
     reads_lines,
 )
@@ -144,7 +145,7 @@ class Compound(ABC):
             not otherwise and not rest and only_reports([item.statement for item in first.body.items], self.unread)
         )
         told = self.told(first.condition, state, is_failure=is_told) if is_said or is_told else None
-        for way in told or (ways if is_said or _is_negated(first.condition) else looked_at(ways)):
+        for way in told or (ways if is_said or _has_looked(first.condition, state) else looked_at(ways)):
             if way.ending is not Ending.NEXT:
                 found.add(way)
             elif way.state.succeeded:
@@ -176,7 +177,7 @@ class Compound(ABC):
                 ways = self.given_up(tried, now)
             else:
                 ways = self.block(loop.condition, now, suspended=True)
-                ways = ways if _is_negated(loop.condition) else looked_at(ways, closely=closely)
+                ways = ways if _has_looked(loop.condition, now) else looked_at(ways, closely=closely)
             ended = {way for way in ways if way.ending is Ending.NEXT and way.state.succeeded is loop.is_until}
             left = {way for way in ways if way.ending is not Ending.NEXT}
             bodies = (self.block(loop.body, way.state, suspended=suspended) for way in ways - ended - left)
@@ -250,9 +251,14 @@ class Compound(ABC):
         return frozenset().union(*ways, frozenset() if case.has_default else on(state, True))
 
 
-def _is_negated(condition: Block) -> bool:
-    """Whether it ends with `!`, which has looked at the failure of what is behind it; a success hides one."""
-    return bool(condition.items) and isinstance(condition.items[-1].statement, syntax.Not)
+def _has_looked(condition: Block, state: State) -> bool:
+    """Whether it is no news that a condition does not hold: behind `!`, which has looked at the failure itself, and
+    where `[ $? -ne 0 ]` asks for a status that is known.
+    """
+    last = condition.items[-1].statement if condition.items else None
+    if isinstance(last, syntax.Test) and len(condition.items) == 1:
+        return of_status(last.words, state) is not None or of_flags(last.words, state.flags) is not None
+    return isinstance(last, syntax.Not)
 
 
 def inverted(ways: Outcomes) -> Outcomes:
