@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Block, Quote, Statement, Word
+from initlint.shell.way.changes import inside
 
 Atom = Statement
 
 _NAME = regex(r"\$?\{?#?([A-Za-z_]\w*)")
+_SAYING = ("echo", "printf", "tee")
 _TRUE, _FALSE = ("true", ":"), ("false",)
 _NUMBER_OPERATORS = ("-lt", "-le", "-gt", "-ge", "-eq", "-ne")
 
@@ -75,6 +77,29 @@ def constant(statement: Statement) -> bool | None:
             inner = constant(statement.body)
             return None if inner is None else not inner
     return None
+
+
+def surely(statement: Statement, functions: Mapping[str, syntax.Function]) -> bool | None:
+    """The same of a whole condition, by its end: `(nc -z db 1; echo asked)` holds, whoever answers."""
+
+    def answer(atom: Atom) -> bool | None:
+        known = constant(atom)
+        if known is not None or not isinstance(atom, syntax.Simple):
+            return known
+        called = functions.get(atom.name or "")
+        body = called.body if called else None
+        if isinstance(body, syntax.Group) and body.body.items and not _may_return(body):
+            return surely(body.body.items[-1].statement, {})
+        return True if atom.name in _SAYING and not atom.redirects else None
+
+    return holds(statement, answer)
+
+
+def _may_return(statement: Statement) -> bool:
+    """Whether a function may end before its end."""
+    if isinstance(statement, syntax.Simple):
+        return statement.name in ("exec", "exit", "return")
+    return any(_may_return(inner) for inner, _ in inside(statement))
 
 
 def _connects(redirect: syntax.Redirect) -> bool:

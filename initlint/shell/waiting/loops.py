@@ -18,7 +18,7 @@ from initlint.shell.language import syntax
 from initlint.shell.language.command import Command, Guard
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import Statement, Word
-from initlint.shell.waiting.atoms import Atom, atoms, constant, variables_of
+from initlint.shell.waiting.atoms import Atom, atoms, constant, surely, variables_of
 from initlint.shell.way.branching import Round
 from initlint.shell.way.changes import VariableChange, changes
 from initlint.shell.way.context import LEAVING
@@ -122,6 +122,7 @@ class Loop:
             command.start: command
             for way in self.ways
             for guard in way.guards
+            if self.round.context.pipefail or surely(guard.statement, self.walk.functions) is None
             for atom in atoms(guard.statement)
             if self.kind(atom) is Bound.PROBE
             for command in self._behind(atom)
