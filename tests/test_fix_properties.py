@@ -1,4 +1,4 @@
-"""Mending, whatever way a manifest is written in: every example of every rule with a fix, and real files."""
+"""Mending, whatever way a manifest is written in: the examples of every rule with a fix, in turns, and real files."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ WRITERS: list[Callable[[Spec], str]] = [
 FIXING = [rule for rule in all_rules(Settings()) if (rule.folder / "fixed.yaml").is_file()]
 
 
-def simple_cases(rule: Rule) -> Iterator[tuple[RuleCase, Spec]]:
-    """The cases of one document."""
-    for case in testing.cases((rule.folder / "bad.yaml").read_text("utf-8")):
+def simple_cases(rule: Rule, first: int = 0) -> Iterator[tuple[RuleCase, Spec]]:
+    """Every second case of those of one document."""
+    for case in testing.cases((rule.folder / "bad.yaml").read_text("utf-8"))[first::2]:
         sources = case.sources()
         if len(sources) == 1 and not any(mark in sources[0].text for mark in ("\n---", "<<", "{{", "initlint:")):
             yield case, own(load(sources[0].text))
@@ -136,7 +136,7 @@ def loosely(value: Any) -> Any:
 
 @pytest.mark.parametrize("rule", FIXING, ids=lambda rule: rule.name)
 def test_lines_end_as_they_did_and_comments_stay(rule: Rule) -> None:
-    for number, (case, spec) in enumerate(simple_cases(rule)):
+    for number, (case, spec) in enumerate(simple_cases(rule, first=1)):
         text = with_crlf(spec)
         assert not re.search(r"(?<!\r)\n", text_after(mended(case, rule, text), text))
         text = without_final_newline(spec)

@@ -28,6 +28,8 @@ MANY = "Breach: the document has more than 1,000,000 nodes"
 TOO_MANY = "Breach: the file has more than 50,000 documents"
 UNCLOSED = "SyntaxProblem: found no closing quote before the end of the"
 LARGE = 1_000_000
+# Where every line runs a million times, counting lines takes longer than all else.
+large = pytest.mark.no_cover
 many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -359,6 +361,7 @@ LARGE_JSON: dict[str, tuple[Callable[[], str], list[str]]] = {
 }  # fmt: skip
 
 
+@large
 @pytest.mark.parametrize("name", LARGE_TEXTS)
 def test_large_yaml(name: str) -> None:
     make, expected = LARGE_TEXTS[name]
@@ -366,6 +369,7 @@ def test_large_yaml(name: str) -> None:
     assert said(found) == expected if expected else isinstance(found[-1], Document)
 
 
+@large
 @pytest.mark.parametrize("name", LARGE_JSON)
 def test_large_json(name: str) -> None:
     make, expected = LARGE_JSON[name]
@@ -384,6 +388,7 @@ def swiftly(source: Source) -> list[Outcome]:
     return found
 
 
+@large
 def test_a_million_nodes() -> None:
     assert said(list(documents(Source("a.yaml", "kind: [" + "b," * LARGE + "]" + AFTER)))) == [MANY, "Document"]
 

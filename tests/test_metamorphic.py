@@ -240,11 +240,11 @@ def with_scripts(text: str, move: Move) -> list[Source]:
 @pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
 @pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
 def test_a_script_in_a_config_map_is_the_same_script(rule: Path, name: str) -> None:
-    """Every script of every example, moved: the same findings, but that an inline script is too large.
+    """Every script of every second example, moved: the same findings, but that an inline script is too large.
 
     Run from another script, as every third one is tried, there may be fewer.
     """
-    for number, case in enumerate(cases((rule / name).read_text("utf-8"))):
+    for number, case in enumerate(cases((rule / name).read_text("utf-8"))[::2]):
         (source, *others) = case.sources()
         moves = (in_place, as_file, behind_another)[: 2 + (number % 3 == 0)]
         texts = [with_scripts(source.text, move) for move in moves] if not others else []
@@ -295,7 +295,7 @@ def _uses(spec: Spec) -> Iterator[Spec]:
 @pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
 @pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
 def test_how_volumes_are_called_does_not_matter(rule: Path, name: str) -> None:
-    for case in cases((rule / name).read_text("utf-8")):
+    for case in cases((rule / name).read_text("utf-8"))[::2]:
         (source, *others) = case.sources()
         # A claim is the volume of its name, and annotations speak of volumes, too.
         if others or "volumeClaimTemplates" in source.text or "nnotations" in source.text:
@@ -304,7 +304,9 @@ def test_how_volumes_are_called_does_not_matter(rule: Path, name: str) -> None:
             documents = list(yaml.load_all(source.text, yaml.CSafeLoader))
         except yaml.YAMLError:
             continue
-        before = said([Source("app.yaml", yaml.safe_dump_all(documents, sort_keys=False))])
+        plain = yaml.safe_dump_all(documents, sort_keys=False)
         with_volumes_renamed(documents)
-        after = said([Source("app.yaml", yaml.safe_dump_all(documents, sort_keys=False))])
-        assert Counter(one.replace(SUFFIX, "") for one in after.elements()) == before, case.name
+        renamed = yaml.safe_dump_all(documents, sort_keys=False)
+        if renamed != plain:
+            before, after = (said([Source("app.yaml", text)]) for text in (plain, renamed))
+            assert Counter(one.replace(SUFFIX, "") for one in after.elements()) == before, case.name
