@@ -129,7 +129,8 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
 
 def _given(container: Container, node: Scalar) -> Scalar:
     """The text of a script, or that of the variable which Kubernetes puts in its place: `$(SCRIPT)`."""
-    name = node.value[2:-1] if is_reference(node.value) else ""
+    text = node.value.strip()
+    name = text[2:-1] if is_reference(text) else ""
     values = [one.value for one in container.env if name and one.name.value == name and one.is_literal]
     return values[-1] if values and isinstance(values[-1], Scalar) else node
 
