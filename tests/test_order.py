@@ -255,5 +255,14 @@ def test_a_patch_is_no_pod(tmp_path: Path) -> None:
     assert err == "skipped: patch.yaml:2: a kustomization applies it as a patch\n"
 
 
+def test_a_volume_that_a_patch_may_declare(tmp_path: Path) -> None:
+    pod = "{containers: [{name: web, image: web, volumeMounts: [{name: data, mountPath: /data}]}]}"
+    (tmp_path / "pod.yaml").write_text(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec: {pod}\n")
+    patch = "[{op: add, path: /spec/volumes, value: [{name: data, emptyDir: {}}]}]"
+    listed = f"resources: [pod.yaml]\npatches: [{{target: {{kind: Pod}}, patch: '{patch}'}}]\n"
+    (tmp_path / "kustomization.yaml").write_text(listed)
+    assert "data: not declared here; mounted by web" in run("order", cwd=tmp_path)[1]
+
+
 def test_no_files(tmp_path: Path) -> None:
     assert run("order", cwd=tmp_path)[0] == 3

@@ -26,7 +26,7 @@ def _pod(order: PodOrder, index: int, display: Display) -> Iterator[str]:
     for number, phase in enumerate(order.phases):
         yield f"    {_container(phase, f'p{index}c{number}', display)}"
     for name, volume in volumes.items():
-        yield f"    {volume}[({label(display, name, order.volumes.get(name, 'not declared'))})]"
+        yield f"    {volume}[({label(display, name, words.kind(order, name))})]"
     yield from (f"    {edge}" for edge in _gates(order, index))
     for number, phase in enumerate(order.phases):
         yield from (f"    {edge}" for edge in _ways(phase, f"p{index}c{number}", volumes))

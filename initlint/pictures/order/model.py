@@ -11,7 +11,7 @@ from initlint.flow import Certainty, DataEdge, Station, edges, follow
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.startup import ContainerStart, Effective, effective, start_order
-from initlint.kube.terms.unknown import Unknown
+from initlint.kube.terms.unknown import Part, Unknown
 from initlint.shell.commands.places import seconds
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
@@ -72,7 +72,8 @@ class Phase(NamedTuple):
 
 
 class PodOrder(NamedTuple):
-    """A Pod on its way up; `start` is where its object begins. `volumes` leads from names to kinds.
+    """A Pod on its way up; `start` is where its object begins. `volumes` leads from names to kinds,
+    of all volumes that it has if `are_all_shown`.
 
     `effective` is None where the numbers are not known, for the reason `unknown`; `additions` say what else may be in
     the Pod. `findings` are those that stand in no container.
@@ -83,6 +84,7 @@ class PodOrder(NamedTuple):
     object: ObjectRef
     phases: tuple[Phase, ...]
     volumes: Mapping[str, str]
+    are_all_shown: bool
     effective: Effective | None
     unknown: str
     additions: tuple[str, ...]
@@ -106,6 +108,7 @@ def pod_order(pod: Pod, findings: Sequence[Diagnostic]) -> PodOrder:
         object=workload.ref,
         phases=tuple(phases),
         volumes={name: volume.kind for name, volume in pod.volumes.items()},
+        are_all_shown=Part.VOLUMES not in pod.unknown,
         effective=costs,
         unknown=unknown,
         additions=tuple(dict.fromkeys(pod.unknown.values())),

@@ -54,7 +54,12 @@ def volumes(order: PodOrder) -> Iterator[tuple[str, str]]:
     """Each volume that is declared or used: its name, and its way through the containers."""
     used = [use.volume for phase in order.phases for use in phase.uses]
     for name in dict.fromkeys([*order.volumes, *used]):
-        yield name, "; ".join([order.volumes.get(name, "not declared"), *_users(order, name)])
+        yield name, "; ".join([kind(order, name), *_users(order, name)])
+
+
+def kind(order: PodOrder, volume: str) -> str:
+    """What kind of volume it is, if the Pod declares it."""
+    return order.volumes.get(volume, "not declared" if order.are_all_shown else "not declared here")
 
 
 def _users(order: PodOrder, volume: str) -> Iterator[str]:
