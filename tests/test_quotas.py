@@ -120,3 +120,18 @@ def test_a_quantity_that_cannot_be_meant_decides_nothing() -> None:
         [Source("pod.yaml", pod("{requests: {cpu: 500Mi}}"))], Settings(select=("INIT402", "INIT405"))
     )
     assert [one.code for one in found.active] == ["INIT405"]
+
+
+@pytest.mark.parametrize(
+    ("resources", "codes"),
+    [
+        ("{requests: {cpu: 6}}", ["INIT406"]),
+        ("{limits: {cpu: 6}}", ["INIT406"]),
+        ("{requests: {cpu: 3}}", ["INIT402"]),
+        ("{requests: {cpu: 6, memory: 8Gi}}", ["INIT402", "INIT406"]),
+    ],
+)
+def test_what_breaks_a_quota_is_not_told_to_dominate_too(resources: str, codes: list[str]) -> None:
+    sources = [Source("q.yaml", quota(hard="requests.cpu: 4")), Source("p.yaml", pod(resources))]
+    found = check_sources(sources, Settings(select=("INIT402", "INIT406"), jobs=1)).active
+    assert sorted(one.code for one in found) == codes

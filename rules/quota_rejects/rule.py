@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from initlint.api import ERROR, Finding, Findings, Part, Place, Pod, QuotaBreach, Related, Where, breaches, rule
 
 
-@rule("INIT406", "quota that init containers break", severity=ERROR)
+@rule("INIT406", "quota that init containers break", severity=ERROR, supersedes=("init-dominates",))
 def check(pod: Pod) -> Findings:
     found: dict[tuple[object, ...], list[QuotaBreach]] = {}
     for breach in breaches(pod):
@@ -20,7 +20,7 @@ def check(pod: Pod) -> Findings:
             _where(first),
             f"{first.container} {_fact(first, others)}: {then}",
             related=tuple(Related(place, _allowing(first)) for place in _places([first, *others])),
-            defect=f"{first.container.path}.{first.demand.what}",
+            defect=_defect(first),
             help=_remedy(first, others),
         )
 
@@ -45,6 +45,14 @@ def _where(breach: QuotaBreach) -> Where:
     resources = container.node["resources"]
     parts = (demand.part, "limits", "requests")
     return next((one for part in parts if (one := resources[part][demand.resource])), resources or container.where)
+
+
+def _defect(breach: QuotaBreach) -> str:
+    """By which `init-dominates` recognises the same amount; what is not said is none."""
+    container, demand = breach.container, breach.demand
+    resources = container.node["resources"]
+    part = next((one for one in (demand.part, "limits", "requests") if resources[one][demand.resource]), "")
+    return f"{container.path}.resources.{part}[{demand.resource}]" if part else f"{container.path}.{demand.what}"
 
 
 def _fact(breach: QuotaBreach, others: list[QuotaBreach]) -> str:
