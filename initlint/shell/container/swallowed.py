@@ -32,6 +32,7 @@ _MAX_WORK = 6_000
 _SEARCHES = ("grep", "egrep", "fgrep", "diff", "cmp", "find", "ls")
 _DATABASES = ("clickhouse-client", "cqlsh", "mariadb", "mongo", "mongosh", "mysql", "psql", "redis-cli", "sqlite3")
 _QUESTION = regex(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|status|mktemp)\b")
+_ASKING = regex(r"(?:is|are|has|needs?|should|can|exists?)[-_][a-z]")
 # What is over by then: `kong stop`.
 _ENDING = (["stop"], ["quit"], ["shutdown"], ["logout"])
 _PATTERN = regex(r"(/[^*?\[{$\"'`]*)/[^/$\"'`]*[*?\[][^/$\"'`]*")
@@ -215,8 +216,13 @@ def is_significant(step: Step, functions: Mapping[str, syntax.Function], has_lib
     if context.in_substitution:
         return meaning.produces
     if not meaning.is_known:
-        return not has_library and command.words[1:2] not in _ENDING
+        return not has_library and command.words[1:2] not in _ENDING and not _is_question(command)
     return prepares(step)
+
+
+def _is_question(command: Command) -> bool:
+    """Whether its name says that it asks, and something follows from the answer: `needs-upgrade && upgrade`."""
+    return command.context.is_checked and _ASKING.match(command.name) is not None
 
 
 def _is_captured(step: Step, steps: Sequence[Step]) -> bool:
