@@ -79,7 +79,25 @@ def test_user(own: str, of_pod: str, image: str, uid: int | None, is_root: bool 
 )
 def test_what_needs_root(script: str, found: list[str]) -> None:
     assert [one.what for one in forbidden(container(script, "runAsUser: 1000"))] == found
-    assert list(forbidden(container(script, "runAsUser: 0"))) == []
+    assert [one for one in forbidden(container(script, "runAsUser: 0")) if not one.capability] == []
+
+
+@pytest.mark.parametrize(
+    ("script", "security", "found"),
+    [
+        ("iptables -L; ip link set eth0 up; nft -f x", "runAsUser: 0", ["NET_ADMIN"]),
+        ("iptables -L", "capabilities: {add: [SYS_ADMIN]}", ["NET_ADMIN"]),
+        ("iptables -L", "capabilities: {add: [NET_ADMIN]}", []),
+        ("iptables -L", "privileged: true", []),
+        ("iptables -V; ip route", "runAsUser: 0", []),
+        ("chown 5 a; iptables -L", "runAsUser: 0, capabilities: {drop: [ALL]}", ["CHOWN", "NET_ADMIN"]),
+        ("chown 5 a", "runAsUser: 0, capabilities: {drop: [ALL], add: [CAP_CHOWN]}", []),
+        ("chown 0:5 a; chown root a; chown :5 a", "runAsUser: 0, capabilities: {drop: [CHOWN]}", []),
+        ("chown 5 a", "capabilities: {drop: [ALL]}", []),
+    ],
+)
+def test_what_root_needs_a_capability_for(script: str, security: str, found: list[str]) -> None:
+    assert [one.capability for one in forbidden(container(script, security))] == found
 
 
 def test_names_of_services_are_known_in_images_that_are() -> None:

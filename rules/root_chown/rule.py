@@ -16,6 +16,7 @@ from initlint.api import (
     Use,
     Volume,
     follow,
+    forbidden,
     regex,
     rule,
     user_of,
@@ -32,7 +33,7 @@ _STRICT = regex(r"0?[0-7][0-7]?00|[ugoa]+[-=].*|u\+.*")
 @rule("INIT605", "ownership that fsGroup gives", severity=INFO)
 def check(container: RegularInitContainer) -> Findings:
     is_root = user_of(container).is_root
-    if is_root is False:
+    if is_root is False or any(one.capability == "CHOWN" for one in forbidden(container)):
         return
     flow = follow(container.pod)
     station = flow.of(container)

@@ -104,7 +104,7 @@ class Meaning(NamedTuple):
     `stores_errors`: it takes an HTTP error page for success. `produces`: its output is worth nothing if it fails.
     `checks_input`: it fails on empty or cut input. `lasts`: where the effect lives that the command is run for: the
     `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps; `inf` is for ever.
-    `needs_host`: it may do what no container can do as root alone.
+    `needs_host`: it may do what no container can do as root alone. `capability`: what it needs of that, if it is sure.
     `owner`: to whom `chown` and its like give, for which it `needs_root` unless it is the user that runs it.
     `sets_up`: without it other commands of the same program fail, as `npm run` does without `npm ci`.
     `runs`: the words of a command that it runs once it is done, as in `wait-for-it db:5432 -- npm start`.
@@ -134,6 +134,7 @@ class Meaning(NamedTuple):
     pauses: Value | None = None
     needs_root: bool = False
     needs_host: bool = False
+    capability: str = ""
     owner: Value | None = None
     sets_up: bool = False
     runs: tuple[Argument, ...] = ()

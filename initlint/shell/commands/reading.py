@@ -139,6 +139,7 @@ class Reading:
             sets_up="sets-up" in traits,
             needs_root="needs-root" in traits and not self._is_for_itself(),
             needs_host="needs-host" in self.entry.traits,
+            capability=self.sure.facts.get("capability", ""),
         )
         if "waits" not in self.entry.traits or "--watch=false" in [one.place.text for one in self.parsed.given]:
             return known

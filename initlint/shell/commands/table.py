@@ -77,7 +77,8 @@ class CommandEntry:
 
 
 _FACTS = ("probe", "host", "port", "resource", "verbs", "variables", "limit", "backoff", "rerun", "lasts", "here",
-          "shape", "runs", "fills", "beside", "needs", "by")  # fmt: skip
+          "shape", "runs", "fills", "beside", "needs", "by",
+          "capability")  # fmt: skip
 
 
 class CommandTable:
