@@ -1,4 +1,4 @@
-"""A shell or a tool that the image of an init container or sidecar is known not to have."""
+"""A shell, a tool or a user that the image of an init container or sidecar is known not to have."""
 
 from initlint.api import (
     ERROR,
@@ -31,12 +31,25 @@ _INSTEAD = {
 def check(container: InitContainer) -> Findings:
     for tool in missing_tools(container):
         container.pod.require(Part.IMAGES, Part.COMMANDS, Part.MOUNTS)
-        yield Finding(
-            tool.where,
-            f"{container} runs `{_shown(tool.name)}`, {_fact(container, tool)}: {_consequence(tool)}",
-            defect=tool.name,
-            help=_help(container, tool),
-        )
+        yield _without_user(container, tool) if tool.user else _without_tool(container, tool)
+
+
+def _without_tool(container: Container, tool: MissingTool) -> Finding:
+    return Finding(
+        tool.where,
+        f"{container} runs `{_shown(tool.name)}`, {_fact(container, tool)}: {_consequence(tool)}",
+        defect=tool.name,
+        help=_help(container, tool),
+    )
+
+
+def _without_user(container: Container, tool: MissingTool) -> Finding:
+    return Finding(
+        tool.where,
+        f"{container} gives files to user `{tool.user}`, whom image `{container.image.value}` does not have: "
+        f"`{tool.name}` fails",
+        help="name the user by its number, or take the image that has it",
+    )
 
 
 def _shown(name: str) -> str:

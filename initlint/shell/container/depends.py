@@ -54,7 +54,7 @@ _UNDEMANDING = frozenset({
     "awk", "base64", "cat", "chgrp", "chmod", "chown", "cp", "cut", "envsubst", "head", "install", "ln", "ls",
     "mariadb", "mv", "mysql", "psql", "redis-cli", "sed", "sort", "sqlite3", "tail", "tee", "touch", "tr", "wc",
 })  # fmt: skip
-_ADDING_USERS = ("addgroup", "adduser", "groupadd", "useradd")
+ADDING_USERS = ("addgroup", "adduser", "groupadd", "useradd")
 _AS_USERS = ("chgrp", "chown", "install", "runuser", "su", "usermod")
 _REWRITING = ("awk", "sed")
 _UPDATES = frozenset({"makecache", "refresh", "update"})
@@ -155,7 +155,7 @@ def _asks_the_same(step: Step, on: Step) -> bool:
 
 def _is_of_user(step: Step, on: Step) -> bool:
     """Whether it is for a user, or a group, that another command adds: `useradd app`, `chown app:app /data`."""
-    if on.command.name not in _ADDING_USERS or step.command.name not in _AS_USERS:
+    if on.command.name not in ADDING_USERS or step.command.name not in _AS_USERS:
         return False
     names = {name for word in step.command.words[1:] for name in (word or "").split(":")}
     return on.command.words[-1] in names

@@ -35,7 +35,8 @@ class Shell(Enum):
 class ImageFacts(NamedTuple):
     """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known.
 
-    `env` are variables that it sets. As root its entry point goes over to user `becomes` to start `serves`."""
+    `env` are variables that it sets, `accounts` the names of all its users, none if they are not known. As root its
+    entry point goes over to user `becomes` to start `serves`."""
 
     shell: Shell | None = None
     knows_pipefail: bool | None = None
@@ -46,6 +47,7 @@ class ImageFacts(NamedTuple):
     env: tuple[tuple[str, str], ...] = ()
     becomes: str = ""
     serves: str = ""
+    accounts: frozenset[str] = frozenset()
 
     def has(self, tool: str) -> bool | None:
         """Whether a tool is on the PATH; None if that is not known."""
@@ -88,6 +90,7 @@ class _Layer(NamedTuple):
     env: Mapping[str, str] = MappingProxyType({})
     becomes: str = ""
     serves: str = ""
+    accounts: Sequence[str] = ()
 
 
 class _Data(NamedTuple):
@@ -130,7 +133,7 @@ def _known(names: tuple[str, ...], tag: str) -> ImageFacts:
     layer = next((one for one in _tags(entry) if _matches(one.tag, tag)), None)
     if layer is None:
         return UNKNOWN_IMAGE
-    facts = _lay(layer._replace(base=""), _lay(own, _base(layer.base)))
+    facts = _lay(layer._replace(base="", accounts=own.accounts), _lay(own, _base(layer.base)))
     known = next((is_known for is_known, part in _load().pipefail.items() if part.search(tag)), facts.knows_pipefail)
     return facts._replace(knows_pipefail=known)
 
@@ -173,6 +176,7 @@ def _lay(layer: _Layer, below: ImageFacts) -> ImageFacts:
         tuple({**dict(below.env), **layer.env}.items()),
         layer.becomes or below.becomes,
         layer.serves or below.serves,
+        frozenset(layer.accounts),
     )
 
 
@@ -196,7 +200,7 @@ def _grouped(names: Sequence[str]) -> Iterator[str]:
 
 def _opened(facts: ImageFacts) -> ImageFacts:
     """The same of an image that may have more."""
-    return facts._replace(absent=frozenset())
+    return facts._replace(absent=frozenset(), accounts=frozenset())
 
 
 @cache

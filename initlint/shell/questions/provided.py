@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from initlint.regex import regex
+from initlint.shell.container.depends import ADDING_USERS
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.language.shells import RUNNING_TEXT, is_shell, text_index
@@ -115,6 +116,16 @@ def _looked_for(command: Command) -> Iterator[str | None]:
         yield from (word and word.rpartition("/")[2] for word in operands)
     elif command.name in _TESTS:
         yield from (word.rpartition("/")[2] for word in operands if word and "/" in word)
+
+
+def may_add_users(command: Command) -> bool:
+    """Whether a command may add users: itself, by packages that come with some, or by what it runs."""
+    written = [one.path.known for one in command.redirections if one.writes]
+    return (
+        command.name in (*ADDING_USERS, *_ANYTHING, *_MANAGERS, "install_packages")
+        or (bool(command.words) and _is_unknown_program(command.words))
+        or any("/etc/" in path for path in (*written, *(one.value.known for one in command.arguments[1:])))
+    )
 
 
 def _brings(tool: str, command: Command) -> bool:

@@ -19,6 +19,7 @@ from initlint.shell.language.command import Command
 from initlint.shell.language.shells import is_shell
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, whole
+from initlint.shell.questions.accounts import missing_users
 from initlint.shell.questions.provided import PATH, Provided
 from initlint.text.tree import Scalar
 
@@ -40,7 +41,8 @@ _OF_PROJECTS = frozenset({"bundle", "npx", "pipenv", "poetry", "uv"})
 class MissingTool(NamedTuple):
     """A program that is not there. `is_first`: the container itself is started with it; `has_no_shell`: with no other,
     either; `in_loop`: it is asked again and again; `is_line`: it is a program with its arguments in one word, or, where
-    it is not the first, a whole script in quotes.
+    it is not the first, a whole script in quotes. `user`: the program is there, but not the user to
+    whom it gives files.
     """
 
     where: Where
@@ -49,6 +51,7 @@ class MissingTool(NamedTuple):
     is_first: bool = False
     in_loop: bool = False
     is_line: bool = False
+    user: str = ""
 
 
 def missing_tools(container: Container) -> Iterator[MissingTool]:
@@ -66,6 +69,7 @@ def missing_tools(container: Container) -> Iterator[MissingTool]:
             if tool.name not in seen:
                 seen.add(tool.name)
                 yield tool
+    yield from (MissingTool(one.where, one.command, user=one.name) for one in missing_users(container))
 
 
 def _line(container: Container) -> Iterator[MissingTool]:
