@@ -14,6 +14,9 @@ from typing import NamedTuple
 from initlint.kube.terms import image as references
 from initlint.programs.arguments import TextOf, keep_running
 from initlint.programs.data import Image, Program, Wrapper, load
+from initlint.regex import regex
+
+_PORT = regex(r":(\d+)$")
 
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
@@ -91,12 +94,13 @@ def default_port(image: str, env: Environment) -> str:
     program = _find_program(endless.program) if endless else None
     if not program or not program.port:
         return ""
-    port = program.port
+    port: int | str = program.port
     for name, ports in program.port_env.items():
         value = env.get(name, "absent")
         if value is None:
             return ""
-        port = ports.get(value, port)
+        said = _PORT.search(value)
+        port = said[1] if said else ports.get(value, port)
     return str(port)
 
 
