@@ -19,7 +19,7 @@ _BY_SCHEME = {
     **dict.fromkeys(("http", "https", "http-get", "https-get"), ProbeKind.HTTP),
     "file": ProbeKind.FILE,
 }
-_ADDRESSED = ("address", "addresses", "url", "fetched", "database", "endpoint", "code", "mssql")
+_ADDRESSED = ("address", "addresses", "joined", "url", "fetched", "database", "endpoint", "code", "mssql")
 # Of the two ends that `socat` joins: `TCP4:db:5432,connect-timeout=2`.
 _DIALLING = regex(r"(?i)(?:tcp[46]?|openssl|ssl)(?:-connect)?:([^,!]*)(?:[,!].*)?", re.DOTALL)
 # To programs in Go `:5432` is on the own host (net.Dial).

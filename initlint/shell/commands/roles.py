@@ -43,6 +43,11 @@ def _may_be_host(value: Value) -> bool:
     return _may_be_url(value) and not (value.is_whole and value.known.isdecimal())
 
 
+def _is_joined(value: Value) -> bool:
+    """`host:port`, and not one of the two."""
+    return ":" in value.known
+
+
 def _is_server(value: Value) -> bool:
     """`@8.8.8.8`, which `dig` asks."""
     return value.known.startswith(("@", "+"))
@@ -64,6 +69,7 @@ _JUDGES: Mapping[str, Callable[[Value], bool]] = {
     "fetched": _may_be_url,
     "host": _may_be_host,
     "address": _may_be_host,
+    "joined": _is_joined,
     "server": _is_server,
     "port": _may_be_port,
     "number": _may_be_number,
