@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from initlint.shell.container.images import Shell
+from initlint.shell.language.balance import imbalance
 from initlint.shell.questions.bashisms import BASHISMS
 from initlint.shell.questions.dialect import misfits, shell_of
 from tests.helpers import real, script
@@ -28,6 +29,46 @@ def run(shell: Shell, text: str, folder: Path) -> tuple[int, str]:
         [*program, "-c", text], cwd=folder, input="", capture_output=True, text=True, timeout=10, check=False
     )
     return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("git clone x ; done", ("done", "")),
+        ("for i in 1 2 do echo; done", ("for", "do")),
+        ("if [ -f a ] then b; fi", ("if", "then")),
+        ("until a; do b; c done", ("until", "done")),
+        ("while true; do; a; done", (";", "")),
+        ("a & ; b", (";", "")),
+        ("a || || b", ("||", "")),
+        ("a;; b", (";;", "")),
+        ("f() { a", ("{", "}")),
+        ("( a", ("(", ")")),
+        ("a 'b", ("'", "'")),
+        ("if a; then b; fi; else c", ("else", "")),
+        ('a "$(b', ("(", ")")),
+        ("case a in b) if c; esac", ("if", "then")),
+    ],
+)
+def test_what_no_shell_reads(text: str, found: tuple[str, str], tmp_path: Path) -> None:
+    broken = imbalance(text)
+    assert broken is not None
+    assert (broken.text, broken.lacks) == found
+    assert all(run(shell, text, tmp_path)[0] != 0 for shell in (Shell.DASH, Shell.BASH))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i do a; done", "for i in a; do b; done", "for ((i = 0; i < 3; i++)); do a; done", "echo done } fi",
+        "case a in (b|c) d;; e) ;; esac", "[[ a =~ ^(b|c)$ ]] && d", "f() (a)", "a <<'E'\nit's\nE\nb",
+        "{ a; } > x && b",
+        "a # it's", "x=$(b | (c; d)) || e", "if ! a; then b; elif c; then d; else e; fi", "a=(b c)", "$(" * 200,
+        "test a = b || <a || exit 2", "until a; do\n  b\ndone 2>&1 | c",
+    ],
+)  # fmt: skip
+def test_of_what_is_right_or_not_understood_nothing_is_said(text: str) -> None:
+    assert imbalance(text) is None
 
 
 # What is used, and a script whose output or status shows whether it is there.

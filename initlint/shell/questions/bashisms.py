@@ -28,6 +28,9 @@ class Bashism(NamedTuple):
     remedy: str = ""
 
 
+# What is said of it depends on what is missing.
+BROKEN = Bashism("syntax", (), "any shell stops there")
+
 BASHISMS: Mapping[str, Bashism] = {
     "brace-range": Bashism("the range `{}`", _BOTH, "it stays as it is, and a loop over it runs once", "use `seq`"),
     "brace-list": Bashism("the braces `{}`", _BOTH, "they stay as they are, in one word", "write the words out"),

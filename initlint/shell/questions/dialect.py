@@ -11,14 +11,16 @@ from initlint.regex import regex
 from initlint.shell.container.images import Shell, image_of
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import words_of
+from initlint.shell.language.balance import Imbalance, imbalance
 from initlint.shell.language.tree import tree
-from initlint.shell.questions.bashisms import BASHISMS, Bashism
+from initlint.shell.questions.bashisms import BASHISMS, BROKEN, Bashism
 from initlint.shell.questions.marks import marks
 from initlint.text.tree import Node
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
 
+_READING = ("ash", "bash", "dash", "ksh", "sh")
 _NAMED = {"ash": Shell.BUSYBOX, "dash": Shell.DASH}
 # Behind an array that is set its uses are the same defect.
 _SAME = {"subscript": "array", "item": "array"}
@@ -26,12 +28,16 @@ _KNOWS_ITS_SHELL = regex(r"\bBASH_VERSION\b")
 
 
 class Misfit(NamedTuple):
-    """What a script uses and its shell does not have. `where` is every place; `text` what stands at the first."""
+    """What a script uses and its shell does not have. `where` is every place; `text` what stands at the first.
+
+    `shell` is None where none has it: `lacks` is then the other end that `text` has not, or nothing if it is one.
+    """
 
     bashism: Bashism
     where: tuple[Where, ...]
     text: str
-    shell: Shell
+    shell: Shell | None
+    lacks: str = ""
 
 
 def shell_of(script: ContainerScript) -> Shell | None:
@@ -42,6 +48,10 @@ def shell_of(script: ContainerScript) -> Shell | None:
 
 def misfits(script: ContainerScript) -> Iterator[Misfit]:
     """What a script uses that its shell does not have, each kind once."""
+    broken = _imbalance(script)
+    if broken:
+        yield Misfit(BROKEN, (script.span(broken.start, broken.end),), broken.text, None, broken.lacks)
+        return
     shell = shell_of(script) if script.is_shell else None
     if shell not in (Shell.DASH, Shell.BUSYBOX):
         return
@@ -57,6 +67,13 @@ def misfits(script: ContainerScript) -> Iterator[Misfit]:
         if shell in bashism.shells and not _is_known_there(kind, script):
             start, end = places[0]
             yield Misfit(bashism, tuple(script.span(*place) for place in places), text[start:end], shell)
+
+
+def _imbalance(script: ContainerScript) -> Imbalance | None:
+    """What every shell stops at; nothing is known of what a template makes of it."""
+    text = script.texts[0].text
+    is_read = script.is_shell and script.shell.rpartition("/")[2] in _READING and "{{" not in text
+    return imbalance(text) if is_read else None
 
 
 def _option(script: ContainerScript) -> Node | None:
