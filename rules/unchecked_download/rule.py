@@ -73,7 +73,9 @@ def _judged(script: ContainerScript, step: Step) -> Iterator[Finding]:
     if stored is not None and not _is_checked_later(script, step, stored):
         path = script.script.text_of(stored).strip("\"'")
         path = path.rpartition("/")[2].partition("?")[0] if "://" in path else path  # `-O` calls it as the server does
-        yield _finding(script, step, f"an error page is stored as `{path}`, and used as if it were the file")
+        reader = next(_readers(script, step, stored), None)
+        comes = f"`{reader}` fails at it instead" if reader else "used as if it were the file"
+        yield _finding(script, step, f"an error page is stored as `{path}`, and {comes}")
     elif stored is None and _is_awaited(script, step):
         yield _finding(script, step, "the wait ends while the server still answers with an error such as 503")
 
@@ -100,6 +102,13 @@ def _is_checked_later(script: ContainerScript, step: Step, stored: Effect) -> bo
         or (one.command.name in _READS and any(effect.path == stored.path for effect in one.meaning.effects))
         for one in later
     )
+
+
+def _readers(script: ContainerScript, step: Step, stored: Effect) -> Iterator[str]:
+    """The programs that look at what they are given, and are given the file."""
+    for one in script.behind(step):
+        if one.meaning.checks_input and any(effect.path == stored.path for effect in one.meaning.effects):
+            yield one.command.name
 
 
 def _is_awaited(script: ContainerScript, step: Step) -> bool:
