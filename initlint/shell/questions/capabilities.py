@@ -46,7 +46,7 @@ def _needed(command: Command, user: User) -> str:
     meaning = meaning_of(command)
     if only_tells(command.name, command.words[1:]):
         return ""
-    gives = command.name == "chown" and user.is_root is True and _gives_away(command)
+    gives = command.name in ("chown", "install") and user.is_root is True and _gives_away(command)
     return "CHOWN" if gives else meaning.capability
 
 
