@@ -31,6 +31,7 @@ _DESCRIPTORS = ("file_descriptor",)
 _MAX_SPLICED = 1_000
 """A budget: each use of an array gets words of its own."""
 _ITEMS = regex(r"\$\{(\w+)\[@\]\}")
+_RESERVED = ("{", "}", "do", "done", "elif", "else", "esac", "fi", "then")
 _DECLARING = ("declaration_command", "unset_command")
 
 
@@ -138,8 +139,8 @@ class _Converter(WordReader):
                 assignments.append(self.assignment(first, more))
             else:
                 words += self.items(self.joint([first, *more]))
-        if words and words[0].text in ("{", "}"):
-            raise UnknownSyntax("braces that the parser takes for commands: `! { …; }`")
+        if words and words[0].text in _RESERVED and words[0].end - words[0].start == len(words[0].text):
+            raise UnknownSyntax("a reserved word that the parser takes for a command: `! { …; }`, `f; done`")
         declares = node.type in _DECLARING
         return as_test(syntax.Simple(*self.place(node), tuple(words), tuple(assignments), redirects, declares))
 

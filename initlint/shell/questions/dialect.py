@@ -70,10 +70,10 @@ def misfits(script: ContainerScript) -> Iterator[Misfit]:
 
 
 def _imbalance(script: ContainerScript) -> Imbalance | None:
-    """What every shell stops at; nothing is known of what a template makes of it."""
+    """What every shell stops at, of what the parser stumbles over; nothing is known of what a template makes of it."""
     text = script.texts[0].text
     is_read = script.is_shell and script.shell.rpartition("/")[2] in _READING and "{{" not in text
-    return imbalance(text) if is_read else None
+    return imbalance(text) if is_read and script.script.has_errors else None
 
 
 def _option(script: ContainerScript) -> Node | None:
