@@ -1,5 +1,7 @@
 """A script that succeeds whatever happens: that an init container must succeed means nothing."""
 
+import itertools
+
 from initlint.api import (
     ERROR,
     Action,
@@ -19,11 +21,30 @@ from initlint.api import (
 @rule("INIT303", "script that cannot fail", severity=ERROR, supersedes=("swallowed-failure",))
 def check(container: RegularInitContainer) -> Findings:
     for script in scripts(container):
+        if joined := next(filter(None, (_joined(script, step) for step in script.steps)), None):
+            yield joined
+            continue
         verdict = script.verdict_of(script.script, _looks(script))
         swallowed = script.swallowed
         lost = next((one for one in swallowed if not one.meaning.makes_directories), next(iter(swallowed), None))
         if lost and verdict and verdict.can_succeed and not verdict.can_fail:
             yield _cannot_fail(script, lost)
+
+
+def _joined(script: ContainerScript, step: Step) -> Finding | None:
+    """That a command is an operand of `set`, as the lines of a folded scalar are joined: `set -e cp -r /in /out`."""
+    words = [word or "" for word in step.command.words]
+    behind = itertools.dropwhile(lambda word: word[:1] == "-" or word == "pipefail", words[1:])
+    name = next(behind, "")
+    if step.command.name != "set" or "--" in words or not next(behind, "") or not script.knows(name):
+        return None
+    return Finding(
+        script.place(step.command),
+        f"{script.container} never runs `{name}`, which is an operand of `set` on this line, and succeeds: "
+        "what comes next starts without what it prepares",
+        defect="exit status",
+        help="put it on a line of its own, below `|`: `>` and quotes join lines",
+    )
 
 
 def _looks(script: ContainerScript) -> set[int]:

@@ -105,6 +105,10 @@ class ContainerScript:
         """Every command that it runs, in order; None if the script is not understood, or is too much."""
         return self.walk.commands if self.walk else None
 
+    def knows(self, name: str) -> bool:
+        """Whether a command of a name is known: what it does, or what its verbs do."""
+        return of_user(self.container.pod.cluster.commands).get(name) is not None
+
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The commands with what they mean; none of a script that is not understood."""
