@@ -1,0 +1,83 @@
+"""A native sidecar whose work ends: nothing waits for that, and the kubelet runs it again and again."""
+
+from initlint.api import (
+    ERROR,
+    Action,
+    Container,
+    ContainerScript,
+    Finding,
+    Findings,
+    Part,
+    Related,
+    SidecarContainer,
+    Step,
+    endless,
+    rule,
+    scripts,
+    syntax,
+)
+
+# Of others it is not sure: many programs end only if they are told to.
+_ENDING = frozenset({
+    "[", "[[", "basename", "break", "cat", "cd", "chgrp", "chmod", "chown", "continue", "cp", "cut", "date", "dirname",
+    "echo", "envsubst", "exit", "export", "false", "find", "grep", "gunzip", "gzip", "head", "id", "install", "jq",
+    "let", "ln", "ls", "mkdir", "mv", "printf", "pwd", "return", "rm", "rmdir", "sed", "seq", "set", "shift", "sort",
+    "stat", "tar", "test", "touch", "tr", "true", "umask", "uname", "unset", "unzip", "wc", "which", ":",
+})  # fmt: skip
+_ENDING_VERBS = (
+    ("git", "checkout"), ("git", "clone"), ("git", "config"), ("git", "fetch"), ("git", "pull"), ("kubectl", "apply"),
+    ("kubectl", "create"), ("kubectl", "rollout"), ("kubectl", "wait"),
+)  # fmt: skip
+
+
+@rule("INIT110", "sidecar whose work ends", severity=ERROR, supersedes=("sidecar-without-startup-probe",))
+def check(container: SidecarContainer) -> Findings:
+    if not container.pod.cluster.version.knows_sidecars or container.node["startupProbe"]:
+        return
+    for script in scripts(container):
+        work = _work(script)
+        if work and not endless(container):
+            container.pod.require(Part.CONTAINERS, Part.COMMANDS)
+            yield _finding(container, script, work)
+
+
+def _work(script: ContainerScript) -> Step | None:
+    """The last thing that a script is run for, if it surely ends."""
+    steps = script.steps
+    work = [step for step in steps if step.meaning.is_significant or step.meaning.probes]
+    waits = {id(wait.loop.statement) for wait in script.waits if wait.loop}
+    is_left = all(_is_left(one.statement, id(one.statement) in waits, work) for one in script.loops)
+    return work[-1] if work and is_left and all(map(_ends, steps)) else None
+
+
+def _ends(step: Step) -> bool:
+    """Whether a command surely ends by itself, in front; one that pauses may be meant to come again later."""
+    meaning, context, words = step.meaning, step.command.context, step.command.words
+    stores = any(one.action is Action.WRITE for one in meaning.effects)
+    does = (
+        not words  # it only sets variables
+        or (words[0] or "") in _ENDING
+        or tuple(words[:2]) in _ENDING_VERBS
+        or (bool(meaning.downloads) and stores)
+        or (bool(context.loops) and (bool(meaning.probes) or meaning.pauses is not None))
+    )
+    return does and not context.in_background
+
+
+def _is_left(loop: syntax.While | syntax.For, is_wait: bool, work: list[Step]) -> bool:
+    """Whether a loop ends: it goes through a list, or waits for something and does nothing else from time to time."""
+    if isinstance(loop, syntax.For) and loop.words:
+        return True
+    does = any(loop.body.start <= one.command.start < loop.body.end for one in work if one.meaning.is_significant)
+    return is_wait and not does
+
+
+def _finding(container: Container, script: ContainerScript, work: Step) -> Finding:
+    name = work.command.name
+    return Finding(
+        container.node["restartPolicy"],
+        f"{container} ends when `{name}` has done its work: the kubelet runs it again and again, and what comes next "
+        "starts without waiting for it",
+        related=(Related(script.place(work.command), "its work ends here"),),
+        help="leave `restartPolicy` out: a regular init container runs once, and what comes next waits for it",
+    )
