@@ -3,14 +3,14 @@
 from initlint import edit
 from initlint.extras import program
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
-from initlint.flow import Fate, Flow, Key, Location, Need, Station, Use, Via, follow
+from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
 from initlint.flow.explained import is_explained
-from initlint.flow.fleeting import Fleeting, fleeting
+from initlint.flow.fleeting import fleeting
 from initlint.flow.lost import Lost, lost, through, unmounted
 from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, misplaced, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
@@ -84,6 +84,7 @@ from initlint.shell.questions.local import (
     vainly,
 )
 from initlint.shell.questions.once import Once, once
+from initlint.shell.questions.own import own_host
 from initlint.shell.questions.pipes import (
     accepts_nothing,
     consumers,
@@ -145,11 +146,9 @@ __all__ = [
     "Endless",
     "EnvVar",
     "Exposed",
-    "Fate",
     "Finding",
     "Findings",
     "Fix",
-    "Fleeting",
     "Flow",
     "Forbidden",
     "Graph",
@@ -278,6 +277,7 @@ __all__ = [
     "needed",
     "once",
     "one_of",
+    "own_host",
     "permitted",
     "program",
     "read_only_writes",

@@ -8,10 +8,12 @@ from initlint.api import (
     Finding,
     Findings,
     Part,
+    Probe,
     Related,
     SidecarContainer,
     Step,
     endless,
+    own_host,
     rule,
     scripts,
     syntax,
@@ -26,7 +28,7 @@ _ENDING = frozenset({
 })  # fmt: skip
 _ENDING_VERBS = (
     ("git", "checkout"), ("git", "clone"), ("git", "config"), ("git", "fetch"), ("git", "pull"), ("kubectl", "apply"),
-    ("kubectl", "create"), ("kubectl", "rollout"), ("kubectl", "wait"),
+    ("kubectl", "create"),
 )  # fmt: skip
 
 
@@ -42,11 +44,10 @@ def check(container: SidecarContainer) -> Findings:
 
 
 def _work(script: ContainerScript) -> Step | None:
-    """The last thing that a script is run for, if it surely ends."""
+    """The last thing that a script is run for, if it surely ends, and does so before anything that starts later."""
     steps = script.steps
     work = [step for step in steps if step.meaning.is_significant or step.meaning.probes]
-    waits = {id(wait.loop.statement) for wait in script.waits if wait.loop}
-    is_left = all(_is_left(one.statement, id(one.statement) in waits, work) for one in script.loops)
+    is_left = all(_is_left(one.statement, script, work) for one in script.loops)
     return work[-1] if work and is_left and all(map(_ends, steps)) else None
 
 
@@ -64,12 +65,24 @@ def _ends(step: Step) -> bool:
     return does and not context.in_background
 
 
-def _is_left(loop: syntax.While | syntax.For, is_wait: bool, work: list[Step]) -> bool:
-    """Whether a loop ends: it goes through a list, or waits for something and does nothing else from time to time."""
-    if isinstance(loop, syntax.For) and loop.words:
-        return True
-    does = any(loop.body.start <= one.command.start < loop.body.end for one in work if one.meaning.is_significant)
-    return is_wait and not does
+def _is_left(loop: syntax.While | syntax.For, script: ContainerScript, work: list[Step]) -> bool:
+    """Whether a loop ends: it goes through a list, or on until another host answers, and does nothing in between.
+
+    A loop that goes on while something answers watches it, and a file or an own port may come with a later container.
+    """
+    inside = [one for one in work if loop.start <= one.command.start < loop.end]
+    probes = [probe for one in inside for probe in one.meaning.probes]
+    if not all(_is_of_others(probe, script) for probe in probes):
+        return False
+    if isinstance(loop, syntax.For):
+        return bool(loop.words)
+    does = any(one.meaning.is_significant and one.command.start >= loop.body.start for one in inside)
+    return loop.is_until and bool(inside) and not does
+
+
+def _is_of_others(probe: Probe, script: ContainerScript) -> bool:
+    """Whether it asks a host that is surely not the own Pod; what it asks the cluster may be about that."""
+    return probe.host is not None and probe.host.text is not None and not probe.verbs and not own_host(probe, script)
 
 
 def _finding(container: Container, script: ContainerScript, work: Step) -> Finding:
