@@ -183,6 +183,10 @@ def command(line: str, env: programs.Environment = None) -> EndlessProgram | Non
         ("rclone mount a: /mnt --daemon=false", "rclone", 0),
         ("setsid --wait redis-server", "redis-server", 2),
         ("nsenter -t 1 -m -- redis-server", "redis-server", 5),
+        ("next start -p 8080", "next", 0),
+        ("nodemon --watch src server.js", "nodemon", 0),
+        ("vite --host 0.0.0.0", "vite", 0),
+        ("vite preview --port 80 --strictPort", "vite", 0),
     ],
 )
 def test_endless_command(line: str, program: str, culprit: int) -> None:
@@ -195,6 +199,10 @@ def test_endless_command(line: str, program: str, culprit: int) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "next build",
+        "nodemon --exitcrash server.js",
+        "vite build",
+        "vite optimize --force",
         "ping -c 3 db",
         "ping -c1 -W2 db",
         "ping -w 5 db",
