@@ -1,9 +1,11 @@
 """A script that succeeds whatever happens: that an init container must succeed means nothing."""
 
 import itertools
+from collections.abc import Sequence
 
 from initlint.api import (
     ERROR,
+    WARNING,
     Action,
     ContainerScript,
     Finding,
@@ -12,6 +14,7 @@ from initlint.api import (
     Related,
     Span,
     Step,
+    Wait,
     rule,
     scripts,
     syntax,
@@ -27,8 +30,12 @@ def check(container: RegularInitContainer) -> Findings:
         verdict = script.verdict_of(script.script, _looks(script))
         swallowed = script.swallowed
         lost = next((one for one in swallowed if not one.meaning.makes_directories), next(iter(swallowed), None))
-        if lost and verdict and verdict.can_succeed and not verdict.can_fail:
+        if not verdict or not verdict.can_succeed or verdict.can_fail:
+            continue
+        if lost:
             yield _cannot_fail(script, lost)
+        elif script.given_up:
+            yield _given_up(script, script.given_up)
 
 
 def _joined(script: ContainerScript, step: Step) -> Finding | None:
@@ -133,4 +140,20 @@ def _cannot_fail(script: ContainerScript, lost: Step) -> Finding:
         related=(Related(script.place(lost.command), f"nothing comes of a failure of `{name}`"),),
         defect="exit status",
         help="let the script begin with `set -e`" if helps else f"end with `exit 1` where `{name}` has failed",
+    )
+
+
+def _given_up(script: ContainerScript, waits: Sequence[Wait]) -> Finding:
+    first, *others = waits
+    awaited = f"`{first.target}`" if first.target else "what it asks for"
+    return Finding(
+        script.span(first.start, first.end),
+        f"{script.container} succeeds even if its wait for {awaited} is given up, for nothing looks whether it was: "
+        "what comes next starts without it",
+        related=tuple(
+            Related(script.span(one.start, one.end), "nor is the end of this wait looked at") for one in others
+        ),
+        severity=WARNING,
+        defect="exit status",
+        help="let the script end with `exit 1` where the wait was in vain",
     )

@@ -13,6 +13,7 @@ from initlint.api import (
     RegularInitContainer,
     Related,
     Step,
+    Wait,
     edit,
     rule,
     scripts,
@@ -25,6 +26,8 @@ def check(container: RegularInitContainer) -> Findings:
         lost = [step for step in script.swallowed if not step.meaning.makes_directories]
         if lost:
             yield _swallowed(script, lost)
+        elif script.given_up:
+            yield _given_up(script, script.given_up[0])
 
 
 def _swallowed(script: ContainerScript, lost: Sequence[Step]) -> Finding:
@@ -43,4 +46,15 @@ def _swallowed(script: ContainerScript, lost: Sequence[Step]) -> Finding:
         confidence=HIGH if first.meaning.is_known else MEDIUM,
         defect="exit status",
         help="let the script begin with `set -e`" if helps else f"look at its status: `{name} … || exit 1`",
+    )
+
+
+def _given_up(script: ContainerScript, wait: Wait) -> Finding:
+    awaited = f"`{wait.target}`" if wait.target else "what it asks for"
+    return Finding(
+        script.span(wait.start, wait.end),
+        f"{script.container} can succeed although its wait for {awaited} was given up, for later commands decide the "
+        "exit status: what comes next starts without it",
+        defect="exit status",
+        help="let the script end with `exit 1` where the wait was in vain",
     )

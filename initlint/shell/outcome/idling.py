@@ -25,7 +25,12 @@ def only_reports(statements: Sequence[Statement], unread: frozenset[str] = froze
         return False
     text = " ".join(_texts(tuple(one.words for one in said)))
     is_known = bool(marks) or bool(_FAILED.search(text))
-    return len(said) + len(marks) == len(statements) > 0 and is_known and not _TOLERATED.search(text)
+    return len(said) + len(marks) == len(statements) > 0 and is_known and not is_tolerant(text)
+
+
+def is_tolerant(said: str) -> bool:
+    """Whether the words say that the script goes on without what has failed."""
+    return _TOLERATED.search(said) is not None
 
 
 def only_marks(statement: Statement, unread: frozenset[str]) -> bool:
@@ -59,7 +64,7 @@ def only_idles(items: Sequence[Item]) -> bool:
     found = [item.statement for item in items]
     text = " ".join(_texts(tuple(one.words for one in found if isinstance(one, Simple))))
     is_idle = all(isinstance(one, Simple) and one.name in (None, "echo", "printf", "sleep", "date") for one in found)
-    return is_idle and not _TOLERATED.search(text) and not any(getattr(one, "redirects", ()) for one in found)
+    return is_idle and not is_tolerant(text) and not any(getattr(one, "redirects", ()) for one in found)
 
 
 def only_pauses(tries: AndOr, other: Statement) -> bool:
@@ -72,7 +77,7 @@ def gives_up(loop: While) -> bool:
     """Whether a loop only tries again, and may go on without what it tries: nothing handles the failure then."""
     goes_on = loop.is_until or any(_is_negated(item.statement) for item in loop.condition.items)
     is_idle = goes_on and all(_is_idle(item.statement) for item in loop.body.items)
-    return is_idle and not _TOLERATED.search(" ".join(_texts(loop.body)))
+    return is_idle and not is_tolerant(" ".join(_texts(loop.body)))
 
 
 def _is_negated(statement: Statement) -> bool:
