@@ -76,7 +76,7 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
             yield from _mounted(script, station)
             yield from _processes(script)
     if station.role is Role.INIT:
-        yield from (_found("links", *found) for found in copies_of_links(station))
+        yield from (_found(*found) for found in copies_of_links(station))
 
 
 def _settings(script: ContainerScript) -> Iterator[Fleeting]:
