@@ -33,14 +33,14 @@ _HANDLERS = ("httpGet", "tcpSocket", "grpc")
 class Unstarted(NamedTuple):
     """A port or a file that a probe asks for, where it does, and the later container that serves or makes it.
 
-    `said` is where that container says so; None if only it could.
+    `said` is where that container says so; None if only it could. There is no such container where nobody makes it.
     """
 
     where: Where
     port: str
     path: str
     volume: str
-    later: Container
+    later: Container | None
     said: Where | None
     is_sure: bool
 
@@ -125,6 +125,6 @@ def _of_file(use: Use, place: Location, station: Station, flow: Flow) -> Iterato
         if is_exact or not is_own:
             yield Unstarted(use.where, "", path, place.volume, later.container, write.where, not is_own)
     elif not is_own:
-        may = [one for one in flow.stations[station.index + 1 :] if one.may_write(place.volume)]
-        for later in may[:1]:
-            yield Unstarted(use.where, "", path, place.volume, later.container, None, True)
+        may = (one for one in flow.stations[station.index + 1 :] if flow.written(one, place) is not False)
+        could = next((one.container for one in may), None)
+        yield Unstarted(use.where, "", path, place.volume, could, None, True)

@@ -35,6 +35,8 @@ def check(container: SidecarContainer) -> Findings:
 
 
 def _finding(sidecar: Container, found: Unstarted) -> Finding:
+    if found.later is None:
+        return _unmade(sidecar, found)
     what = f"port {found.port}" if found.port else f"`{found.path}` on volume `{found.volume}`"
     does = "serves" if found.port else "writes" if found.said else "could write"
     related = [Related(found.said, f"{found.later} {does} it here")] if found.said else []
@@ -46,6 +48,16 @@ def _finding(sidecar: Container, found: Unstarted) -> Finding:
         confidence=HIGH if found.is_sure else MEDIUM,
         defect=f"localhost:{found.port}" if found.port else found.path,
         help=_remedy(sidecar, found.later),
+    )
+
+
+def _unmade(sidecar: Container, found: Unstarted) -> Finding:
+    return Finding(
+        found.where,
+        f"the `startupProbe` of {sidecar} asks for `{found.path}` on volume `{found.volume}`, which no container "
+        f"writes: it never succeeds, and the Pod stays in `{sidecar.init_status}`",
+        defect=found.path,
+        help=f"ask for what `{sidecar.name}` itself writes or serves",
     )
 
 
