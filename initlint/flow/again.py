@@ -12,7 +12,9 @@ from initlint.flow.kept import is_cleaned, is_guarded, is_made_once
 from initlint.flow.model import WRITES, Use
 from initlint.flow.naming import is_of_one_run, is_same_again, name_of, parts
 from initlint.flow.needs import paths
+from initlint.flow.shut import is_shut
 from initlint.flow.stations import Station
+from initlint.flow.unpacked import is_made_directory
 from initlint.kube.terms.image import parse
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
@@ -30,8 +32,6 @@ _ASKING = ("ssh-keygen", "unzip")
 _PULLS = ("pull", "fetch", "reset", "checkout")
 _LEAVES_CONTENTS = frozenset({"chgrp", "chmod", "chown", "setfacl", "touch"})
 
-# `-a` is for files as well.
-_RECURSIVE = regex(r"-\w*[rR]\w*|--recursive")
 _INSERTING = regex(r"(?:\d+|\$|/(?:[^/\\]|\\.)+/)\s*[ai](?:\\|\s)")
 
 
@@ -44,6 +44,7 @@ class Second(Enum):
     GONE = "misses what was moved"
     NESTS = "moves a directory into one"
     DOUBLES = "adds it again"
+    SHUT = "may not write to it any more"
 
 
 class Again(NamedTuple):
@@ -117,6 +118,8 @@ def _second(use: Use, station: Station) -> Second | None:
         return Second.DOUBLES if _doubles(use, station) else None
     if use.step.command.name == "mv":
         return _moved(use, station)
+    if is_shut(use, station):
+        return None if is_cleaned(use, station) or not use.script.fails_with(use.step.command) else Second.SHUT
     meaning = use.step.meaning
     if _is_refused(use):
         return None if is_cleaned(use, station) else _failing(use)
@@ -190,7 +193,7 @@ def _moved(use: Use, station: Station) -> Second | None:
             else None
         )
     sources = [one for one in station.uses if one.index == use.index and one.action is Action.REMOVE]
-    if use.action not in WRITES or len(sources) != 1 or not _is_made_directory(sources[0], station):
+    if use.action not in WRITES or len(sources) != 1 or not is_made_directory(sources[0], station):
         return None
     is_handled = use.step.command.context.is_checked and not use.script.fails_with(use.step.command)
     return None if is_handled or is_cleaned(use, station) else Second.NESTS
@@ -259,19 +262,6 @@ def _text(use: Use, step: Step) -> str:
 
 def _may_meet(one: Use, other: Use) -> bool:
     return any(may_touch(one, place) for place in other.locations)
-
-
-def _is_made_directory(source: Use, station: Station) -> bool:
-    """Whether what is moved is a directory that the script has made, which is not empty."""
-    path = source.effect.path.text
-    made = [one for one in station.uses if one.index < source.index and path and one.effect.path.text == path]
-    return any(one.action is Action.WRITE and _is_whole_directory(one) for one in made)
-
-
-def _is_whole_directory(made: Use) -> bool:
-    """Whether a directory is made with what is in it: by a checkout, or `cp -r`."""
-    is_copied = made.step.command.name == "cp" and any(map(_RECURSIVE.fullmatch, _words(made)))
-    return is_copied or (made.effect.is_directory is True and made.step.meaning.rerun is Rerun.FAILS)
 
 
 def _doubles(use: Use, station: Station) -> bool:

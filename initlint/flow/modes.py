@@ -218,25 +218,28 @@ def _given_to(step: Step, one: Made, use: Use) -> Iterator[Made]:
 
 def _mode_of(step: Step, one: Made) -> int | None:
     """What the mode of something is after `chmod`."""
-    return _apply(next((word for word in step.command.words[1:] if word and _is_mode(word)), ""), one)
+    return mode_after(step, one.mode, is_directory=one.is_directory)
+
+
+def mode_after(step: Step, mode: int, *, is_directory: bool = False) -> int | None:
+    """What `chmod` makes of a mode; None if that is not known."""
+    text = next((word for word in step.command.words[1:] if word and _is_mode(word)), "")
+    return int(text, 8) if re.fullmatch("[0-7]+", text) else _apply(text, mode, is_directory)
 
 
 def _is_mode(word: str) -> bool:
     return not word.startswith("-") or bool(_CLAUSE.fullmatch(word) and word not in ("-R", "-v", "-f", "-c"))
 
 
-def _apply(text: str, one: Made) -> int | None:
-    """A mode as chmod is told it, applied to what there is."""
-    if re.fullmatch("[0-7]+", text):
-        return int(text, 8)
-    mode = one.mode
+def _apply(text: str, mode: int, is_directory: bool) -> int | None:
+    """A mode as chmod is told it in letters, applied to what there is."""
     for clause in text.split(","):
         match = _CLAUSE.fullmatch(clause)
         if match is None:
             return None
         who = "ugo" if match[1] in ("", "a") else match[1].replace("a", "ugo")
         bits = sum({_BITS[letter] for letter in match[3]})
-        if "X" in match[3] and one.is_directory:
+        if "X" in match[3] and is_directory:
             bits |= 1
         for shift in ({"u": 6, "g": 3, "o": 0}[letter] for letter in who):
             kept = mode & ~(7 << shift) if match[2] == "=" else mode

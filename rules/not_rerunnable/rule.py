@@ -47,6 +47,7 @@ _RESULTS = {
     ),
     Second.GONE: _NO_TRY,
     Second.NESTS: ("it fails, or ends up within the old one", "it would fail, or end up within the old one"),
+    Second.SHUT: _NO_TRY,
     Second.DOUBLES: ("the file holds the same lines twice", "the file would hold the same lines twice"),
 }
 """What comes of it, and what would where the container may run again."""
@@ -113,6 +114,7 @@ def _message(container: Container, found: Again) -> str:
     fact = {
         Second.FAILS: f"{fails}, for volume `{volume}` still holds {there}",
         Second.STALE: f"{fails}, for volume `{volume}` still holds {there}, and nothing sees it",
+        Second.SHUT: f"{fails}, for volume `{volume}` still holds {there}, which by then its user may not write to",
         Second.GONE: f"{fails}, for it has already moved {there} away on volume `{volume}`",
         Second.NESTS: f"`{name}` in {container} moves a directory to where one is when the container runs again, for "
         f"volume `{volume}` still holds {there}",
@@ -127,6 +129,8 @@ def _message(container: Container, found: Again) -> str:
 def _help(found: Again) -> str:
     if found.second is Second.DOUBLES:
         return "write the file anew with `>`, or add only what it does not hold yet"
+    if found.second is Second.SHUT and _command(found) == "cp":
+        return "call it with `-f`"
     return _HELP.get(_command(found), "remove what it made before, or look first whether it is there")
 
 

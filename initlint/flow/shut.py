@@ -1,0 +1,56 @@
+"""Files that a script closes to its own user, who then cannot write to them when it runs again."""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+
+from initlint.flow.model import Use
+from initlint.flow.modes import mode_after
+from initlint.flow.stations import Station
+from initlint.regex import regex
+from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounts import within
+from initlint.shell.container.user import user_of
+
+# They open a file that is there and write to it; others put a new one in its place.
+_OPENS = frozenset({"cp", "curl", "openssl", "tee", "wget"})
+_REPLACES = regex(r"-\w*f\w*|--force|--remove-destination")
+_OPEN, _OWNER_WRITES = 0o666, 0o200
+
+
+def is_shut(use: Use, station: Station) -> bool:
+    """Whether a file is made that its user, who is not root, takes the permission to write from: `chmod 400`."""
+    if use.action is not Action.WRITE or use.is_tree or use.text is None or not _opens(use):
+        return False
+    if user_of(station.container).is_root is not False:
+        return False
+    closing = [one for one in station.uses if one.index > use.index and _closes(one, use.text)]
+    if not closing or not closing[-1].step.command.context.is_certain or _is_taken_away(closing[-1], use.text, station):
+        return False
+    mode = mode_after(closing[-1].step, _OPEN)
+    return mode is not None and not mode & _OWNER_WRITES
+
+
+def _is_taken_away(closing: Use, path: str, station: Station) -> bool:
+    removals = (one for one in station.uses if one.action is Action.REMOVE and one.index > closing.index)
+    return any(one.text is None or within(path, one.text) for one in removals)
+
+
+def _closes(change: Use, path: str) -> bool:
+    """Whether `chmod` is called for a file, be it by a pattern or with all that is in a directory."""
+    if change.action is not Action.CHANGE or change.step.command.name != "chmod":
+        return False
+    folder, name = posixpath.split(path)
+    is_in = change.is_tree and change.text is not None and within(path, change.text)
+    is_of_pattern = change.of_pattern == folder and fnmatchcase(name, posixpath.basename(change.written))
+    return change.text == path or is_in or is_of_pattern
+
+
+def _opens(use: Use) -> bool:
+    """Whether what writes it fails where it may not; a redirection is the shell's."""
+    command = use.step.command
+    if any(one.start <= use.effect.start < one.end for one in command.redirections):
+        return True
+    is_forced = command.name == "cp" and any(_REPLACES.fullmatch(word or "") for word in command.words[1:])
+    return command.name in _OPENS and not is_forced
