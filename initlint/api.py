@@ -7,6 +7,7 @@ from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, follow
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
+from initlint.flow.aside import aside
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
 from initlint.flow.explained import is_explained
@@ -222,6 +223,7 @@ __all__ = [
     "account_of",
     "again",
     "amounts",
+    "aside",
     "asked_of_pod",
     "atoms",
     "attempts",

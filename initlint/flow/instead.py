@@ -60,11 +60,12 @@ def _untouched(station: Station, flow: Flow) -> Iterator[Attachment]:
     for one in station.table.attachments:
         name = one.mount.name.value
         is_shared = any(later.mounts(name) for later in flow.stations[station.index + 1 :])
-        if _is_room(one) and is_shared and not one.is_read_only and not _is_touched(one, station):
+        if _is_room(one) and is_shared and not one.is_read_only and not is_touched(one, station):
             yield one
 
 
-def _is_touched(one: Attachment, station: Station) -> bool:
+def is_touched(one: Attachment, station: Station) -> bool:
+    """Whether a container does anything with a mount, or names it, or what it is in."""
     uses = (use for use in station.uses if not is_of_home(use))
     if any(place is None or place.volume == one.mount.name.value for use in uses for place in use.locations):
         return True

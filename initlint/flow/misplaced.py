@@ -67,7 +67,7 @@ def misplaced(later: Station, flow: Flow) -> Iterator[Misplaced]:
     seen: set[str] = set()
     makers = [one for one in flow.stations[: later.index] if one.role is Role.INIT and one.table.attachments]
     for need in (*later.needs, *programs(later)) if makers else ():
-        if need.via in _TELLING and not _has_own(canonical(need.path), later):
+        if need.via in _TELLING and not has_own(canonical(need.path), later):
             found = next((found for one in makers if (found := _found(need, later, one, flow))), None)
             if found and found.source.mount.name.value not in seen:
                 seen.add(found.source.mount.name.value)
@@ -84,7 +84,7 @@ def shifted(station: Station, flow: Flow) -> Iterator[Shifted]:
         if need.location is None or theirs is None or source is None or not _parts(source, theirs):
             continue
         write = _write(canonical(need.path), source, station) if (id(source), id(theirs)) not in seen else None
-        if write and _is_sure(need, later) and flow.fate_at(need.location, later) is Fate.EMPTY:
+        if write and is_sure(need, later) and flow.fate_at(need.location, later) is Fate.EMPTY:
             seen.add((id(source), id(theirs)))
             yield Shifted(need, later, write, source, theirs)
 
@@ -104,7 +104,7 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     source = _source(path, station)
     if source is None or source.at == "/" or source.is_read_only or not source.kind:
         return None
-    if _may_make(path, later) or not _is_sure(need, later):
+    if may_make(path, later) or not is_sure(need, later):
         return None
     other = next(iter(later.table.of_volume(source.mount.name.value)), None)
     write = _write(path, source, station, is_new=is_new(path, later))
@@ -124,11 +124,12 @@ def _is_used(source: Attachment, flow: Flow) -> bool:
     return any(one.role is not Role.INIT and one.mounts(source.mount.name.value) for one in flow.stations)
 
 
-def _has_own(path: str, later: Station) -> bool:
+def has_own(path: str, later: Station) -> bool:
+    """Whether a container mounts something at a path, in it or above it."""
     return any(within(path, one.at) or within(one.at, path) for one in later.table.attachments)
 
 
-def _is_sure(need: Need, later: Station) -> bool:
+def is_sure(need: Need, later: Station) -> bool:
     """Whether what a script reads is read whatever happens, and not only if it is there.
 
     What it is told by a variable it may look for as well, and what is called for that it may fill itself.
@@ -155,7 +156,7 @@ def _write(path: str, source: Attachment, station: Station, *, is_new: bool = Fa
     return None
 
 
-def _may_make(path: str, later: Station) -> bool:
+def may_make(path: str, later: Station) -> bool:
     """Whether a container may itself put something there, such as a link."""
     made = (place.known.rstrip("/") for use in later.uses if use.action in WRITES for place in use.paths)
     return any(within(path, one) or within(one, path) for one in made)

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from initlint.finding import Where
@@ -33,12 +34,16 @@ _OWN = frozenset({Action.WRITE, Action.APPEND, Action.MAKE_DIRECTORY, Action.LIN
 
 
 class KnownImage(NamedTuple):
-    """What the program of an image reads by itself, and what it `starts` there."""
+    """What the program of an image reads by itself, what it `starts` there, and which names it `finds` in directories,
+    `unless` a mount or a variable says otherwise.
+    """
 
     names: Sequence[str]
     source: str
     reads: Sequence[str] = ()
     starts: Sequence[str] = ()
+    finds: Mapping[str, str] = MappingProxyType({})
+    unless: str = ""
 
 
 def needs(table: MountTable, found: Sequence[ContainerScript], uses: Sequence[Use]) -> Iterator[Need]:

@@ -17,6 +17,7 @@ from initlint.api import (
     Role,
     UnreadMount,
     Via,
+    aside,
     edit,
     follow,
     misplaced,
@@ -39,7 +40,8 @@ def check(container: Container) -> Findings:
             yield _missing_mount(mount, found.later.container, found.need)
         else:
             yield _unused(mount, found)
-    for one in misplaced(me, flow):
+    elsewhere = {one.source.mount.name.value: one for one in (*aside(me, flow), *misplaced(me, flow))}
+    for one in elsewhere.values():
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
         yield _elsewhere(one)
 
@@ -81,12 +83,14 @@ def _elsewhere(found: Misplaced) -> Finding:
     mount = found.attachment.mount if found.attachment else None
     but = f"but mounts the volume at `{mount.path}`" if mount else "but does not mount the volume"
     better = f", or name `{found.better}`" if found.better and found.better != need.path else ""
-    named = (Related(need.where, "it is named here"),) if mount else ()
+    named = (Related(need.where, "it is named here"),) if mount and need.via is not Via.IMAGE else ()
     makes = (Related(found.write.where, f"{maker} makes it here"),) if found.write else ()
+    which = f"which {maker} makes on volume `{source.name}`, {but}"
+    if need.via is Via.IMAGE:
+        which = f"but mounts volume `{source.name}`, onto which {maker} puts something for that, at another path"
     return Finding(
         mount.path if mount else need.where,
-        f"{app} {_looks_for(need)} `{need.path}`, which {maker} makes on volume `{source.name}`, {but}: "
-        "it does not find what was prepared for it",
+        f"{app} {_looks_for(need)} `{need.path}`, {which}: it does not find what was prepared for it",
         related=(*named, *makes, Related(source.path, f"{maker} mounts the volume here")),
         severity=ERROR,
         confidence=HIGH,
@@ -98,7 +102,7 @@ def _elsewhere(found: Misplaced) -> Finding:
 
 def _looks_for(need: Need) -> str:
     """What an app does with a path that it names."""
-    return {Via.SCRIPT: "reads", Via.FOLDER: "works in"}.get(need.via, "is told to use")
+    return {Via.SCRIPT: "reads", Via.FOLDER: "works in", Via.IMAGE: "reads by default"}.get(need.via, "is told to use")
 
 
 def _declaration(mount: Mount) -> Related:

@@ -1,0 +1,120 @@
+"""Where a container looks beside its mount of a volume for the very file that an init container puts onto that."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from initlint.flow.history import Flow
+from initlint.flow.instead import is_touched
+from initlint.flow.kept import is_left
+from initlint.flow.misplaced import Misplaced, has_own, is_sure, may_make
+from initlint.flow.model import Need, Use, Via
+from initlint.flow.needs import known_image, paths
+from initlint.flow.stations import Station
+from initlint.flow.targets import TELLING
+from initlint.kube.pods.container import Role
+from initlint.regex import regex
+from initlint.shell.container.mounts import Attachment, canonical, within
+
+# What is made for one Pod or one use, so that hardly any image holds it.
+_OWN = regex(r"(?i).*\.(?:cer|crt|gguf|jks|key|mmdb|onnx|p12|pem|pfx|safetensors)")
+# Where programs, or what they are linked with, look by themselves.
+_LOOKED_INTO = regex(r"/(?:etc/(?:pki|ssl)|home|lib|root|run|usr|var/run)(?:/.*)?")
+
+_OF_DIRECTORY = regex(r"[^.]*|.*\.d")
+
+
+def aside(later: Station, flow: Flow) -> Iterator[Misplaced]:
+    """What a container is told of, or reads by itself, where it has no mount, once for each volume.
+
+    Nothing of it may speak of where the volume is mounted: then it is meant for something else.
+    """
+    if later.role is Role.INIT:
+        return
+    for attachment in later.table.attachments:
+        makers = [one for one in flow.stations[: later.index] if one.role is Role.INIT and _fills(one, attachment)]
+        if makers and attachment.at != "/" and not _is_named(attachment, later):
+            found = next((found for one in makers for found in _beside(attachment, one, later)), None)
+            if found:
+                yield found
+
+
+def _fills(one: Station, attachment: Attachment) -> bool:
+    return one.may_write(attachment.mount.name.value)
+
+
+def _is_named(attachment: Attachment, later: Station) -> bool:
+    """Whether anything in a container names a mount, what is in it, or what it is in."""
+    container = later.container
+    hooks = (container.node["lifecycle"][one]["exec"]["command"] for one in ("postStart", "preStop"))
+    named = [path for hook in hooks for word in hook for path in paths(word.value)]
+    named += [need.path for need in later.needs]
+    is_near = any(_meet(canonical(path), attachment.at) for path in named if path != "/")
+    return is_near or bool(container.node["envFrom"]) or is_touched(attachment, later)
+
+
+def _meet(one: str, other: str) -> bool:
+    return within(one, other) or within(other, one)
+
+
+def _beside(attachment: Attachment, maker: Station, later: Station) -> Iterator[Misplaced]:
+    name = attachment.mount.name.value
+    made = [use for use in maker.uses_on(name) if use.fills and is_left(use, maker)]
+    for need in later.needs if made else ():
+        path = canonical(need.path)
+        if need.location is None or not need.location.is_own or has_own(path, later) or may_make(path, later):
+            continue
+        if need.via in TELLING and is_sure(need, later):
+            use = next((use for use in made if _is_same(use, path, attachment)), None)
+        else:
+            use = next((use for use in made if _is_for_image(use, need, later)), None)
+        source = next(iter(maker.table.of_volume(name)), None)
+        if use and source:
+            place = use.location.text if use.location else None
+            yield Misplaced(need, later, maker, source, use, attachment, attachment.shows(place) if place else None)
+
+
+def _is_same(use: Use, path: str, attachment: Attachment) -> bool:
+    """Whether it is the file of that name, which no image holds, or which is meant by where the volume is mounted."""
+    shown = attachment.shows(use.location.text) if use.location and use.location.text and not use.is_tree else None
+    if shown is None or posixpath.basename(shown) != posixpath.basename(path):
+        return False
+    folder = posixpath.dirname(path)
+    return not _LOOKED_INTO.fullmatch(attachment.at) and (
+        _OWN.fullmatch(path) is not None or _is_alike(folder, posixpath.dirname(shown))
+    )
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Whether of two directories one is plainly meant by the other: `/models` and `/model`, `/conf` and `/etc/conf`."""
+    if posixpath.basename(one) == posixpath.basename(other):
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    rest = longer[len(shorter) :]
+    return longer.startswith(shorter) and "/" not in rest and posixpath.dirname(one) == posixpath.dirname(other)
+
+
+def _is_for_image(use: Use, need: Need, later: Station) -> bool:
+    """Whether the program of an image looks for files of that name elsewhere, and nothing tells it otherwise."""
+    known = known_image(later.container)
+    if need.via is not Via.IMAGE or known is None or not _is_plain(later, known.unless):
+        return False
+    name = posixpath.basename(need.path)
+    patterns = known.finds.get(need.path, "" if _OF_DIRECTORY.fullmatch(name) else name).split()
+    words = (use.script.script.text_of(one) for one in use.step.command.arguments[1:])
+    names = [posixpath.basename(word.strip("\"'")) for word in (use.text or "", *words)]
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def _is_plain(later: Station, unless: str) -> bool:
+    """Whether neither settings that are mounted, nor a variable or an argument, may say where it looks."""
+    container, others = later.container, tuple(unless.split())
+    is_set = any(_meet(one.at, at) for one in later.table.attachments for at in others if at.startswith("/"))
+    is_told = bool(others) and any(one.name.value.startswith(others) for one in container.env)
+    return not is_set and not is_told and all(map(_is_of_no_file, container.words(container.args)))
+
+
+def _is_of_no_file(word: str | None) -> bool:
+    return word is not None and "/" not in word and "conf" not in word
