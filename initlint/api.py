@@ -3,17 +3,16 @@
 from initlint import edit
 from initlint.extras import program
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
-from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, follow
+from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, elsewhere, follow
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
-from initlint.flow.aside import aside
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import fleeting
 from initlint.flow.lost import Lost, lost, through, unmounted
-from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, misplaced, shifted
+from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.unread import UnreadMount, unread
@@ -223,7 +222,6 @@ __all__ = [
     "account_of",
     "again",
     "amounts",
-    "aside",
     "asked_of_pod",
     "atoms",
     "attempts",
@@ -242,6 +240,7 @@ __all__ = [
     "edit",
     "effective",
     "effective_term",
+    "elsewhere",
     "empty_operands",
     "endless",
     "exposed",
@@ -273,7 +272,6 @@ __all__ = [
     "may_be_taken",
     "misfits",
     "mismatches",
-    "misplaced",
     "missed",
     "missing_tools",
     "needed",

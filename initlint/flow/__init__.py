@@ -11,6 +11,7 @@ What holds of it, and what every rule may rely on:
   (a variable, a command, a script that is not shown) makes the answer not known.
 """
 
+from initlint.flow.aside import elsewhere
 from initlint.flow.edges import DataEdge, edges
 from initlint.flow.history import Fate, Flow, follow
 from initlint.flow.model import Certainty, Key, Need, Use, Via
@@ -30,5 +31,6 @@ __all__ = [
     "Use",
     "Via",
     "edges",
+    "elsewhere",
     "follow",
 ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from initlint.flow.history import Flow
 from initlint.flow.instead import is_touched
 from initlint.flow.kept import is_left
-from initlint.flow.misplaced import Misplaced, has_own, is_sure, may_make
+from initlint.flow.misplaced import Misplaced, has_own, is_sure, may_make, misplaced
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.needs import known_image, paths
 from initlint.flow.stations import Station
@@ -26,8 +26,13 @@ _LOOKED_INTO = regex(r"/(?:etc/(?:pki|ssl)|home|lib|root|run|usr|var/run)(?:/.*)
 _OF_DIRECTORY = regex(r"[^.]*|.*\.d")
 
 
-def aside(later: Station, flow: Flow) -> Iterator[Misplaced]:
-    """What a container is told of, or reads by itself, where it has no mount, once for each volume.
+def elsewhere(later: Station, flow: Flow) -> Iterable[Misplaced]:
+    """What a container looks for where its own mounts do not show it, once for each volume."""
+    return {one.source.mount.name.value: one for one in (*_aside(later, flow), *misplaced(later, flow))}.values()
+
+
+def _aside(later: Station, flow: Flow) -> Iterator[Misplaced]:
+    """What it is told of, or reads by itself, where it has no mount.
 
     Nothing of it may speak of where the volume is mounted: then it is meant for something else.
     """

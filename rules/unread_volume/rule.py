@@ -17,10 +17,9 @@ from initlint.api import (
     Role,
     UnreadMount,
     Via,
-    aside,
     edit,
+    elsewhere,
     follow,
-    misplaced,
     rule,
     through,
     unread,
@@ -40,8 +39,7 @@ def check(container: Container) -> Findings:
             yield _missing_mount(mount, found.later.container, found.need)
         else:
             yield _unused(mount, found)
-    elsewhere = {one.source.mount.name.value: one for one in (*aside(me, flow), *misplaced(me, flow))}
-    for one in elsewhere.values():
+    for one in elsewhere(me, flow):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
         yield _elsewhere(one)
 
