@@ -78,7 +78,8 @@ def _with_timeout(container: Container, seconds: int) -> Fix | None:
 def _awaited(several: Sequence[Wait]) -> str:
     targets = list(dict.fromkeys(target for wait in several for target in wait.targets or (wait.target,)))
     if not all(targets):
-        return f"until `{several[0].steps[0].command.name or 'a command'}` succeeds"
+        asking = several[0].steps[0].command
+        return "until a condition holds" if asking.is_test else f"until `{asking.name or 'a command'}` succeeds"
     shown = [f"`{one}`" for one in targets[:_MOST_SHOWN]]
     if len(targets) > _MOST_SHOWN:
         shown.append(f"{len(targets) - _MOST_SHOWN} more")

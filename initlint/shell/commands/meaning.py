@@ -102,6 +102,7 @@ class Meaning(NamedTuple):
     `is_significant`: it prepares something, so that its failure matters. `downloads` are the URLs it fetches.
     `is_complete`: it touches no other paths than those of `effects`, whatever its words hold that is not known.
     `stores_errors`: it takes an HTTP error page for success. `produces`: its output is worth nothing if it fails.
+    `follows`: it says what comes, for ever.
     `checks_input`: it fails on empty or cut input. `lasts`: where the effect lives that the command is run for: the
     `shell`, the `image`, or the paths it touches (empty). `pauses`: seconds that it only sleeps; `inf` is for ever.
     `needs_host`: it may do what no container can do as root alone. `capability`: what it needs of that, if it is sure.
@@ -127,6 +128,7 @@ class Meaning(NamedTuple):
     downloads: tuple[Argument, ...] = ()
     stores_errors: bool = False
     produces: bool = False
+    follows: bool = False
     checks_input: bool = False
     rerun: Rerun = Rerun.UNKNOWN
     rerun_at: Argument | None = None

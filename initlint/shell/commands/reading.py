@@ -135,6 +135,7 @@ class Reading:
             is_known=True,
             stores_errors="stores-errors" in traits and not self._is_without_pages(),
             produces="produces" in traits,
+            follows="follows" in self.entry.traits,
             checks_input="checks-input" in traits,
             sets_up="sets-up" in traits,
             needs_root="needs-root" in traits and not self._is_for_itself(),

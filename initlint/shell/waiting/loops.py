@@ -93,6 +93,11 @@ class Loop:
         left = [command for command in self.commands if self._leaves(command)]
         return (*self._by_condition(), *(Way(self._own(one.context.guards), _gives_up(one)) for one in left))
 
+    @property
+    def is_left_within(self) -> bool:
+        """Whether something in it may end it, but its condition."""
+        return any(map(self._leaves, self.commands))
+
     def _by_condition(self) -> Iterator[Way]:
         loop = self.statement
         if isinstance(loop, syntax.While) and loop.condition.items:

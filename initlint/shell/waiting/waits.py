@@ -20,6 +20,8 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value
 from initlint.shell.waiting.atoms import holds
 from initlint.shell.waiting.lasting import Lasting, lasting
 from initlint.shell.waiting.loops import Bound, Loop, Way
+from initlint.shell.waiting.streams import Stream, streams
+from initlint.shell.waiting.unanswered import is_left_unanswered
 
 _PAUSING = frozenset({"read", "wait", "inotifywait", "flock", "sleep", "usleep"})
 _KILLING = ("kill", "killall", "pkill")
@@ -103,10 +105,13 @@ class Wait:
 
     @cached_property
     def is_for_absence(self) -> bool:
-        """Whether it ends when what it asks for is no longer there."""
+        """Whether it ends when what it asks for is no longer there, or does not answer."""
         if any(probe.condition.lower() == "delete" for probe in self.probes):
             return True
-        guards = (_plain(guard) for way in (_ending(self.loop) if self.loop else ()) for guard in way.guards)
+        ways = _ending(self.loop) if self.loop else ()
+        if self.loop and is_left_unanswered(self.loop, ways):
+            return True
+        guards = (_plain(guard) for way in ways for guard in way.guards)
         starts = {step.command.start for step in self.steps}
         return any(
             not guard.succeeded and any(guard.start <= start < guard.statement.end for start in starts)
@@ -220,9 +225,10 @@ def waits(
 ) -> tuple[Wait, ...]:
     """The waits of a script, in the order of its text; `limit` is that of a `timeout` around all of it."""
     by_loops = [replace(wait, has_braces=has_braces) for wait in _of_loops(loops, steps, limit)]
-    asked = {id(step.command) for wait in by_loops for step in wait.steps}
+    asked = {id(step.command) for wait in by_loops for step in (*wait.steps, *filter(_is_pause, wait.inside))}
     by_commands = (_of_command(step, limit) for step in steps if step.meaning.waits and id(step.command) not in asked)
-    found = sorted([*by_loops, *by_commands], key=lambda wait: (wait.start, wait.end))
+    by_streams = (_of_stream(one, limit) for one in streams(loops, steps) if id(one.source.command) not in asked)
+    found = sorted([*by_loops, *by_commands, *by_streams], key=lambda wait: (wait.start, wait.end))
     is_watched = any(step.command.name in _KILLING and step.command.context.in_background for step in steps)
     return tuple(_limited(wait, UNKNOWN) if is_watched else wait for wait in found)
 
@@ -269,6 +275,12 @@ def _of_command(step: Step, limit: Value | None) -> Wait:
     return _limited(wait, command.context.limit or limit)
 
 
+def _of_stream(stream: Stream, limit: Value | None) -> Wait:
+    command, context = stream.source.command, stream.source.command.context
+    wait = Wait(command.start, stream.end, stream.ending, (stream.source, *stream.ending), Bound.PROBE, context)
+    return _limited(wait, context.limit or limit)
+
+
 def attempt(step: Step) -> Wait:
     """A command that asks for something without which the container fails."""
     return replace(_of_command(step, None), bound=Bound.CLOCK, is_once=True)
@@ -279,6 +291,11 @@ def _limited(wait: Wait, limit: Value | None) -> Wait:
     if limit is None:
         return wait
     return replace(wait, bound=Bound.CLOCK, limit=seconds(limit))
+
+
+def _is_pause(step: Step) -> bool:
+    """Whether it waits for anything to happen, so that what surrounds it looks again."""
+    return step.command.name in _PAUSING
 
 
 def _may_pause(step: Step) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import NamedTuple
 
 from initlint.shell.language import syntax
@@ -200,12 +201,27 @@ class CompoundWalker(ABC):
 
 
 def _of_arm(case: syntax.Case, arm: syntax.Arm) -> Iterator[Guard]:
-    """What must hold for an arm that does not take whatever there is, as `[[ $x == pattern ]]`; nothing of several."""
-    pattern = arm.patterns[0] if len(arm.patterns) == 1 else None
-    if pattern and pattern.text != "*":
-        subject = case.subject
-        equals = Word(subject.end, subject.end, (syntax.Literal("=="),))
-        yield Guard(syntax.Test(subject.start, subject.end, "[[", (subject, equals, pattern)), True)
+    """What must hold for an arm: `[[ $x == a ]] || [[ $x == b ]]`; where it takes whatever there is, none before it."""
+    if any(one.falls_through for one in case.arms):
+        return
+    if not _takes_all(arm):
+        yield Guard(_matching(case, arm), True)
+    elif not any(map(_takes_all, before := case.arms[: case.arms.index(arm)])):
+        yield from (Guard(_matching(case, one), False) for one in before)
+
+
+def _takes_all(arm: syntax.Arm) -> bool:
+    return any(pattern.parts == (syntax.Pattern("*"),) for pattern in arm.patterns)
+
+
+def _matching(case: syntax.Case, arm: syntax.Arm) -> Statement:
+    """The test by which an arm is chosen."""
+    subject = case.subject
+    equals = Word(subject.end, subject.end, (syntax.Literal("=="),))
+    tests: list[Statement] = [
+        syntax.Test(subject.start, subject.end, "[[", (subject, equals, pattern)) for pattern in arm.patterns
+    ]
+    return reduce(lambda left, right: syntax.AndOr(subject.start, subject.end, left, "||", right), tests)
 
 
 def _any_of(values: list[Value]) -> Value:
