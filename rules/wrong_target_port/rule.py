@@ -63,13 +63,21 @@ def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed
         return _unnamed(script, wait, probe, service)
     ports = [f"`{one}`" for one in service.ports]
     behind = ", which is a port of the Pods behind it" if port in service.targets else ""
+    others = f"{'ask' if wait.is_once else 'wait'} for port {' or '.join(ports)}, or " if ports else ""
     return Finding(
         script.span(probe.start, probe.end),
         f"{_asking(script, wait)} Service `{service.service}` on port `{port}`{behind}, "
-        f"but it exposes {' and '.join(ports)} only: nothing answers there, and {_vain(wait)}",
+        f"{_exposed(service, port, ports)}: nothing answers there, and {_vain(wait)}",
         defect=wait.defect,
-        help=f"{'ask' if wait.is_once else 'wait'} for port {' or '.join(ports)}, or let the Service expose `{port}`",
+        help=f"{others}let the Service expose `{port}`{' for TCP' if port in service.datagrams else ''}",
     )
+
+
+def _exposed(service: Exposed, port: str, ports: Sequence[str]) -> str:
+    """What the Service exposes instead."""
+    if port in service.datagrams:
+        return "which it exposes for UDP only"
+    return f"but it exposes {' and '.join(ports or [f'`{one}` for UDP' for one in service.datagrams])} only"
 
 
 def _unnamed(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed) -> Finding:
@@ -79,7 +87,7 @@ def _unnamed(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed
     return Finding(
         script.span(probe.start, probe.end),
         f"{_asking(script, wait)} Service `{service.service}` on port `{port}`, whose `targetPort` "
-        f"`{name}` is the name of no port of the Pods behind it: nothing answers there, and {_vain(wait)}",
+        f"`{name}` is the name of no TCP port of the Pods behind it: nothing answers there, and {_vain(wait)}",
         defect=wait.defect,
         help=f"call a port of the Pods `{name}`, or let the `targetPort` say its number",
     )

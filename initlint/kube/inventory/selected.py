@@ -49,7 +49,12 @@ def _facts(root: Node) -> Iterator[str]:
         yield _MORE
     for one in containers:
         yield f"{_CONTAINER}{one['name'].value}"
-        yield from (f"{_PORT}{port['name'].value}" for port in one["ports"] if port["name"])
+        yield from (f"{_PORT}{port['name'].value}" for port in one["ports"] if port["name"] and connects(port))
+
+
+def connects(port: Node) -> bool:
+    """Whether what is said of a port of a Service or a container is not for UDP: each finds its own (FindPort)."""
+    return port["protocol"].value.upper() != "UDP"
 
 
 class _Seen(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from initlint.kube.inventory.selected import Templates, pairs
+from initlint.kube.inventory.selected import Templates, connects, pairs
 from initlint.kube.kustomize.applied import Applied
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods.pod import Pod
@@ -14,9 +14,12 @@ from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node
 
-_PORT, _TARGET, _ALIAS, _HEADLESS = "port ", "target ", "alias ", "headless"
+_PORT, _DATAGRAM, _TARGET, _ALIAS, _HEADLESS = "port ", "datagram ", "target ", "alias ", "headless"
 _SELECTS, _NAMED, _UNSERVED, _EMPTY = "selects ", "named ", "unserved ", "selects nothing"
-"""How facts begin. `named 80 http` is a port that leads to one of a name; `unserved`, if no Pod behind it has it."""
+"""How facts begin. `named 80 http` is a port that leads to one of a name; `unserved`, if no Pod behind it has it.
+
+A `datagram` is a port for UDP alone: nothing connects to it.
+"""
 
 _LACKING = (_UNSERVED, _EMPTY)
 _MOST_ALIASES = 4
@@ -26,13 +29,14 @@ class Exposed(NamedTuple):
     """The ports that Services of one name expose, and those of the Pods behind them.
 
     `namespace` is the one that the host says, if it does. `unserved` are those that lead to a port of a name which no
-    container of these Pods has. `is_empty`: there are no such Pods in the input. `is_headless`: any port of the Pods
-    answers, and none of the Service.
+    container of these Pods has. `datagrams` are ports for UDP alone. `is_empty`: there are no such Pods in the input.
+    `is_headless`: any port of the Pods answers, and none of the Service.
     """
 
     service: str
     namespace: str
     ports: tuple[str, ...]
+    datagrams: tuple[str, ...]
     targets: frozenset[str]
     unserved: Mapping[str, str]
     is_empty: bool
@@ -53,17 +57,18 @@ def offer(root: Node) -> Offer:
 
 
 def _facts(spec: Node) -> Iterator[str]:
-    ports = [(port["port"].value, port["targetPort"].value) for port in spec["ports"]]
-    if not all(port.isdecimal() for port, _ in ports):
+    ports = list(spec["ports"])
+    if not all(port["port"].value.isdecimal() for port in ports):
         return
     selector = [f"{key.value}={value.value}" for key, value in spec["selector"].items()]
     yield from () if any(map(is_placeholder, selector)) else (f"{_SELECTS}{one}" for one in selector)
     yield from (_HEADLESS,) if spec["clusterIP"].value == "None" else ()
-    for port in dict(ports):  # one for UDP, and one for TCP
-        targets = [target for other, target in ports if other == port]
-        yield f"{_PORT}{port}"
+    told = [(port["port"].value, port["targetPort"].value, connects(port)) for port in ports]
+    for port in dict.fromkeys(port for port, _, _ in told):
+        targets = [target for other, target, is_connected in told if other == port and is_connected]
+        yield f"{_PORT if targets else _DATAGRAM}{port}"
         yield from (f"{_TARGET}{target}" for target in targets)
-        if not any(not one or one.isdecimal() or is_placeholder(one) for one in targets):
+        if targets and not any(not one or one.isdecimal() or is_placeholder(one) for one in targets):
             yield f"{_NAMED}{port} {' '.join(targets)}"
 
 
@@ -142,9 +147,10 @@ def exposed(pod: Pod, host: str) -> Exposed | None:
 
 def _exposed(host: str, facts: Collection[str]) -> Exposed:
     name, namespace, _ = _parts(host)
-    ports, targets = tuple(sorted({*_saying(_PORT, facts)}, key=int)), frozenset(_saying(_TARGET, facts))
+    ports, datagrams = (tuple(sorted({*_saying(kind, facts)}, key=int)) for kind in (_PORT, _DATAGRAM))
     unserved = dict(one.split(" ") for one in _saying(_UNSERVED, facts))
-    return Exposed(name, namespace, ports, targets, unserved, _EMPTY in facts, _HEADLESS in facts)
+    targets = frozenset(_saying(_TARGET, facts))
+    return Exposed(name, namespace, ports, datagrams, targets, unserved, _EMPTY in facts, _HEADLESS in facts)
 
 
 def _parts(host: str) -> tuple[str, str, str]:

@@ -66,7 +66,7 @@ def _of_redirection(one: Redirection) -> Effect | None:
 def _of_socket(one: Redirection) -> Probe | None:
     """`< /dev/tcp/host/port`, which bash connects to."""
     match = _SOCKET.fullmatch(one.word.each.texts[0] if one.word.each else one.word.known)
-    if match is None:
+    if match is None or match[0].startswith("/dev/udp/"):  # nothing says whether anybody listens there
         return None
     host = whole(match[1]) if match[2] is not None else Value(match[1])
     port = Value(match[2] or "", one.word.is_whole)
