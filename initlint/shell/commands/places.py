@@ -14,7 +14,7 @@ from initlint.shell.language.syntax import Literal, Pattern
 from initlint.shell.language.values import UNKNOWN, Argument, Value, in_rounds, whole
 
 _SCHEME = regex(r"([A-Za-z][\w+.-]*)://")
-_AUTHORITY_END = regex(r"[/?#]")
+_AUTHORITY_END = regex(r"[/?#;]")
 # `user:password@tcp(host:port)/name` (go-sql-driver/mysql)
 _OF_GO = regex(r"(?<=@)tcp\(([^()]*)\)")
 _PLAIN = regex(r"[^*?\[{$~\\]*")

@@ -19,11 +19,14 @@ _BY_SCHEME = {
     **dict.fromkeys(("http", "https", "http-get", "https-get"), ProbeKind.HTTP),
     "file": ProbeKind.FILE,
 }
-_ADDRESSED = ("address", "addresses", "joined", "url", "fetched", "database", "endpoint", "code", "mssql")
+_ADDRESSED = ("address", "addresses", "joined", "url", "fetched", "database", "dsn", "endpoint", "code", "mssql")
 # Of the two ends that `socat` joins: `TCP4:db:5432,connect-timeout=2`.
 _DIALLING = regex(r"(?i)(?:tcp[46]?|openssl|ssl)(?:-connect)?:([^,!]*)(?:[,!].*)?", re.DOTALL)
 # To programs in Go `:5432` is on the own host (net.Dial).
 _DIALLED = whole("localhost")
+_DATABASES = ("database", "dsn")
+_DSN = regex(r"(?:db:)?(?!(?:file|sqlite\d?|duckdb|docker)\b)[\w+:]*://|[^/]*@tcp\(|(?:.*\s)?host\s*=", re.DOTALL)
+_AT_HOST = regex(r".*(?:://|@tcp\()|[\w.-]+(:\d+)?/|[\w.-]+:\d+$", re.DOTALL)
 _SETTING = regex(r"(\w+)\s*=\s*([^\s']+|'[^']*')")
 
 _NAME_OF_DATABASE = regex(
@@ -110,7 +113,7 @@ def _words(named: Sequence[WordInRole]) -> Iterator[Argument]:
         parts = list(_parts(one)) if one.role in _ADDRESSED else []
         is_said |= bool(parts)
         yield from parts
-    hidden = (one.argument for one in named if one.role == "database" and _may_say_more(one.argument))
+    hidden = (one.argument for one in named if one.role in _DATABASES and _may_say_more(one.argument))
     yield from () if is_said else (word._replace(value=UNKNOWN) for word in hidden)
 
 
@@ -126,6 +129,8 @@ def _parts(one: WordInRole) -> Iterator[Argument]:
     word = one.argument
     if one.role == "database":
         yield from _of_database(word)
+    elif one.role == "dsn":
+        yield from of_dsn(word)
     elif one.role in MADE_OF:
         value = word.value.map(MADE_OF[one.role])
         yield from (word._replace(value=value),) if value.known or value.each else ()
@@ -155,11 +160,19 @@ MADE_OF = {"mssql": _of_sql_server, "endpoint": _dialled, "code": address_of}
 """The roles of words that an address is taken out of, and how."""
 
 
+def of_dsn(word: Argument) -> Iterator[Argument]:
+    """The address that a text holds which tells drivers of a database: nothing where that is a file."""
+    text = word.value.known
+    if _DSN.match(text.removeprefix("jdbc:")):
+        is_of_sqitch = text.startswith("db:") and word.value.is_whole
+        yield from _of_database(word._replace(value=whole(text[3:])) if is_of_sqitch else word)
+
+
 def _of_database(word: Argument) -> Iterator[Argument]:
     """`postgresql://host/name`, `host=db port=5432`, `db:27017/name`; a plain name says no host."""
     settings = dict(_SETTING.findall(word.value.known)) if "://" not in word.value.known else {}
     if "host" in settings:
         port = f":{settings['port']}" if "port" in settings else ""
         yield word._replace(value=whole(settings["host"].strip("'") + port))
-    elif "://" in word.value.known or re.match(r"[\w.-]+(:\d+)?/|[\w.-]+:\d+$", word.value.known):
+    elif _AT_HOST.match(word.value.known):
         yield word

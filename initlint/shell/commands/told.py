@@ -10,6 +10,7 @@ from initlint.regex import regex
 from initlint.shell.commands.entrypoint import ENTRYPOINT, listed
 from initlint.shell.commands.meaning import Meaning
 from initlint.shell.commands.places import address
+from initlint.shell.commands.probes import of_dsn
 from initlint.shell.language.command import Command
 from initlint.shell.language.syntax import Simple, Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
@@ -18,6 +19,7 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value, whole
 _PART = regex(r"(?:PG|CQLSH_)(?:HOST|PORT)")
 _WHOLE = ("VAULT_ADDR", "CONSUL_HTTP_ADDR", "ETCDCTL_ENDPOINTS", "INFLUX_HOST", "OLLAMA_HOST", "TEMPORAL_ADDRESS",
           "TEMPORAL_CLI_ADDRESS", "COCKROACH_HOST")  # fmt: skip
+_DATABASES = ("DATABASE_URL", "FLYWAY_URL", "GOOSE_DBSTRING", "LIQUIBASE_COMMAND_URL")
 # What begins with a slash is the folder of a socket.
 _PLAIN = regex(r"[\w.-]+")
 _ADDRESS = regex(r"(?:https?://)?[\w.-]+(?::\d+)?/?")
@@ -92,7 +94,10 @@ def _said(name: str, value: str) -> tuple[Value | None, Value | None] | None:
     """The host and the port that a variable says; None if it is not understood."""
     if _PART.fullmatch(name) and _PLAIN.fullmatch(value):
         return (whole(value), None) if name.endswith("HOST") else (None, whole(value))
-    if name not in _WHOLE or not _ADDRESS.fullmatch(value):
-        return None
-    found = address(Argument(0, 0, whole(value), Word(0, 0)))
-    return found.host, found.port
+    word = Argument(0, 0, whole(value), Word(0, 0))
+    if name in _DATABASES:
+        said = next(of_dsn(word), None)
+    else:
+        said = word if name in _WHOLE and _ADDRESS.fullmatch(value) else None
+    found = address(said) if said else None
+    return (found.host, found.port) if found else None
