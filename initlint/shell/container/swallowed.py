@@ -20,7 +20,7 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.outcome import status
 from initlint.shell.outcome.flow import reads_lines
 from initlint.shell.outcome.loss import Loss
-from initlint.shell.way.changes import assigned_in
+from initlint.shell.way.changes import assigned_in, inside
 from initlint.shell.way.walk import Walk
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
         loss = Loss(
             place,
             frozenset(_in_vain(step, script, there)).union(*(one.dependents for one in related)),
-            frozenset(_behind_loops(step, script)).union(*(one.lookers for one in related)),
+            frozenset((*_behind_loops(step, script), *_choices(step, script))).union(*(one.lookers for one in related)),
             varies=(varies := any(_varies(steps[at], script) for at in runs)),
             job=job_of([steps[at] for at in (runs[:1] if varies else runs)], steps, script.script.text),
         )
@@ -86,6 +86,21 @@ def _behind_loops(step: Step, script: ContainerScript) -> Iterator[int]:
             names |= {loop.statement.name} if isinstance(loop.statement, syntax.For) else set()
             behind = (one for one in script.steps if one.command.start >= loop.statement.end and one.command.is_test)
             yield from (id(one.command.statement) for one in behind if uses(one, names))
+
+
+def _choices(step: Step, script: ContainerScript) -> Iterator[int]:
+    """Each `case` that looks at what a command says: `case "$(curl …)" in`, or at a variable that holds it."""
+    if not step.command.context.in_substitution:
+        return
+    names, place = filled(step, script.steps), step.command.start
+    stack: list[syntax.Statement] = [item.statement for item in script.script.body.items]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, syntax.Case) and (
+            holds([one.subject], names) or one.subject.start <= place < one.subject.end
+        ):
+            yield id(one)
+        stack += (inner for inner, _ in inside(one))
 
 
 def _in_vain(step: Step, script: ContainerScript, there: AbstractSet[str]) -> Iterator[int]:

@@ -243,7 +243,8 @@ class Compound(ABC):
         """`case`: any arm, and none unless one takes whatever there is."""
         if any(arm.falls_through for arm in case.arms):
             raise Unclear("case arms that fall through")
-        if has_failed([case.subject], state.flags) or asks_status([case.subject], state):
+        is_asked = has_failed([case.subject], state.flags) or asks_status([case.subject], state)
+        if is_asked or (self.loss and id(case) in self.loss.lookers):
             state = state.seen()
         ways = [
             self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
