@@ -223,7 +223,10 @@ def given_up(text: str) -> int:
         "i=0; until nc -z db 5432 || [ $i -eq 30 ]; do i=$((i+1)); sleep 2; done; echo up",
         "i=0; while ! nc -z db 5432 && [ $i -lt 30 ]; do i=$((i+1)); sleep 2; done",
         "kubectl wait --for=condition=ready pod/x --timeout=60s; echo ready",
-        "kubectl wait --for=condition=ready pod -l app=db --timeout=60s; kubectl wait --for=condition=complete job/x --timeout=60s",
+        (
+            "kubectl wait --for=condition=ready pod -l app=db --timeout=60s; "
+            "kubectl wait --for=condition=complete job/x --timeout=60s"
+        ),
         "wait-for-it db:5432 -t 60; wait-for-it redis:6379 -t 60",
         "i=0; until nc -z db 5432; do i=$((i+1)); if [ $i -gt 30 ]; then echo 'gave up'; exit 0; fi; sleep 2; done",
         "set -e; for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; echo ok",
@@ -248,14 +251,32 @@ def test_a_wait_that_is_given_up_with_success(text: str) -> None:
         "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; nc -z db 5432",
         'for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; echo "continuing anyway"',
         "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; [ $i -eq 30 ] && exit 1; done; echo up",
-        "for i in $(seq 1 30); do nc -z db 5432 && break; if [ $i = 30 ]; then echo no; exit 1; fi; sleep 2; done; echo up",
-        "i=0; until nc -z db 5432; do i=$((i+1)); if [ $i -gt 30 ]; then echo timeout; exit 1; fi; sleep 2; done; echo up",
+        (
+            "for i in $(seq 1 30); do nc -z db 5432 && break; if [ $i = 30 ]; then echo no; exit 1; "
+            "fi; sleep 2; done; echo up"
+        ),
+        (
+            "i=0; until nc -z db 5432; do i=$((i+1)); if [ $i -gt 30 ]; then echo timeout; exit 1; fi; "
+            "sleep 2; done; echo up"
+        ),
         "i=0; until nc -z db 5432 || [ $i -eq 30 ]; do i=$((i+1)); sleep 2; done; [ $i -lt 30 ]",
-        "i=0; until nc -z db 5432 || [ $i -eq 30 ]; do i=$((i+1)); sleep 2; done; if [ $i -eq 30 ]; then exit 1; fi; echo up",
+        (
+            "i=0; until nc -z db 5432 || [ $i -eq 30 ]; do i=$((i+1)); sleep 2; done; "
+            "if [ $i -eq 30 ]; then exit 1; fi; echo up"
+        ),
         'ok=0; for i in $(seq 1 30); do nc -z db 5432 && { ok=1; break; }; sleep 2; done; [ "$ok" = 1 ]',
-        "ok=0; for i in $(seq 1 30); do nc -z db 5432 && { ok=1; break; }; sleep 2; done; test $ok = 1 || exit 1; echo yes",
-        "wait_for() { for i in $(seq 1 30); do nc -z $1 $2 && return 0; sleep 2; done; return 1; }; wait_for db 5432 || exit 1; echo up",
-        "wait_for() { for i in $(seq 1 30); do nc -z $1 $2 && return 0; sleep 2; done; return 1; }; set -e; wait_for db 5432; echo up",
+        (
+            "ok=0; for i in $(seq 1 30); do nc -z db 5432 && { ok=1; break; }; sleep 2; done; "
+            "test $ok = 1 || exit 1; echo yes"
+        ),
+        (
+            "wait_for() { for i in $(seq 1 30); do nc -z $1 $2 && return 0; sleep 2; done; return 1; "
+            "}; wait_for db 5432 || exit 1; echo up"
+        ),
+        (
+            "wait_for() { for i in $(seq 1 30); do nc -z $1 $2 && return 0; sleep 2; done; return 1; "
+            "}; set -e; wait_for db 5432; echo up"
+        ),
         "kubectl wait --for=condition=ready pod/x --timeout=60s",
         "kubectl wait --for=condition=ready pod/x --timeout=60s && echo ready",
         "kubectl wait --for=condition=ready pod/x --timeout=60s || exit 1; echo ready",
