@@ -12,6 +12,7 @@ from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.history import Fate, follow
 from initlint.flow.kernel import KernelWrite, kernel_writes
 from initlint.flow.model import WRITES, Use
+from initlint.flow.nested import nested
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated, may_fail
 from initlint.regex import regex
@@ -36,7 +37,7 @@ class ReadOnly(NamedTuple):
     """A write that fails, and where; `attachment` is the mount that is read-only, None for the root file system.
 
     `use` is None of packages, of which no word says where they come to lie; `at` is its place in time. `meant` is the
-    mount of a later container at that path, `kernel` what it sets of the kernel.
+    mount of a later container at that path, `kernel` what it sets of the kernel, `inner` a mount that cannot be made.
     """
 
     use: Use | None
@@ -45,6 +46,7 @@ class ReadOnly(NamedTuple):
     at: int
     meant: Attachment | None = None
     kernel: KernelWrite | None = None
+    inner: Attachment | None = None
 
 
 def read_only_writes(station: Station) -> Iterator[ReadOnly]:
@@ -55,6 +57,8 @@ def read_only_writes(station: Station) -> Iterator[ReadOnly]:
         found = [one for one in found if one.attachment]
         yield package
     yield from found
+    for one in nested(station, follow(station.container.pod)):
+        yield ReadOnly(None, one.outer, one.inner.mount.path, 0, inner=one.inner)
     yield from (ReadOnly(None, None, one.where, 0, kernel=one) for one in kernel_writes(station))
 
 

@@ -2,6 +2,7 @@
 
 from initlint.api import (
     ERROR,
+    MEDIUM,
     Action,
     Container,
     Finding,
@@ -33,7 +34,7 @@ def check(container: Container) -> Findings:
         container.pod.require(Part.COMMANDS, Part.MOUNTS, Part.VOLUMES)
         if found.kernel:
             container.require_as_written()
-        yield _of_kernel(container, found) or _finding(container, found)
+        yield _of_kernel(container, found) or _of_mount(container, found) or _finding(container, found)
 
 
 def _finding(container: Container, found: ReadOnly) -> Finding:
@@ -87,6 +88,21 @@ def _of_kernel(container: Container, found: ReadOnly) -> Finding | None:
         "privileged: the command fails",
         defect=one.name,
         help="make this container privileged, or name what is namespaced in the Pod's `securityContext.sysctls`",
+    )
+
+
+def _of_mount(container: Container, found: ReadOnly) -> Finding | None:
+    if found.inner is None or found.attachment is None:
+        return None
+    inner, outer = found.inner.mount, found.attachment.mount
+    return Finding(
+        inner.path,
+        f"{container} mounts `{inner.name}` at `{inner.path}`, within volume `{outer.name}`, which it mounts read-only "
+        "and where nobody has put anything by that name: it cannot be made there, and the container never starts",
+        (Related(outer.node, "the volume is mounted read-only here"),),
+        confidence=MEDIUM,
+        defect=found.inner.at,
+        help=f"let an init container make it on `{outer.name}`, or mount it elsewhere",
     )
 
 
