@@ -10,7 +10,7 @@ from initlint.shell.commands.effects import WordInRole, effects
 from initlint.shell.commands.meaning import Meaning
 from initlint.shell.commands.told import Export, settings_of
 from initlint.shell.language.command import Command
-from initlint.shell.language.values import UNKNOWN, whole
+from initlint.shell.language.values import whole
 
 _VARIABLE = regex(r"\$(\w+)")
 
@@ -29,7 +29,7 @@ def placed(
     if path is None or not command.arguments:
         return meaning._replace(is_complete=False)
     word = command.arguments[0]._replace(value=whole(path))
-    return meaning._replace(effects=(*meaning.effects, *effects([WordInRole("into", word)], UNKNOWN, frozenset())))
+    return meaning._replace(effects=(*meaning.effects, *effects([WordInRole("into", word)], command.cwd, frozenset())))
 
 
 def _place(
