@@ -23,6 +23,8 @@ _FOLLOWS_UMASK = frozenset({
     "", "awk", "base64", "cat", "curl", "date", "echo", "env", "envsubst", "grep", "head", "jq", "kubectl", "mkdir",
     "openssl", "printf", "sed", "sort", "tail", "tee", "touch", "wget", "yq", "{",
 })  # fmt: skip
+# Of others it is known at least that what they make belongs to who runs them.
+_OF_USER = frozenset({"keytool"})
 _KEEPS_OWNER = regex(r"-\w*[ap]\w*|--(?:archive|preserve).*")
 _AT_MOST = 0o777
 _GIVES_AWAY = regex(r"-[Dpv]*([og])|--(owner|group)")
@@ -79,11 +81,17 @@ def _roots(use: Use, station: Station, flow: Flow) -> Iterator[Made]:
 
 
 def _is_copied(use: Use, place: Location, station: Station, flow: Flow) -> bool:
-    """Whether copies of this script alone can have put a file there."""
+    """Whether this script alone can have put a file there, by commands that give it to nobody else."""
     before = [one for one in station.uses if one.index < use.index and one.action in WRITES]
     made = [one for one in before if may_be_about(one, place)]
     others = any(one.may_write(place.volume) for one in flow.earlier(station))
-    return bool(made) and not others and all(one.step.command.name == "cp" and not _keeps_owner(one) for one in made)
+    return bool(made) and not others and all(map(_is_of_user, made))
+
+
+def _is_of_user(use: Use) -> bool:
+    """Whether what is written belongs to who runs the command."""
+    name = use.step.command.name
+    return name in _FOLLOWS_UMASK or name in _OF_USER or (name == "cp" and not _keeps_owner(use))
 
 
 def _keeps_owner(use: Use) -> bool:
