@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from initlint.flow.history import may_touch
 from initlint.flow.kept import is_cleaned, is_guarded, is_made_once
+from initlint.flow.links import links_stay
 from initlint.flow.model import WRITES, Use
 from initlint.flow.naming import is_of_one_run, is_same_again, name_of, parts
 from initlint.flow.needs import paths
@@ -44,6 +45,7 @@ class Second(Enum):
     GONE = "misses what was moved"
     NESTS = "moves a directory into one"
     DOUBLES = "adds it again"
+    LINKS = "replaces no links"
     SHUT = "may not write to it any more"
 
 
@@ -120,6 +122,8 @@ def _second(use: Use, station: Station) -> Second | None:
         return _moved(use, station)
     if is_shut(use, station):
         return None if is_cleaned(use, station) or not use.script.fails_with(use.step.command) else Second.SHUT
+    if links_stay(use, station):
+        return None if is_cleaned(use, station) or not use.script.fails_with(use.step.command) else Second.LINKS
     meaning = use.step.meaning
     if _is_refused(use):
         return None if is_cleaned(use, station) else _failing(use)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station
+from initlint.kube.terms.image import parse
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
@@ -17,6 +19,8 @@ from initlint.shell.container.script import ContainerScript
 # Each name in them is a link, `app.conf -> ..data/app.conf` (AtomicWriter of the kubelet); by a sub-path it is none.
 _OF_LINKS = frozenset({"configMap", "downwardAPI", "projected", "secret"})
 _DATA = "..data"
+_BUSYBOX = frozenset({"alpine", "busybox"})
+_REPLACES_LINKS = regex(r"-\w*[fi]\w*|--(?:force|interactive|remove-destination)")
 _KEEPS_LINKS = {
     "cp": regex(r"-\w*[RPadr]\w*|--(?:archive|recursive|no-dereference)"),
     "rsync": regex(r"-\w*[al]\w*|--(?:archive|links)"),
@@ -40,6 +44,18 @@ def copies_of_links(station: Station) -> Iterator[tuple[str, ContainerScript, St
         is_elsewhere = use.step.command.context.is_elsewhere
         if kind and not is_elsewhere and _are_links(sources, station, is_skipped=kind == "skipped"):
             yield kind, use.script, use.step
+
+
+def links_stay(use: Use, station: Station) -> bool:
+    """Whether the `cp` of busybox copies links that are there when it runs again: it replaces none, without `-f`."""
+    command = use.step.command
+    if command.name != "cp" or use.action not in WRITES or _BUSYBOX.isdisjoint(parse(use.container.image.value).names):
+        return False
+    words = [word or "" for word in command.words[1:]]
+    if _kind(use.step) != "links" or any(map(_REPLACES_LINKS.fullmatch, words)):
+        return False
+    sources = (one for one in station.uses if one.step is use.step and one.action is Action.READ)
+    return any(_is_whole(one) for one in sources)
 
 
 def _copies(use: Use) -> bool:
@@ -74,10 +90,18 @@ def _is_link(source: Use) -> bool:
 
 def _is_directory(source: Use) -> bool:
     """Whether `rsync` copies all of the volume, so that what the links point at comes with them."""
-    place = source.location
-    mount = place.attachment if place else None
-    is_whole = place is not None and place.text == "/" and mount is not None and mount.sub_path.text == "/"
-    return is_whole and mount is not None and mount.kind in _OF_LINKS and source.step.command.name == "rsync"
+    return source.step.command.name == "rsync" and _is_whole(source)
+
+
+def _is_whole(source: Use) -> bool:
+    """Whether it is all of such a volume: the directory that is mounted."""
+    mount = next((one for one in source.table.attachments if one.at == canonical(_folder(source))), None)
+    return mount is not None and mount.kind in _OF_LINKS and mount.sub_path.text == "/"
+
+
+def _folder(source: Use) -> str:
+    """The directory that is copied; of `/config/.` that is `/config`."""
+    return posixpath.normpath(source.effect.path.known or ".")
 
 
 def _leaves_out(step: Step) -> bool:

@@ -10,26 +10,51 @@ from initlint.flow.modes import mode_after
 from initlint.flow.stations import Station
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounted import number_of
 from initlint.shell.container.mounts import within
 from initlint.shell.container.user import user_of
 
 # They open a file that is there and write to it; others put a new one in its place.
 _OPENS = frozenset({"cp", "curl", "openssl", "tee", "wget"})
 _REPLACES = regex(r"-\w*f\w*|--force|--remove-destination")
+_MODES = frozenset({"configMap", "secret"})
 _OPEN, _OWNER_WRITES = 0o666, 0o200
 
 
 def is_shut(use: Use, station: Station) -> bool:
-    """Whether a file is made that its user, who is not root, takes the permission to write from: `chmod 400`."""
-    if use.action is not Action.WRITE or use.is_tree or use.text is None or not _opens(use):
+    """Whether a file is made to which its user, who is not root, may not write then: by `chmod 400`, or as it is."""
+    if use.action is not Action.WRITE or not _opens(use) or user_of(station.container).is_root is not False:
         return False
-    if user_of(station.container).is_root is not False:
+    if use.step.command.name == "cp" and _is_shut_from_the_start(use, station):
+        return True
+    path = use.paths[0].text
+    if use.is_tree or path is None:
         return False
-    closing = [one for one in station.uses if one.index > use.index and _closes(one, use.text)]
-    if not closing or not closing[-1].step.command.context.is_certain or _is_taken_away(closing[-1], use.text, station):
+    closing = [one for one in station.uses if one.index > use.index and _closes(one, path)]
+    if not closing or not closing[-1].step.command.context.is_certain or _is_taken_away(closing[-1], path, station):
         return False
     mode = mode_after(closing[-1].step, _OPEN)
     return mode is not None and not mode & _OWNER_WRITES
+
+
+def _is_shut_from_the_start(use: Use, station: Station) -> bool:
+    """Whether all that is copied comes of a volume whose files nobody may write to, and the copy has their mode.
+
+    Without `fsGroup` a user other than root may not read them unless all may.
+    """
+    sources = [one for one in station.uses if one.step is use.step and one.action is Action.READ]
+    is_group = bool(station.container.pod.node["securityContext"]["fsGroup"])
+    changes = any(one.index > use.index and one.action in (Action.CHANGE, Action.REMOVE) for one in station.uses)
+    return bool(sources) and not changes and all(_is_closed(one, is_group=is_group) for one in sources)
+
+
+def _is_closed(source: Use, *, is_group: bool) -> bool:
+    attachment = source.location.attachment if source.location else None
+    if attachment is None or attachment.volume is None or attachment.kind not in _MODES:
+        return False
+    kind = attachment.volume.node[attachment.kind]
+    mode = number_of(kind["defaultMode"]) if kind["defaultMode"] and not kind["items"] else None
+    return mode is not None and not mode & _OWNER_WRITES and (is_group or bool(mode & 0o004))
 
 
 def _is_taken_away(closing: Use, path: str, station: Station) -> bool:

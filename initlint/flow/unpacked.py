@@ -6,11 +6,13 @@ import posixpath
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from initlint.flow.history import follow
+from initlint.flow.launch import programs
 from initlint.flow.model import Use
 from initlint.flow.stations import Station
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Rerun
-from initlint.shell.container.mounts import within
+from initlint.shell.container.mounts import Location, within
 
 _UNPACKS = frozenset({"bsdtar", "tar", "unzip"})
 _ARCHIVE = regex(r"([\w.+-]+?)(?:\.tar(?:\.\w+)?|\.t[bgx]z2?|\.zip)(?![\w.])")
@@ -46,12 +48,29 @@ def _is_unpacked(made: Use, folder: str) -> bool:
 def _is_directory(source: Use, station: Station) -> bool:
     """Whether what comes out of an archive is called like that, or something is called for that lies in it."""
     name = posixpath.basename(source.written.rstrip("/"))
-    if source.written.endswith("/") or any(fnmatchcase(one, name) for one in _archives(source)):
+    if source.written.endswith("/") or any(_is_of(one, name) for one in _archives(source)):
         return True
-    moved = [one for one in station.uses if one.index == source.index and one.fills]
-    target = moved[0].text or moved[0].effect.path.text if moved else None
-    later = [use for use in station.uses if use.index > source.index]
-    return any(use.text and target and use.text != target and within(use.text, target) for use in later)
+    moved = next((one for one in station.uses if one.index == source.index and one.fills), None)
+    target = moved.locations[0] if moved else None
+    return target is not None and any(_is_below(place, target) for place in _needed(source, station))
+
+
+def _needed(source: Use, station: Station) -> Iterator[Location | None]:
+    """What the script touches, or somebody behind it needs."""
+    yield from (use.location for use in station.uses if use.index > source.index)
+    later = follow(station.container.pod).stations[station.index :]
+    yield from (need.location for one in later for need in (*one.needs, *programs(one)))
+
+
+def _is_below(place: Location | None, target: Location) -> bool:
+    if place is None or place.text is None or target.text is None or place.volume != target.volume:
+        return False
+    return place.text != target.text and within(place.text, target.text)
+
+
+def _is_of(archive: str, name: str) -> bool:
+    """Whether a directory is called like an archive, or like its first part with a version: `maven-3.9-bin.tar.gz`."""
+    return fnmatchcase(archive, name) or (archive.startswith(f"{name}-") and any(map(str.isdigit, name)))
 
 
 def _archives(source: Use) -> Iterator[str]:

@@ -47,6 +47,7 @@ _RESULTS = {
     ),
     Second.GONE: _NO_TRY,
     Second.NESTS: ("it fails, or ends up within the old one", "it would fail, or end up within the old one"),
+    Second.LINKS: _NO_TRY,
     Second.SHUT: _NO_TRY,
     Second.DOUBLES: ("the file holds the same lines twice", "the file would hold the same lines twice"),
 }
@@ -101,7 +102,7 @@ def _place(found: Again) -> Where:
 
 def _message(container: Container, found: Again) -> str:
     name, volume = _command(found), found.location.volume
-    path = found.use.text or found.use.effect.path.text
+    path = found.use.text or (None if found.second is Second.SHUT else found.use.effect.path.text)
     if found.second is Second.DOUBLES:
         path = path or found.use.written
     there = f"`{path}`" if path else "what was there" if found.second is Second.GONE else "what it made"
@@ -114,6 +115,7 @@ def _message(container: Container, found: Again) -> str:
     fact = {
         Second.FAILS: f"{fails}, for volume `{volume}` still holds {there}",
         Second.STALE: f"{fails}, for volume `{volume}` still holds {there}, and nothing sees it",
+        Second.LINKS: f"{fails}, for it replaces no links, and volume `{volume}` still holds those that it made",
         Second.SHUT: f"{fails}, for volume `{volume}` still holds {there}, which by then its user may not write to",
         Second.GONE: f"{fails}, for it has already moved {there} away on volume `{volume}`",
         Second.NESTS: f"`{name}` in {container} moves a directory to where one is when the container runs again, for "
@@ -129,7 +131,7 @@ def _message(container: Container, found: Again) -> str:
 def _help(found: Again) -> str:
     if found.second is Second.DOUBLES:
         return "write the file anew with `>`, or add only what it does not hold yet"
-    if found.second is Second.SHUT and _command(found) == "cp":
+    if found.second in (Second.LINKS, Second.SHUT) and _command(found) == "cp":
         return "call it with `-f`"
     return _HELP.get(_command(found), "remove what it made before, or look first whether it is there")
 

@@ -168,12 +168,12 @@ def _of_source(container: Container, source: Node, default: Node) -> Iterator[tu
 
 def _may_execute(container: Container, mode: Node) -> bool:
     """Whether the container's user may execute a file of that mode, which belongs to root, and to fsGroup if any."""
-    bits = _number(mode) if mode else _DEFAULT_MODE
+    bits = number_of(mode) if mode else _DEFAULT_MODE
     is_root = user_of(container).is_root
     return bits is not None and bool(bits & (0o011 if is_root is False else 0o111))
 
 
-def _number(mode: Node) -> int | None:
+def number_of(mode: Node) -> int | None:
     """A mode as YAML reads it: with a leading zero it is octal, else decimal."""
     quantity = read(mode) if isinstance(mode, Scalar) and mode.kind is ScalarKind.INTEGER else None
     return quantity.units if quantity else None
