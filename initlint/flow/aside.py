@@ -41,7 +41,7 @@ def _aside(later: Station, flow: Flow) -> Iterator[Misplaced]:
     for attachment in later.table.attachments:
         makers = [one for one in flow.stations[: later.index] if one.role is Role.INIT and _fills(one, attachment)]
         if makers and attachment.at != "/" and not _is_named(attachment, later):
-            found = next((found for one in makers for found in _beside(attachment, one, later)), None)
+            found = next((found for one in makers for found in _beside(attachment, one, later, flow)), None)
             if found:
                 yield found
 
@@ -64,32 +64,37 @@ def _meet(one: str, other: str) -> bool:
     return within(one, other) or within(other, one)
 
 
-def _beside(attachment: Attachment, maker: Station, later: Station) -> Iterator[Misplaced]:
+def _beside(attachment: Attachment, maker: Station, later: Station, flow: Flow) -> Iterator[Misplaced]:
     name = attachment.mount.name.value
+    is_alone = sum(one.mounts(name) for one in flow.stations if one.role is not Role.INIT) == 1
     made = [use for use in maker.uses_on(name) if use.fills and is_left(use, maker)]
     for need in later.needs if made else ():
         path = canonical(need.path)
         if need.location is None or not need.location.is_own or has_own(path, later) or may_make(path, later):
             continue
         if need.via in TELLING and is_sure(need, later):
-            use = next((use for use in made if _is_same(use, path, attachment)), None)
+            use = next((use for use in made if _is_same(use, path, attachment, later)), None)
         else:
-            use = next((use for use in made if _is_for_image(use, need, later)), None)
+            use = next((use for use in made if is_alone and _is_for_image(use, need, later)), None)
         source = next(iter(maker.table.of_volume(name)), None)
         if use and source:
             place = use.location.text if use.location else None
             yield Misplaced(need, later, maker, source, use, attachment, attachment.shows(place) if place else None)
 
 
-def _is_same(use: Use, path: str, attachment: Attachment) -> bool:
-    """Whether it is the file of that name, which no image holds, or which is meant by where the volume is mounted."""
+def _is_same(use: Use, path: str, attachment: Attachment, later: Station) -> bool:
+    """Whether it is the file of that name, which no image holds, or which is meant by where the volume is mounted.
+
+    Of images of which it is known what they read by themselves, it is known that they read nothing there.
+    """
     shown = attachment.shows(use.location.text) if use.location and use.location.text and not use.is_tree else None
     if shown is None or posixpath.basename(shown) != posixpath.basename(path):
         return False
     folder = posixpath.dirname(path)
-    return not _LOOKED_INTO.fullmatch(attachment.at) and (
-        _OWN.fullmatch(path) is not None or _is_alike(folder, posixpath.dirname(shown))
-    )
+    known = known_image(later.container)
+    is_known = known is not None and bool(known.reads)
+    is_meant = is_known or _OWN.fullmatch(path) is not None or _is_alike(folder, posixpath.dirname(shown))
+    return is_meant and not _LOOKED_INTO.fullmatch(attachment.at)
 
 
 def _is_alike(one: str, other: str) -> bool:
