@@ -15,6 +15,8 @@ from initlint.graph.waits import Wanted, wanted
 from initlint.kube.inventory.services import alias_of
 from initlint.kube.kustomize.applied import Labels
 from initlint.kube.kustomize.kustomization import is_kustomization
+from initlint.kube.kustomize.named import Written
+from initlint.kube.kustomize.patches import SERVICE
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Workload
@@ -105,6 +107,14 @@ def scaled(one: Facts, reach: Reach) -> Facts:
     size = max((int(count) for count in counts if is_ordinal(count)), default=1)
     peers = one.peers and one.peers._replace(size=max(size, one.peers.size if "" in counts else 0))
     return replace(one, is_idle=is_idle, peers=peers)
+
+
+def patched(one: ServiceFacts, reach: Reach, root: str) -> ServiceFacts | None:
+    """A Service as the patches make it that come before a kustomization is done; None if that is not known."""
+    if not reach.touches(SERVICE, "Service", one.name, one.path):
+        return one
+    node = reach.made(SERVICE, Written("Service", one.name, one.namespace or "", one.path), root)
+    return _service(node)._replace(path=one.path, span=one.span) if node else None
 
 
 def _service(node: Node) -> ServiceFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts
+from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, patched
 from initlint.kube.kustomize.applied import ALONE, Applied, Labels
 from initlint.kube.kustomize.reach import Reach
 
@@ -30,13 +30,14 @@ class Index:
         for one in facts:
             applied = reach.seen(one.path, root)
             if applied and isinstance(one, ServiceFacts):
-                self._add_service(one, applied)
+                known = patched(one, reach, root)
+                self._add_service(known or one, applied, is_known=known is not None)
             elif applied and isinstance(one, WorkloadFacts):
                 self._add_workload(one, applied)
 
-    def _add_service(self, one: ServiceFacts, applied: Applied) -> None:
+    def _add_service(self, one: ServiceFacts, applied: Applied, *, is_known: bool) -> None:
         namespace, name = applied.place(one.namespace), applied.name(one.name)
-        self.seen[one] = Seen(namespace, name, applied.selecting(one.selector), applied.is_known)
+        self.seen[one] = Seen(namespace, name, applied.selecting(one.selector), is_known and applied.is_known)
         self.services.setdefault((namespace, name), []).append(one)
 
     def _add_workload(self, one: WorkloadFacts, applied: Applied) -> None:

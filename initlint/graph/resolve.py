@@ -91,8 +91,7 @@ class _Cluster:
         namespace = self._seen(asking).namespace if host.namespace in ("", OWN_NAMESPACE) else host.namespace
         key = (namespace, host.service)
         service = self._one([one for index in self._indices for one in index.services.get(key, ())], asking)
-        is_changed = service and self._reach.changes_service(service.name, service.path)
-        return service if service and not is_changed and self._seen(service).is_known else None
+        return service if service and self._seen(service).is_known else None
 
     def _of_service(self, service: ServiceFacts, pod: str, target: Target, asking: WorkloadFacts) -> Behind:
         if service.exposure is Exposure.ELSEWHERE:

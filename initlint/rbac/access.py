@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from initlint.kube.kustomize.patches import RBAC
 from initlint.kube.kustomize.reach import Reach
-from initlint.kube.terms.cluster import PATCHED, Offer, Question, may_be
+from initlint.kube.terms.cluster import Offer, Question, may_be
 from initlint.rbac.known import Found, KnownAccess
 from initlint.rbac.placed import PlacedAccess
 from initlint.rbac.roles import (
@@ -185,8 +185,7 @@ class AccountAccess(NamedTuple):
         if self.reach.is_apart(self.path, offer.by):
             return False
         kind = binding_of(offer).kind if offer.kind == BINDINGS else offer.kind
-        patches = self.reach.patches(Question(PATCHED, None, f"{kind}/{offer.name}", offer.by))
-        return not any(RBAC in patch.facts for patch in patches)
+        return offer in self.placed.patched or not self.reach.touches(RBAC, kind, offer.name, offer.by)
 
 
 def given(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from initlint.kube.terms.cluster import Offer
-from initlint.kube.terms.homes import group_of, manifests
+from initlint.kube.terms.homes import RBAC_GROUP, group_of, manifests
 from initlint.shipped import data
 from initlint.text.documents import documents
 from initlint.text.source import Source, Span
@@ -18,7 +18,6 @@ from initlint.text.tree import Document, Node
 ACCOUNTS, BINDINGS = "ServiceAccount", "binding of a role"
 ROLE, CLUSTER_ROLE = "Role", "ClusterRole"
 RULED = "file with permissions of ServiceAccounts"
-GROUP = "rbac.authorization.k8s.io"
 
 _RULE = ("verbs", "apiGroups", "resources", "resourceNames")
 
@@ -74,7 +73,7 @@ class Places(NamedTuple):
 def offers(root: Node) -> Iterator[Offer]:
     """That a file holds an object which decides what a ServiceAccount may do; few runs ask what it says."""
     group, kind = group_of(root), root["kind"].value
-    if group == GROUP or (group, kind) == ("", ACCOUNTS):
+    if group == RBAC_GROUP or (group, kind) == ("", ACCOUNTS):
         yield Offer(RULED, None, "", by=root.source.path)
 
 
@@ -82,22 +81,27 @@ def of_file(source: Source) -> Iterator[Offer]:
     """What the objects of a file say of the permissions of ServiceAccounts."""
     for document in documents(source):
         for node in manifests(document.root) if isinstance(document, Document) else ():
-            yield from _of_object(node)
+            yield from of_object(node)
 
 
-def _of_object(root: Node) -> Iterator[Offer]:
+def of_object(root: Node) -> Iterator[Offer]:
+    """What one object says of that; what a patch has put into it stands where it is named."""
     group, kind = group_of(root), root["kind"].value
     if (group, kind) == ("", ACCOUNTS):
         token = root["automountServiceAccountToken"]
         is_mounted = str(token.truth is not False)
-        yield _offer(ACCOUNTS, root, is_mounted, Places(root["metadata"]["name"].span, ((token.span,),)))
-    elif group == GROUP and kind in (ROLE, CLUSTER_ROLE):
-        lists = tuple(tuple(rule[key].span for key in _RULE) for rule in root["rules"])
+        yield _offer(ACCOUNTS, root, is_mounted, Places(root["metadata"]["name"].span, ((_span(token, root),),)))
+    elif group == RBAC_GROUP and kind in (ROLE, CLUSTER_ROLE):
+        lists = tuple(tuple(_span(rule[key], root) for key in _RULE) for rule in root["rules"])
         yield _offer(kind, root, json.dumps(_role(root)), Places(root["metadata"]["name"].span, lists))
-    elif group == GROUP and kind in ("RoleBinding", "ClusterRoleBinding"):
-        subjects = tuple((one["name"].span, one["namespace"].span) for one in root["subjects"])
-        places = Places(root["roleRef"]["name"].span, subjects, root["metadata"]["namespace"].span)
+    elif group == RBAC_GROUP and kind in ("RoleBinding", "ClusterRoleBinding"):
+        subjects = tuple((_span(one["name"], root), _span(one["namespace"], root)) for one in root["subjects"])
+        places = Places(_span(root["roleRef"]["name"], root), subjects, root["metadata"]["namespace"].span)
         yield _offer(BINDINGS, root, json.dumps(_binding(root)), places)
+
+
+def _span(node: Node, root: Node) -> Span:
+    return node.span if node.source is root.source else root["metadata"]["name"].span
 
 
 def _offer(kind: str, root: Node, fact: str, places: Places) -> Offer:
@@ -165,7 +169,7 @@ def everywhere() -> dict[str, RbacRole]:
     for name in reversed(raw):
         part = found.get(raw[name].get("also", ""), RbacRole())
         grants = (_known(rule) for rule in raw[name]["rules"])
-        label = (f"{GROUP}/aggregate-to-{name}", "true")
+        label = (f"{RBAC_GROUP}/aggregate-to-{name}", "true")
         found[name] = RbacRole((*grants, *part.grants), gathers=(*(part.gathers or ()), (label,)))
     return found
 

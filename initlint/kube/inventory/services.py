@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from initlint.kube.inventory.selected import Templates, connects, pairs
 from initlint.kube.kustomize.applied import Applied
+from initlint.kube.kustomize.named import Written
+from initlint.kube.kustomize.patches import SERVICE
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.cluster import SERVICES, Offer, Question, may_be
@@ -48,12 +50,16 @@ def offer(root: Node) -> Offer:
 
     What kustomizations change in it, the Bundle knows.
     """
-    metadata, spec = root["metadata"], root["spec"]
-    facts = tuple(_facts(spec)) if spec["type"].value != "ExternalName" and spec["selector"] else ()
-    if alias := alias_of(root):
-        facts = (f"{_ALIAS}{alias}",)
+    metadata = root["metadata"]
     namespace, name = metadata["namespace"].value or None, metadata["name"].value
-    return Offer(SERVICES, namespace, name, facts, by=root.source.path)
+    return Offer(SERVICES, namespace, name, _facts_of_object(root), by=root.source.path)
+
+
+def _facts_of_object(root: Node) -> tuple[str, ...]:
+    spec = root["spec"]
+    if alias := alias_of(root):
+        return (f"{_ALIAS}{alias}",)
+    return tuple(_facts(spec)) if spec["type"].value != "ExternalName" and spec["selector"] else ()
 
 
 def _facts(spec: Node) -> Iterator[str]:
@@ -112,8 +118,15 @@ class Services:
             seen = self._reach.seen(one.by, root)
             if seen and seen.name(one.name) == name and may_be(seen.place(one.namespace), wanted):
                 is_same = seen.place(one.namespace) == wanted and seen.is_known and own.is_known
-                is_whole = is_same and not self._reach.changes_service(one.name, one.by)
-                yield self._selecting(one, seen, root) if is_whole else one._replace(facts=())
+                known = self._patched(one, root) if is_same else one._replace(facts=())
+                yield self._selecting(known, seen, root) if known.facts else known
+
+    def _patched(self, one: Offer, root: str) -> Offer:
+        """A Service as patches make it; without facts where that is not known."""
+        if not self._reach.touches(SERVICE, "Service", one.name, one.by):
+            return one
+        node = self._reach.made(SERVICE, Written("Service", one.name, one.namespace or "", one.by), root)
+        return one._replace(facts=_facts_of_object(node) if node else ())
 
     def _selecting(self, one: Offer, seen: Applied, root: str) -> Offer:
         """A Service, with what is known of the Pods behind it."""

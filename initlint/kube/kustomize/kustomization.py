@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import yaml
 
 from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, REPLICAS, SELECTOR, SUFFIX, UNKNOWN
 from initlint.kube.kustomize.generators import is_made
-from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SERVICE, touched
+from initlint.kube.kustomize.made import words
+from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SAYS, SERVICE, touched
 from initlint.kube.terms.cluster import IMAGES, PATCHES, Offer
-from initlint.kube.terms.homes import manifests
+from initlint.kube.terms.homes import RBAC_GROUP, manifests
 from initlint.kube.terms.unknown import Part
 from initlint.text import yamltext
 from initlint.text.documents import documents
@@ -52,11 +53,12 @@ def offers(root: Node) -> Iterator[Offer]:
     yield from _images(root)
     yield from _replacements(root)
     yield from _generated(root)
-    for key in ("patches", "patchesJson6902", "patchesStrategicMerge"):
-        for listed in root[key]:
-            yield from _patch(root, listed, _folder(root))
+    for rank, key in enumerate(("patchesStrategicMerge", "patches", "patchesJson6902")):  # in the order of kustomize
+        for index, listed in enumerate(root[key]):
+            at = f"{rank}.{index:04}" if _says_all(listed["target"]) else ""
+            yield from _patch(root, listed, _folder(root), at)
         for listed in root["spec"][key]:
-            yield from _patch(root, listed, None)
+            yield from _patch(root, listed, None, "")
 
 
 def as_patches(source: Source) -> list[Offer]:
@@ -67,7 +69,8 @@ def as_patches(source: Source) -> list[Offer]:
 
 def _as_patch(root: Node) -> Offer:
     parts = touched(root)
-    facts = (root["kind"].value, root["metadata"]["name"].value, *parts) if parts else ()
+    said = (f"{SAYS}{words(root)}",) if SERVICE in parts or RBAC in parts else ()
+    facts = (root["kind"].value, root["metadata"]["name"].value, *parts, *said) if parts else ()
     return Offer(OBJECTS, None, root.source.path, facts)
 
 
@@ -142,10 +145,19 @@ def _generated(root: Node) -> Iterator[Offer]:
             yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
 
 
-def _patch(root: Node, listed: Node, through: str | None) -> Iterator[Offer]:
-    """A patch is a file, a text or an object; a target says which others it is for than its own."""
+def _says_all(target: Node) -> bool:
+    """Whether a kind and a name say which objects a patch is for."""
+    is_other = target["group"].value not in ("", RBAC_GROUP) or target["version"].value not in ("", "v1")
+    return not is_other and not any(target[key] for key in ("namespace", "labelSelector", "annotationSelector"))
+
+
+def _patch(root: Node, listed: Node, through: str | None, at: str) -> Iterator[Offer]:
+    """A patch is a file, a text or an object; a target says which others it is for than its own.
+
+    `at` is when its turn comes, nothing where it is not clear for which objects it is.
+    """
     target, by = listed["target"], root.source.path
-    wanted = (target["kind"].value, target["name"].value) if target else ()
+    wanted = (at, target["kind"].value, target["name"].value) if target else (at,)
     text = listed["patch"].value or (listed.value if _is_inline(listed.value) else "")
     file = listed["path"] or listed
     if file.value and not text:
@@ -157,10 +169,20 @@ def _patch(root: Node, listed: Node, through: str | None) -> Iterator[Offer]:
 
 def targets(patch: Offer, objects: Sequence[Offer]) -> Iterator[Offer]:
     """What a patch changes that is given by the objects in its file; one that was not read may change anything."""
+    at, *wanted = patch.facts
     for one in objects or (_UNREAD,):
         if one.facts:
-            facts = (*(patch.facts or one.facts[:2]), *one.facts[2:])
+            facts = (*(wanted or one.facts[:2]), *_in_turn(at, one.facts[2:]))
             yield patch._replace(kind=TARGETS, name=ANY, facts=facts)
+
+
+def _in_turn(at: str, facts: Iterable[str]) -> Iterator[str]:
+    """The same with the turn of a patch before what it says."""
+    for fact in facts:
+        if not fact.startswith(SAYS):
+            yield fact
+        elif at:
+            yield f"{SAYS}{at} {fact.removeprefix(SAYS)}"
 
 
 def _is_inline(text: str) -> bool:

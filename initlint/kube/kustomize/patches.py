@@ -35,6 +35,9 @@ IDLE, RUNNING = "IDLE", "RUNNING"
 ACCOUNT_IS = "account "
 """Before the ServiceAccount that a patch gives to Pods; it is empty where the patch changes something else of that."""
 
+SAYS = "says "
+"""Before what a patch says, as one text, where it touches a Service or what a ServiceAccount may do."""
+
 LABELS = "label "
 """Before the key of a label of Pods that a patch sets or takes away; before `ANY_KEY` it is any."""
 ANY_KEY = "*"

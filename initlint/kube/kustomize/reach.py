@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import TypeVar
 
-from initlint.kube.kustomize.applied import ALONE, PREFIX, SUFFIX, Applied, Kustomized
+from initlint.kube.kustomize.applied import ALONE, Applied, Kustomized
 from initlint.kube.kustomize.kustomization import (
     ANY,
     CHANGES,
@@ -21,15 +19,13 @@ from initlint.kube.kustomize.kustomization import (
     as_patches,
     targets,
 )
-from initlint.kube.kustomize.patches import ACCOUNT_IS, DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SERVICE, parts
+from initlint.kube.kustomize.made import made
+from initlint.kube.kustomize.named import LITERAL, Written, is_made_of, is_still, is_sure, matches, written_as
+from initlint.kube.kustomize.patches import ACCOUNT_IS, DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SAYS, parts
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.kube.terms.unknown import Part
-from initlint.regex import regex
 from initlint.text.source import Source
-
-_LITERAL = regex(r"[\w.-]*")
-# What takes long to match, and what Python may understand otherwise.
-_COSTLY = regex(r".{200}|[\\\[]|\)[*+?{]|(?:[*+?{].*){3}", re.DOTALL)
+from initlint.text.tree import Node
 
 Named = TypeVar("Named")
 
@@ -50,8 +46,10 @@ class Reach:
         self._patches = {one.name for one in offers.get(PATCHES, ())}
         self._targets: dict[str, dict[str, list[Offer]]] = {}
         for patch in (*offers.get(TARGETS, ()), *_files(offers, sources)):
-            kind, name = (pattern if _LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
+            kind, name = (pattern if LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
             self._targets.setdefault(kind, {}).setdefault(name, []).append(patch)
+        self._sources = sources
+        self._made: dict[tuple[str, ...], Node | None] = {}
         self._ways: dict[str, frozenset[str]] = {}
         self._above: dict[str, list[str]] = {}
 
@@ -125,9 +123,33 @@ class Reach:
         first, *others = found.values()
         return first if all(one == first for one in others) else first._replace(is_known=False)
 
-    def changes_service(self, name: str, path: str) -> bool:
-        """Whether a patch, or what replaces values, changes what a Service does."""
-        return SERVICE in self._changes("Service", name, path)
+    def touches(self, what: str, kind: str, name: str, path: str) -> bool:
+        """Whether a patch, or what replaces values, touches that of an object: `SERVICE`, or `RBAC`."""
+        return what in self._changes(kind, name, path)
+
+    def made(self, what: str, one: Written, root: str) -> Node | None:
+        """An object as the patches make it that come before a kustomization is done; None if that is not known."""
+        key = (what, *one, root)
+        if key not in self._made:
+            texts = self._said(what, one, root)
+            node = None if texts is None else written_as(one, self._sources.get(one.path))
+            found = made(node, texts) if node and texts is not None else None
+            self._made[key] = found if found and is_still(found, one) else None
+        return self._made[key]
+
+    def _said(self, what: str, one: Written, root: str) -> list[str] | None:
+        """What patches say that touch an object, in their turn; None where one does not say it in words."""
+        found: dict[tuple[int, str], str] = {}
+        for patch in self._meaning(Question(PATCHED, None, f"{one.kind}/{one.name}", one.path)):
+            if what not in patch.facts or (patch.through and root not in self._way(patch.through)):
+                continue
+            said = next((fact.removeprefix(SAYS) for fact in patch.facts if fact.startswith(SAYS)), "")
+            at, _, text = said.partition(" ")
+            turn = (-len(self._way(patch.through or "")), at)
+            if not text or turn in found or not is_sure(patch.facts[1], one.name):
+                return None
+            found[turn] = text
+        return [found[turn] for turn in sorted(found)]
 
     def changed_labels(self, kind: str, name: str, path: str) -> set[str]:
         """The keys of the labels of Pods that patches change; `ANY_KEY` is all of them."""
@@ -169,20 +191,26 @@ class Reach:
 
     def patches(self, question: Question) -> Iterator[Offer]:
         """What the patches that may mean an object change in it; not to what, where only some overlays do."""
+        is_plain = len(self._roots(question.path or "")) == 1
+        left_out = (SAYS,) if is_plain else (SAYS, ACCOUNT_IS)
+        for patch in self._meaning(question):
+            facts = tuple(one for one in patch.facts[2:] if not one.startswith(left_out))
+            yield Offer(PATCHED, None, question.name or "", facts, patch.through, patch.by)
+
+    def _meaning(self, question: Question) -> Iterator[Offer]:
+        """The patches that may mean an object."""
         kind, _, name = (question.name or "").partition("/")
         affixes = self._affixes(question.path or "")
-        is_plain = len(self._roots(question.path or "")) == 1
         for patch in self._candidates(kind, name, affixes):
             of_kind, of_name, *_ = patch.facts
-            is_meant = _matches(of_kind, kind) and (affixes or _matches(of_name, name))
+            is_meant = matches(of_kind, kind) and (affixes or matches(of_name, name))
             if is_meant and self.holds(patch, question):
-                facts = tuple(one for one in patch.facts[2:] if is_plain or not one.startswith(ACCOUNT_IS))
-                yield Offer(PATCHED, None, f"{kind}/{name}", facts, patch.through, patch.by)
+                yield patch
 
     def _candidates(self, kind: str, name: str, affixes: set[str]) -> Iterator[Offer]:
         """Patches that may mean an object of that name, or of one that a kustomization makes of it."""
         for named in (self._targets.get(kind, {}), self._targets.get(ANY, {})):
-            others = [other for other in named if _is_made_of(name, other, affixes)] if affixes else ()
+            others = [other for other in named if is_made_of(name, other, affixes)] if affixes else ()
             for known in {name, ANY, *others}:
                 yield from named.get(known, ())
 
@@ -246,23 +274,3 @@ def _files(offers: Mapping[str, Iterable[Offer]], sources: Mapping[str, Source])
         if path not in read:
             read[path] = as_patches(sources[path]) if path in sources else []
         yield from targets(patch, read[path])
-
-
-def _is_made_of(name: str, other: str, affixes: set[str]) -> bool:
-    """Whether one name is another one with what is added before it, behind it, or both."""
-    if affixes == {PREFIX, SUFFIX}:
-        return name in other
-    return other.endswith(name) if PREFIX in affixes else other.startswith(name)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """Whether a target's kind or name, a regular expression for all of it, is or may be for this one."""
-    return pattern in (ANY, text) or bool(_compiled(pattern).fullmatch(text))
-
-
-@lru_cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(".*" if _COSTLY.search(pattern) else pattern)
-    except (re.error, RecursionError, OverflowError):
-        return re.compile(".*")

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from initlint.kube.terms.unknown import EVERYTHING, Part
 from initlint.text.tree import Node, Sequence
 
+RBAC_GROUP = "rbac.authorization.k8s.io"
+
 
 class Home(NamedTuple):
     """Where a kind keeps its Pod specs (`*` is each item of a list), and which parts its operator fills in."""

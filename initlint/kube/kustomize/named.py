@@ -1,0 +1,67 @@
+"""Which objects patches mean, by kind and name, and the objects as their files have them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from initlint.kube.kustomize.applied import PREFIX, SUFFIX
+from initlint.kube.kustomize.kustomization import ANY
+from initlint.kube.terms.homes import manifests
+from initlint.regex import regex
+from initlint.text.documents import documents
+from initlint.text.source import Source
+from initlint.text.tree import Document, Node
+
+LITERAL = regex(r"[\w.-]*")
+# What takes long to match, and what Python may understand otherwise.
+_COSTLY = regex(r".{200}|[\\\[]|\)[*+?{]|(?:[*+?{].*){3}", re.DOTALL)
+
+
+class Written(NamedTuple):
+    """An object, as its file calls it."""
+
+    kind: str
+    name: str
+    namespace: str
+    path: str
+
+
+def written_as(one: Written, source: Source | None) -> Node | None:
+    """An object as its file has it; None if it is not the only one of that name."""
+    roots = (document.root for document in documents(source) if isinstance(document, Document)) if source else ()
+    found = [node for root in roots for node in manifests(root) if is_still(node, one)]
+    return found[0] if len(found) == 1 else None
+
+
+def is_still(node: Node, one: Written) -> bool:
+    """Whether an object has the kind, name and namespace of one that is known."""
+    metadata = node["metadata"]
+    return (node["kind"].value, metadata["name"].value, metadata["namespace"].value) == one[:3]
+
+
+def is_sure(pattern: str, name: str) -> bool:
+    """Whether a target's name is surely this one, and not only may be."""
+    is_known = bool(LITERAL.fullmatch(pattern)) or not _COSTLY.search(pattern)
+    return is_known and matches(pattern, name)
+
+
+def is_made_of(name: str, other: str, affixes: set[str]) -> bool:
+    """Whether one name is another one with what is added before it, behind it, or both."""
+    if affixes == {PREFIX, SUFFIX}:
+        return name in other
+    return other.endswith(name) if PREFIX in affixes else other.startswith(name)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a target's kind or name, a regular expression for all of it, is or may be for this one."""
+    return pattern in (ANY, text) or bool(_compiled(pattern).fullmatch(text))
+
+
+@lru_cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(".*" if _COSTLY.search(pattern) else pattern)
+    except (re.error, RecursionError, OverflowError):
+        return re.compile(".*")
