@@ -25,6 +25,8 @@ from initlint.text.tree import Node
 
 # Of numbers that have 32 bits.
 _MOST_DIGITS = 10
+# Whose hooks are deleted, and how they say that of those which have succeeded.
+_HOOKS = {"helm.sh": "hook-succeeded", "argocd.argoproj.io": "HookSucceeded"}
 _SCALED = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 
 
@@ -65,12 +67,19 @@ class Peers(NamedTuple):
     in_order: bool
 
 
+class Removal(NamedTuple):
+    """That a Job does not stay once it is done: where that stands, and when it is deleted, as messages say it."""
+
+    span: Span
+    when: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class WorkloadFacts:
     """A workload; `span` is its name. `labels` are those of its Pods.
 
     `sidecars` are the ports of its native sidecars, by number and by name, for each that has said so. `is_idle`: it has
-    no Pods until somebody changes it.
+    no Pods until somebody changes it. `removal` is when a Job is deleted by itself.
     """
 
     path: str
@@ -81,6 +90,7 @@ class WorkloadFacts:
     waits: tuple[Wanted, ...]
     sidecars: tuple[frozenset[str], ...] = ()
     is_idle: bool = False
+    removal: Removal | None = None
 
 
 Facts = ServiceFacts | WorkloadFacts
@@ -144,7 +154,22 @@ def _workload(workload: Workload) -> WorkloadFacts:
     sidecars = tuple(_ports(one) for pod in workload.pods for one in pod.init_containers if one.role is Role.SIDECAR)
     span = (node["metadata"]["name"] or node["kind"] or node).span
     labels, peers, is_idle = _labels(workload.pod_metadata["labels"]), _peers(node), _is_idle(node["spec"])
-    return WorkloadFacts(node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle)
+    removal = _removal(node) if node["kind"].value == "Job" else None
+    return WorkloadFacts(node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle, removal)
+
+
+def _removal(job: Node) -> Removal | None:
+    """When a Job is deleted: some time after it is done, or once it has succeeded as a hook."""
+    after = job["spec"]["ttlSecondsAfterFinished"]
+    if after.value.isdecimal():
+        seconds = int(after.value[:_MOST_DIGITS])
+        return Removal(after.span, f"{seconds} seconds after it is done" if seconds else "once it is done")
+    annotations = job["metadata"]["annotations"]
+    for prefix, succeeded in _HOOKS.items():
+        policy = annotations[f"{prefix}/hook-delete-policy"]
+        if annotations[f"{prefix}/hook"] and succeeded in [one.strip() for one in policy.value.split(",")]:
+            return Removal(policy.span, "once it has succeeded")
+    return None
 
 
 def _ports(container: Container) -> frozenset[str]:

@@ -128,6 +128,17 @@ class Graph:
         }
         return tuple(sorted(found.values(), key=lambda edge: (edge.workload.path, edge.wait.where)))
 
+    @cached_property
+    def vanishing(self) -> tuple[WaitEdge, ...]:
+        """The waits for Jobs that are deleted once they are done, of workloads whose Pods may start at any time."""
+        return tuple(
+            edge
+            for one in self.workloads
+            if one.ref.kind not in ("Job", "Pod")
+            for edge in self.edges.get(one, ())
+            if edge.wait.blocks and len(edge.wait.targets) == 1 and any(job.removal for job in edge.behind.workloads)
+        )
+
 
 def _edges(workload: WorkloadFacts, resolver: Resolver) -> Iterator[WaitEdge]:
     for wait in workload.waits:
