@@ -293,6 +293,7 @@ def test_where_something_is_left_for_some_files_there_is_something_to_find(tmp_p
         assert run("app.yaml", cwd=tmp_path)[0] == code
 
 
+@pytest.mark.no_cover
 def test_flags_win_over_variables_and_these_over_the_file(tmp_path: Path) -> None:
     (tmp_path / "app.yaml").write_text(POD)
     (tmp_path / NAMES[0]).write_text("select: [INIT401]\nfail-on: never\nexclude: [other.yaml]\n")

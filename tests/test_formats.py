@@ -166,6 +166,7 @@ def test_sarif_names_files_by_uri(path: str, uri: str) -> None:
     assert one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
+@pytest.mark.no_cover
 def test_sarif_stays_within_the_limits_of_github(huge: Report) -> None:
     written = render("sarif", huge)
     run = json.loads(written)["runs"][0]
@@ -239,6 +240,7 @@ def test_what_could_not_be_written_is_not_said_to_be_unread(name: str) -> None:
 # GitLab
 
 
+@pytest.mark.no_cover
 def test_gitlab_tells_equal_findings_apart(huge: Report) -> None:
     written = render("gitlab", huge)
     validate("gitlab", written)

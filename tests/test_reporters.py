@@ -361,6 +361,7 @@ def screen(line: str) -> list[str]:
     return columns
 
 
+@pytest.mark.no_cover
 @given(REPORTS, DISPLAYS)
 @steady
 def test_text_reports_hold_nothing_that_a_terminal_acts_on(report: Report, display: Display) -> None:
@@ -369,6 +370,7 @@ def test_text_reports_hold_nothing_that_a_terminal_acts_on(report: Report, displ
         assert written.replace("\n", "").isprintable()
 
 
+@pytest.mark.no_cover
 @given(REPORTS, DISPLAYS)
 @steady
 def test_colours_are_all_that_a_terminal_acts_on(report: Report, display: Display) -> None:
@@ -377,6 +379,7 @@ def test_colours_are_all_that_a_terminal_acts_on(report: Report, display: Displa
         assert SGR.sub("", coloured) == render(name, report, display)
 
 
+@pytest.mark.no_cover
 @given(REPORTS)
 @steady
 def test_concise_is_one_line_for_each_finding_and_problem(report: Report) -> None:
@@ -384,6 +387,7 @@ def test_concise_is_one_line_for_each_finding_and_problem(report: Report) -> Non
     assert len(lines) == len(report.active) + len(report.problems)
 
 
+@pytest.mark.no_cover
 @given(REPORTS, st.sampled_from(["utf-8", "ascii", "cp1252", "utf-16"]))
 @steady
 def test_json_is_valid_whatever_it_holds(report: Report, encoding: str) -> None:

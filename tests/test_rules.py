@@ -27,6 +27,7 @@ def test_folder(rule: Rule) -> None:
         pytest.fail("\n".join(found), pytrace=False)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("rule", RUNNING, ids=lambda rule: rule.name)
 def test_good_cases_are_silent_for_other_rules(rule: Rule) -> None:
     """What one rule's page calls good, no other rule surely calls broken, unless the case says so."""

@@ -214,24 +214,21 @@ def given_up(text: str) -> int:
 @pytest.mark.parametrize(
     "text",
     [
-        "timeout 60 sh -c 'until nc -z db 5432; do sleep 2; done'; echo ok",
-        "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done",
-        "for i in $(seq 1 30); do nc -z db 5432 && exit 0; sleep 2; done",
-        "for i in 1 2 3 4 5; do if nc -z db 5432; then break; fi; sleep 5; done; echo done",
-        "i=0; while [ $i -lt 30 ]; do nc -z db 5432 && break; i=$((i+1)); sleep 2; done",
-        "i=0; until nc -z db 5432; do i=$((i+1)); if [ $i -gt 30 ]; then echo timeout; break; fi; sleep 2; done",
-        "i=0; until nc -z db 5432 || [ $i -eq 30 ]; do i=$((i+1)); sleep 2; done; echo up",
-        "i=0; while ! nc -z db 5432 && [ $i -lt 30 ]; do i=$((i+1)); sleep 2; done",
-        "kubectl wait --for=condition=ready pod/x --timeout=60s; echo ready",
-        (
-            "kubectl wait --for=condition=ready pod -l app=db --timeout=60s; "
-            "kubectl wait --for=condition=complete job/x --timeout=60s"
-        ),
+        "timeout 60 sh -c 'until nc -z db 1; do sleep 2; done'; echo ok",
+        "for i in $(seq 9); do nc -z db 1 && break; sleep 2; done",
+        "for i in $(seq 9); do nc -z db 1 && exit 0; sleep 2; done",
+        "for i in 1 2 3 4 5; do if nc -z db 1; then break; fi; sleep 5; done; echo done",
+        "i=0; while [ $i -lt 9 ]; do nc -z db 1 && break; i=$((i+1)); sleep 2; done",
+        "i=0; until nc -z db 1; do i=$((i+1)); if [ $i -gt 9 ]; then echo timeout; break; fi; sleep 2; done",
+        "i=0; until nc -z db 1 || [ $i -eq 9 ]; do i=$((i+1)); sleep 2; done; echo up",
+        "i=0; while ! nc -z db 1 && [ $i -lt 9 ]; do i=$((i+1)); sleep 2; done",
+        "kubectl wait --for=create pod/x --timeout=60s; echo ready",
+        "kubectl wait --for=create pod -l app=db --timeout=60s; kubectl wait --for=create job/x --timeout=60s",
         "wait-for-it db:5432 -t 60; wait-for-it redis:6379 -t 60",
-        "i=0; until nc -z db 5432; do i=$((i+1)); if [ $i -gt 30 ]; then echo 'gave up'; exit 0; fi; sleep 2; done",
-        "set -e; for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; echo ok",
-        "wait_for() { for i in $(seq 1 30); do nc -z $1 $2 && return 0; sleep 2; done; }; wait_for db 5432; echo up",
-        "end=$((SECONDS+60)); while [ $SECONDS -lt $end ]; do nc -z db 5432 && break; sleep 2; done",
+        "i=0; until nc -z db 1; do i=$((i+1)); if [ $i -gt 9 ]; then echo 'gave up'; exit 0; fi; sleep 2; done",
+        "set -e; for i in $(seq 9); do nc -z db 1 && break; sleep 2; done; echo ok",
+        "w() { for i in $(seq 9); do nc -z $1 $2 && return 0; sleep 2; done; }; w db 1; echo up",
+        "end=$((SECONDS+60)); while [ $SECONDS -lt $end ]; do nc -z db 1 && break; sleep 2; done",
     ],
 )
 def test_a_wait_that_is_given_up_with_success(text: str) -> None:
@@ -241,61 +238,43 @@ def test_a_wait_that_is_given_up_with_success(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "timeout 60 sh -c 'until nc -z db 5432; do sleep 2; done'",
-        "timeout 60 sh -c 'until nc -z db 5432; do sleep 2; done' || true",
-        "timeout 60 sh -c 'until nc -z db 5432; do sleep 2; done' || echo \"db not up\"",
-        "timeout 60 sh -c 'until nc -z db 5432; do sleep 2; done' || exit 1; echo up",
-        "timeout 60 sh -c 'until nc -z db 5432; do sleep 2; done' && echo up",
-        "set -e; timeout 60 sh -c 'until nc -z db 5432; do sleep 2; done'; echo up",
-        "for i in $(seq 1 30); do nc -z db 5432 && exit 0; sleep 2; done; exit 1",
-        "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; nc -z db 5432",
-        'for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; echo "continuing anyway"',
-        "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; [ $i -eq 30 ] && exit 1; done; echo up",
-        (
-            "for i in $(seq 1 30); do nc -z db 5432 && break; if [ $i = 30 ]; then echo no; exit 1; "
-            "fi; sleep 2; done; echo up"
-        ),
-        (
-            "i=0; until nc -z db 5432; do i=$((i+1)); if [ $i -gt 30 ]; then echo timeout; exit 1; fi; "
-            "sleep 2; done; echo up"
-        ),
-        "i=0; until nc -z db 5432 || [ $i -eq 30 ]; do i=$((i+1)); sleep 2; done; [ $i -lt 30 ]",
-        (
-            "i=0; until nc -z db 5432 || [ $i -eq 30 ]; do i=$((i+1)); sleep 2; done; "
-            "if [ $i -eq 30 ]; then exit 1; fi; echo up"
-        ),
-        'ok=0; for i in $(seq 1 30); do nc -z db 5432 && { ok=1; break; }; sleep 2; done; [ "$ok" = 1 ]',
-        (
-            "ok=0; for i in $(seq 1 30); do nc -z db 5432 && { ok=1; break; }; sleep 2; done; "
-            "test $ok = 1 || exit 1; echo yes"
-        ),
-        (
-            "wait_for() { for i in $(seq 1 30); do nc -z $1 $2 && return 0; sleep 2; done; return 1; "
-            "}; wait_for db 5432 || exit 1; echo up"
-        ),
-        (
-            "wait_for() { for i in $(seq 1 30); do nc -z $1 $2 && return 0; sleep 2; done; return 1; "
-            "}; set -e; wait_for db 5432; echo up"
-        ),
-        "kubectl wait --for=condition=ready pod/x --timeout=60s",
-        "kubectl wait --for=condition=ready pod/x --timeout=60s && echo ready",
-        "kubectl wait --for=condition=ready pod/x --timeout=60s || exit 1; echo ready",
-        'kubectl wait --for=condition=ready pod/x --timeout=60s; rc=$?; echo "rc=$rc"; exit $rc',
-        "kubectl wait --for=condition=ready pod/x --timeout=60s; exit $?",
+        "timeout 60 sh -c 'until nc -z db 1; do sleep 2; done'",
+        "timeout 60 sh -c 'until nc -z db 1; do sleep 2; done' || true",
+        "timeout 60 sh -c 'until nc -z db 1; do sleep 2; done' || echo \"db not up\"",
+        "timeout 60 sh -c 'until nc -z db 1; do sleep 2; done' || exit 1; echo up",
+        "timeout 60 sh -c 'until nc -z db 1; do sleep 2; done' && echo up",
+        "set -e; timeout 60 sh -c 'until nc -z db 1; do sleep 2; done'; echo up",
+        "for i in $(seq 9); do nc -z db 1 && exit 0; sleep 2; done; exit 1",
+        "for i in $(seq 9); do nc -z db 1 && break; sleep 2; done; nc -z db 1",
+        'for i in $(seq 9); do nc -z db 1 && break; sleep 2; done; echo "continuing anyway"',
+        "for i in $(seq 9); do nc -z db 1 && break; sleep 2; [ $i -eq 9 ] && exit 1; done; echo up",
+        "for i in $(seq 9); do nc -z db 1 && break; if [ $i = 9 ]; then echo no; exit 1; fi; sleep 2; done; echo up",
+        "i=0; until nc -z db 1; do i=$((i+1)); if [ $i -gt 9 ]; then exit 1; fi; sleep 2; done; echo up",
+        "i=0; until nc -z db 1 || [ $i -eq 9 ]; do i=$((i+1)); sleep 2; done; [ $i -lt 9 ]",
+        "i=0; until nc -z db 1 || [ $i -eq 9 ]; do i=$((i+1)); sleep 2; done; if [ $i -eq 9 ]; then exit 1; fi; echo",
+        'ok=0; for i in $(seq 9); do nc -z db 1 && { ok=1; break; }; sleep 2; done; [ "$ok" = 1 ]',
+        "ok=0; for i in $(seq 9); do nc -z db 1 && { ok=1; break; }; sleep 2; done; test $ok = 1 || exit 1; echo yes",
+        "w() { for i in $(seq 9); do nc -z $1 $2 && return 0; sleep 2; done; return 1; }; w db 1 || exit 1; echo up",
+        "w() { for i in $(seq 9); do nc -z $1 $2 && return 0; sleep 2; done; return 1; }; set -e; w db 1; echo up",
+        "kubectl wait --for=create pod/x --timeout=60s",
+        "kubectl wait --for=create pod/x --timeout=60s && echo ready",
+        "kubectl wait --for=create pod/x --timeout=60s || exit 1; echo ready",
+        'kubectl wait --for=create pod/x --timeout=60s; rc=$?; echo "rc=$rc"; exit $rc',
+        "kubectl wait --for=create pod/x --timeout=60s; exit $?",
         "kubectl wait --for=delete pod/x --timeout=60s; echo gone",
-        "until nc -z db 5432; do sleep 2; done; echo up",
+        "until nc -z db 1; do sleep 2; done; echo up",
         "wait-for-it db:5432 -t 60; alembic upgrade head",
         "wait-for-it db:5432 -t 60 -- echo up",
         "wait-for-it db:5432 -t 0; echo up",
-        "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; psql -h db -c 'create database x'",
+        "for i in $(seq 9); do nc -z db 1 && break; sleep 2; done; psql -h db -c 'create database x'",
         'for i in 1 2 3; do echo "waiting $i"; sleep 1; done',
         "for h in a b c; do until nc -z $h 80; do sleep 1; done; done",
         "for h in a b c; do until nc -z $h 80; do sleep 1; done; done; echo up",
-        "for i in $(seq 1 30); do nc -z db 5432 && ok=1 && break; sleep 2; done; exit $((1-ok))",
-        "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; done; exit $?",
-        "for i in $(seq 1 30); do wget -qO- http://db/ready && s=0 && break || s=$?; sleep 2; done; (exit $s)",
-        "for i in $(seq 1 30); do nc -z db 5432 && touch /tmp/up && break; sleep 2; done; cat /tmp/up",
-        "for i in $(seq 1 30); do nc -z db 5432 && break; sleep 2; false; done",
+        "for i in $(seq 9); do nc -z db 1 && ok=1 && break; sleep 2; done; exit $((1-ok))",
+        "for i in $(seq 9); do nc -z db 1 && break; sleep 2; done; exit $?",
+        "for i in $(seq 9); do wget -qO- http://db/ready && s=0 && break || s=$?; sleep 2; done; (exit $s)",
+        "for i in $(seq 9); do nc -z db 1 && touch /tmp/up && break; sleep 2; done; cat /tmp/up",
+        "for i in $(seq 9); do nc -z db 1 && break; sleep 2; false; done",
         "while [ $i -lt 10 ]; do kubectl get pods; sleep 1; i=$((i+1)); done",
         "for i in $(seq 30); do [ -f /data/ready ] && break; sleep 1; done; exec /app",
     ],

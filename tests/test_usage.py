@@ -23,6 +23,9 @@ from initlint.errors import InitlintError
 from initlint.kube.terms.versions import Version
 from tests.commandline import BROKEN, CLEAN, Terminal, run
 
+# Each starts a process, or many: what it covers, `test_cli` does, too.
+pytestmark = pytest.mark.no_cover
+
 VERBS = ["check", "fix", "explain", "order", "graph", "rules", "init", "baseline", "new-rule", "test-rules"]
 
 

@@ -6,6 +6,8 @@ import random
 import subprocess
 from collections.abc import Sequence
 
+import pytest
+
 from tests.helpers import real, script
 
 _BEFORE = "A=va\nB=vb\nD=vd\nF=foo/bar.tar.gz\nN=4\nset -- p1 p2\n"
@@ -50,6 +52,7 @@ def _of_ours(text: str) -> list[str | None] | None:
     return [argument.value.text for argument in run.arguments[1:]] if run else None
 
 
+@pytest.mark.no_cover
 def test_what_is_known_of_a_word_is_what_bash_makes_of_it() -> None:
     real("bash")
     scripts = _scripts(0, 1_500)
