@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeAlias
 from initlint.errors import InitlintError
 from initlint.regex import regex
 from initlint.report import Problem, Skipped
+from initlint.viewpoint import without_detour
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 # Bytes; a larger file says nothing, as one that cannot be read.
@@ -81,7 +82,8 @@ class _Directory(NamedTuple):
 
     def below(self, name: str, real: str) -> _Directory:
         ignore = tuple(scope.below(name) for scope in self.ignore)
-        return _Directory(f"{self.shown}{_printable(name)}/", real, self.exclude.below(name), ignore)
+        shown = _prefix(without_detour(f"{self.shown}{_printable(name)}"))
+        return _Directory(shown, real, self.exclude.below(name), ignore)
 
     def leaves_out(self, name: str) -> bool:
         if self.exclude.ignores(name):
@@ -138,7 +140,7 @@ def _open(file: str, flags: int) -> int:
 
 
 def _given(path: str, rules: tuple[_Rule, ...], root: Path) -> Iterator[_Event]:
-    shown = _printable(PurePath(path).as_posix() if path else "''")
+    shown = _printable(without_detour(PurePath(path).as_posix()) if path else "''")
     try:
         mode, real = os.stat(path).st_mode, os.path.realpath(path)
     except (OSError, ValueError) as error:

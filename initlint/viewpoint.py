@@ -6,6 +6,11 @@ import os
 from typing import NamedTuple
 
 
+def without_detour(path: str) -> str:
+    """A path that leaves the current directory and may come back: from within `base`, `../base/x` is `x`."""
+    return os.path.relpath(path).replace(os.sep, "/") if path.startswith("../") else path
+
+
 class Viewpoint(NamedTuple):
     """The root that paths are to be relative to, and the directory that they are relative to."""
 

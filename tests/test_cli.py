@@ -314,6 +314,25 @@ def test_context_is_resolved_against_and_not_reported(project: Path) -> None:
     assert (code, out) == (0, "no findings in 1 workload in 1 file\n")
 
 
+def test_a_context_above_knows_the_files_that_are_here(tmp_path: Path) -> None:
+    """A kustomization beside the folder takes `../base/app.yaml`, which is `app.yaml` from within."""
+    init = (
+        "{name: seed, image: seed:1, command: [cp, -r, /seed/., /data], volumeMounts: [{name: data, mountPath: /data}]}"
+    )
+    app = "{name: app, image: app:1, args: [--data=/data]}"
+    spec = f"{{initContainers: [{init}], containers: [{app}], volumes: [{{name: data, emptyDir: {{}}}}]}}"
+    more = "{name: app, volumeMounts: [{name: data, mountPath: /data}]}"
+    for path, text in {
+        "base/app.yaml": f"{{apiVersion: v1, kind: Pod, metadata: {{name: x}}, spec: {spec}}}\n",
+        "overlay/kustomization.yaml": "{resources: [../base/app.yaml], patches: [{path: mount.yaml}]}\n",
+        "overlay/mount.yaml": f"{{apiVersion: v1, kind: Pod, metadata: {{name: x}}, spec: {{containers: [{more}]}}}}\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    told = ("app.yaml", "--select=INIT203", "--isolated")
+    assert [run(*told, *more, cwd=tmp_path / "base")[0] for more in ((), ("--context=..",))] == [1, 0]
+
+
 def test_what_a_complete_input_does_not_hold(project: Path) -> None:
     init = "{name: a, image: 'busybox:1.36', command: [sh, -c, 'until nc -z db 1; do sleep 1; done']}"
     spec = f"{{initContainers: [{init}], containers: [{{name: b, image: b}}]}}"

@@ -126,6 +126,12 @@ class TestPaths:
         absolute = (here / "deploy" / "app.yaml").as_posix()
         assert shown(discover([str(here / "deploy")])) == shown(discover([absolute])) == [absolute]
 
+    def test_what_lies_here_is_shown_so_from_above(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        write("work/base/app.yaml", "work/base/in/b.yaml", "work/overlay/c.yaml")
+        monkeypatch.chdir("work/base")
+        assert shown(discover([".."])) == ["../overlay/c.yaml", "app.yaml", "in/b.yaml"]
+        assert shown(discover(["../.."])) == ["../overlay/c.yaml", "app.yaml", "in/b.yaml"]
+
     def test_the_file_to_open_is_real_and_absolute(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         write("deploy/app.yaml", text="kind: Pod")
         found = discover(["deploy"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from initlint.kube.kustomize.paths import folder_of, path_of
 from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, Offer
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
@@ -34,7 +35,7 @@ def is_made(generator: Node) -> bool:
 
 def offers(root: Node) -> Iterator[Offer]:
     """What the ConfigMaps and Secrets hold that a kustomization makes; those read it who ask for it."""
-    here = posixpath.normpath(posixpath.dirname(root.source.path))
+    here = folder_of(root)
     for kind, key in _GENERATORS.items():
         for one in filter(is_made, root[key]):
             namespace, name = one["namespace"].value or None, one["name"].value
@@ -52,18 +53,14 @@ def files(generator: Node) -> Iterator[NamedFile]:
     """The files that it takes whole."""
     for one in generator["files"]:
         key, is_named, path = one.value.partition("=")
-        path = _path(generator, path if is_named else one.value)
+        path = path_of(generator, path if is_named else one.value)
         yield NamedFile(key if is_named else posixpath.basename(path), path)
 
 
 def lists(generator: Node) -> Iterator[str]:
     """The files that it takes the lines of."""
     listed = [*generator["envs"], *([generator["env"]] if generator["env"] else [])]
-    yield from (_path(generator, one.value) for one in listed)
-
-
-def _path(generator: Node, listed: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(generator.source.path), listed))
+    yield from (path_of(generator, one.value) for one in listed)
 
 
 def named(source: Source) -> Iterator[str]:

@@ -11,6 +11,7 @@ from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, REPLICAS, 
 from initlint.kube.kustomize.generators import is_made
 from initlint.kube.kustomize.made import words
 from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SAYS, SERVICE, touched
+from initlint.kube.kustomize.paths import folder_of, path_of
 from initlint.kube.terms.cluster import IMAGES, PATCHES, Offer
 from initlint.kube.terms.homes import RBAC_GROUP, manifests
 from initlint.kube.terms.unknown import Part
@@ -56,7 +57,7 @@ def offers(root: Node) -> Iterator[Offer]:
     for rank, key in enumerate(("patchesStrategicMerge", "patches", "patchesJson6902")):  # in the order of kustomize
         for index, listed in enumerate(root[key]):
             at = f"{rank}.{index:04}" if _says_all(listed["target"]) else ""
-            yield from _patch(root, listed, _folder(root), at)
+            yield from _patch(root, listed, folder_of(root), at)
         for listed in root["spec"][key]:
             yield from _patch(root, listed, None, "")
 
@@ -76,9 +77,9 @@ def _as_patch(root: Node) -> Offer:
 
 def _ways(root: Node) -> Iterator[Offer]:
     """Which files and folders it takes, and which components change what it takes."""
-    here = _folder(root)
-    components = tuple(_path(root, one) for one in root["components"])
-    taken = (_path(root, one) for key in ("resources", "bases") for one in root[key])
+    here = folder_of(root)
+    components = tuple(path_of(root, one.value) for one in root["components"])
+    taken = (path_of(root, one.value) for key in ("resources", "bases") for one in root[key])
     yield Offer(TAKES, None, here, (*taken, *components))
     if components:
         yield Offer(COMPONENTS, None, here, components)
@@ -115,7 +116,8 @@ def _images(root: Node) -> Iterator[Offer]:
 
     One of Flux names its folder as the repository sees it, so that it may reach any file.
     """
-    listed = [(image, _folder(root)) for image in root["images"]] + [(image, None) for image in root["spec"]["images"]]
+    own = [(image, folder_of(root)) for image in root["images"]]
+    listed = [*own, *((image, None) for image in root["spec"]["images"])]
     for image, through in listed:
         if image["name"].value and any(image[key] for key in ("newName", "newTag", "digest", "tagSuffix")):
             yield Offer(IMAGES, None, image["name"].value, (), through)
@@ -127,7 +129,7 @@ def _replacements(root: Node) -> Iterator[Offer]:
         for selected in [one["select"] for one in replacement["targets"]] or [replacement["select"]]:
             pattern = (selected["kind"].value, selected["name"].value)
             facts = (*pattern, SERVICE, DATA, RBAC, QUOTA, *_references(replacement))
-            yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
+            yield Offer(TARGETS, None, ANY, facts, folder_of(root), root.source.path)
 
 
 def _references(replacement: Node) -> Iterator[str]:
@@ -142,7 +144,7 @@ def _generated(root: Node) -> Iterator[Offer]:
     for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
         for generator in (one for one in root[key] if not is_made(one)):
             facts = (kind, generator["name"].value, DATA)
-            yield Offer(TARGETS, None, ANY, facts, _folder(root), root.source.path)
+            yield Offer(TARGETS, None, ANY, facts, folder_of(root), root.source.path)
 
 
 def _says_all(target: Node) -> bool:
@@ -161,7 +163,7 @@ def _patch(root: Node, listed: Node, through: str | None, at: str) -> Iterator[O
     text = listed["patch"].value or (listed.value if _is_inline(listed.value) else "")
     file = listed["path"] or listed
     if file.value and not text:
-        yield Offer(PATCHES, None, _path(root, file), wanted, through, by)
+        yield Offer(PATCHES, None, path_of(root, file.value), wanted, through, by)
     else:
         read = _read(Source(by, text)) if text else (_as_patch(listed["patch"] or listed),)
         yield from targets(Offer(PATCHES, None, ANY, wanted, through, by), read)
@@ -195,12 +197,3 @@ def _read(source: Source) -> Sequence[Offer]:
         return [_as_patch(document.root) for document in yamltext.read(source, 0, source.text)]
     except (TextError, yaml.YAMLError):
         return (_UNREAD,)
-
-
-def _folder(root: Node) -> str:
-    return posixpath.normpath(posixpath.dirname(root.source.path))
-
-
-def _path(root: Node, listed: Node) -> str:
-    """A file or folder that is listed, as the run sees it."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(root.source.path), listed.value))

@@ -1,0 +1,18 @@
+"""Where a kustomization is and what it lists, as paths by which the run calls its files."""
+
+from __future__ import annotations
+
+import posixpath
+
+from initlint.text.tree import Node
+from initlint.viewpoint import without_detour
+
+
+def folder_of(root: Node) -> str:
+    """The folder of a kustomization; `.` is the current directory."""
+    return without_detour(posixpath.normpath(posixpath.dirname(root.source.path)))
+
+
+def path_of(node: Node, listed: str) -> str:
+    """A file or folder that is listed in a kustomization, beside which it is looked for."""
+    return without_detour(posixpath.normpath(posixpath.join(posixpath.dirname(node.source.path), listed)))
