@@ -78,7 +78,8 @@ def rewritten(text: str, rewrite: Rewrite) -> tuple[str, int]:
     documents, count = list(yaml.load_all(text, yaml.CSafeLoader)), 0
     for container, words, index in scripts(documents):
         after = rewrite(words[index], container)
-        if after != words[index] and not OF_ONE_WORD.match(words[index]):
+        is_closed = words[index].count("{") == words[index].count("}")
+        if after != words[index] and is_closed and not OF_ONE_WORD.match(words[index]):
             container["command"] = [*words[:index], after, *words[index + 1 :]]
             container.pop("args", None)
             count += 1

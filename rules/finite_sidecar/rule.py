@@ -58,6 +58,7 @@ def _ends(step: Step) -> bool:
     does = (
         not words  # it only sets variables
         or (words[0] or "") in _ENDING
+        or (step.command.is_call and step.command.name not in context.functions)  # the body comes as steps of its own
         or tuple(words[:2]) in _ENDING_VERBS
         or (bool(meaning.downloads) and stores)
         or (bool(context.loops) and (bool(meaning.probes) or meaning.pauses is not None))
