@@ -68,7 +68,9 @@ def in_place_of_nothing(mapping: Node, part: LayoutPart, block: list[str], flow:
     if not colon or colon > part.end or source.text[colon : part.value.start].strip(" "):
         return None
     if is_flow(mapping) or not block:
-        return (Edit(Span(colon, part.end), " " + _joined([flow], mapping, part)),)
+        is_there = colon <= part.value.start < part.end  # as an empty list or mapping, with its gap or without one
+        start, gap = (part.value.start, "") if is_there else (colon, " ")
+        return (Edit(Span(start, part.end), gap + _joined([flow], mapping, part)),)
     how = manner(mapping)
     by = column(source, part.start) + (how.sequence if is_list else how.mapping)
     end = line(source, part.end).end
