@@ -16,9 +16,6 @@ from initlint.settings import Settings
 from initlint.text.source import Source
 from tests.commandline import run
 
-# Each starts a process, or many: what it covers, `test_cli` does, too.
-pytestmark = pytest.mark.no_cover
-
 POD = """\
 apiVersion: v1
 kind: Pod

@@ -20,9 +20,6 @@ from tests.conftest import ROOT
 from tests.goldens import golden
 from tests.waiting import looked_up, service, until, workload
 
-# Each starts a process, or many: what it covers, `test_cli` does, too.
-pytestmark = pytest.mark.no_cover
-
 GOLDEN = ROOT / "fixtures" / "graph"
 RENDER = {"text": text.render, "json": jsonformat.render, "mermaid": mermaid.render}
 

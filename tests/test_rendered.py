@@ -16,9 +16,6 @@ from initlint.text.source import Source
 from tests.commandline import run
 from tests.helpers import real
 
-# Each starts a process, or many: what it covers, `test_cli` does, too.
-pytestmark = pytest.mark.no_cover
-
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n"
     "  containers: [{name: app, image: app:1, volumeMounts: [{name: gone, mountPath: /x}]}]\n"

@@ -23,9 +23,6 @@ from initlint.errors import InitlintError
 from initlint.kube.terms.versions import Version
 from tests.commandline import BROKEN, CLEAN, Terminal, run
 
-# Each starts a process, or many: what it covers, `test_cli` does, too.
-pytestmark = pytest.mark.no_cover
-
 VERBS = ["check", "fix", "explain", "order", "graph", "rules", "init", "baseline", "new-rule", "test-rules"]
 
 
@@ -36,6 +33,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
