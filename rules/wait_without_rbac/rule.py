@@ -10,8 +10,9 @@ from initlint.api import (
     Blamed,
     Finding,
     Findings,
-    RegularInitContainer,
+    InitContainer,
     Related,
+    Role,
     Unknown,
     account_of,
     blamed,
@@ -24,7 +25,7 @@ from initlint.api import (
 
 
 @rule("INIT507", "kubectl without permission", severity=ERROR, supersedes=("unbounded-wait",))
-def check(container: RegularInitContainer) -> Findings:
+def check(container: InitContainer) -> Findings:
     asking = list(calls(container))
     if not asking:
         return
@@ -84,6 +85,8 @@ def _finding(call: ApiCall, what: str, remedy: str, related: tuple[Related, ...]
     container, wait = call.script.container, call.wait
     is_stuck = wait and (wait.loop or wait.is_unbounded)
     vain = vainly(wait, container) if wait and is_stuck else "it fails every time"
+    if is_stuck and container.role is Role.SIDECAR:
+        vain = "it never comes to what follows"
     return Finding(
         call.script.place(call.step.command),
         f"{container} runs `{call.title}`{what}, and {vain}",
