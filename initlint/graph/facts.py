@@ -11,6 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.finding import ObjectRef
+from initlint.graph.turns import Turn, turn_of
 from initlint.graph.waits import Wanted, wanted
 from initlint.kube.inventory.services import alias_of
 from initlint.kube.kustomize.applied import Labels
@@ -79,7 +80,8 @@ class WorkloadFacts:
     """A workload; `span` is its name. `labels` are those of its Pods.
 
     `sidecars` are the ports of its native sidecars, by number and by name, for each that has said so. `is_idle`: it has
-    no Pods until somebody changes it. `removal` is when a Job is deleted by itself.
+    no Pods until somebody changes it. `removal` is when a Job is deleted by itself,
+    `turn` when an installer makes the object.
     """
 
     path: str
@@ -91,6 +93,7 @@ class WorkloadFacts:
     sidecars: tuple[frozenset[str], ...] = ()
     is_idle: bool = False
     removal: Removal | None = None
+    turn: Turn | None = None
 
 
 Facts = ServiceFacts | WorkloadFacts
@@ -155,7 +158,9 @@ def _workload(workload: Workload) -> WorkloadFacts:
     span = (node["metadata"]["name"] or node["kind"] or node).span
     labels, peers, is_idle = _labels(workload.pod_metadata["labels"]), _peers(node), _is_idle(node["spec"])
     removal = _removal(node) if node["kind"].value == "Job" else None
-    return WorkloadFacts(node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle, removal)
+    return WorkloadFacts(
+        node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle, removal, turn_of(node)
+    )
 
 
 def _removal(job: Node) -> Removal | None:

@@ -12,6 +12,7 @@ from initlint.graph.cycles import Circle, Gates
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, scaled
 from initlint.graph.resolve import Resolver
+from initlint.graph.turns import comes_later
 from initlint.graph.waits import Wanted
 from initlint.graph.ways import WayRound
 from initlint.kube.kustomize.reach import Reach
@@ -138,6 +139,24 @@ class Graph:
             for edge in self.edges.get(one, ())
             if edge.wait.blocks and len(edge.wait.targets) == 1 and any(job.removal for job in edge.behind.workloads)
         )
+
+    @cached_property
+    def late(self) -> tuple[WaitEdge, ...]:
+        """The waits for what an installer makes only once the one that waits is done, of one release."""
+        return tuple(
+            edge
+            for one, edges in self.edges.items()
+            for group in _blocking(edges)
+            for edge in group[:1]
+            if not one.is_idle and all(_is_late(one, other) for edge in group for other in edge.behind.workloads)
+        )
+
+
+def _is_late(one: WorkloadFacts, other: WorkloadFacts) -> bool:
+    """Whether one workload is made before another one of its release, which is made only once it is done."""
+    if one.turn is None or other.turn is None or not comes_later(other.turn, one.turn):
+        return False
+    return one.path == other.path or (bool(one.turn.release) and one.turn.release == other.turn.release)
 
 
 def _edges(workload: WorkloadFacts, resolver: Resolver) -> Iterator[WaitEdge]:
