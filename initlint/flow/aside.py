@@ -65,21 +65,44 @@ def _meet(one: str, other: str) -> bool:
 
 
 def _beside(attachment: Attachment, maker: Station, later: Station, flow: Flow) -> Iterator[Misplaced]:
-    name = attachment.mount.name.value
-    is_alone = sum(one.mounts(name) for one in flow.stations if one.role is not Role.INIT) == 1
-    made = [use for use in maker.uses_on(name) if use.fills and is_left(use, maker)]
-    for need in later.needs if made else ():
+    sources = maker.table.of_volume(attachment.mount.name.value)
+    for need in later.needs if sources else ():
         path = canonical(need.path)
         if need.location is None or not need.location.is_own or has_own(path, later) or may_make(path, later):
             continue
-        if need.via in TELLING and is_sure(need, later):
-            use = next((use for use in made if _is_same(use, path, attachment, later)), None)
-        else:
-            use = next((use for use in made if is_alone and _is_for_image(use, need, later)), None)
-        source = next(iter(maker.table.of_volume(name)), None)
-        if use and source:
-            place = use.location.text if use.location else None
+        use = _made(need, attachment, maker, later, flow)
+        place = use.location.text if use and use.location else None
+        source = (
+            next((one for one in sources if _is_told_to_fill(need, one, maker)), None) if use is None else sources[0]
+        )
+        if source and (use or is_sure(need, later)):
             yield Misplaced(need, later, maker, source, use, attachment, attachment.shows(place) if place else None)
+
+
+def _made(need: Need, attachment: Attachment, maker: Station, later: Station, flow: Flow) -> Use | None:
+    """What an init container writes that is needed."""
+    name = attachment.mount.name.value
+    for use in maker.uses_on(name):
+        if use.fills and is_left(use, maker):
+            is_told = need.via in TELLING and is_sure(need, later)
+            is_it = is_told and _is_same(use, canonical(need.path), attachment, later)
+            if is_it or (_is_alone(name, flow) and _is_for_image(use, need, later)):
+                return use
+    return None
+
+
+def _is_alone(volume: str, flow: Flow) -> bool:
+    """Whether only one sidecar or app mounts a volume: else it may be there for another."""
+    return sum(one.mounts(volume) for one in flow.stations if one.role is not Role.INIT) == 1
+
+
+def _is_told_to_fill(need: Need, source: Attachment, maker: Station) -> bool:
+    """Whether a program of which nothing else is known is told to fill the directory that the path is in."""
+    path = canonical(need.path)
+    if need.via not in (Via.ARGUMENT, Via.VARIABLE) or not source.holds(path) or path == source.at or not maker.doubt:
+        return False
+    told = (canonical(one.path) for one in maker.needs if one.via is Via.ARGUMENT and not one.is_input)
+    return any(within(path, one) and source.holds(one) for one in told)
 
 
 def _is_same(use: Use, path: str, attachment: Attachment, later: Station) -> bool:
