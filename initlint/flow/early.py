@@ -159,10 +159,10 @@ def _enters(use: Use) -> bool:
 
 
 def _must_be_there(use: Use) -> bool:
-    """Whether it changes what it does not make itself; a mount is there."""
+    """Whether it changes what it does not make itself; a mount is there, and what a pattern stands for need not be."""
     path = use.text
     is_change = use.action is Action.CHANGE and use.step.command.name in _CHANGING
-    return is_change and path is not None and not use.table.leads_to(path)
+    return is_change and (use.of_pattern is not None or (path is not None and not use.table.leads_to(path)))
 
 
 def _may_meet(one: Use, place: Location | None) -> bool:

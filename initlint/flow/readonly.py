@@ -21,6 +21,8 @@ from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
 
 _RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
+# They change each file, also where it already is as it is to be.
+_OF_ALL = frozenset({"chgrp", "chmod", "chown"})
 _VERBS = frozenset({"add", "install", "update", "upgrade"})
 # Those of a language, and the image in which nothing says where else they may install to.
 _OF_LANGUAGE = {"pip": "python", "pip3": "python", "npm": "node", "gem": "ruby"}
@@ -89,7 +91,7 @@ def _writes(station: Station) -> Iterator[ReadOnly]:
     may_fail = has_read_only_root(station) or any(one.is_read_only for one in station.table.attachments)
     for use in station.uses if may_fail else ():
         if use.action in (*WRITES, Action.CHANGE) or _must_remove(use):
-            found = _of_mount(use, station) or _of_root(use, station)
+            found = _of_mount(use, station) or _of_tree(use, station) or _of_root(use, station)
             is_allowed = is_tolerated(use) and not use.script.fails_with(use.step.command)
             if found and id(found.attachment) not in seen and not is_allowed:
                 seen.add(id(found.attachment))
@@ -129,6 +131,14 @@ def _of_mount(use: Use, station: Station) -> ReadOnly | None:
     if len(holders) > 1 or attachment is None or not attachment.is_read_only:
         return None
     return None if _may_exist(use, attachment, station) else ReadOnly(use, attachment, use.where, use.index)
+
+
+def _of_tree(use: Use, station: Station) -> ReadOnly | None:
+    """The mount within a directory of which all owners or modes are to be changed."""
+    if use.action is not Action.CHANGE or not use.is_tree or use.step.command.name not in _OF_ALL or not use.text:
+        return None
+    below = (one for one in station.table.below(use.text) if one.is_read_only)
+    return next((ReadOnly(use, one, use.where, use.index) for one in below), None)
 
 
 def _may_exist(use: Use, attachment: Attachment, station: Station) -> bool:

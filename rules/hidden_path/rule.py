@@ -2,6 +2,7 @@
 
 from initlint.api import (
     WARNING,
+    Action,
     Container,
     Finding,
     Findings,
@@ -10,6 +11,7 @@ from initlint.api import (
     Related,
     Role,
     Unwritten,
+    Use,
     Via,
     follow,
     hidden_outputs,
@@ -72,6 +74,15 @@ def _source(container: Container, found: Hidden) -> Finding:
             (Related(void, "nothing stands here"), *related),
             defect=found.path,
             help=f"say of which `{void.value}` the volume is",
+        )
+    if isinstance(found.needed, Use) and found.needed.action is Action.CHANGE and found.needed.of_pattern:
+        return Finding(
+            found.needed.where,
+            f"{container} changes `{found.needed.written}` on volume `{mount.name}`, where nothing is yet: the pattern "
+            "stands for nothing, and the command fails",
+            (Related(mount.path, "the volume is mounted here"),),
+            defect=found.path,
+            help=f"name `{mount.path}` itself, or look first whether there is anything",
         )
     return Finding(
         mount.path,

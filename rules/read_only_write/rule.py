@@ -63,6 +63,8 @@ def _finding(container: Container, found: ReadOnly) -> Finding:
             else "mount an emptyDir there",
         )
     mount, kind = found.attachment.mount, found.attachment.kind
+    if not found.attachment.holds(use.paths[0].known):  # it is a part of what is changed
+        path = f"all of {path}, and in it what is"
     why = f"{_KINDS[kind]}, always mounted read-only" if kind in _KINDS else "which is mounted read-only"
     return Finding(
         use.where,
