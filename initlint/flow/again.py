@@ -240,7 +240,8 @@ def _is_made_before(use: Use, station: Station) -> bool:
         if one.index < use.index and one.action in (*WRITES, Action.APPEND) and _may_meet(one, use):
             return True
     earlier = [step for step in use.script.steps if step.command.start < use.step.command.start]
-    return any(_is_not_followed(step, use) and _is_told(step, use) for step in earlier)
+    others = (step for step in earlier if _is_not_followed(step, use) and step.meaning.lasts != "image")
+    return any(_is_told(step, use) for step in others)
 
 
 def _is_told(step: Step, use: Use) -> bool:

@@ -74,11 +74,11 @@ def check(container: InitContainer) -> Findings:
 
 def _made(container: Container, found: Once) -> Finding:
     kind = container.pod.workload.kind
-    comes = f"no later Pod of the {kind} starts" if kind in _MANY else _NO_TRY[0]
+    comes = f"no later Pod of the {kind} starts" if kind in _MANY and not found.is_in_pod else _NO_TRY[0]
+    makes = found.makes if " " in found.makes else f"`{found.makes}`"
     return Finding(
         found.where,
-        f"`{found.name}` in {container} fails when the container runs again, for `{found.makes}` is there by then: "
-        f"{comes}",
+        f"`{found.name}` in {container} fails when the container runs again, for {makes} is there by then: {comes}",
         defect=found.makes,
         help=_INSTEAD.get(found.name, "look first whether it is there"),
     )

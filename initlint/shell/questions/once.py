@@ -1,4 +1,7 @@
-"""Commands that make something outside of the Pod, of a fixed name, and that fail when it is there already."""
+"""Commands that make something of a fixed name that outlives the container, and that fail when it is there already.
+
+It is outside of the Pod, or in what of the Pod no path names.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Rerun
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
+from initlint.shell.questions.inpod import in_pod
 
 # What makes it, by its first words, and the programs that may take it away, or ask for it, before.
 _MAKING: dict[tuple[str, ...], frozenset[str]] = {
@@ -32,11 +36,12 @@ _CLIENTS = {"psql": ("-c", "--command"), "mysql": ("-e", "--execute"), "mariadb"
 
 
 class Once(NamedTuple):
-    """A command that works once: where it stands, what it is called, and what it makes."""
+    """A command that works once: where it stands, what it is called, and what it makes, be that in this Pod alone."""
 
     where: Where
     name: str
     makes: str
+    is_in_pod: bool = False
 
 
 def once(container: Container) -> Iterator[Once]:
@@ -45,9 +50,15 @@ def once(container: Container) -> Iterator[Once]:
         for step in script.steps if script.commands is not None and not script.is_elsewhere else ():
             found = _found(step)
             if found and _is_plain(step, script) and not _is_tended(found[2], step, script):
-                arguments = step.command.arguments
-                last = arguments[found[0].count(" ")]
-                yield Once(script.span(arguments[0].start, last.end), found[0], found[1])
+                yield _once(found[0], found[1], step, script)
+            made = in_pod(step, script) if not found else None
+            if made and _is_plain(step, script):
+                yield _once(*made, step, script, is_in_pod=True)
+
+
+def _once(name: str, makes: str, step: Step, script: ContainerScript, *, is_in_pod: bool = False) -> Once:
+    arguments = step.command.arguments
+    return Once(script.span(arguments[0].start, arguments[name.count(" ")].end), name, makes, is_in_pod)
 
 
 def _found(step: Step) -> tuple[str, str, frozenset[str]] | None:
