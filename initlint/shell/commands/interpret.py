@@ -22,6 +22,8 @@ from initlint.shell.language.values import Argument, Value, resolve
 _BOXES = ("busybox", "toybox")
 _TESTS = ("test", "[", "[[")
 _NAMES = {":": "true", ".": "source"}
+# They lie in `/bin` or `/usr/bin` of a system: what lies in the root of an image is something else.
+_OF_SYSTEM = frozenset({"cat", "chmod", "chown", "cp", "install", "ln", "mkdir", "mv", "rm", "tar", "touch"})
 _VERSION = regex(r"(?<=[a-z])[\d.]+$")
 _MAX_VERBS = 3
 _MAX_NESTED = 4
@@ -81,7 +83,10 @@ class _Call(NamedTuple):
 
     def name(self) -> str:
         """The name by which the table knows the program; empty if it does not."""
-        word = (self.words[0].text or "").rpartition("/")[2] if self.words else ""
+        path = (self.words[0].text or "") if self.words else ""
+        word = path.rpartition("/")[2]
+        if path == f"/{word}" and word in _OF_SYSTEM:
+            return ""  # a program of the image's own that is called so
         base = word.removesuffix(".sh")
         if base != word and base.isalpha() and base.islower() and not self.waits(base):
             base = word  # a script of one's own: `install.sh` is not `install`
