@@ -71,7 +71,7 @@ def _beside(attachment: Attachment, maker: Station, later: Station, flow: Flow) 
         if need.location is None or not need.location.is_own or has_own(path, later) or may_make(path, later):
             continue
         use = _made(need, attachment, maker, later, flow)
-        place = use.location.text if use and use.location else None
+        place = use.locations[0].text if use and use.locations[0] else None
         source = (
             next((one for one in sources if _is_told_to_fill(need, one, maker)), None) if use is None else sources[0]
         )
@@ -110,7 +110,8 @@ def _is_same(use: Use, path: str, attachment: Attachment, later: Station) -> boo
 
     Of images of which it is known what they read by themselves, it is known that they read nothing there.
     """
-    shown = attachment.shows(use.location.text) if use.location and use.location.text and not use.is_tree else None
+    place = use.locations[0].text if use.locations[0] and not use.is_tree else None
+    shown = attachment.shows(place) if place else None
     if shown is None or posixpath.basename(shown) != posixpath.basename(path):
         return False
     folder = posixpath.dirname(path)

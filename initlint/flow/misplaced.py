@@ -148,10 +148,11 @@ def _write(path: str, source: Attachment, station: Station, *, is_new: bool = Fa
     The directory of the mount itself may be one of the image, unless `is_new` says that it cannot be there.
     """
     for use in station.uses:
-        if use.action in WRITES and len(use.paths) == 1 and is_left(use, station):
-            made = canonical(use.text or use.folder)
-            is_in = use.fills and within(made, path) and (path != source.at or use.is_tree or is_new)
-            if is_in or (made == path and use.text):
+        if use.action in WRITES and is_left(use, station):
+            made = canonical(use.paths[0].text or use.folder)
+            is_one = len(use.paths) == 1  # else it may be a directory, and what is made lies in it
+            is_in = is_one and use.fills and within(made, path) and (path != source.at or use.is_tree or is_new)
+            if is_in or (made == path and use.paths[0].is_whole):
                 return use
     return None
 
@@ -166,7 +167,8 @@ def _may_be_made(path: str, source: Attachment, station: Station) -> bool:
     """Whether a container of which less is known is told that very path, or fills the volume above it."""
     if any(need.via is Via.ARGUMENT and canonical(need.path) == path for need in station.needs):
         return True
-    trees = [use for use in station.uses if use.is_tree and use.fills and use.text and within(path, use.text)]
+    filled = [use for use in station.uses if use.is_tree and use.fills and len(use.paths) == 1]
+    trees = [use for use in filled if within(path, canonical(use.paths[0].known.rstrip("/")))]
     return path != source.at and (bool(trees) or not station.scripts)
 
 
