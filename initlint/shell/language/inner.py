@@ -79,8 +79,25 @@ def _of_word(word: Word, text: str) -> tuple[ShellText, Callable[[int], int]] | 
         unquoted = of_quoted(raw[1:-1])
         return unquoted, lambda offset: start + unquoted.origin(offset)
     if word.text is not None:
+        known = _places(raw)
+        if known and known[0] == word.text:
+            return ShellText(word.text), lambda offset: word.start + known[1][offset]
         return ShellText(word.text), lambda offset: word.end if offset else word.start
     return None
+
+
+def _places(raw: str) -> tuple[str, list[int]] | None:
+    """A word of several quoted and plain parts without its quotes, and where each character stands: `'a'"b"'c'`."""
+    text, places, quote = "", list[int](), ""
+    for index, char in enumerate(raw):
+        if char in (quote or "'\""):
+            quote = "" if quote else char
+        elif char == "\\" and quote != "'":
+            return None
+        else:
+            text += char
+            places.append(index)
+    return text, [*places, len(raw)]
 
 
 def _of_heredoc(heredoc: Redirect, body: Word, text: str) -> tuple[ShellText, Callable[[int], int]]:

@@ -159,9 +159,10 @@ class Loop:
             yield from itself or found
 
     def _just_before(self, place: int) -> Iterator[Command]:
-        """The command whose status `$?` is there."""
-        before = [one for one in self.commands if one.arguments and one.end <= place]
-        yield from before[-1:]
+        """The command whose status `$?` is there: in the head of a loop, the last one of the round before."""
+        known = [one for one in self.commands if one.arguments]
+        before = [one for one in known if one.end <= place]
+        yield from before[-1:] or known[-1:]
 
     def _setting(self, flags: frozenset[str]) -> Iterator[Command]:
         """What must hold for a flag to be set."""
