@@ -12,6 +12,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe, ProbeKind
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.command import Context
 from initlint.shell.questions.own import behind_own_name
 from initlint.shell.waiting.waits import Wait, said
 
@@ -105,11 +106,18 @@ def _object(script: ContainerScript, wait: Wait, step: Step, probe: Probe) -> Ta
     if name:
         return None if is_placeholder(name) else Target(name, kind=kind, namespace=namespace)
     plain = _ONE_OF.sub(r"\1=\2", labels or "").replace("==", "=").replace(" ", "")
-    if labels is None or kind != "pod" or (labels and not _SELECTOR.fullmatch(plain)):
+    is_known = labels is not None and kind == "pod" and (not labels or _SELECTOR.fullmatch(plain))
+    if not is_known or not (step.meaning.waits or _is_looked_at(step.command.context)):
         return None
     pairs = (one.partition("=") for one in plain.split(",") if one)
     selector = frozenset((key, value) for key, _, value in pairs)
     return Target(said(probe), kind=kind, namespace=namespace, labels=selector)
+
+
+def _is_looked_at(context: Context) -> bool:
+    """Whether something looks at what a command says: where kubectl finds no Pods, it succeeds."""
+    stage, stages = context.stage
+    return context.in_substitution or stage + 1 < stages
 
 
 def _asks_for_start(script: ContainerScript, wait: Wait, step: Step, probe: Probe) -> bool:

@@ -17,6 +17,8 @@ _NO_REQUEST = ("--dry-run", "--raw", "--local")
 _WATCHING = ("-w", "--watch", "--watch-only")
 _SELECTING = ("-l", "--selector")
 _OTHERWISE = ("--field-selector",)
+_STARTED = ("status.phase=Running", "status.phase==Running")
+"""What leaves out those that have not started, which is what `kubectl get` is asked; `kubectl wait` need not wait."""
 _ASKED = "asked"
 _PODS = ("pod", "pods", "po")
 
@@ -74,7 +76,8 @@ def _namespace(options: Mapping[str, Argument | None]) -> Value | None:
 def _labels(options: Mapping[str, Argument | None]) -> Value | None:
     """The labels of all that are meant; None if something else tells which these are."""
     given = [one for name, one in options.items() if name in _SELECTING]
-    if any(name in _OTHERWISE for name in options) or len(given) > 1:
+    others = (one.text if one else None for name, one in options.items() if name in _OTHERWISE)
+    if any("--for" in options or one not in _STARTED for one in others) or len(given) > 1:
         return None
     if given:
         return given[0].value if given[0] else None
