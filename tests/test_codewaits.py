@@ -76,3 +76,31 @@ def test_waits(text: str, *, is_bounded: bool) -> None:
 )
 def test_what_may_go_on_without(text: str) -> None:
     assert asked_again(text) is None
+
+
+@pytest.mark.parametrize(
+    ("call", "address"),
+    [
+        ("net.connect(Number(process.env.DB_PORT), process.env.DB_HOST)", "db:5433"),
+        ("net.connect({ host: process.env.DB_HOST || 'x', port: parseInt(process.env['DB_PORT'], 10) })", "db:5433"),
+        ("net.connect(+process.env.DB_PORT, 'pg')", "pg:5433"),
+        ("net.connect(5432, process.env.OTHER)", None),
+        ("net.connect(5432, process.env.LONG)", None),
+    ],
+)
+def test_variables_of_the_environment(call: str, address: str | None) -> None:
+    text = ATTEMPT.format("setTimeout(attempt, 2000)").replace('net.connect(5432, "db")', call)
+    env = (("DB_HOST", "db"), ("DB_PORT", "5433"), ("LONG", "a-name-of-more-letters.than-the-variable"))
+    found = asked_again(text, env)
+    assert (found.address if found else None) == address
+    assert not found or text[found.start : found.end].startswith("connect(")
+
+
+def test_variables_in_other_languages() -> None:
+    env = (("DB_HOST", "db"), ("DB_PORT", "5433"))
+    ruby = RETRY.format("sleep 2\n  retry").replace('"db", 5432', "ENV['DB_HOST'], ENV.fetch('DB_PORT', 5432)")
+    php = "while (!@fsockopen(getenv('DB_HOST'), getenv('DB_PORT'))) { sleep(1); }"
+    for text in (ruby, php):
+        found = asked_again(text, env)
+        assert found
+        assert found.address == "db:5433"

@@ -7,8 +7,8 @@ another try, or to its end with a failure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from initlint.regex import regex
@@ -29,6 +29,15 @@ _ENDS = regex(r"\b(?:process\.)?exit\b|\b(?:break|return|next|last|resolve|done)
 _RETURNED = regex(r"\breturn\s+(?=(?:void\s+)?setTimeout\b|process\.exit\(\s*[1-9])")
 _OTHER = regex(r"\bsetInterval\b|\b(?:environ|getenv|argv|ENV)\b|process\.env")
 _OPENING, _CLOSING = "({[", ")}]"
+# A variable of the environment, with what makes a number of it, and what is taken where it is not set.
+_READING = (
+    r"(?:process\.env\.(\w+)|process\.env\[\s*['\"](\w+)['\"]\s*\]|ENV(?:\.fetch\(|\[)\s*['\"](\w+)['\"]"
+    r"(?:\s*,\s*['\"]?[\w.-]*['\"]?)?\s*[\])]|getenv\(\s*['\"](\w+)['\"]\s*\)|\$ENV\{\s*['\"]?(\w+)['\"]?\s*\})"
+    r"(?:\s*(?:\|\||\?\?|\?:)\s*['\"]?[\w.-]+['\"]?)?"
+)
+_VARIABLE = regex(
+    rf"(?:Number|parseInt|String|Integer|intval)\(\s*{_READING}\s*(?:,\s*10\s*)?\)|\+?{_READING}(?:\.to_i)?"
+)
 
 
 class AskedAgain(NamedTuple):
@@ -41,8 +50,9 @@ class AskedAgain(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def asked_again(text: str) -> AskedAgain | None:
-    """The one address that a program surely waits for; None of any that is not understood."""
+def asked_again(text: str, env: tuple[tuple[str, str], ...] = ()) -> AskedAgain | None:
+    """The one address that a program surely waits for, where these variables are set; None if it is not understood."""
+    text = _VARIABLE.sub(partial(_value, dict(env)), text) if env else text
     if len(text) > _LONGEST or _OTHER.search(text):
         return None
     found = list(addresses(text))
@@ -51,6 +61,13 @@ def asked_again(text: str) -> AskedAgain | None:
     ((start, end, address),) = found
     bounded = _is_bounded(text, start)
     return None if bounded is None else AskedAgain(start, end, address, bounded)
+
+
+def _value(env: Mapping[str, str], match: re.Match[str]) -> str:
+    """The value of a variable in its place, which keeps its length; as it is where it is not known, or too long."""
+    value = env.get(next(filter(None, match.groups())))
+    literal = f"'{value}'"
+    return match[0] if value is None or "'" in value or len(literal) > len(match[0]) else literal.ljust(len(match[0]))
 
 
 def _is_bounded(text: str, start: int) -> bool | None:

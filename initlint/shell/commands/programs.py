@@ -14,6 +14,14 @@ from initlint.shell.language.values import Argument, whole
 WHOLE = ""
 """Stands among the variables where no others are set than these."""
 
+# What a program reads variables of the environment by.
+_READING = ("environ", "getenv", "process.env", "ENV[", "ENV.fetch", "$ENV{")
+
+
+def may_read_variables(program: str) -> bool:
+    """Whether a program's text reads variables of the environment."""
+    return any(one in program for one in _READING)
+
 
 def is_python(name: str) -> bool:
     """Whether a program of that name runs Python."""
@@ -31,17 +39,22 @@ def of_text(found: Meaning, text: Argument, env: Mapping[str, str | None], name:
         return found
     if not is_python(name):
         seen = tuple(_effect(one, text) for one in literals.touches(text.text))
-        return _asking_again(found._replace(effects=(*found.effects, *seen)), text)
-    known = tuple((name, value) for name, value in env.items() if value is not None and name in text.text)
+        return _asking_again(found._replace(effects=(*found.effects, *seen)), text, _set(text.text, env))
+    known = _set(text.text, env)
     program = python.read(text.text, known)
     effects = tuple(_effect(one, text) for one in program.touches)
     found = found._replace(effects=(*found.effects, *effects), is_complete=program.is_complete)
     return waiting_for(found, text.text, text, env) if not found.probes else found
 
 
-def _asking_again(found: Meaning, text: Argument) -> Meaning:
+def _set(program: str, env: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """The variables that a program may ask for, and their values."""
+    return tuple((name, value) for name, value in env.items() if value is not None and name in program)
+
+
+def _asking_again(found: Meaning, text: Argument, env: tuple[tuple[str, str], ...]) -> Meaning:
     """The same with what a program in another language waits for."""
-    asked = codewaits.asked_again(text.text or "")
+    asked = codewaits.asked_again(text.text or "", env)
     if asked is None:
         return found
     start, end = _place(asked, text)
@@ -54,7 +67,7 @@ def waiting_for(found: Meaning, program: str, word: Argument, env: Mapping[str, 
     named = {name: value for name, value in env.items() if name in program}
     if None in named.values():
         named.pop(WHOLE, None)
-    known = tuple((name, value) for name, value in named.items() if value is not None)
+    known = _set(program, named)
     asked = pythonwaits.dialled(program, known)
     if not asked:
         return found

@@ -11,7 +11,7 @@ from initlint.finding import Mounted, Place
 from initlint.kube.pods.container import Container
 from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.commands.placed import placed
-from initlint.shell.commands.programs import WHOLE
+from initlint.shell.commands.programs import WHOLE, may_read_variables
 from initlint.shell.commands.table import of_user
 from initlint.shell.commands.told import exports, told
 from initlint.shell.container.given_up import given_up
@@ -133,7 +133,7 @@ class ContainerScript:
 
     def _asked_by_code(self, text: str) -> Mapping[str, str | None]:
         """The variables that code in another language may ask for, but for those that the script sets."""
-        known = self.container.known_env if "environ" in text or "getenv" in text else {}
+        known = self.container.known_env if may_read_variables(text) else {}
         asked = {name: value for name, value in known.items() if not re.search(rf"\b{re.escape(name)}=", text)}
         return asked | self._no_others if len(asked) == len(known) and known else asked
 
