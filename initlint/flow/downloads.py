@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from initlint.flow.model import Use
 from initlint.flow.stations import Station
+from initlint.regex import regex
+from initlint.shell.commands.pythoncalls import FETCHING
+
+_FETCHING = regex(rf"\b(?:{'|'.join(sorted(FETCHING))})\s*\([^()]*\Z")
 
 
 def downloads(station: Station) -> Iterator[Use]:
@@ -23,7 +27,7 @@ def _is_downloaded(use: Use) -> bool:
     """Whether a write is a download's own, or behind one in the same pipeline."""
     steps = use.script.steps
     last = next(index for index, step in enumerate(steps) if step is use.step)
-    if steps[last].meaning.downloads:
+    if steps[last].meaning.downloads or _is_fetched(use):
         return True
     lowest = steps[last].command.context.stage[0]
     for step in reversed(steps[:last]):
@@ -34,3 +38,10 @@ def _is_downloaded(use: Use) -> bool:
         if lowest == 0:
             return False
     return False
+
+
+def _is_fetched(use: Use) -> bool:
+    """Whether a program in Python downloads to it: the path is an argument of what does."""
+    command = use.step.command
+    is_python = (command.name or "").startswith("python")
+    return is_python and bool(_FETCHING.search(use.script.script.text[command.start : use.effect.start]))

@@ -52,6 +52,8 @@ _SYSTEM = regex(r"/(?:usr|bin|sbin|lib|lib64|opt|etc|var/lib)(?:/.*)?|/")
 _SOFTWARE = regex(
     r"/(?:usr|bin|sbin|lib|lib64|opt|root|home|var/lib|venv|env|app|srv)(?:/.*)?|.*(?:packages|modules|venv).*|/"
 )
+# Where downloaded packages are kept, of which nothing runs.
+_CACHE = regex(r".*/\.?cache(?:/.*)?")
 # Variables that say where packages go.
 _TARGETS = regex(r"PIP_\w+|PYTHON\w+|NPM_\w+|npm_\w+|GEM_\w+|BUNDLE_\w+|HOME|VIRTUAL_ENV|PATH|GOBIN|GOPATH|CARGO_\w+")
 
@@ -213,6 +215,8 @@ def _may_last(script: ContainerScript, station: Station) -> bool:
     sets = any(_TARGETS.fullmatch(name) for step in script.steps for name in step.command.assigned)
     sources = any(step.command.name in RUNNING_TEXT for step in script.steps)
     images = [step for step in script.steps if step.meaning.lasts == "image"]
+    if all("--no-cache-dir" in step.command.words for step in images):
+        mounted = [at for at in mounted if not _CACHE.fullmatch(at)]
     places = [_placed(step) for step in images]
     if places and None not in places:
         return onto or told or sets or sources or any(_meet(place or "", at) for place in places for at in mounted)

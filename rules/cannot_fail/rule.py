@@ -12,13 +12,20 @@ from initlint.api import (
     Findings,
     RegularInitContainer,
     Related,
+    Scalar,
     Span,
     Step,
     Wait,
+    regex,
     rule,
     scripts,
     syntax,
 )
+
+# What makes use of the words behind a script.
+_OF_ARGUMENTS = regex(r"\$\{?[0-9@*#]|\b(?:shift|getopts)\b")
+# What prepares nothing, whether it runs or not.
+_SAYING = frozenset({"echo", "printf"})
 
 
 @rule("INIT303", "script that cannot fail", severity=ERROR, supersedes=("swallowed-failure",))
@@ -27,6 +34,7 @@ def check(container: RegularInitContainer) -> Findings:
         if joined := next(filter(None, (_joined(script, step) for step in script.steps)), None):
             yield joined
             continue
+        yield from itertools.islice(_behind(script), 1)
         verdict = script.verdict_of(script.script, _looks(script))
         swallowed = script.swallowed
         lost = next((one for one in swallowed if not one.meaning.makes_directories), next(iter(swallowed), None))
@@ -52,6 +60,24 @@ def _joined(script: ContainerScript, step: Step) -> Finding | None:
         defect="exit status",
         help="put it on a line of its own, below `|`: `>` and quotes join lines",
     )
+
+
+def _behind(script: ContainerScript) -> Findings:
+    """Commands in words of their own behind the text of a script: `[sh, -c, mkdir /a/b, cp /in /a/b]`."""
+    words = [*script.container.command, *script.container.args]
+    index = next((index for index, word in enumerate(words) if word is script.node), len(words))
+    if not script.is_shell or script.file or any(map(_OF_ARGUMENTS.search, script.all_texts)):
+        return
+    for word in words[index + 1 :]:
+        name, *operands = word.value.split() if isinstance(word, Scalar) and word.value.strip() else [""]
+        if operands and name not in _SAYING and script.knows(name):
+            yield Finding(
+                word,
+                f"{script.container} never runs `{name}`, for a shell takes only the first word behind `-c` for its "
+                "script, and the others for its arguments: what comes next starts without what it prepares",
+                defect="exit status",
+                help="put all commands into one word, each on a line of its own below `|`",
+            )
 
 
 def _looks(script: ContainerScript) -> set[int]:

@@ -25,6 +25,14 @@ from initlint.api import (
 
 # What looks like the name of a variable, and not like a command or a parameter of another program.
 _NAME = regex(r"[A-Z_][A-Z0-9_]+")
+# `$DB_HOST`, `${DB_HOST}`: what a shell would replace.
+_OF_SHELL = regex(r"(?<!\$)\$(?:\{([A-Z_][A-Z0-9_]+)\}|([A-Z_][A-Z0-9_]+))")
+# What takes its words as they are; of other programs some replace variables themselves.
+_LITERAL = frozenset({
+    "cat", "chgrp", "chmod", "chown", "cp", "curl", "git", "kubectl", "ln", "ls", "mc", "mkdir", "mongosh", "mv",
+    "mysql", "mysqladmin", "nc", "nslookup", "pg_isready", "ping", "psql", "redis-cli", "rm", "rmdir", "rsync", "tar",
+    "test", "touch", "wget",
+})  # fmt: skip
 # What they read in may define functions, of which none is called `DB_HOST`.
 _READING_IN = frozenset({".", "source"})
 
@@ -33,6 +41,7 @@ _READING_IN = frozenset({".", "source"})
 def check(container: InitContainer) -> Findings:
     yield from _in_variables(container)
     yield from _in_words(container)
+    yield from _as_in_shell(container)
     for script in scripts(container):
         yield from _in_script(container, script)
 
@@ -86,6 +95,22 @@ def _in_words(container: Container) -> Iterator[Finding]:
                     _require_all(container)
                     message = f"{container} is given `$({name})`, which is not defined: {_stays(name)}"
                     yield Finding(word.at(start, end), message, help=_help(name))
+
+
+def _as_in_shell(container: Container) -> Iterator[Finding]:
+    """`$VAR` where there is no shell: Kubernetes replaces `$(VAR)` only."""
+    first, *others = [*container.command, None]
+    program = first.value.rpartition("/")[2] if isinstance(first, Scalar) else ""
+    defined = {one.name.value for one in container.env} if program in _LITERAL else set[str]()
+    for word in chain(others, container.args):
+        for match in _OF_SHELL.finditer(word.value) if defined and isinstance(word, Scalar) else ():
+            name = match[1] or match[2]
+            if name in defined and isinstance(word, Scalar):
+                yield Finding(
+                    word.at(*match.span()),
+                    f"{container} is given `{match[0]}`, which no shell is there to replace: `{program}` gets the text",
+                    help=f"write `$({name})`, which Kubernetes replaces",
+                )
 
 
 def _is_undefined(container: Container, name: str) -> bool:

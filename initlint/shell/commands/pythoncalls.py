@@ -86,6 +86,9 @@ _FETCHES = frozenset({
     "snapshot_download", "hf_hub_download", "from_pretrained", "download", "load_model", "load_dataset", "cached_path",
 })  # fmt: skip
 
+FETCHING = _FETCHES | {"download_file", "download_to_filename", "fget_object", "urlretrieve"}
+"""Functions and methods that download, by the last of their names."""
+
 MODULES = frozenset({
     "boto3", "botocore", "gdown", "google", "huggingface_hub", "jinja2", "minio", "modelscope", "numpy", "requests",
     "tomli_w", "wget", "yaml",

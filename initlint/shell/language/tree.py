@@ -33,6 +33,10 @@ _SILENCED = regex(r"(?<=\s)[12]?>(?:&[12]|\s*/dev/null)(?=\s+\](?![^\s;&|)]))")
 # `[ \( -f a -o -f b \) ]`, `[ a \> b ]`: no escapes are known in brackets. A negated group stays unknown.
 _TESTED = regex(r"(?<![^\s;&|({])\[\s(?!(?:[^\n;]{0,200}\s)?!\s+\\\()(?:[^\n;]{0,200}?\s)?\](?![^\s;&|)}])")
 _GROUPED = regex(r"(?<=\s)(?:\\[()]|\\(?=[<>]=?\s))(?=[\s<>])")
+# `<REPO_URL>`, `https://<host>/`: what somebody has to fill in is a word, and no two redirections. Where the text reads
+# as nothing else, `<a name>` is one anywhere.
+_FILLED_IN = regex(r"(?:(?<![<\w])<(?=[A-Z][A-Z0-9_-]+>)|(?<=[/:@=.-])<)[A-Za-z][\w-]*>")
+_ANY_FILLED_IN = regex(r"(?<![<\w])<[A-Za-z][\w-]*>")
 # `grep name$; do`: a `$` that begins nothing ends a word.
 _LONE = regex(r"(?<=[\w.*\]])\$(?=[;|&)\n]|$)")
 # `$host:$port/`: behind another expansion it takes the name and what is behind it for a word of its own.
@@ -52,6 +56,8 @@ def tree(text: str) -> Node | None:
     shown = NEGATION.sub(" ", _NOT_ASCII.sub("z", text).replace("<>", "> "))
     if "\\ " in shown:  # which may end a word for it, and begins none
         shown = _ESCAPE.sub(lambda match: "zz" if match[0] == "\\ " else match[0], shown)
+    if ">" in shown:
+        shown = _lettered(_FILLED_IN, shown)
     root = _read(shown)
     if root.has_error and (mended := _mended(shown)) != shown:
         shown, root = mended, _read(mended)
@@ -61,11 +67,16 @@ def tree(text: str) -> Node | None:
 def _mended(shown: str) -> str:
     """The text with other characters in place of what the parser stumbles over."""
     plain = _GOES_ON.sub(" ", _TESTED.sub(lambda test: _blanked(_GROUPED, test[0]), shown))
+    plain = _lettered(_ANY_FILLED_IN, plain)
     return _LONE.sub("z", _blanked(_SILENCED, _UNPARTED.sub(r"\1;", plain)))
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda match: " " * len(match[0]), text)
+
+
+def _lettered(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda match: "z" * len(match[0]), text)
 
 
 def _with_whole_words(root: Node, shown: str) -> Node | None:

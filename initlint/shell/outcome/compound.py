@@ -70,8 +70,9 @@ class Compound(ABC):
         """The state behind words, whose commands have a status of their own."""
 
     def is_in_vain(self, loop: syntax.For) -> bool:
-        """Whether a loop goes through files that there are not because of what has failed."""
-        return self.loss is not None and id(loop) in self.loss.dependents
+        """Whether a loop goes through files that there are not because of what has failed, or is what needs it."""
+        needing = self.loss.dependents if self.loss else frozenset[int]()
+        return id(loop) in needing or any(id(item.statement) in needing for item in loop.body.items)
 
     def block(self, block: Block, state: State, *, suspended: bool) -> Outcomes:
         """Statements one after another."""
