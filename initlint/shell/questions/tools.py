@@ -75,7 +75,7 @@ def missing_tools(container: Container) -> Iterator[MissingTool]:
 def _line(container: Container) -> Iterator[MissingTool]:
     """A command line in one word, `sh -c ls`: no image has a file of that name."""
     first = next(iter(container.command), None)
-    name, *rest = first.value.split() if isinstance(first, Scalar) else [""]
+    name, *rest = (first.value.split() if isinstance(first, Scalar) else []) or [""]
     is_program = is_shell(name) or builtin().get(_base(name)) is not None
     if first is not None and rest and first.value == first.value.lstrip() and is_program:
         yield MissingTool(first.span, first.value, is_first=True, is_line=True)
