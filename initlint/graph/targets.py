@@ -20,7 +20,7 @@ OWN_POD = "$(hostname)"
 """Stands in a host's name for that of the Pod, which nobody knows before it is made."""
 
 # What `kubectl wait` and `rollout status` wait for that takes Pods which have started.
-_STARTED = ("", "condition=available", "condition=ready", "condition=complete")
+_STARTED = ("", *(f"condition={one}" for one in ("available", "ready", "containersready", "complete")))
 # What of an object tells that Pods have started, and with what it is compared where something else is meant.
 _STATE = regex(
     r"\.(?:ready|available)Replicas|\.numberReady|\.subsets|\.addresses|\.phase|\.succeeded|\.ready\b"
@@ -124,7 +124,7 @@ def _asks_for_start(script: ContainerScript, wait: Wait, step: Step, probe: Prob
     """Whether it is only there once Pods have started."""
     if step.meaning.waits:
         is_state = _STATE.search(probe.condition) and not _OTHERWISE.search(probe.condition)
-        return probe.condition.lower() in _STARTED or bool(is_state)
+        return probe.condition.lower().removesuffix("=true") in _STARTED or bool(is_state)
     words = " ".join(word or "" for word in step.command.words)
     text = script.script.text[wait.loop.start : wait.loop.end] if wait.loop else ""
     shows_state = _STATE.search(words) or _SHOWN.search(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
@@ -79,23 +79,25 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
     """The waits of a Pod's init containers, in their order; none where the cluster's DNS is not asked."""
     if Part.CONTAINERS in pod.unknown or not asks_cluster(pod):
         return
-    first = _first_of_set(pod)
+    first, told = _first_of_set(pod), set[str]()
     for container in pod.init_containers:
         is_certain = container.role is Role.INIT and container.is_told(Part.COMMANDS)
         for script in scripts(container) if is_certain else ():
-            found = list(_of_script(script))
+            found = list(_of_script(script, told))
             yield from found
             if first and _NAME.search(" ".join(script.all_texts)):
-                told = {one.where for one in found}
-                others = _of_script(replace(script, hostname=first))
-                yield from (one for one in others if one.blocks and one.where not in told)
+                known = {one.where for one in found}
+                others = _of_script(replace(script, hostname=first), set())
+                yield from (one for one in others if one.blocks and one.where not in known)
 
 
-def _of_script(script: ContainerScript) -> Iterator[Wanted]:
-    for wait in (*script.waits[:_MOST], *attempts(script)):
+def _of_script(script: ContainerScript, told: set[str]) -> Iterator[Wanted]:
+    """The waits of a script; `told` is what the Pod does not come further without, by then."""
+    for wait in chain(script.waits[:_MOST], attempts(script, told)):
         for asked, blocks in () if wait.is_for_absence else _asked(script, wait):
             targets = [target(script, wait, step, probe) for step, probe in asked]
             if targets and None not in targets:
+                told |= {wait.target} if blocks else set()
                 yield _wanted(script, wait, asked[0][1], tuple(filter(None, targets)), blocks=blocks)
 
 

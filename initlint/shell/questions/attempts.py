@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 
 from initlint.shell.commands.facts import Step
@@ -24,9 +24,11 @@ def asked_once(script: ContainerScript) -> Iterator[Step]:
             yield step
 
 
-def attempts(script: ContainerScript) -> Iterator[Wait]:
-    """The hosts that are surely asked once, without whose answer the script fails; not what is waited for before."""
-    told: set[str] | None = None
+def attempts(script: ContainerScript, told: Container[str] | None = None) -> Iterator[Wait]:
+    """The hosts that are surely asked once, without whose answer the script fails; but for those that are `told`.
+
+    Where nothing is said of these, what is waited for before is left out.
+    """
     for step in islice(asked_once(script), _MOST):
         if _is_vital(step, script):
             told = _awaited(script) if told is None else told
