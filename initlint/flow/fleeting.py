@@ -13,7 +13,7 @@ from initlint.flow.stations import Station
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Action
+from initlint.shell.commands.meaning import Action, ProbeKind
 from initlint.shell.container.mounts import within
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.swallowed import prepares
@@ -262,10 +262,17 @@ def _processes(script: ContainerScript) -> Iterator[Fleeting]:
     started = [(index, step) for index, step in enumerate(script.steps) if _is_left(step)]
     started = [(index, step) for index, step in started if step.command.name not in _TRIVIAL]
     if started and _ends(script.steps[started[-1][0] + 1 :], _is_left):
-        yield _found("process", script, started[-1][1])
+        if not _is_announced(script, started[-1][1]):
+            yield _found("process", script, started[-1][1])
     elif not any(step.command.name in _AWAITING for step in script.steps):
         work = (step for index, step in started if _has_work(step) and not _may_await(script, index))
         yield from (_found("work", script, step) for step in itertools.islice(work, 1))
+
+
+def _is_announced(script: ContainerScript, last: Step) -> bool:
+    """Whether the script waits for a file, with which what is in the background can say that it has ended."""
+    later = (wait for wait in script.waits if wait.start > last.command.start)
+    return any(probe.kind is ProbeKind.FILE for wait in later for probe in wait.probes)
 
 
 def _has_work(step: Step) -> bool:
