@@ -3,7 +3,7 @@
 from initlint import edit
 from initlint.extras import program
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
-from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, elsewhere, follow
+from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, elsewhere, follow, unexecutable
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
@@ -40,7 +40,7 @@ from initlint.kube.pods.pod import Pod, Volume, Workload
 from initlint.kube.pods.required import Purpose, Required
 from initlint.kube.pods.resources import Amount, accelerator, amounts, resource_objections
 from initlint.kube.pods.restart import restart_objections
-from initlint.kube.pods.startup import Term, costs_class, effective, effective_term, limited, requested
+from initlint.kube.pods.startup import Term, costs_class, effective_term, limited, requested
 from initlint.kube.terms.credentials import credentials, holds_secret
 from initlint.kube.terms.expansion import is_of_service, references
 from initlint.kube.terms.objection import Noticed, Objection, one_of, permitted
@@ -238,7 +238,6 @@ __all__ = [
     "early_reads",
     "early_words",
     "edit",
-    "effective",
     "effective_term",
     "elsewhere",
     "empty_operands",
@@ -307,6 +306,7 @@ __all__ = [
     "takes_substituted",
     "through",
     "tokenless",
+    "unexecutable",
     "unmet",
     "unmounted",
     "unread",

@@ -16,6 +16,7 @@ from initlint.flow.edges import DataEdge, edges
 from initlint.flow.history import Fate, Flow, follow
 from initlint.flow.model import Certainty, Key, Need, Use, Via
 from initlint.flow.stations import Station
+from initlint.flow.unexecutable import unexecutable
 from initlint.shell.container.mounts import Attachment, Location
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "edges",
     "elsewhere",
     "follow",
+    "unexecutable",
 ]

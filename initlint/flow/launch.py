@@ -25,22 +25,38 @@ _SETTINGS = regex(r".*\.(?:conf|cfg|ya?ml|ini)|.*/Caddyfile")
 
 def programs(station: Station) -> Iterator[Need]:
     """The programs that a container starts without looking for them, until something runs that is not followed."""
+    yield from _of_image(station)
     yield from _first(station)
+    for script, step in _started(station):
+        yield from (*_named(script, step, station), *_read(script, step, station))
+
+
+def executed(station: Station) -> Iterator[Need]:
+    """Those of them that are executed as they are, and by no interpreter that is told to read them."""
+    yield from _first(station)
+    yield from (need for script, step in _started(station) for need in _named(script, step, station))
+
+
+def _started(station: Station) -> Iterator[tuple[ContainerScript, Step]]:
     for script in station.scripts:
         for step in script.steps:
             context = step.command.context
             if context.is_certain and not context.guards and not context.is_checked and not context.is_elsewhere:
-                yield from _of_step(script, step, station)
+                yield script, step
             if not is_followed(script, step):
                 return
 
 
-def _first(station: Station) -> Iterator[Need]:
-    """The first word of the command, also if it only starts another program."""
+def _of_image(station: Station) -> Iterator[Need]:
+    """What the program of a known image starts."""
     known = known_image(station.container)
     for start in known.starts if known else ():
         if not _SETTINGS.fullmatch(start) or _is_still_read(start, station.container):
             yield Need(station.table, start, station.container.image, Via.PROGRAM)
+
+
+def _first(station: Station) -> Iterator[Need]:
+    """The first word of the command, also if it only starts another program."""
     nodes = [node for node in station.container.command if isinstance(node, Scalar)]
     path = station.container.words(nodes[:1])[0] if nodes else None
     if path and path.startswith("/") and "$(" not in path:
@@ -53,13 +69,18 @@ def _is_still_read(settings: str, container: Container) -> bool:
     return not words or any(settings in (word or "") for word in words)
 
 
-def _of_step(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:
+def _named(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:
+    """The program of a command, if that is called by its path."""
     command = step.command
     program = command.arguments[0] if command.arguments else None
     path = resolve(program.value, command.cwd).text if program and "/" in (program.text or "") else None
     if program and path:
-        yield Need(station.table, normal(path), script.span(program.start, program.end), Via.PROGRAM)
-    if command.name in _INTERPRETERS:
+        yield Need(station.table, normal(path), script.span(program.start, program.end), Via.PROGRAM, "", step)
+
+
+def _read(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:
+    """What an interpreter is told to read."""
+    if step.command.name in _INTERPRETERS:
         for effect in step.meaning.effects:
-            if effect.action is Action.READ and effect.path.text and not command.redirections:
+            if effect.action is Action.READ and effect.path.text and not step.command.redirections:
                 yield Need(station.table, effect.path.text, script.span(effect.start, effect.end), Via.PROGRAM)

@@ -25,6 +25,7 @@ _SHEBANG = regex(r"#![ \t]*(\S+)[ \t]*([^\n]*)")
 _READS_OPTIONS = regex(r"(?:^|[;&)\s])(?:shift|getopts)\b")
 # ConfigMapVolumeSourceDefaultMode
 _DEFAULT_MODE = 0o644
+_WITH_MODES = ("configMap", "downwardAPI", "projected", "secret")
 # What Flux makes a reference of; to a shell it would be the number of its process and a text in braces.
 _ESCAPED = "$${"
 
@@ -171,6 +172,18 @@ def _may_execute(container: Container, mode: Node) -> bool:
     bits = number_of(mode) if mode else _DEFAULT_MODE
     is_root = user_of(container).is_root
     return bits is not None and bool(bits & (0o011 if is_root is False else 0o111))
+
+
+def file_mode(volume: Node, path: str) -> int | None:
+    """The mode of a file of a ConfigMap, a Secret or their like, by its path in the volume; None if it is not known."""
+    kind = next((one for one in _WITH_MODES if volume[one]), None)
+    if kind is None:
+        return None
+    sources = [one[each] for one in volume[kind]["sources"] for each in _WITH_MODES if one[each]]
+    items = [item for source in (volume[kind], *sources) for item in source["items"]]
+    own = next((item["mode"] for item in items if f"/{item['path'].value}" == path and item["mode"]), None)
+    mode = own if own is not None else volume[kind]["defaultMode"]
+    return number_of(mode) if mode else _DEFAULT_MODE
 
 
 def number_of(mode: Node) -> int | None:
