@@ -3,7 +3,7 @@
 from initlint import edit
 from initlint.extras import program
 from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
-from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, elsewhere, follow, unexecutable
+from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, closed, elsewhere, follow, unexecutable
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
 from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
@@ -55,7 +55,7 @@ from initlint.rbac.missed import Missed, missed
 from initlint.rbac.requests import ApiCall, calls
 from initlint.refusal import refused
 from initlint.regex import regex
-from initlint.rule import Findings, Rule, rule
+from initlint.rule import Findings, rule
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect, Probe
 from initlint.shell.container.depends import verifies
@@ -184,7 +184,6 @@ __all__ = [
     "Related",
     "Required",
     "Role",
-    "Rule",
     "Scalar",
     "ScalarKind",
     "Second",
@@ -228,6 +227,7 @@ __all__ = [
     "blamed",
     "breaches",
     "calls",
+    "closed",
     "consumers",
     "costs_class",
     "credentials",

@@ -12,6 +12,7 @@ What holds of it, and what every rule may rely on:
 """
 
 from initlint.flow.aside import elsewhere
+from initlint.flow.closed import closed
 from initlint.flow.edges import DataEdge, edges
 from initlint.flow.history import Fate, Flow, follow
 from initlint.flow.model import Certainty, Key, Need, Use, Via
@@ -31,6 +32,7 @@ __all__ = [
     "Station",
     "Use",
     "Via",
+    "closed",
     "edges",
     "elsewhere",
     "follow",

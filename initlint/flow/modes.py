@@ -13,7 +13,9 @@ from initlint.flow.stations import Station, is_followed
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
+from initlint.shell.container.mounted import file_mode
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
+from initlint.shell.language.values import whole
 
 # They change what is in a file, and neither its owner nor its mode.
 _KEEPING = frozenset({"gsed", "patch", "sed", "touch", "truncate", "yq"})
@@ -27,6 +29,8 @@ _FOLLOWS_UMASK = frozenset({
 _OF_USER = frozenset({"keytool"})
 _KEEPS_OWNER = regex(r"-\w*[ap]\w*|--(?:archive|preserve).*")
 _AT_MOST = 0o777
+# What `fsGroup` adds to the files of a volume that is mounted read-only (`roMask` of the kubelet).
+_BY_GROUP = 0o440
 _GIVES_AWAY = regex(r"-[Dpv]*([og])|--(owner|group)")
 _OWNER = regex(r"(\d+)(?::(\d+)?)?")
 _CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]*)")
@@ -59,7 +63,7 @@ def made_by(station: Station, flow: Flow) -> list[Made]:
             made = []  # it may change what there is
         umasks = _umasks(step, umasks)
         for use in uses.get(index, []):
-            made = [*_after(made, use, step, umasks[-1][1]), *_roots(use, station, flow)]
+            made = [*_after(made, use, step, umasks[-1][1], station), *_roots(use, station, flow)]
     return made
 
 
@@ -131,13 +135,13 @@ def _umasks(step: Step, before: list[_Umask]) -> list[_Umask]:
     return [*(one for one in umasks if one[0] != shells), (shells, int(texts[0] or "", 8) if is_octal else None)]
 
 
-def _after(made: list[Made], use: Use, step: Step, umask: int | None) -> list[Made]:
+def _after(made: list[Made], use: Use, step: Step, umask: int | None, station: Station) -> list[Made]:
     if use.action is Action.CHANGE:
         return _changed(made, use, step)
     if use.action not in WRITES or use.action is Action.LINK:
         return made
     kept = [one for one in made if not _is_touched(use, one)]
-    mode = _mode(use, step, umask)
+    mode = _mode(use, step, umask, station)
     if mode is None or use.is_tree or use.location is None or use.location.is_own or use.location.text is None:
         return kept
     if use.action is Action.APPEND and len(kept) != len(made):
@@ -161,7 +165,24 @@ def _installed(step: Step) -> tuple[int | None, int | None]:
     return int(owner) if owner.isdecimal() else None, int(group) if group.isdecimal() else None
 
 
-def _mode(use: Use, step: Step, umask: int | None) -> int | None:
+def copied_mode(use: Use, station: Station) -> int | None:
+    """The mode of what `cp` copies of volumes for which the kubelet sets it; `fsGroup` lets a group read that."""
+    sources = [one for one in station.uses if one.step is use.step and one.action is Action.READ]
+    modes = {_of_volume(one) for one in sources}
+    mode = next(iter(modes)) if len(modes) == 1 else None
+    is_of_group = bool(station.container.pod.node["securityContext"]["fsGroup"])
+    return mode | _BY_GROUP if mode is not None and is_of_group else mode
+
+
+def _of_volume(source: Use) -> int | None:
+    place = source.location or source.table.locate(whole(source.of_pattern or ""))
+    attachment = place.attachment if place else None
+    if place is None or attachment is None or attachment.volume is None:
+        return None
+    return file_mode(attachment.volume.node, place.text or "")
+
+
+def _mode(use: Use, step: Step, umask: int | None, station: Station) -> int | None:
     """The mode of what a use makes; None if that is not known."""
     name, words = step.command.name, [word or "" for word in step.command.words]
     if any(one.start <= use.effect.start < one.end for one in step.command.redirections):
@@ -173,7 +194,9 @@ def _mode(use: Use, step: Step, umask: int | None) -> int | None:
     if name in _SECRET or (is_key and _names_key(use, step, words)):
         return 0o600
     if name == "cp" and not _keeps_owner(use):
-        return _AT_MOST  # that of its source, which is not known: a `chmod` behind it takes from that
+        mode = copied_mode(use, station)
+        # If that is not known a `chmod` behind it takes from what it may be at most.
+        return _AT_MOST if mode is None or umask is None else mode & ~umask
     if umask is None or name not in _FOLLOWS_UMASK:
         return None
     return (0o777 if use.action is Action.MAKE_DIRECTORY else 0o666) & ~umask

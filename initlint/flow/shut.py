@@ -6,19 +6,17 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from initlint.flow.model import Use
-from initlint.flow.modes import mode_after
+from initlint.flow.modes import copied_mode, mode_after
 from initlint.flow.stations import Station
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounted import number_of
 from initlint.shell.container.mounts import within
 from initlint.shell.container.user import user_of
 
 # They open a file that is there and write to it; others put a new one in its place.
 _OPENS = frozenset({"cp", "curl", "openssl", "tee", "wget"})
 _REPLACES = regex(r"-\w*f\w*|--force|--remove-destination")
-_MODES = frozenset({"configMap", "secret"})
-_OPEN, _OWNER_WRITES = 0o666, 0o200
+_OPEN, _OWNER_WRITES, _BY_OTHERS = 0o666, 0o200, 0o044
 
 
 def is_shut(use: Use, station: Station) -> bool:
@@ -42,19 +40,10 @@ def _is_shut_from_the_start(use: Use, station: Station) -> bool:
 
     Without `fsGroup` a user other than root may not read them unless all may.
     """
-    sources = [one for one in station.uses if one.step is use.step and one.action is Action.READ]
-    is_group = bool(station.container.pod.node["securityContext"]["fsGroup"])
     changes = any(one.index > use.index and one.action in (Action.CHANGE, Action.REMOVE) for one in station.uses)
-    return bool(sources) and not changes and all(_is_closed(one, is_group=is_group) for one in sources)
-
-
-def _is_closed(source: Use, *, is_group: bool) -> bool:
-    attachment = source.location.attachment if source.location else None
-    if attachment is None or attachment.volume is None or attachment.kind not in _MODES:
-        return False
-    kind = attachment.volume.node[attachment.kind]
-    mode = number_of(kind["defaultMode"]) if kind["defaultMode"] and not kind["items"] else None
-    return mode is not None and not mode & _OWNER_WRITES and (is_group or bool(mode & 0o004))
+    mode = copied_mode(use, station)
+    is_readable = mode is not None and bool(mode & _BY_OTHERS)
+    return mode is not None and is_readable and not mode & _OWNER_WRITES and not changes
 
 
 def _is_taken_away(closing: Use, path: str, station: Station) -> bool:

@@ -1,4 +1,4 @@
-"""Files that a container starts and nobody may execute: scripts of ConfigMaps, and what init containers have fetched."""
+"""Files that a container starts and nobody may execute: scripts of a ConfigMap, or what an init container fetched."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import NamedTuple
 from initlint.flow.history import Flow, is_seen
 from initlint.flow.launch import executed
 from initlint.flow.model import WRITES, Need, Use
-from initlint.flow.modes import may_be_about, mode_after
+from initlint.flow.modes import copied_mode, may_be_about, mode_after
 from initlint.flow.stations import Station
 from initlint.kube.pods.container import Container, Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounted import file_mode
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location
 from initlint.shell.container.user import user_of
-from initlint.shell.language.values import whole
 
 _BY_ANYBODY, _BY_OTHERS = 0o111, 0o011
 _NEW_FILE = 0o666
@@ -109,16 +108,4 @@ def _mode(use: Use, maker: Station, *, is_it: bool) -> int | None:
     command = use.step.command
     if any(one.start <= use.effect.start < one.end for one in command.redirections) or command.name in _OPENS:
         return _NEW_FILE if is_it else None
-    if command.name != "cp":
-        return None
-    sources = [one for one in maker.uses if one.step is use.step and one.action is Action.READ]
-    modes = {_of_source(one) for one in sources}
-    return next(iter(modes)) if len(modes) == 1 else None
-
-
-def _of_source(source: Use) -> int | None:
-    place = source.location or source.table.locate(whole(source.of_pattern or ""))
-    attachment = place.attachment if place else None
-    if place is None or attachment is None or attachment.volume is None:
-        return None
-    return file_mode(attachment.volume.node, place.text or "")
+    return copied_mode(use, maker) if command.name == "cp" else None

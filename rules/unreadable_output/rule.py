@@ -6,10 +6,12 @@ from initlint.api import (
     Container,
     Finding,
     Findings,
-    InitContainer,
     Part,
     Related,
+    Role,
+    Station,
     Unusable,
+    closed,
     follow,
     rule,
     unusable,
@@ -17,13 +19,32 @@ from initlint.api import (
 
 
 @rule("INIT209", "output of root that the app cannot use", severity=WARNING)
-def check(container: InitContainer) -> Findings:
+def check(container: Container) -> Findings:
+    if container.role is Role.EPHEMERAL:
+        return
     flow = follow(container.pod)
     station = flow.of(container)
-    for found in station.all_of(unusable(station, flow)):
+    yield from _of_kubelet(container, station)
+    for found in station.all_of(unusable(station, flow)) if container.is_init else ():
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         container.pod.require(*([Part.IMAGES] if found.is_of_images else []))
         yield _finding(container, found)
+
+
+def _of_kubelet(container: Container, station: Station) -> Findings:
+    for one in closed(station):
+        container.pod.require(Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
+        container.pod.require(*([Part.IMAGES] if one.user.is_of_image else []))
+        mount, path = one.attachment.mount, one.need.path
+        user = "not as root" if one.user.uid is None else f"as user {one.user.uid}"
+        yield Finding(
+            one.need.where,
+            f"{container} needs `{path}` on volume `{mount.name}`, where it is root's with mode {one.mode:04o}, and "
+            f"runs {user}: it cannot read it",
+            (Related(mount.node, "the volume is mounted here"), Related(one.user.where, "this says as whom it runs")),
+            defect=path,
+            help="set `fsGroup` in the `securityContext` of the Pod, which lets its group read the file",
+        )
 
 
 def _finding(container: Container, found: Unusable) -> Finding:

@@ -181,7 +181,9 @@ def file_mode(volume: Node, path: str) -> int | None:
         return None
     sources = [one[each] for one in volume[kind]["sources"] for each in _WITH_MODES if one[each]]
     items = [item for source in (volume[kind], *sources) for item in source["items"]]
-    own = next((item["mode"] for item in items if f"/{item['path'].value}" == path and item["mode"]), None)
+    own = next((item["mode"] for item in items if path in ("/", f"/{item['path'].value}") and item["mode"]), None)
+    if own is not None and path == "/":
+        return None  # not all have the same
     mode = own if own is not None else volume[kind]["defaultMode"]
     return number_of(mode) if mode else _DEFAULT_MODE
 
