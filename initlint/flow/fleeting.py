@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Where
+from initlint.flow.hosts import added_hosts
 from initlint.flow.links import copies_of_links
 from initlint.flow.stations import Station
 from initlint.kube.pods.container import Role
@@ -79,6 +80,7 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
             yield from _processes(script)
     if station.role is Role.INIT:
         yield from (_found(*found) for found in copies_of_links(station))
+        yield from (_found("hosts", *found) for found in added_hosts(station))
 
 
 def _settings(script: ContainerScript) -> Iterator[Fleeting]:

@@ -16,6 +16,8 @@ _LOST = {
     "process": "ends with `{text}` in the background: the process is killed when the container exits",
     "links": "copies only links with `{text}`: what they point at in the mounted volume is not copied, and whoever "
     "reads them finds nothing",
+    "hosts": "changes `/etc/hosts` with `{text}`, which the kubelet writes anew for each container: no other one has "
+    "the change",
     "skipped": "copies nothing with `{text}`: what the kubelet mounts there are links, which `rsync` leaves out",
     "work": "runs `{text}` in the background and waits for it nowhere: what is not done when the container exits "
     "never is",
@@ -29,6 +31,7 @@ _HELP = {
     "Bidirectional` leaves one behind",
     "process": "make it a sidecar, an init container with `restartPolicy: Always`, or wait for it",
     "links": "add `-L`, or copy the directory as a whole: `cp -r dir/. …`",
+    "hosts": "set `hostAliases` in the Pod",
     "skipped": "add `-L`, which copies what links point at",
     "work": 'keep its number (`job=$!`) and end with `wait "$job"`, which fails if it does',
 }
