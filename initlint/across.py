@@ -24,7 +24,8 @@ def graph_of(analysed: Analysed, sources: Sequence[Source]) -> Graph:
 def check_graph(analysed: Analysed, sources: Sequence[Source], settings: Settings) -> Iterator[Diagnostic]:
     """What the rules that run on the graph find, each as the settings for its file want it."""
     rules = [rule for rule in all_rules(settings) if rule.target is Graph]
-    if not any(isinstance(one, WorkloadFacts) and one.waits for summary in analysed.summaries for one in summary.facts):
+    facts = (one for summary in analysed.summaries for one in summary.facts if isinstance(one, WorkloadFacts))
+    if not any(one.waits or one.needs for one in facts):
         return
     try:
         graph = graph_of(analysed, sources)
@@ -43,10 +44,11 @@ def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]
         where = finding.where
         if not isinstance(where, Place | Mounted):
             raise TypeError("what is found in several files is at a place in one of them")
-        edge, source = graph.edge_at(where), (where.caller if isinstance(where, Mounted) else where).source
+        source = (where.caller if isinstance(where, Mounted) else where).source
+        ref, container = graph.subject_at(where)
         for own in rules_to_run(settings.for_path(source.path)):
             if own.code == rule.code:
-                yield diagnose(own, finding, NamedSubject(source, edge.workload.ref, edge.wait.container))
+                yield diagnose(own, finding, NamedSubject(source, ref, container))
 
 
 def _broken(breach: Breach, source: Source, settings: Settings) -> Iterator[Diagnostic]:

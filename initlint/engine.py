@@ -11,6 +11,7 @@ from initlint.bundle import offers
 from initlint.diagnose import RuleSubject, diagnose, merge_uses
 from initlint.finding import Diagnostic
 from initlint.graph.facts import Facts, facts
+from initlint.graph.needs import ObjectFacts
 from initlint.kube.inventory import existing
 from initlint.kube.pods.configmaps import is_holding
 from initlint.kube.pods.container import (
@@ -60,7 +61,7 @@ class Summary(NamedTuple):
     notes: tuple[Note, ...]
     questions: frozenset[Question]
     suppressions: tuple[Suppression, ...]
-    facts: tuple[Facts, ...] = ()
+    facts: tuple[Facts | ObjectFacts, ...] = ()
 
 
 def read(source: Source, is_complete: bool = False) -> ReadSource:
@@ -126,7 +127,7 @@ class _Analysis:
     notes: list[Note] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
-    facts: list[Facts] = field(default_factory=list)
+    facts: list[Facts | ObjectFacts] = field(default_factory=list)
 
     def take(self, outcome: Document | SyntaxProblem | Breach | Template) -> None:
         if isinstance(outcome, Template):

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from initlint.finding import ObjectRef
+from initlint.graph.needs import ObjectFacts, ObjectNeed, needs, objects
 from initlint.graph.turns import Turn, turn_of
 from initlint.graph.waits import Wanted, wanted
 from initlint.kube.inventory.services import alias_of
@@ -81,7 +82,7 @@ class WorkloadFacts:
 
     `sidecars` are the ports of its native sidecars, by number and by name, for each that has said so. `is_idle`: it has
     no Pods until somebody changes it. `removal` is when a Job is deleted by itself,
-    `turn` when an installer makes the object.
+    `turn` when an installer makes the object, which `needs` others.
     """
 
     path: str
@@ -94,14 +95,21 @@ class WorkloadFacts:
     is_idle: bool = False
     removal: Removal | None = None
     turn: Turn | None = None
+    needs: tuple[ObjectNeed, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """As messages name it."""
+        return str(self.ref)
 
 
 Facts = ServiceFacts | WorkloadFacts
 
 
-def facts(nodes: Iterable[Node], workloads: Iterable[Workload]) -> Iterator[Facts]:
+def facts(nodes: Iterable[Node], workloads: Iterable[Workload]) -> Iterator[Facts | ObjectFacts]:
     """What the objects of a document tell, each of which may be a workload, too."""
     for node in nodes:
+        yield from objects(node)
         if node["kind"].value == "Service" and node["apiVersion"].value == "v1" and not is_kustomization(node):
             yield _service(node)
     yield from map(_workload, workloads)
@@ -158,9 +166,11 @@ def _workload(workload: Workload) -> WorkloadFacts:
     span = (node["metadata"]["name"] or node["kind"] or node).span
     labels, peers, is_idle = _labels(workload.pod_metadata["labels"]), _peers(node), _is_idle(node["spec"])
     removal = _removal(node) if node["kind"].value == "Job" else None
+    turn = turn_of(node)
     return WorkloadFacts(
-        node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle, removal, turn_of(node)
-    )
+        node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle, removal, turn,
+        needs(workload, turn),
+    )  # fmt: skip
 
 
 def _removal(job: Node) -> Removal | None:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from initlint.finding import Mounted, Place
+from initlint.finding import Mounted, ObjectRef, Place
 from initlint.graph.cycles import Circle, Gates
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, scaled
+from initlint.graph.needs import ObjectFacts, ObjectNeed
 from initlint.graph.resolve import Resolver
 from initlint.graph.turns import comes_later
 from initlint.graph.waits import Wanted
 from initlint.graph.ways import WayRound
 from initlint.kube.kustomize.reach import Reach
+from initlint.kube.terms.cluster import may_be
 from initlint.text.source import Source, Span
 
 
@@ -35,17 +37,19 @@ class Graph:
     services: tuple[ServiceFacts, ...]
     edges: Mapping[WorkloadFacts, tuple[WaitEdge, ...]]
     sources: Mapping[str, Source]
+    objects: tuple[ObjectFacts, ...] = ()
 
     @classmethod
-    def of(cls, facts: Iterable[Facts], reach: Reach, sources: Iterable[Source]) -> Graph:
+    def of(cls, facts: Iterable[Facts | ObjectFacts], reach: Reach, sources: Iterable[Source]) -> Graph:
         """The graph of what the files of a run tell; it does not depend on their order."""
-        known = [scaled(one, reach) for one in facts if not reach.is_patch(one.path)]
-        known.sort(key=lambda one: (one.path, one.span))
+        told = sorted((one for one in facts if not reach.is_patch(one.path)), key=lambda one: (one.path, one.span))
+        known = [scaled(one, reach) for one in told if not isinstance(one, ObjectFacts)]
         resolver = Resolver(known, reach)
         workloads = tuple(one for one in known if isinstance(one, WorkloadFacts))
         services = tuple(one for one in known if isinstance(one, ServiceFacts))
         edges = {one: tuple(_edges(one, resolver)) for one in workloads if one.waits}
-        return cls(workloads, services, edges, {source.path: source for source in sources})
+        objects = tuple(one for one in told if isinstance(one, ObjectFacts))
+        return cls(workloads, services, edges, {source.path: source for source in sources}, objects)
 
     def place(self, path: str, span: Span) -> Place:
         """A place in one of the files."""
@@ -58,14 +62,16 @@ class Graph:
             return place
         return Mounted(self.place(wait.file.path, wait.file.span), place, wait.title, wait.file.name)
 
-    def edge_at(self, where: Place | Mounted) -> WaitEdge:
-        """The edge whose wait stands somewhere; raises KeyError where none does."""
+    def subject_at(self, where: Place | Mounted) -> tuple[ObjectRef, str]:
+        """The workload, and its container, that wait for or need what stands somewhere; KeyError where none does."""
         place = where.caller if isinstance(where, Mounted) else where
         return self._by_place[place.source.path, place.span]
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, Span], WaitEdge]:
-        return {(one.path, edge.wait.span): edge for one, edges in self.edges.items() for edge in edges}
+    def _by_place(self) -> dict[tuple[str, Span], tuple[ObjectRef, str]]:
+        needed = {(one.path, need.span): (one.ref, "") for one in self.workloads for need in one.needs}
+        waits = ((one, edge.wait) for one, edges in self.edges.items() for edge in edges)
+        return needed | {(one.path, wait.span): (one.ref, wait.container) for one, wait in waits}
 
     @cached_property
     def starts(self) -> dict[WorkloadFacts, WorkloadStart]:
@@ -151,9 +157,31 @@ class Graph:
             if not one.is_idle and all(_is_late(one, other) for edge in group for other in edge.behind.workloads)
         )
 
+    def turns(self, *several: WorkloadFacts | ObjectFacts) -> Iterator[tuple[Place, str]]:
+        """Where it stands when some objects are made, each with what messages call it."""
+        for one in several:
+            if one.turn and one.turn.by:
+                yield self.place(one.path, one.turn.span), one.title
 
-def _is_late(one: WorkloadFacts, other: WorkloadFacts) -> bool:
-    """Whether one workload is made before another one of its release, which is made only once it is done."""
+    @cached_property
+    def lacking(self) -> tuple[tuple[WorkloadFacts, ObjectNeed, ObjectFacts], ...]:
+        """What workloads cannot start without and an installer makes only once they are done, of one release."""
+        named: dict[tuple[str, str], list[ObjectFacts]] = {}
+        for one in self.objects:
+            named.setdefault((one.kind, one.name), []).append(one)
+        running = (one for one in self.workloads if not one.is_idle)
+        wanted = ((one, need, named.get((need.kind, need.name), ())) for one in running for need in one.needs)
+        return tuple((one, need, found[0]) for one, need, found in wanted if found and _are_late(one, found))
+
+
+def _are_late(one: WorkloadFacts, found: Iterable[ObjectFacts]) -> bool:
+    """Whether each object of the same name that may be meant is made too late."""
+    meant = [other for other in found if may_be(other.namespace, one.ref.namespace)]
+    return bool(meant) and all(other.namespace == one.ref.namespace and _is_late(one, other) for other in meant)
+
+
+def _is_late(one: WorkloadFacts, other: WorkloadFacts | ObjectFacts) -> bool:
+    """Whether a workload is made before something else of its release, which is made only once it is done."""
     if one.turn is None or other.turn is None or not comes_later(other.turn, one.turn):
         return False
     return one.path == other.path or (bool(one.turn.release) and one.turn.release == other.turn.release)

@@ -9,6 +9,8 @@ from initlint.text.source import Span
 from initlint.text.tree import Node
 
 HELM, ARGO = "Helm", "Argo CD"
+INSTALLERS = ("helm.sh", "argocd.argoproj.io")
+"""How the annotations begin that say when something is made."""
 
 _NUMBER = regex(r"[+-]?\d{1,9}")
 # What Helm waits for before it goes on behind a hook (waitForJob), and what is healthy for Argo CD at once.
@@ -32,6 +34,12 @@ class Turn(NamedTuple):
     span: Span
     is_awaited: bool
     release: str
+
+    def says(self, title: str) -> str:
+        """When what comes later is made, seen from an object that messages call so."""
+        if self.by == HELM:
+            return "Helm installs only once this hook is done"
+        return f"{ARGO} applies only once {title} is {'done' if self.order[0] == _BEFORE else 'healthy'}"
 
 
 def turn_of(root: Node) -> Turn | None:
