@@ -136,7 +136,8 @@ def _is_for_image(use: Use, need: Need, later: Station) -> bool:
     if need.via is not Via.IMAGE or known is None or not _is_plain(later, known.unless):
         return False
     name = posixpath.basename(need.path)
-    patterns = known.finds.get(need.path, "" if _OF_DIRECTORY.fullmatch(name) else name).split()
+    is_directory = _OF_DIRECTORY.fullmatch(name) is not None and need.path not in known.starts
+    patterns = known.finds.get(need.path, "" if is_directory else name).split()
     words = (use.script.script.text_of(one) for one in use.step.command.arguments[1:])
     names = [posixpath.basename(word.strip("\"'")) for word in (use.text or "", *words)]
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)

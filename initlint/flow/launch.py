@@ -32,9 +32,14 @@ def programs(station: Station) -> Iterator[Need]:
 
 
 def executed(station: Station) -> Iterator[Need]:
-    """Those of them that are executed as they are, and by no interpreter that is told to read them."""
+    """Those of them that are executed as they are, and by no interpreter that is told to read them.
+
+    What an entry point makes of its arguments is not known: that of redis takes a file for settings.
+    """
     yield from _first(station)
-    yield from (need for script, step in _started(station) for need in _named(script, step, station))
+    is_entered = station.container.overrides_entrypoint
+    for script, step in _started(station):
+        yield from _named(script, step, station) if is_entered or script.is_shell else ()
 
 
 def _started(station: Station) -> Iterator[tuple[ContainerScript, Step]]:
