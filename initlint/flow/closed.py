@@ -26,11 +26,15 @@ class Closed(NamedTuple):
 
 
 def closed(station: Station) -> Iterator[Closed]:
-    """What a user other than root is to read, once for each volume; `fsGroup` opens it to its group."""
+    """What a user other than root is to read, once for each volume; `fsGroup` opens it to its group.
+
+    Only of a user that the manifest names: OpenShift gives others one of its own, and a group with it.
+    """
     pod = station.container.pod.node["securityContext"]
     user = user_of(station.container)
+    is_other = user.is_root is False and user.uid is not None and not user.is_of_image
     seen: set[str] = set()
-    for need in station.needs if not pod["fsGroup"] and user.is_root is False else ():
+    for need in station.needs if is_other and not pod["fsGroup"] else ():
         place = need.location
         attachment = place.attachment if place else None
         if place is None or attachment is None or place.text in (None, "/") or place.volume in seen:

@@ -34,13 +34,11 @@ def check(container: Container) -> Findings:
 def _of_kubelet(container: Container, station: Station) -> Findings:
     for one in closed(station):
         container.pod.require(Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
-        container.pod.require(*([Part.IMAGES] if one.user.is_of_image else []))
         mount, path = one.attachment.mount, one.need.path
-        user = "not as root" if one.user.uid is None else f"as user {one.user.uid}"
         yield Finding(
             one.need.where,
             f"{container} needs `{path}` on volume `{mount.name}`, where it is root's with mode {one.mode:04o}, and "
-            f"runs {user}: it cannot read it",
+            f"runs as user {one.user.uid}: it cannot read it",
             (Related(mount.node, "the volume is mounted here"), Related(one.user.where, "this says as whom it runs")),
             defect=path,
             help="set `fsGroup` in the `securityContext` of the Pod, which lets its group read the file",
