@@ -9,7 +9,8 @@ from initlint import programs
 from initlint.finding import Where
 from initlint.kube.pods.container import Container
 from initlint.kube.terms.unknown import Part
-from initlint.shell.commands.facts import meaning_of
+from initlint.regex import regex
+from initlint.shell.commands.facts import Step, meaning_of
 from initlint.shell.container.mounted import mounted_files
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
@@ -20,6 +21,10 @@ from initlint.shell.way.walk import Walk
 
 # What may end a loop from within, though it is not seen how.
 _MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", *RUNNING_TEXT})
+
+_STOPPING = regex(r"(?i)exit|halt|kill|leave|quit|shut_?down|stop|term")
+# They go on for as long as they are given something.
+_COPYING = frozenset({"cat", "tee"})
 
 # What messages call the kinds whose names are none for people.
 _NOUNS = {"idle": "command", "log-shipper": "log shipper", "sync": "synchroniser"}
@@ -65,13 +70,13 @@ def _of_script(script: ContainerScript) -> Endless | None:
 
 def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
     commands = script.commands or ()
-    waits = _awaited(commands)
+    waits = _awaited(script, commands)
     for index, command in enumerate(commands):
         if _may_have_ended(script, commands[:index], command.context.depth):
             return
         if (
             command.is_call
-            or not _is_come_to(command.context)
+            or not (_is_come_to(command.context) or _is_written_down(commands[index:]))
             or (command.context.in_background and command.start not in waits)
         ):
             continue
@@ -84,7 +89,7 @@ def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
 
 
 def _loops(script: ContainerScript, walk: Walk) -> Iterator[tuple[int, Endless]]:
-    waits = _awaited(walk.commands)
+    waits = _awaited(script, walk.commands)
     for loop in script.loops:
         context = loop.round.context
         before = [command for command in walk.commands if command.start < loop.start]
@@ -92,7 +97,7 @@ def _loops(script: ContainerScript, walk: Walk) -> Iterator[tuple[int, Endless]]
             continue
         if _may_have_ended(script, before, context.depth):
             continue
-        if not context.in_background or loop.start in waits:
+        if not context.in_background or any(command.start in waits for command in loop.commands):
             start, end = loop.head
             name = " ".join(script.script.text[start:end].split())
             yield loop.start, Endless(script.span(start, end), name, "a loop", None, "idle")
@@ -101,6 +106,16 @@ def _loops(script: ContainerScript, walk: Walk) -> Iterator[tuple[int, Endless]]
 def _is_come_to(context: Context) -> bool:
     """Whether it surely runs once, and nothing ends it but itself."""
     return context.is_certain and not context.loops and context.limit is None and context.stage[1] == 1
+
+
+def _is_written_down(commands: Sequence[Command]) -> bool:
+    """Whether what follows the first one in its pipeline goes on as long as that does: `tail -f log | tee copy`."""
+    context = commands[0].context
+    stage, stages = context.stage
+    others = commands[1:stages]
+    is_whole = [one.context.stage for one in others] == [(at, stages) for at in range(1, stages)]
+    is_first = stage == 0 and stages > 1 and _is_come_to(context._replace(stage=(0, 1)))
+    return is_first and is_whole and all(one.name in _COPYING and None not in one.words for one in others)
 
 
 def _may_have_ended(script: ContainerScript, before: Sequence[Command], depth: int) -> bool:
@@ -131,13 +146,25 @@ def _may_leave(loop: Loop) -> bool:
     return fails or leaves or any("?" in text for text in texts)
 
 
-def _awaited(commands: tuple[Command, ...]) -> set[int]:
-    """Where the last commands in the background begin, before a `wait` for them at the end of the script."""
+def _awaited(script: ContainerScript, commands: Sequence[Command]) -> set[int]:
+    """Where the commands in the background begin that a `wait` at the end of the script is for, and nothing ends."""
     last = commands[-1] if commands else None
     if last is None or last.name != "wait" or not _is_come_to(last.context) or last.context.depth:
         return set()
+    if any(map(_may_stop, script.steps)):
+        return set()
     names = [getattr(part, "name", None) for argument in last.arguments[1:] for part in argument.word.parts]
-    return {one.start for one in commands if one.context.in_background} if names in ([], ["!"]) else set()
+    background = {one.start for one in commands if one.context.in_background}
+    is_number = len(names) == 1 and f"{names[0]}=$!" in script.script.text and script.script.text.count("$!") == 1
+    return background if names in ([], ["!"]) or is_number else set()
+
+
+def _may_stop(step: Step) -> bool:
+    """Whether a command may end what is in the background: `pg_ctl stop`, a POST to `/quitquitquit`."""
+    command = step.command
+    if command.name in ("trap", "wait") or command.context.in_background:
+        return False
+    return not step.meaning.is_known or any(word is None or _STOPPING.search(word) for word in command.words)
 
 
 def _environment(script: ContainerScript, before: tuple[Command, ...]) -> Mapping[str, str | None] | None:
