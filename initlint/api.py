@@ -2,7 +2,7 @@
 
 from initlint import edit
 from initlint.extras import program
-from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
+from initlint.finding import Confidence, Finding, Fix, Place, Related, Severity, Where
 from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, closed, elsewhere, follow, unexecutable
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
@@ -23,7 +23,7 @@ from initlint.graph.graph import Graph
 from initlint.graph.ways import WayRound
 from initlint.kube.inventory.absence import Unmet, unmet
 from initlint.kube.inventory.quotas import QuotaBreach, breaches
-from initlint.kube.inventory.services import Exposed, exposed
+from initlint.kube.inventory.services import Exposed, asks_cluster, exposed
 from initlint.kube.pods.container import (
     AppContainer,
     Container,
@@ -140,7 +140,6 @@ __all__ = [
     "ContainerScript",
     "Default",
     "Early",
-    "Edit",
     "Effect",
     "EmptyOperand",
     "Endless",
@@ -222,6 +221,7 @@ __all__ = [
     "again",
     "amounts",
     "asked_of_pod",
+    "asks_cluster",
     "atoms",
     "attempts",
     "blamed",

@@ -36,7 +36,8 @@ class ImageFacts(NamedTuple):
     """What is known of an image; the defaults say that nothing is. `user` and `workdir` are empty if not known.
 
     `env` are variables that it sets, `accounts` the names of all its users, none if they are not known. As root its
-    entry point goes over to user `becomes` to start `serves`."""
+    entry point goes over to user `becomes` to start `serves`. `lookup` says of which names its nslookup makes nothing.
+    """
 
     shell: Shell | None = None
     knows_pipefail: bool | None = None
@@ -48,6 +49,7 @@ class ImageFacts(NamedTuple):
     becomes: str = ""
     serves: str = ""
     accounts: frozenset[str] = frozenset()
+    lookup: str = ""
 
     def has(self, tool: str) -> bool | None:
         """Whether a tool is on the PATH; None if that is not known."""
@@ -91,6 +93,7 @@ class _Layer(NamedTuple):
     becomes: str = ""
     serves: str = ""
     accounts: Sequence[str] = ()
+    lookup: str = ""
 
 
 class _Data(NamedTuple):
@@ -177,6 +180,7 @@ def _lay(layer: _Layer, below: ImageFacts) -> ImageFacts:
         layer.becomes or below.becomes,
         layer.serves or below.serves,
         frozenset(layer.accounts),
+        layer.lookup or below.lookup,
     )
 
 
