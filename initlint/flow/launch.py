@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from initlint.flow.model import Need, Via
 from initlint.flow.needs import known_image
@@ -13,6 +13,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import normal
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.container.scripts import scripts_of
 from initlint.shell.language.values import resolve
 from initlint.text.tree import Scalar
 
@@ -20,6 +21,7 @@ _INTERPRETERS = frozenset(
     {"node", "python", "python3", "ruby", "perl", "php", "sh", "bash", "ash", "dash", "deno", "bun", "java", "dotnet"}
 )
 
+_PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 _SETTINGS = regex(r".*\.(?:conf|cfg|ya?ml|ini)|.*/Caddyfile")
 
 
@@ -27,7 +29,7 @@ def programs(station: Station) -> Iterator[Need]:
     """The programs that a container starts without looking for them, until something runs that is not followed."""
     yield from _of_image(station)
     yield from _first(station)
-    for script, step in _started(station):
+    for script, step in _started(station.scripts):
         yield from (*_named(script, step, station), *_read(script, step, station))
 
 
@@ -38,12 +40,16 @@ def executed(station: Station) -> Iterator[Need]:
     """
     yield from _first(station)
     is_entered = station.container.overrides_entrypoint
-    for script, step in _started(station):
+    for script, step in _started(station.scripts):
         yield from _named(script, step, station) if is_entered or script.is_shell else ()
+    for probe in _PROBES:
+        asked = scripts_of(station.container, station.container.node[probe]["exec"]["command"])
+        for script, step in _started(asked):
+            yield from _named(script, step, station, Via.PROBE)
 
 
-def _started(station: Station) -> Iterator[tuple[ContainerScript, Step]]:
-    for script in station.scripts:
+def _started(scripts: Sequence[ContainerScript]) -> Iterator[tuple[ContainerScript, Step]]:
+    for script in scripts:
         for step in script.steps:
             context = step.command.context
             if context.is_certain and not context.guards and not context.is_checked and not context.is_elsewhere:
@@ -74,13 +80,13 @@ def _is_still_read(settings: str, container: Container) -> bool:
     return not words or any(settings in (word or "") for word in words)
 
 
-def _named(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:
+def _named(script: ContainerScript, step: Step, station: Station, via: Via = Via.PROGRAM) -> Iterator[Need]:
     """The program of a command, if that is called by its path."""
     command = step.command
     program = command.arguments[0] if command.arguments else None
     path = resolve(program.value, command.cwd).text if program and "/" in (program.text or "") else None
     if program and path:
-        yield Need(station.table, normal(path), script.span(program.start, program.end), Via.PROGRAM, "", step)
+        yield Need(station.table, normal(path), script.span(program.start, program.end), via, "", step)
 
 
 def _read(script: ContainerScript, step: Step, station: Station) -> Iterator[Need]:

@@ -1,6 +1,6 @@
 """A file that a container starts and may not execute: a script of a ConfigMap, or what an init container has made."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Part, Related, Role, follow, rule, unexecutable
+from initlint.api import ERROR, Container, Finding, Findings, Part, Related, Role, Via, follow, rule, unexecutable
 
 _KINDS = {"configMap": "ConfigMap", "secret": "Secret", "projected": "projected", "downwardAPI": "downwardAPI"}
 
@@ -14,6 +14,7 @@ def check(container: Container) -> Findings:
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         mount, made, path = found.attachment.mount, found.made, found.need.path
         ends = "the command fails" if found.need.step else "the container never starts"
+        ends = "the probe never succeeds" if found.need.via is Via.PROBE else ends
         if made:
             yield Finding(
                 found.need.where,
