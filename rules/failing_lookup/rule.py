@@ -75,7 +75,7 @@ def _finding(script: ContainerScript, wait: Wait, probe: Probe) -> Finding:
     return Finding(
         script.span(probe.start, probe.end),
         f"{container} asks for `{host}` by the nslookup of `{container.image}`, which {why}: "
-        f"it fails whatever is there, and {vainly(wait, container)}",
+        f"it fails whatever is there, and {'so does the container' if wait.is_once else vainly(wait, container)}",
         defect=wait.defect,
         help="write the whole name, `<service>.<namespace>.svc.cluster.local`, or connect to it: `nc -z`, `wget`",
     )
