@@ -563,6 +563,7 @@ def test_attempts(text: str, attempt: float | None) -> None:
         ("unzip a.zip -d /b", "fails", "/b"), ("unzip -o a.zip -d /b", "safe", ""),
         ("alembic upgrade head", "safe", ""),
         ("python manage.py migrate", "safe", ""), ("bundle exec rake db:migrate", "safe", ""),
+        ("consul tls ca create -domain dc", "fails", "consul"),
     ],
 )  # fmt: skip
 def test_reruns(text: str, rerun: str, at: str) -> None:

@@ -84,11 +84,22 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
         is_certain = container.role is Role.INIT and container.is_told(Part.COMMANDS)
         for script in scripts(container) if is_certain else ():
             found = list(_of_script(script, told))
-            yield from found
-            if first and _NAME.search(" ".join(script.all_texts)):
-                known = {one.where for one in found}
-                others = _of_script(replace(script, hostname=first), set())
-                yield from (one for one in others if one.blocks and one.where not in known)
+            others = list(_of_first(script, found, first)) if first else []
+            instead = {one.where for one in others}
+            yield from (one for one in found if one.where not in instead)
+            yield from others
+
+
+def _of_first(script: ContainerScript, found: Sequence[Wanted], name: str) -> Iterator[Wanted]:
+    """The waits without which the first Pod of a StatefulSet does not start, and that need not be those of all Pods.
+
+    Where the others start with it, what only the first does holds none of them up.
+    """
+    if _NAME.search(" ".join(script.all_texts)):
+        is_alone = script.container.pod.workload.node["spec"]["podManagementPolicy"].value == "Parallel"
+        told = {one.where for one in found if one.blocks or is_alone}
+        others = _of_script(replace(script, hostname=name), set())
+        yield from (one for one in others if one.blocks and one.where not in told)
 
 
 def _of_script(script: ContainerScript, told: set[str]) -> Iterator[Wanted]:

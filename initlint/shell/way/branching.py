@@ -15,6 +15,7 @@ from initlint.shell.language.syntax import Block, Statement, Word
 from initlint.shell.language.values import UNKNOWN, Value, in_rounds
 from initlint.shell.way.changes import assigned_in
 from initlint.shell.way.context import after, is_question
+from initlint.shell.way.decided import decided
 from initlint.shell.way.enumerated import counter_of, of_counter, of_list
 from initlint.shell.way.reading import of_lines
 
@@ -70,8 +71,17 @@ class CompoundWalker(ABC):
             first = len(self.commands)
             if self.statement(item.statement, around):
                 return True
-            context = after(item.statement, context, self.commands[first:])
+            context = self.undecided(after(item.statement, context, self.commands[first:]), len(context.guards))
         return False
+
+    def decides(self, statement: Statement | None) -> bool | None:
+        """Whether a condition holds in a certain Pod; None if that is not known, or all Pods are meant."""
+        return decided(statement, self.scope) if statement and self.scope.hostname else None
+
+    def undecided(self, context: Context, known: int) -> Context:
+        """The context without what is ruled out in a certain Pod in any case; the first guards have been seen."""
+        new = (one for one in context.guards[known:] if self.decides(one.statement) is not one.succeeded)
+        return context._replace(guards=(*context.guards[:known], *new)) if self.scope.hostname else context
 
     def isolated(self, statement: Statement, context: Context) -> None:
         """Walk what changes nothing outside: a subshell, a stage of a pipeline, the background."""
@@ -105,6 +115,8 @@ class CompoundWalker(ABC):
     def and_or(self, statement: syntax.AndOr, context: Context) -> bool:
         """The right side runs, or does not; behind `mkdir x && cd x` both are taken to have run."""
         left = self.statement(statement.left, context._replace(is_checked=True))
+        if (known := self.decides(statement.left)) is not None:
+            return self.statement(statement.right, context) if known is (statement.operator == "&&") else left
         before = self.scope.copy()
         guard = Guard(statement.left, statement.operator == "&&")
         certain = context.is_certain and statement.operator == "&&"
@@ -122,14 +134,21 @@ class CompoundWalker(ABC):
         for branch in statement.branches:
             self.block(branch.condition, context._replace(is_checked=True, guards=kept))
             last = branch.condition.items[-1].statement if branch.condition.items else None
+            known = self.decides(last)
+            if known:
+                is_sure = context.is_certain and kept == context.guards
+                return self.joined(ends, self.block(branch.body, context._replace(guards=kept, is_certain=is_sure)))
             start = self.scope.copy()
+            if known is False:
+                continue
             holds = (*kept, Guard(last, True)) if last else kept
             if not self.block(branch.body, context._replace(guards=holds, is_certain=False)):
                 ends.append(self.scope)
             self.scope = start
             kept = (*kept, Guard(last, False)) if last else kept
+        is_sure = context.is_certain and kept == context.guards
         left = statement.otherwise is not None and self.block(
-            statement.otherwise, context._replace(guards=kept, is_certain=False)
+            statement.otherwise, context._replace(guards=kept, is_certain=is_sure)
         )
         return self.joined(ends, left)
 
@@ -193,6 +212,11 @@ class CompoundWalker(ABC):
         start, ends = self.scope, list[Scope]()
         for arm in case.arms:
             self.scope = start.copy()
+            known = self.decides(_matching(case, arm))
+            if known and not ends:
+                return self.block(arm.body, context)
+            if known is False:
+                continue
             guards = (*context.guards, *_of_arm(case, arm))
             if not self.block(arm.body, context._replace(is_certain=False, guards=guards)):
                 ends.append(self.scope)
