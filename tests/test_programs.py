@@ -828,7 +828,7 @@ def test_default_ports(image: str, env: dict[str, str | None] | None, port: str)
 def test_program_entry(name: str) -> None:
     entry = DATA["programs"][name]
     fields = {"does", "also", "runs", "needs", "ends", "ends-env", "takes", "flags", "words", "quit", "port",
-              "port-env", "listens", "times", "configured", "source"}  # fmt: skip
+              "port-env", "listens", "local", "times", "configured", "source"}  # fmt: skip
     assert set(entry) <= fields
     assert entry["does"] in KINDS
     assert re.fullmatch(r"https?://\S+", entry["source"])
@@ -838,7 +838,21 @@ def test_program_entry(name: str) -> None:
     assert isinstance(entry.get("port", 1), int)
     assert all(isinstance(text, str) for text in texts), "quote what YAML takes for a number or a boolean"
     assert not {*entry.get("takes", ())} & {*entry.get("flags", ())}
-    assert all(re.compile(pattern).groups == 1 for pattern in entry.get("listens", ()))
+    local = entry.get("local", {})
+    assert all(re.compile(one).groups == 1 for one in (*entry.get("listens", ()), *local, *local.values()))
+
+
+@pytest.mark.parametrize(
+    ("words", "ports"),
+    [
+        ("--port=5432 a:b:c", ["5432"]), ("--port 5432 a:b:c", ["5432"]), ("a:b:c", []),
+        ("--address=127.0.0.1 --port=5432", ["5432"]), ("--address 0.0.0.0 --port=5432", []),
+        ("--port=5432 a:b:c?address=0.0.0.0", []), ("--http-port=9801 --address=0.0.0.0", ["9801"]),
+        ("--http-port 9801 --http-address 0.0.0.0 -p 1433", ["1433"]),
+    ],
+)  # fmt: skip
+def test_local_ports(words: str, ports: list[str]) -> None:
+    assert [port for _, port in programs.local_ports("cloud-sql-proxy", words.split())] == ports
 
 
 @pytest.mark.parametrize("entry", DATA["images"], ids=lambda entry: entry["names"][0])

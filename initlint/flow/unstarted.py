@@ -18,6 +18,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts_of
 from initlint.shell.questions.local import (
     declared_ports,
+    local_alone,
     local_port,
     own_ports,
     sidecars_after,
@@ -33,7 +34,8 @@ _HANDLERS = ("httpGet", "tcpSocket", "grpc")
 class Unstarted(NamedTuple):
     """A port or a file that a probe asks for, where it does, and the later container that serves or makes it.
 
-    `said` is where that container says so; None if only it could. There is no such container where nobody makes it.
+    `said` is where that container says so; None if only it could. There is no such container where nobody makes it, or
+    where the sidecar itself serves the port, as it says there, on localhost alone.
     """
 
     where: Where
@@ -49,6 +51,7 @@ def unstarted(sidecar: Container) -> Iterator[Unstarted]:
     """What keeps a sidecar from counting as started, for ever."""
     probe = sidecar.node["startupProbe"]
     found = scripts_of(sidecar, probe["exec"]["command"])
+    yield from _served_on_localhost(sidecar, probe)
     if not sidecar.pod.is_in_host_network:
         for where, port in (*_of_handlers(probe), *_of_scripts(found)):
             yield from _served_later(sidecar, where, port)
@@ -61,6 +64,17 @@ def _of_handlers(probe: Node) -> Iterator[tuple[Where, str]]:
         port = probe[handler]["port"]
         if isinstance(port, Scalar) and port.kind is ScalarKind.INTEGER and not probe[handler]["host"]:
             yield port, port.value
+
+
+def _served_on_localhost(sidecar: Container, probe: Node) -> Iterator[Unstarted]:
+    """The kubelet asks at the address of the Pod."""
+    alone = local_alone(sidecar) if any(probe[handler] for handler in _HANDLERS) else {}
+    named = {port["name"].value: port["containerPort"].value for port in sidecar.node["ports"]} if alone else {}
+    for handler in _HANDLERS:
+        port = probe[handler]["port"]
+        number = named.get(port.value, port.value)
+        if isinstance(port, Scalar) and number in alone and not probe[handler]["host"]:
+            yield Unstarted(port, number, "", "", None, alone[number], True)
 
 
 def _of_scripts(found: Sequence[ContainerScript]) -> Iterator[tuple[Where, str]]:

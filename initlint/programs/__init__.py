@@ -107,12 +107,25 @@ def default_port(image: str, env: Environment) -> str:
 def told_ports(program: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The ports that the words of a program tell it to listen on, each with the index of the word."""
     known = _find_program(program)
-    joined = [f"{option}={value}" for option, value in pairwise(words)]
     for pattern in known.listens if known else ():
-        for index, word in enumerate(words):
-            before = joined[index - 1] if index and words[index - 1].startswith("-") else ""
-            if match := re.search(pattern, word) or re.search(pattern, before):
-                yield index, match[1]
+        yield from _told(pattern, words)
+
+
+def local_ports(program: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Those of them on which it listens on localhost alone, as no word names another address."""
+    known = _find_program(program)
+    for pattern, address in known.local.items() if known else ():
+        if all(said in ("localhost", "127.0.0.1", "::1") for _, said in _told(address, words)):
+            yield from _told(pattern, words)
+
+
+def _told(pattern: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """What words say that match a pattern, each with its index; `--option value` is read as `--option=value`."""
+    joined = [f"{option}={value}" for option, value in pairwise(words)]
+    for index, word in enumerate(words):
+        before = joined[index - 1] if index and words[index - 1].startswith("-") else ""
+        if match := re.search(pattern, word) or re.search(pattern, before):
+            yield index, match[1]
 
 
 def _base(path: str | None) -> str:

@@ -40,6 +40,7 @@ class Program(NamedTuple):
     port: int | None = None
     port_env: Mapping[str, Mapping[str, int]] = {}
     listens: Sequence[str] = ()
+    local: Mapping[str, str] = {}
 
 
 class Image(NamedTuple):

@@ -36,7 +36,7 @@ def check(container: SidecarContainer) -> Findings:
 
 def _finding(sidecar: Container, found: Unstarted) -> Finding:
     if found.later is None:
-        return _unmade(sidecar, found)
+        return _on_localhost(sidecar, found) if found.port else _unmade(sidecar, found)
     what = f"port {found.port}" if found.port else f"`{found.path}` on volume `{found.volume}`"
     does = "serves" if found.port else "writes" if found.said else "could write"
     related = [Related(found.said, f"{found.later} {does} it here")] if found.said else []
@@ -48,6 +48,17 @@ def _finding(sidecar: Container, found: Unstarted) -> Finding:
         confidence=HIGH if found.is_sure else MEDIUM,
         defect=f"localhost:{found.port}" if found.port else found.path,
         help=_remedy(sidecar, found.later),
+    )
+
+
+def _on_localhost(sidecar: Container, found: Unstarted) -> Finding:
+    return Finding(
+        found.where,
+        f"the `startupProbe` of {sidecar} asks for port {found.port} at the address of the Pod, and its program "
+        f"listens there on localhost alone: it never succeeds, and the Pod stays in `{sidecar.init_status}`",
+        related=(Related(found.said, "it listens on this port"),) if found.said else (),
+        defect=f"localhost:{found.port}",
+        help="let it listen on `0.0.0.0`",
     )
 
 

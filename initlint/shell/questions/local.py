@@ -5,13 +5,13 @@ While init containers run, only sidecars that are listed before them can answer 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.injection import wants_injection
-from initlint.programs import default_port, of_command, of_image, told_ports
+from initlint.programs import default_port, local_ports, of_command, of_image, told_ports
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
@@ -132,11 +132,23 @@ def _probed_ports(container: Container) -> dict[str, Node]:
 
 def _told_to_serve(container: Container) -> dict[str, Node]:
     """The ports that the words of a known program name: `--port=5432` of cloud-sql-proxy."""
+    return _ports_told(container, told_ports)
+
+
+def local_alone(container: Container) -> dict[str, Node]:
+    """The ports on which its program listens on localhost alone, where the kubelet never gets an answer."""
+    env = container.whole_env
+    return _ports_told(container, local_ports) if env is not None and not any("ADDR" in name for name in env) else {}
+
+
+def _ports_told(
+    container: Container, ports: Callable[[str, Sequence[str]], Iterator[tuple[int, str]]]
+) -> dict[str, Node]:
     nodes = [*container.command, *container.args]
     words = [node.value for node in nodes]
     image, command = container.image.value, list(container.command)
     runs = of_command(words, container.whole_env) if command else of_image(image, words, container.whole_env)
-    return {port: nodes[index] for index, port in told_ports(runs.program, words)} if runs else {}
+    return {port: nodes[index] for index, port in ports(runs.program, words)} if runs else {}
 
 
 def sidecars_before(container: Container) -> list[Container]:
