@@ -48,6 +48,7 @@ def run(shell: Shell, text: str, folder: Path) -> tuple[int, str]:
         ("if a; then b; fi; else c", ("else", "")),
         ('a "$(b', ("(", ")")),
         ("case a in b) if c; esac", ("if", "then")),
+        ("if a; then b <<-'E'\nc\n  E\nfi", ("<<E", "E")),
     ],
 )
 def test_what_no_shell_reads(text: str, found: tuple[str, str], tmp_path: Path) -> None:
@@ -62,7 +63,7 @@ def test_what_no_shell_reads(text: str, found: tuple[str, str], tmp_path: Path) 
     [
         "for i do a; done", "for i in a; do b; done", "for ((i = 0; i < 3; i++)); do a; done", "echo done } fi",
         "case a in (b|c) d;; e) ;; esac", "[[ a =~ ^(b|c)$ ]] && d", "f() (a)", "a <<'E'\nit's\nE\nb",
-        "{ a; } > x && b",
+        "{ a; } > x && b", "a <<E\nb\n  E\nc", "if (( 1 << 2 )); then\n  2\nfi",
         "a # it's", "x=$(b | (c; d)) || e", "if ! a; then b; elif c; then d; else e; fi", "a=(b c)", "$(" * 200,
         "test a = b || <a || exit 2", "until a; do\n  b\ndone 2>&1 | c",
     ],

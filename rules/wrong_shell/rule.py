@@ -44,6 +44,8 @@ def _broken(container: Container, misfit: Misfit) -> Finding:
     text = misfit.text.replace("`", "backquote")
     lacks = f"`{text}` and no `{misfit.lacks}` that belongs to it".replace("```", "backquote")
     fact = lacks if misfit.lacks else f"a `{text}` where none can be"
+    if misfit.text.startswith("<<"):
+        fact = f"a here-document that never ends, as no line is `{misfit.lacks}` without spaces around it"
     return Finding(
         misfit.where[0],
         f"the script of {container} has {fact}: any shell stops there with a syntax error, and the container fails",
@@ -56,6 +58,8 @@ def _broken(container: Container, misfit: Misfit) -> Finding:
 def _mended(misfit: Misfit) -> str:
     if not misfit.lacks:
         return "leave it out, or write what belongs before it"
+    if misfit.text.startswith("<<"):
+        return f"move `{misfit.lacks}` to the beginning of its line: `<<-` takes tabs before it, and no spaces"
     if not misfit.lacks.isalpha():
         return "close it, or put a backslash before it"
     return (

@@ -59,12 +59,18 @@ class _Balance:
         self.before = ""
 
     def read(self) -> Imbalance | None:
+        endless = None
         for token in self.rest:
+            if token.kind is Kind.ENDLESS:
+                endless = token
+                continue
             found = self._operator(token) if token.kind is Kind.OPERATOR else self._word(token)
             if found:
                 return found
             self.before = token.text
         last = self.open[-1] if self.open else None
+        if last and endless:
+            return Imbalance(endless.start, endless.end, f"<<{endless.text}", endless.text)
         return _of(last.token, _LACKS[last.word]) if last else None
 
     def _word(self, token: Token) -> Imbalance | None:

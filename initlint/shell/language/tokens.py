@@ -19,10 +19,14 @@ class Kind(Enum):
 
     WORD = "word"
     OPERATOR = "operator"
+    ENDLESS = "endless"
 
 
 class Token(NamedTuple):
-    """A word or an operator; `is_plain`: it may be a reserved word, as nothing of it is quoted or replaced."""
+    """A word or an operator, or the end of a here-document that never comes as spaces stand around it.
+
+    `is_plain`: it may be a reserved word, as nothing of it is quoted or replaced.
+    """
 
     kind: Kind
     start: int
@@ -45,7 +49,7 @@ class Unclosed(Exception):  # noqa: N818
 
 def tokens(text: str) -> Iterator[Token]:
     """Every token of a script but redirections, of which only the words are there, and the texts of here-documents."""
-    at, documents, is_target = 0, list[tuple[str, bool]](), ""
+    at, documents, is_target = 0, list[tuple[Token, bool]](), ""
     while at < len(text):
         if text[at] in " \t\r" or text.startswith("\\\n", at):
             at += 2 if text[at] == "\\" else 1
@@ -60,7 +64,8 @@ def tokens(text: str) -> Iterator[Token]:
                 continue
             at = match.end()
             if mark == "\n":
-                at = _documents(text, at, documents)
+                at, endless = _documents(text, at, documents)
+                yield from endless
                 documents = []
             is_target = mark if mark[0] in "<>" or mark in ("&>", "&>>") else ""
             if not is_target:
@@ -69,7 +74,7 @@ def tokens(text: str) -> Iterator[Token]:
             end = _word(text, at)
             word = text[at:end]
             if is_target in ("<<", "<<-"):
-                documents.append((re.sub(r"['\"\\]", "", word), is_target == "<<-"))
+                documents.append((_document(text, at, end), is_target == "<<-"))
             is_descriptor = word.isdecimal() and text[end : end + 1] in ("<", ">")
             if not is_descriptor:
                 yield Token(Kind.WORD, at, end, word, not is_target and _PLAIN.fullmatch(word) is not None)
@@ -82,16 +87,33 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _documents(text: str, at: int, documents: list[tuple[str, bool]]) -> int:
-    """Where the script goes on behind the texts that the line before has announced."""
-    for name, strips in documents:
-        while at < len(text):
-            end = _line_end(text, at)
-            line = text[at:end]
-            at = min(end + 1, len(text))
-            if (line.lstrip("\t") if strips else line) == name:
-                break
-    return at
+def _document(text: str, start: int, end: int) -> Token:
+    """The word that will end a here-document."""
+    if "((" in text[text.rfind("\n", 0, start) + 1 : start]:
+        raise Obscure  # bits may be shifted there
+    return Token(Kind.ENDLESS, start, end, re.sub(r"['\"\\]", "", text[start:end]))
+
+
+def _documents(text: str, at: int, documents: list[tuple[Token, bool]]) -> tuple[int, list[Token]]:
+    """Where the script goes on behind the texts that the line before has announced, and which of them never end."""
+    endless = []
+    for document, strips in documents:
+        begin, at = at, _document_end(text, at, document.text, strips)
+        if at < 0:
+            at = len(text)
+            endless += [document] if any(line.strip() == document.text for line in text[begin:].splitlines()) else []
+    return at, endless
+
+
+def _document_end(text: str, at: int, name: str, strips: bool) -> int:
+    """Where the script goes on behind a text that the line before has announced; -1 if the text never ends."""
+    while at < len(text):
+        end = _line_end(text, at)
+        line = text[at:end].removesuffix("\r")
+        at = min(end + 1, len(text))
+        if (line.lstrip("\t") if strips else line) == name:
+            return at
+    return -1
 
 
 def _word(text: str, at: int) -> int:
@@ -194,3 +216,11 @@ def _word_part(text: str, at: int) -> int:
     if text[at] == '"':
         return _quoted(text, at)
     return _backquoted(text, at) if text[at] == "`" else _dollar(text, at)
+
+
+def is_endless(text: str) -> bool:
+    """Whether what follows a here-document is part of it."""
+    try:
+        return "<<" in text and any(token.kind is Kind.ENDLESS for token in tokens(text))
+    except (Obscure, Unclosed, RecursionError):
+        return False

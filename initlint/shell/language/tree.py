@@ -11,6 +11,7 @@ from functools import cache, reduce
 from typing import TYPE_CHECKING
 
 from initlint.regex import regex
+from initlint.shell.language.tokens import is_endless
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Query
@@ -49,7 +50,7 @@ _GOES_ON = regex(r"(?<!\\)\\(?=\n\s*\Z)")
 
 
 def tree(text: str) -> Node | None:
-    """The parser's own nodes, whose bytes are characters; None where it stumbles, or would take too long."""
+    """The parser's own nodes, whose bytes are characters; None where it stumbles, should, or would take too long."""
     if len(text) > MAX_CHARACTERS or len(_OPERATOR.findall(text)) > _MAX_OPERATORS:
         return None
     # It does not know `<>` either: it is shown another redirection of the same length.
@@ -61,7 +62,7 @@ def tree(text: str) -> Node | None:
     root = _read(shown)
     if root.has_error and (mended := _mended(shown)) != shown:
         shown, root = mended, _read(mended)
-    return None if root.has_error else _with_whole_words(root, shown)
+    return None if root.has_error or is_endless(text) else _with_whole_words(root, shown)
 
 
 def _mended(shown: str) -> str:
