@@ -84,9 +84,9 @@ def _made(need: Need, attachment: Attachment, maker: Station, later: Station, fl
     name = attachment.mount.name.value
     for use in maker.uses_on(name):
         if use.fills and is_left(use, maker):
-            is_told = need.via in TELLING and is_sure(need, later)
-            is_it = is_told and _is_same(use, canonical(need.path), attachment, later)
-            if is_it or (_is_alone(name, flow) and _is_for_image(use, need, later)):
+            is_it = need.via in TELLING and _is_same(use, canonical(need.path), attachment, later)
+            is_it = is_it and is_sure(need, later)
+            if is_it or (_is_for_image(use, need, later) and _is_alone(name, flow)):
                 return use
     return None
 
