@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,17 +29,23 @@ class Written(NamedTuple):
     path: str
 
 
-def written_as(one: Written, source: Source | None) -> Node | None:
-    """An object as its file has it; None if it is not the only one of that name."""
-    roots = (document.root for document in documents(source) if isinstance(document, Document)) if source else ()
-    found = [node for root in roots for node in manifests(root) if is_still(node, one)]
-    return found[0] if len(found) == 1 else None
+def written_in(source: Source) -> Mapping[tuple[str, ...], list[Node]]:
+    """The objects of a file, by kind, name and namespace."""
+    found: dict[tuple[str, ...], list[Node]] = {}
+    for document in documents(source):
+        for node in manifests(document.root) if isinstance(document, Document) else ():
+            found.setdefault(_title(node), []).append(node)
+    return found
 
 
 def is_still(node: Node, one: Written) -> bool:
     """Whether an object has the kind, name and namespace of one that is known."""
+    return _title(node) == one[:3]
+
+
+def _title(node: Node) -> tuple[str, ...]:
     metadata = node["metadata"]
-    return (node["kind"].value, metadata["name"].value, metadata["namespace"].value) == one[:3]
+    return node["kind"].value, metadata["name"].value, metadata["namespace"].value
 
 
 def is_sure(pattern: str, name: str) -> bool:

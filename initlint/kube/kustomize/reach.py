@@ -20,7 +20,7 @@ from initlint.kube.kustomize.kustomization import (
     targets,
 )
 from initlint.kube.kustomize.made import made
-from initlint.kube.kustomize.named import LITERAL, Written, is_made_of, is_still, is_sure, matches, written_as
+from initlint.kube.kustomize.named import LITERAL, Written, is_made_of, is_still, is_sure, matches, written_in
 from initlint.kube.kustomize.patches import ACCOUNT_IS, DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SAYS, parts
 from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
 from initlint.kube.terms.unknown import Part
@@ -50,6 +50,7 @@ class Reach:
             self._targets.setdefault(kind, {}).setdefault(name, []).append(patch)
         self._sources = sources
         self._made: dict[tuple[str, ...], Node | None] = {}
+        self._written: dict[str, Mapping[tuple[str, ...], list[Node]]] = {}
         self._ways: dict[str, frozenset[str]] = {}
         self._above: dict[str, list[str]] = {}
 
@@ -132,10 +133,18 @@ class Reach:
         key = (what, *one, root)
         if key not in self._made:
             texts = self._said(what, one, root)
-            node = None if texts is None else written_as(one, self._sources.get(one.path))
+            node = None if texts is None else self._as_written(one)
             found = made(node, texts) if node and texts is not None else None
             self._made[key] = found if found and is_still(found, one) else None
         return self._made[key]
+
+    def _as_written(self, one: Written) -> Node | None:
+        """An object as its file has it; None if it is not the only one of that name."""
+        if one.path not in self._written:
+            source = self._sources.get(one.path)
+            self._written[one.path] = written_in(source) if source else {}
+        found = self._written[one.path].get(one[:3], [])
+        return found[0] if len(found) == 1 else None
 
     def _said(self, what: str, one: Written, root: str) -> list[str] | None:
         """What patches say that touch an object, in their turn; None where one does not say it in words."""
