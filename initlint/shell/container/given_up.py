@@ -10,6 +10,7 @@ from initlint.shell.language.command import Command
 from initlint.shell.outcome import status
 from initlint.shell.outcome.idling import is_tolerant
 from initlint.shell.outcome.loss import Loss
+from initlint.shell.waiting.deciding import deciding
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.waits import Wait
 from initlint.shell.way.walk import Walk
@@ -61,8 +62,11 @@ def _only_says(command: Command) -> bool:
 
 def _succeeds(wait: Wait, script: ContainerScript, walk: Walk) -> bool:
     """Whether the script can succeed where what it asks for never comes."""
+    asking = deciding(wait)
+    if asking is None:
+        return False
     # Of a loop each round looks at the answer, which is no look at how the wait has gone.
-    loss = Loss(id(wait.steps[0].command.statement), is_kept=wait.loop is not None)
+    loss = Loss(id(asking.command.statement), is_kept=wait.loop is not None)
     ends = status.ends(
         script.script,
         errexit=script.has_errexit,

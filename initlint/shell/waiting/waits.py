@@ -108,7 +108,7 @@ class Wait:
         """Whether it ends when what it asks for is no longer there, or does not answer."""
         if any(probe.condition.lower() == "delete" for probe in self.probes):
             return True
-        ways = _ending(self.loop) if self.loop else ()
+        ways = ending(self.loop) if self.loop else ()
         if self.loop and is_left_unanswered(self.loop, ways):
             return True
         guards = (_plain(guard) for way in ways for guard in way.guards)
@@ -185,11 +185,11 @@ def _is_needed(loop: Loop, commands: Iterable[Command]) -> bool:
     def answer(one: Statement) -> bool | None:
         return False if id(one) in statements else None
 
-    ways = [[(holds(guard.statement, answer), guard.succeeded) for guard in way.guards] for way in _ending(loop)]
+    ways = [[(holds(guard.statement, answer), guard.succeeded) for guard in way.guards] for way in ending(loop)]
     return bool(ways) and all(any(one is not None and one is not wanted for one, wanted in way) for way in ways)
 
 
-def _ending(loop: Loop) -> Sequence[Way]:
+def ending(loop: Loop) -> Sequence[Way]:
     """The ways out of a loop by which it ends well, if there are any."""
     return [way for way in loop.ways if not way.gives_up] or loop.ways
 
