@@ -2,7 +2,7 @@
 
 from initlint import edit
 from initlint.extras import program
-from initlint.finding import Confidence, Finding, Fix, Place, Related, Severity, Where
+from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Severity, Where
 from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, closed, elsewhere, follow, unexecutable
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
@@ -45,8 +45,7 @@ from initlint.kube.terms.credentials import credentials, holds_secret
 from initlint.kube.terms.expansion import is_of_service, references
 from initlint.kube.terms.objection import Noticed, Objection, one_of, permitted
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.terms.quantity import Quantity
-from initlint.kube.terms.quantity import read as read_quantity
+from initlint.kube.terms.quantity import Quantity, read_quantity
 from initlint.kube.terms.unknown import Part, Unknown
 from initlint.kube.validation.verdict import invalid_objections, schema_objections
 from initlint.rbac.account import AccessRequest, Account, account_of, tokenless
@@ -140,6 +139,7 @@ __all__ = [
     "ContainerScript",
     "Default",
     "Early",
+    "Edit",
     "Effect",
     "EmptyOperand",
     "Endless",

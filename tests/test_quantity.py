@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from initlint.kube.terms.quantity import ZERO, Quantity, parse, read
+from initlint.kube.terms.quantity import ZERO, Quantity, parse, read_quantity
 from initlint.text.documents import documents
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node
@@ -255,18 +255,18 @@ def test_fractions_of_a_unit_are_told() -> None:
     ],
 )
 def test_a_manifest_is_read_as_the_api_server_reads_it(text: str, expected: str | None) -> None:
-    found = read(written(text))
+    found = read_quantity(written(text))
     assert found == (None if expected is None else parse(expected))
 
 
 def test_json_is_read_the_same() -> None:
-    assert read(written("0.5", "json")) == parse("500m")
-    assert read(written('"1Gi"', "json")) == parse("1Gi")
-    assert read(written("null", "json")) == ZERO
+    assert read_quantity(written("0.5", "json")) == parse("500m")
+    assert read_quantity(written('"1Gi"', "json")) == parse("1Gi")
+    assert read_quantity(written("null", "json")) == ZERO
 
 
 def test_what_is_absent_is_no_quantity() -> None:
-    assert read(written("1")["absent"]) is None
+    assert read_quantity(written("1")["absent"]) is None
 
 
 def test_a_quantity_is_a_small_immutable_value() -> None:

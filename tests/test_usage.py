@@ -71,7 +71,7 @@ def project(tmp_path: Path) -> Path:
             "fix --select INIT2 --ignore INIT1,INIT2",
             "`ignore` takes out every rule that is selected, with `INIT1`, `INIT2`",
         ),
-        ("explain INIT2", "`INIT2` is how 11 codes begin, from INIT201 to INIT211: name one"),
+        ("explain INIT2", "`INIT2` is how 12 codes begin, from INIT201 to INIT212: name one"),
         ("--config none.yaml", "`none.yaml` cannot be read, no such file or directory: `initlint init` writes"),
         ("--config empty", "`empty` cannot be read, is a directory: name a file that can be read"),
         ("--isolated --config x", "`--isolated` heeds no configuration, `--config x` names one: leave out either"),

@@ -12,7 +12,7 @@ from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.startup import effective
 from initlint.kube.terms.objection import Noticed, Objection, one_of
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.terms.quantity import ZERO, Quantity, parse, read
+from initlint.kube.terms.quantity import ZERO, Quantity, parse, read_quantity
 from initlint.kube.terms.resourcenames import HUGE_PAGES, is_for_pods, is_huge_pages, is_native
 from initlint.regex import regex
 from initlint.text.scalarkind import ScalarKind
@@ -55,7 +55,7 @@ class Amount:
     @cached_property
     def quantity(self) -> Quantity | None:
         """How much, as the API server stores it; None if that is not known, or no quantity."""
-        quantity = read(self.value)
+        quantity = read_quantity(self.value)
         return quantity and quantity.rounded()
 
     @property
@@ -65,7 +65,7 @@ class Amount:
             return False
         text = self.value.value
         judged = _MEANT_AS_NUMBER.fullmatch(text) and not _SCIENTIFIC.fullmatch(text) and not is_placeholder(text)
-        return bool(judged) and read(self.value) is None
+        return bool(judged) and read_quantity(self.value) is None
 
     @property
     def is_digitless(self) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
-from initlint.kube.terms.quantity import ZERO, Quantity, read
+from initlint.kube.terms.quantity import ZERO, Quantity, read_quantity
 from initlint.kube.terms.resourcenames import is_for_pods, is_huge_pages
 from initlint.kube.terms.unknown import Part, Unknown
 from initlint.text.tree import Node
@@ -195,7 +195,7 @@ def effective_term(pod: Pod, part: str, resource: str) -> Term | None:
 
 
 def _amounts(node: Node) -> dict[str, Quantity | None]:
-    amounts = {name.value: read(value) for name, value in node.items()}
+    amounts = {name.value: read_quantity(value) for name, value in node.items()}
     return {name: amount and amount.rounded() for name, amount in amounts.items()}
 
 

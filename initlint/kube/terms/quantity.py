@@ -94,7 +94,7 @@ def parse(text: str) -> Quantity | None:
     return Quantity(-nano if match["sign"] == "-" else nano)
 
 
-def read(node: Node) -> Quantity | None:
+def read_quantity(node: Node) -> Quantity | None:
     """The quantity that a node of a manifest is to the API server; None if it is malformed or absent.
 
     Quantity.UnmarshalJSON trims a string, and reads an explicit null as zero. An integer arrives as JSON, so that the

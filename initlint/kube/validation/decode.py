@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from initlint.kube.pods.pod import Workload
 from initlint.kube.terms.objection import Noticed, Objection
 from initlint.kube.terms.placeholder import is_filled_in, is_placeholder
-from initlint.kube.terms.quantity import read
+from initlint.kube.terms.quantity import read_quantity
 from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.fields import DEMANDS, NONE, FieldDemand
 from initlint.kube.validation.mistakes import (
@@ -168,7 +168,7 @@ class _Walk:
     def quantity(self, at: At) -> None:
         """Those of resources are told by the rule invalid-resources."""
         text = at.node.value
-        if read(at.node) is None and not is_placeholder(text) and not _is_resource(at):
+        if read_quantity(at.node) is None and not is_placeholder(text) and not _is_resource(at):
             remedy = "write a number and a unit, such as `512Mi` or `2G`, without a space or a `B`"
             says = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
             wrong = Wrong("which is no quantity", remedy, says)

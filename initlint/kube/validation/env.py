@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection, one_of
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.terms.quantity import ZERO, parse, read
+from initlint.kube.terms.quantity import ZERO, parse, read_quantity
 from initlint.kube.terms.resourcenames import is_huge_pages
 from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At
@@ -117,7 +117,7 @@ def resource_ref(at: At, case: ValidationCase) -> Iterator[Objection]:
 
 def _divisor(at: At, case: ValidationCase) -> Iterator[Objection]:
     name, divisor = at["resource"].text, at["divisor"]
-    amount = read(divisor.node)
+    amount = read_quantity(divisor.node)
     if amount is None or amount == ZERO:
         return
     is_cpu = name.endswith(".cpu")

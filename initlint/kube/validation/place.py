@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.terms.quantity import read
+from initlint.kube.terms.quantity import read_quantity
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Mapping, Missing, Node, Scalar
 
@@ -91,7 +91,7 @@ class At:
         """The value of an integer as JSON has it, so that `010` is 8; None of anything else."""
         if not isinstance(self.node, Scalar) or self.node.kind not in (ScalarKind.INTEGER, ScalarKind.NUMBER):
             return None
-        quantity = read(self.node)
+        quantity = read_quantity(self.node)
         return None if quantity is None or quantity.is_fractional else quantity.units
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.kube.terms.objection import Objection
-from initlint.kube.terms.quantity import ZERO, read
+from initlint.kube.terms.quantity import ZERO, read_quantity
 from initlint.kube.validation.case import ValidationCase
 from initlint.kube.validation.place import At, repeated
 from initlint.kube.validation.table import table
@@ -43,7 +43,7 @@ def _order(source: At) -> int:
 
 def empty_dir(at: At, case: ValidationCase) -> Iterator[Objection]:
     """An emptyDir; its medium is left to the node."""
-    limit = read(at["sizeLimit"].node)
+    limit = read_quantity(at["sizeLimit"].node)
     if limit is not None and limit < ZERO:
         says = "Forbidden: SizeLimit field must be a valid resource quantity"
         yield case.wrong(at["sizeLimit"], Wrong("which is less than zero", "drop the minus sign", says))
@@ -65,7 +65,7 @@ def claim(at: At, case: ValidationCase) -> Iterator[Objection]:
     if not storage:
         wrong = Wrong("which a claim needs", "say how much storage is needed", "Required value")
         yield case.wrong(storage, wrong)._replace(field=field)
-    elif (amount := read(storage.node)) is not None and amount <= ZERO:
+    elif (amount := read_quantity(storage.node)) is not None and amount <= ZERO:
         says = invalid(storage, "must be greater than zero")
         wrong = Wrong("which is not more than zero", "say how much storage is needed", says)
         yield case.wrong(storage, wrong)._replace(field=field)

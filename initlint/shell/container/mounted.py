@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Container
-from initlint.kube.terms.quantity import read
+from initlint.kube.terms.quantity import read_quantity
 from initlint.kube.terms.unknown import Part
 from initlint.regex import regex
 from initlint.shell.commands.interpret import understand
@@ -190,5 +190,5 @@ def file_mode(volume: Node, path: str) -> int | None:
 
 def number_of(mode: Node) -> int | None:
     """A mode as YAML reads it: with a leading zero it is octal, else decimal."""
-    quantity = read(mode) if isinstance(mode, Scalar) and mode.kind is ScalarKind.INTEGER else None
+    quantity = read_quantity(mode) if isinstance(mode, Scalar) and mode.kind is ScalarKind.INTEGER else None
     return quantity.units if quantity else None
