@@ -350,7 +350,7 @@ LARGE_TEXTS: dict[str, tuple[Callable[[], str], list[str] | None]] = {
 }  # fmt: skip
 LARGE_JSON: dict[str, tuple[Callable[[], str], list[str]]] = {
     "brackets": (lambda: "[" * LARGE, [DEEP]),
-    "empty lists": (lambda: "[" + "[]," * 100_000 + "[]]", ["Document"]),
+    "empty lists": (lambda: "[" + "[]," * 250_000 + "[]]", ["Document"]),
     "values": (lambda: "{}" * LARGE, ["Document", TOO_MANY]),
     "one string": (lambda: '["' + "a" * 10 * LARGE + '"]', ["Document"]),
     "escapes": (lambda: '["' + "\\n" * 300_000 + '"]', ["Document"]),

@@ -160,9 +160,9 @@ def test_order_of_keys_and_of_lists_without_order_changes_nothing(random: Any) -
 
 @pytest.mark.parametrize("file", sorted(ROOT.glob("rules/*/bad.yaml")), ids=lambda path: path.parent.name)
 def test_findings_do_not_change_when_lines_are_added_above(file: Path) -> None:
-    """Every second example of every rule, moved down: the same findings, three lines later."""
+    """Every example of every rule, moved down: the same findings, three lines later."""
     name = file.parent.name.replace("_", "-")
-    for case in cases(file.read_text("utf-8"))[::2]:
+    for case in cases(file.read_text("utf-8")):
         sources = case.sources()
         if any(source.text.lstrip()[:1] in "{[%" for source in sources):
             continue
@@ -210,6 +210,9 @@ def mount_scripts(documents: list[Any], move: Move) -> dict[str, str]:
             # In a file, Kubernetes expands nothing, and `$0` is the file.
             if index is None or any(sign in words[index] for sign in ("$$", "$(", "$0")):
                 continue
+            # `sh -c 'cp a b' 'chmod 1 b'` never runs the second one, which is a defect of that line and not of a file.
+            if any(" " in word for word in words[index + 1 :]):
+                continue
             key = f"script-{len(scripts)}.sh"
             scripts[key] = words[index]
             _append(container, "volumeMounts", {"name": "scripts-of-all", "mountPath": "/scripts/of/all"})
@@ -240,11 +243,11 @@ def with_scripts(text: str, move: Move) -> list[Source]:
 @pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
 @pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
 def test_a_script_in_a_config_map_is_the_same_script(rule: Path, name: str) -> None:
-    """Every script of every third example, moved: the same findings, but that an inline script is too large.
+    """Every script of every second example, moved: the same findings, but that an inline script is too large.
 
     Run from another script, as every third one is tried, there may be fewer.
     """
-    for number, case in enumerate(cases((rule / name).read_text("utf-8"))[::3]):
+    for number, case in enumerate(cases((rule / name).read_text("utf-8"))[::2]):
         (source, *others) = case.sources()
         moves = (in_place, as_file, behind_another)[: 2 + (number % 3 == 0)]
         texts = [with_scripts(source.text, move) for move in moves] if not others else []
@@ -295,7 +298,7 @@ def _uses(spec: Spec) -> Iterator[Spec]:
 @pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
 @pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
 def test_how_volumes_are_called_does_not_matter(rule: Path, name: str) -> None:
-    for case in cases((rule / name).read_text("utf-8"))[1::3]:
+    for case in cases((rule / name).read_text("utf-8"))[1::2]:
         (source, *others) = case.sources()
         # A claim is the volume of its name, and annotations speak of volumes, too.
         if others or "volumeClaimTemplates" in source.text or "nnotations" in source.text:

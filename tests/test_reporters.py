@@ -346,7 +346,7 @@ def test_carets_stay_under_characters_that_the_stream_spells_out() -> None:
 
 # Any text, any span
 
-steady = settings(deadline=None, max_examples=50)
+steady = settings(deadline=None)
 
 
 def screen(line: str) -> list[str]:

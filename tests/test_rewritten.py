@@ -121,8 +121,8 @@ def differs(case: RuleCase, rewrite: Rewrite) -> Counter[str]:
 @pytest.mark.parametrize("name", ["bad.yaml", "good.yaml"])
 @pytest.mark.parametrize("rule", sorted(path.parent for path in ROOT.glob("rules/*/bad.yaml")), ids=lambda it: it.name)
 def test_a_script_in_other_words_is_the_same_script(rule: Path, name: str) -> None:
-    """Every third example in one of the ways, in turns."""
-    for number, case in enumerate(cases((rule / name).read_text("utf-8"))[2::3]):
+    """Every second example in one of the ways, in turns."""
+    for number, case in enumerate(cases((rule / name).read_text("utf-8"))[1::2]):
         rewrite = REWRITES[number % len(REWRITES)]
         found = differs(case, rewrite)
         assert not found, (case.name, rewrite.__name__)

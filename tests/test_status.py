@@ -169,7 +169,7 @@ done; done; done; done"""
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("name", _SHELLS)
 def test_what_is_said_to_be_lost_is_lost(name: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
