@@ -25,7 +25,7 @@ from initlint.kube.pods.container import (
 from initlint.kube.pods.locate import locate
 from initlint.kube.pods.manifest import Manifest
 from initlint.kube.pods.pod import Pod, Workload
-from initlint.kube.terms.cluster import UNREAD, Cluster, Offer, Question
+from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, UNREAD, Cluster, Offer, Question
 from initlint.kube.terms.homes import manifests
 from initlint.kube.terms.owner import owners
 from initlint.kube.terms.unknown import Unknown
@@ -49,6 +49,11 @@ class ReadSource(NamedTuple):
     source: Source
     outcomes: tuple[Outcome, ...]
     offers: tuple[Offer, ...]
+
+    @property
+    def holds_scripts(self) -> bool:
+        """Whether containers of other sources may run something that stands in it."""
+        return not self.source.is_manifest or any(one.kind in (CONFIG_MAPS, SECRETS) for one in self.offers)
 
 
 class Summary(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.bundle import Bundle
@@ -29,14 +29,24 @@ class Analysed(NamedTuple):
     summaries: list[Summary]
 
 
-AnalyseAll = Callable[[Sequence[Source], Settings, Tick], Analysed]
+AnalyseAll = Callable[[Sequence[Source], Settings, Tick, Collection[str]], Analysed]
 
 
-def analyse_all(sources: Sequence[Source], settings: Settings, tick: Tick = int) -> Analysed:
-    """Read all sources, then analyse each, with what the others answer it."""
+def analyse_all(
+    sources: Sequence[Source], settings: Settings, tick: Tick = int, context: Collection[str] = ()
+) -> Analysed:
+    """Read all sources, then analyse each, with what the others answer it.
+
+    Those whose paths are in `context` only answer.
+    """
     readings = [read(source, settings.is_complete) for source in sources]
     bundle = bundle_of(readings)
-    return Analysed(bundle, analyse_readings(readings, bundle, settings, tick))
+    return Analysed(bundle, analyse_readings(readings, bundle, settings, tick, mute(readings, context)))
+
+
+def mute(readings: Iterable[ReadSource], context: Collection[str]) -> Collection[str]:
+    """The paths of the context, unless what is found in these could stand in a script of another source."""
+    return () if any(one.holds_scripts and one.source.path not in context for one in readings) else context
 
 
 def bundle_of(readings: Sequence[ReadSource]) -> Bundle:
@@ -44,12 +54,16 @@ def bundle_of(readings: Sequence[ReadSource]) -> Bundle:
     return Bundle((offer for one in readings for offer in one.offers), (one.source for one in readings))
 
 
-def analyse_readings(readings: Sequence[ReadSource], bundle: Bundle, settings: Settings, tick: Tick) -> list[Summary]:
+def analyse_readings(
+    readings: Sequence[ReadSource], bundle: Bundle, settings: Settings, tick: Tick, muted: Collection[str] = ()
+) -> list[Summary]:
     """A summary of each reading, in their order; rules do not travel between processes, each loads them anew.
+
+    No rule runs on those whose paths are in `muted`.
 
     Raises InitlintError where something ends one of the processes.
     """
-    work = Work([one.source for one in readings], bundle, settings, readings)
+    work = Work([one.source for one in readings], bundle, settings, readings, muted)
     jobs = settings.jobs or _worth(work.sources)
     numbers = range(len(readings))
     if jobs == 1 or len(readings) < 2:
@@ -74,22 +88,29 @@ class Work:
     """
 
     def __init__(
-        self, sources: Sequence[Source], bundle: Bundle, settings: Settings, readings: Sequence[ReadSource] = ()
+        self,
+        sources: Sequence[Source],
+        bundle: Bundle,
+        settings: Settings,
+        readings: Sequence[ReadSource] = (),
+        muted: Collection[str] = (),
     ) -> None:
         self.sources = sources
         self.bundle = bundle
         self.settings = settings
         self.readings = readings
+        self.muted = muted
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Work, (self.sources, self.bundle, self.settings)
+        return Work, (self.sources, self.bundle, self.settings, (), self.muted)
 
     def summary(self, number: int) -> Summary:
         """What is found in one source."""
         settings, source = self.settings, self.sources[number]
         reading = self.readings[number] if self.readings else read(source, settings.is_complete)
         cluster = Cluster(settings.version, self.bundle, settings.commands, settings.is_complete)
-        return analyse(reading, rules_to_run(settings.for_path(source.path)), cluster)
+        rules = () if source.path in self.muted else rules_to_run(settings.for_path(source.path))
+        return analyse(reading, rules, cluster)
 
 
 _at_work: list[Work] = []

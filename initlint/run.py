@@ -62,7 +62,7 @@ def run_sources(
     reported = {source.path for source in sources}
     everything = [*sources, *(source for source in context if source.path not in reported)]
     everything.sort(key=lambda source: source.path)
-    analysed = analyse(everything, settings, tick)
+    analysed = analyse(everything, settings, tick, {one.path for one in everything} - reported)
     every = analysed.summaries
     summaries = [one for one in every if one.path in reported]
     in_scripts = _in_scripts(one for one in every if one.path not in reported)

@@ -16,6 +16,7 @@ from initlint.errors import InitlintError
 from initlint.parallel import Work, bundle_of
 from initlint.settings import Settings
 from initlint.text.source import Source
+from tests.mounted import config_map
 from tests.waiting import service, until, workload
 
 FILES = {
@@ -96,3 +97,14 @@ def test_no_process_outlives_the_run() -> None:
     # They hold its output open, for the end of which `run` waits.
     done = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (3, "SIG_DFL\n", "")
+
+
+@pytest.mark.parametrize(("script", "is_searched"), [("", False), ("---\n" + config_map("mkdir /x"), True)])
+def test_the_context_only_answers(script: str, is_searched: bool) -> None:
+    """Rules run on it where it may run a script that is reported."""
+    files = {"a.yaml": FILES["a.yaml"] + script, "b.yaml": FILES["b.yaml"]}
+    sources = [Source(path, text) for path, text in files.items()]
+    _, (own, other) = parallel.analyse_all(sources, Settings(jobs=1), context={"b.yaml"})
+    assert own.diagnostics
+    assert other.facts
+    assert bool(other.diagnostics) is is_searched

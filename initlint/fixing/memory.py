@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from initlint.bundle import Bundle
 from initlint.engine import ReadSource, Summary, read
 from initlint.kube.terms.cluster import Offer, Question
-from initlint.parallel import Analysed, Tick, analyse_readings, bundle_of
+from initlint.parallel import Analysed, Tick, analyse_readings, bundle_of, mute
 from initlint.settings import Settings
 from initlint.text.source import Source
 
@@ -32,12 +32,15 @@ class Memory:
         self._readings: dict[tuple[int, bool], ReadSource] = {}
         self._known: dict[tuple[int, Settings], _Remembered] = {}
 
-    def analyse(self, sources: Sequence[Source], settings: Settings, tick: Tick) -> Analysed:
+    def analyse(
+        self, sources: Sequence[Source], settings: Settings, tick: Tick, context: Collection[str] = ()
+    ) -> Analysed:
         """What `analyse_all` gives, of which only what may have changed is analysed."""
         readings = [self._read(source, settings.is_complete) for source in sources]
         bundle = bundle_of(readings)
+        muted = mute(readings, context)
         new = [one for one in readings if not self._is_known(one.source, settings, bundle)]
-        for reading, summary in zip(new, analyse_readings(new, bundle, settings, tick), strict=True):
+        for reading, summary in zip(new, analyse_readings(new, bundle, settings, tick, muted), strict=True):
             answers = {question: bundle.answer(question) for question in summary.questions}
             self._known[id(reading.source), settings] = _Remembered(reading, summary, answers)
         return Analysed(bundle, [self._known[id(source), settings].summary for source in sources])
