@@ -17,6 +17,8 @@ from initlint.programs.data import Image, Program, Wrapper, load
 from initlint.regex import regex
 
 _PORT = regex(r":(\d+)$")
+_TASK_MODE = regex(r"(?i)(?:\b|-D)(?:[\w.]+[_.])?mode=(?:init|install|migrate|migration|seed|setup|upgrade)\b")
+"""What a variable says of a server that is started for a task: `RUN_MODE=migrate`, `JAVA_OPTS="-Xmx2g -Dmode=init"`."""
 
 Environment = Mapping[str, str | None] | None
 """Values by name. None for a value: set to something unknown. None for all: any variable may be set."""
@@ -54,6 +56,8 @@ def of_image(image: str, args: Sequence[str | None] | None, env: Environment) ->
     """What a container without `command` runs for ever, if it is known to. Empty `args` are as good as none."""
     known = _find_image(image)
     if known is None:
+        return None
+    if any(_TASK_MODE.search(f"{name}={value}") for name, value in (env or {}).items()):
         return None
     if known.does:
         return _of_service(image, known, args or ())
