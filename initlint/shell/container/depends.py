@@ -89,8 +89,13 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
             failing.add(index)
             made += [*products(steps[index], text, there), *built(steps[index], there)]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
+    sums = [one for one in others if verifies(one) and _is_of_product(one, step, own, text)]
+    names = names.union(*(filled(one, steps) for one in sums))
     lookers = [
-        one for one in others if _looks(one, step, own, steps, text) or (one.command.is_test and uses(one, names))
+        one
+        for one in others
+        if _looks(one, step, own, steps, text)
+        or (one.command.is_test and (uses(one, names) or any(_is_in(each, one) for each in sums)))
     ]
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
 
@@ -99,6 +104,12 @@ def verifies(step: Step) -> bool:
     """Whether a command compares a file with what it should be: a checksum, a signature, another file."""
     name = step.command.name
     return name in _VERIFYING or (name == "openssl" and bool(_OPENSSL_VERIFYING & set(step.command.words)))
+
+
+def _is_of_product(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
+    """Whether a checksum is that of what a command downloads, or of what lies in what it makes."""
+    paths = [written(effect, text) for effect in step.meaning.effects]
+    return bool(on.meaning.downloads) or any(one.is_needed_by(path) for one in made for path in paths)
 
 
 def _ids(steps: Iterable[Step]) -> frozenset[int]:
