@@ -113,8 +113,8 @@ class Compound(ABC):
         is_lost = isinstance(left, AndOr) and (only_reports([right]) or only_pauses(left, right))
         is_lost = is_lost or only_marks(right, self.unread) or isinstance(left, syntax.Test)
         ways = self.unseen(left, state) if is_lost and isinstance(left, AndOr) else None
-        if goes_on and only_reports([right], self.unread) and (known := of_kept_status(left, state)) is not None:
-            ways = on(state, known)  # `[ $rc -ne 0 ] && echo failed`
+        if only_reports([right], self.unread):
+            ways = self.told_of(left, state, is_status=goes_on) or ways
         ways = ways or self.statement(left, state, suspended=True)
         closely = not (isinstance(right, syntax.Simple) and self.statuses(right) == (True,))
         if not (goes_on or is_lost or closely or state.is_lost):  # `{ a; b; } || true`: nothing in there matters
@@ -158,11 +158,18 @@ class Compound(ABC):
     def told(self, condition: Block, state: State, *, is_failure: bool) -> Outcomes | None:
         """The answer of `[ $? -ne 0 ]` and of `! command` where a failure is only told of: nothing has seen it."""
         last = condition.items[-1].statement if len(condition.items) == 1 else None
-        if last and (known := of_kept_status(last, state)) is not None:
-            return on(state, known)
+        if last and (ways := self.told_of(last, state)):
+            return ways
         if not (is_failure and isinstance(last, syntax.Not)):
             return None
         return inverted(self.statement(last.body, state, suspended=True))
+
+    def told_of(self, test: Statement, state: State, *, is_status: bool = True) -> Outcomes | None:
+        """The answer of `[ $rc -ne 0 ]`, or of `[ ! -f /data/x ]` for what has failed, where only words follow."""
+        known = of_kept_status(test, state) if is_status else None
+        if known is not None:
+            return on(state, known)
+        return on(state, True, False) if state.is_lost and self.loss and id(test) in self.loss.lookers else None
 
     def loop(self, loop: syntax.While, state: State, suspended: bool) -> Outcomes:
         """Go round until no new state comes up; a loop that ran no body succeeds."""

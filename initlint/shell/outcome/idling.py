@@ -9,9 +9,13 @@ from initlint.shell.language.syntax import AndOr, Group, If, Item, Literal, Not,
 
 _LEAVING = ("break", "exit", "return")
 _IDLE = (None, ":", "break", "continue", "date", "echo", "exit", "let", "printf", "return", "sleep", "true")
-_FAILED = regex(r"(?i)\bfail|\berror|\bc(?:ould|an) ?n[o']t|\bcan't|\bunable|\bunsuccessful|\bproblem")
+_FAILED = regex(
+    r"(?i)\bfail|\berror|\bc(?:ould|an) ?n[o']t|\bcan't|\bunable|\bunsuccessful|\bproblem"
+    r"|\bmissing|\bnot found|\bno such|\b(?:do(?:es)?|did) ?n[o']t exist"
+)
 _TOLERATED = regex(
     r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
+    r"|\binstead|\bus(?:e|ing)\b"
 )
 
 
