@@ -16,7 +16,7 @@ from initlint.graph.targets import OWN_POD, Target
 from initlint.kube.kustomize.applied import Labels
 from initlint.kube.kustomize.patches import ANY_KEY
 from initlint.kube.kustomize.reach import Reach
-from initlint.kube.terms.cluster import may_be
+from initlint.kube.terms.cluster import is_in, may_be
 from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.text.source import Span
 
@@ -89,8 +89,9 @@ class _Cluster:
 
     def _service(self, host: _Host, asking: WorkloadFacts) -> ServiceFacts | None:
         namespace = self._seen(asking).namespace if host.namespace in ("", OWN_NAMESPACE) else host.namespace
-        key = (namespace, host.service)
-        service = self._one([one for index in self._indices for one in index.services.get(key, ())], asking)
+        places = {namespace, None if is_in(None, namespace) else namespace}
+        keys = [(index, (place, host.service)) for index in self._indices for place in places]
+        service = self._one([one for index, key in keys for one in index.services.get(key, ())], asking)
         return service if service and self._seen(service).is_known else None
 
     def _of_service(self, service: ServiceFacts, pod: str, target: Target, asking: WorkloadFacts) -> Behind:
@@ -120,7 +121,7 @@ class _Cluster:
 
     def _workload(self, kind: str, name: str, namespace: str | None, asking: WorkloadFacts) -> WorkloadFacts | None:
         named = (one for index in self._indices for one in index.objects.get((kind, name), ()))
-        found = self._one([one for one in named if self._seen(one).namespace == namespace], asking)
+        found = self._one([one for one in named if is_in(self._seen(one).namespace, namespace)], asking)
         return found if found and self._seen(found).is_known else None
 
     def _selected(self, service: ServiceFacts) -> tuple[WorkloadFacts, ...] | None:

@@ -11,7 +11,7 @@ from initlint.kube.kustomize.named import Written
 from initlint.kube.kustomize.patches import SERVICE
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods.pod import Pod
-from initlint.kube.terms.cluster import SERVICES, Offer, Question, may_be
+from initlint.kube.terms.cluster import SERVICES, Offer, Question, is_in, may_be
 from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.text.tree import Node
@@ -117,7 +117,7 @@ class Services:
         for one in self._named.get(name, ()):
             seen = self._reach.seen(one.by, root)
             if seen and seen.name(one.name) == name and may_be(seen.place(one.namespace), wanted):
-                is_same = seen.place(one.namespace) == wanted and seen.is_known and own.is_known
+                is_same = is_in(seen.place(one.namespace), wanted) and seen.is_known and own.is_known
                 known = self._patched(one, root) if is_same else one._replace(facts=())
                 yield self._selecting(known, seen, root) if known.facts else known
 

@@ -108,6 +108,11 @@ def may_be(one: str | None, other: str | None) -> bool:
     return one == other or None in (one, other)
 
 
+def is_in(namespace: str | None, named: str | None) -> bool:
+    """Whether an object is in the namespace that is named; one that names none is applied to the default one."""
+    return namespace == named or (namespace is None and named == "default")
+
+
 def answers(offer: Offer, question: Question) -> bool:
     """Tell whether an offer may be what a question asks for; which files it is offered to, the Bundle knows."""
     reaches = may_be(offer.namespace, question.namespace)
