@@ -15,7 +15,7 @@ _FAILED = regex(
 )
 _TOLERATED = regex(
     r"(?i)continu|ignor|skip|warn|optional|already|anyway|fall(?:ing)? ?back|later|nothing|go(?:ing)? on|without"
-    r"|\binstead|\bus(?:e|ing)\b"
+    r"|\binstead|\bus(?:e|ing)\b|proceed|by itself|on its own|best.effort"
 )
 
 

@@ -56,7 +56,8 @@ def of_counter(loop: syntax.While, scope: Scope, text: str) -> tuple[str, tuple[
     is_counted = name and _is_counted_at_end(loop, name, text)
     if not is_counted or start is None or end is None or not start.isdecimal() or not end.isdecimal():
         return None
-    return name, _numbers(start, int(end) - 1 + _COMPARED[test.words[1].text])
+    numbers = _numbers(start, int(end) - 1 + _COMPARED[test.words[1].text])
+    return (name, numbers) if numbers else None
 
 
 def _is_counted_at_end(loop: syntax.While, name: str, text: str) -> bool:
