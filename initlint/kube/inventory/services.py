@@ -59,7 +59,7 @@ def _facts_of_object(root: Node) -> tuple[str, ...]:
     spec = root["spec"]
     if alias := alias_of(root):
         return (f"{_ALIAS}{alias}",)
-    return tuple(_facts(spec)) if spec["type"].value != "ExternalName" and spec["selector"] else ()
+    return tuple(_facts(spec)) if spec["type"].value != "ExternalName" and (spec["selector"] or spec["ports"]) else ()
 
 
 def _facts(spec: Node) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _facts(spec: Node) -> Iterator[str]:
     for port in dict.fromkeys(port for port, _, _ in told):
         targets = [target for other, target, is_connected in told if other == port and is_connected]
         yield f"{_PORT if targets else _DATAGRAM}{port}"
-        yield from (f"{_TARGET}{target}" for target in targets)
+        yield from (f"{_TARGET}{target}" for target in targets if selector)
         if targets and not any(not one or one.isdecimal() or is_placeholder(one) for one in targets):
             yield f"{_NAMED}{port} {' '.join(targets)}"
 
