@@ -11,6 +11,7 @@ from initlint.finding import Mounted, ObjectRef, Place
 from initlint.graph.cycles import Circle, Gates
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, scaled
+from initlint.graph.installed import in_turn
 from initlint.graph.needs import ObjectFacts, ObjectNeed
 from initlint.graph.resolve import Resolver
 from initlint.graph.turns import comes_later
@@ -43,12 +44,12 @@ class Graph:
     def of(cls, facts: Iterable[Facts | ObjectFacts], reach: Reach, sources: Iterable[Source]) -> Graph:
         """The graph of what the files of a run tell; it does not depend on their order."""
         told = sorted((one for one in facts if not reach.is_patch(one.path)), key=lambda one: (one.path, one.span))
-        known = [scaled(one, reach) for one in told if not isinstance(one, ObjectFacts)]
+        known = [scaled(in_turn(one, reach), reach) for one in told if not isinstance(one, ObjectFacts)]
         resolver = Resolver(known, reach)
         workloads = tuple(one for one in known if isinstance(one, WorkloadFacts))
         services = tuple(one for one in known if isinstance(one, ServiceFacts))
         edges = {one: tuple(_edges(one, resolver)) for one in workloads if one.waits}
-        objects = tuple(one for one in told if isinstance(one, ObjectFacts))
+        objects = tuple(in_turn(one, reach) for one in told if isinstance(one, ObjectFacts))
         return cls(workloads, services, edges, {source.path: source for source in sources}, objects)
 
     def place(self, path: str, span: Span) -> Place:
@@ -160,7 +161,7 @@ class Graph:
     def turns(self, *several: WorkloadFacts | ObjectFacts) -> Iterator[tuple[Place, str]]:
         """Where it stands when some objects are made, each with what messages call it."""
         for one in several:
-            if one.turn and one.turn.by:
+            if one.turn and one.turn.by and one.turn.span:
                 yield self.place(one.path, one.turn.span), one.title
 
     @cached_property
@@ -184,7 +185,7 @@ def _is_late(one: WorkloadFacts, other: WorkloadFacts | ObjectFacts) -> bool:
     """Whether a workload is made before something else of its release, which is made only once it is done."""
     if one.turn is None or other.turn is None or not comes_later(other.turn, one.turn):
         return False
-    return one.path == other.path or (bool(one.turn.release) and one.turn.release == other.turn.release)
+    return one.turn.is_with(other.turn)
 
 
 def _edges(workload: WorkloadFacts, resolver: Resolver) -> Iterator[WaitEdge]:

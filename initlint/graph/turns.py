@@ -26,14 +26,27 @@ _PHASES = {
 class Turn(NamedTuple):
     """When an object is made: `order` is its phase and then its wave; `by` is empty where nothing says it.
 
-    `span` is where it is said. What comes later is made only once it is `awaited`, in one `release`.
+    `span` is where it is said, None if not in its own file. What comes later is made only once it is `awaited`, in one
+    `release`, as a label says, or from one of the same `places`.
     """
 
     by: str
     order: tuple[int, int]
-    span: Span
+    span: Span | None
     is_awaited: bool
     release: str
+    places: frozenset[str] = frozenset()
+
+    def is_with(self, other: Turn) -> bool:
+        """Whether one installation makes both."""
+        is_named = bool(self.release) and self.release == other.release
+        return is_named or not self.places.isdisjoint(other.places)
+
+    def in_wave(self, wave: str) -> Turn | None:
+        """The same in the wave that a kustomization gives to all of its objects; None if that is not known."""
+        if self.by == HELM or not _NUMBER.fullmatch(wave):
+            return None
+        return self._replace(by=ARGO, order=(self.order[0], int(wave)), span=None)
 
     def says(self, title: str) -> str:
         """When what comes later is made, seen from an object that messages call so."""

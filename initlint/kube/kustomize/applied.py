@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 Labels: TypeAlias = frozenset[tuple[str, str]]
 
-NAMESPACE, PREFIX, SUFFIX, LABEL, SELECTOR, REPLICAS, UNKNOWN = (
-    "namespace", "namePrefix", "nameSuffix", "label", "selector", "replicas", "transformers",
+NAMESPACE, PREFIX, SUFFIX, LABEL, SELECTOR, REPLICAS, WAVE, UNKNOWN = (
+    "namespace", "namePrefix", "nameSuffix", "label", "selector", "replicas", "wave", "transformers",
 )  # fmt: skip
 """What a kustomization changes, as `namespace prod` or `label app=web`."""
 
@@ -30,6 +30,7 @@ class Applied(NamedTuple):
     labels: Labels = frozenset()
     selector: Labels = frozenset()
     replicas: Labels = frozenset()
+    wave: str = ""
     is_known: bool = True
 
     def place(self, namespace: str | None) -> str | None:
@@ -70,6 +71,8 @@ class Applied(NamedTuple):
                 return self._replace(selector=_over(self.selector, frozenset([(key, rest)])))
             case "replicas":
                 return self._replace(replicas=_over(self.replicas, frozenset([(key, rest)])))
+            case "wave":
+                return self._replace(wave=value)
         return self._replace(is_known=False)
 
 

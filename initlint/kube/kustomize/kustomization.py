@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import yaml
 
-from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, REPLICAS, SELECTOR, SUFFIX, UNKNOWN
+from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, REPLICAS, SELECTOR, SUFFIX, UNKNOWN, WAVE
 from initlint.kube.kustomize.generators import is_made
 from initlint.kube.kustomize.made import words
-from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SAYS, SERVICE, touched
+from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SAYS, SERVICE, SYNC_WAVE, TURN, touched
 from initlint.kube.kustomize.paths import folder_of, path_of
 from initlint.kube.terms.cluster import IMAGES, PATCHES, Offer
 from initlint.kube.terms.homes import RBAC_GROUP, manifests
@@ -35,7 +35,7 @@ _REFERRING = {
     Part.VOLUMES.name: {"volumes"},
     Part.ACCOUNT.name: {"serviceAccount", "serviceAccountName"},
 }
-_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA))
+_UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA, TURN))
 FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -70,7 +70,7 @@ def as_patches(source: Source) -> list[Offer]:
 
 def _as_patch(root: Node) -> Offer:
     parts = touched(root)
-    said = (f"{SAYS}{words(root)}",) if SERVICE in parts or RBAC in parts else ()
+    said = () if {SERVICE, RBAC, TURN}.isdisjoint(parts) else (f"{SAYS}{words(root)}",)
     facts = (root["kind"].value, root["metadata"]["name"].value, *parts, *said) if parts else ()
     return Offer(OBJECTS, None, root.source.path, facts)
 
@@ -100,6 +100,8 @@ def _changes(root: Node) -> Iterator[str]:
             yield from _labels(one["pairs"], for_selectors=for_selectors)
     yield from _labels(root["commonLabels"], for_selectors=True)
     yield from (f"{REPLICAS} {one['name'].value}={one['count'].value}" for one in root["replicas"])
+    if wave := root["commonAnnotations"][SYNC_WAVE].value:
+        yield f"{WAVE} {wave}"
     if root["transformers"]:
         yield UNKNOWN
 

@@ -29,6 +29,12 @@ RBAC = "RBAC"
 PORTS = "PORTS"
 """What a patch touches that names the ports of a container."""
 
+TURN = "TURN"
+"""What a patch touches that says when an installer makes an object."""
+
+SYNC_WAVE = "argocd.argoproj.io/sync-wave"
+_OF_TURN = (SYNC_WAVE, "argocd.argoproj.io/hook", "helm.sh/hook")
+
 IDLE, RUNNING = "IDLE", "RUNNING"
 """What a patch touches that scales a workload: to nothing, or to some Pods."""
 
@@ -36,7 +42,7 @@ ACCOUNT_IS = "account "
 """Before the ServiceAccount that a patch gives to Pods; it is empty where the patch changes something else of that."""
 
 SAYS = "says "
-"""Before what a patch says, as one text, where it touches a Service or what a ServiceAccount may do."""
+"""Before what a patch says, as one text, where it touches a Service, what a ServiceAccount may do, or a turn."""
 
 LABELS = "label "
 """Before the key of a label of Pods that a patch sets or takes away; before `ANY_KEY` it is any."""
@@ -82,6 +88,15 @@ def touched(patch: Node) -> tuple[str, ...]:
     """What a patch touches, for `parts` to read; facts of an offer, so that they are texts."""
     if isinstance(patch, Sequence):
         return tuple(sorted(set(_operations(patch))))
+    return (*_touched(patch), *_turn(patch["metadata"]["annotations"]))
+
+
+def _turn(annotations: Node) -> tuple[str, ...]:
+    return (TURN,) if any(annotations[key] for key in _OF_TURN) else ()
+
+
+def _touched(patch: Node) -> tuple[str, ...]:
+    """What a strategic merge patch touches of what an object is."""
     group, kind = group_of(patch), patch["kind"].value
     if group.endswith(NO_PODS):
         return ()
@@ -172,6 +187,7 @@ def _operations(patch: Sequence) -> Iterator[str]:
             yield from (QUOTA,) if "".join(steps[:2]) in _OF_QUOTA else ()
             yield from _scaled(operation["value"]) if steps == ["spec", "replicas"] else ()
             yield from (RBAC,) if not steps or steps[0] in _OF_RBAC else ()
+            yield from (TURN,) if steps[:2] == ["metadata", "annotations"] else ()
 
 
 def _scaled(replicas: Node) -> Iterator[str]:
