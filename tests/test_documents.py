@@ -596,12 +596,28 @@ def test_mistakes_in_json(text: str, message: str) -> None:
         assert all(isinstance(document, Document) for document in read)
 
 
+@pytest.mark.parametrize("mark", ["---\n\ufeff", "--- \r\n\ufeff", "--- # x\n\ufeff"])
+def test_a_byte_order_mark_begins_a_document_that_is_split_off(mark: str) -> None:
+    text = f"kind: a\n{mark}kind: b\nx: y\n"
+    _, document = documents(Source("a.yaml", text))
+    assert isinstance(document, Document)
+    assert document.root["kind"].span == Span(text.index("b\n"), text.index("b\n") + 1)
+    assert document.root["x"].value == "y"
+
+
+def test_a_byte_order_mark_before_the_line_that_begins_a_document_hides_it() -> None:
+    assert [type(one) for one in documents(Source("a.yaml", "kind: a\n\ufeff---\nkind: b\n"))] == [SyntaxProblem]
+
+
 def test_a_json_file_of_an_editor_is_no_manifest() -> None:
     for text in ('{\n  // strict\n  "strict": true,\n}', '/* a */ {"a": 1, // b\n}', "[1, 2"):
-        (skipped,) = documents(Source("tsconfig.json", text))
-        assert isinstance(skipped, Template)
-        assert skipped.reason == "no JSON, and no `kind` in it"
+        assert not list(documents(Source("tsconfig.json", text)))
         assert any(isinstance(one, SyntaxProblem) for one in documents(Source("a.yaml", text)))
+
+
+def test_a_manifest_that_breaks_off_before_its_kind_is_broken() -> None:
+    (problem,) = documents(Source("pod.json", '{"apiVersion": "v1", "metadata": {'))
+    assert isinstance(problem, SyntaxProblem)
 
 
 def test_bytes_that_are_not_of_the_encoding_are_said_in_each_document() -> None:

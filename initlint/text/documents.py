@@ -25,6 +25,7 @@ _START = rf"---(?<![^{BREAKS}]---)(?=[{_WHITE}]|\Z)"
 _END = rf"\.\.\.(?<![^{BREAKS}]\.\.\.)(?=[{_WHITE}]|\Z){_REST}"
 _STARTS = regex(_START)
 _BOUNDARIES = regex(f"{_START}|{_END}")
+_MARK = regex(r"---[ \t]*+(?:#[^\r\n]*+)?\r?\n\ufeff")
 _COMMENTS = regex(rf"(?:[{_WHITE}]++|#{_REST})*+")
 _DIRECTIVES = regex(rf"(?:%{_REST}|[ \t]*+(?:#{_REST}|\r\n|[{BREAKS}]))*+")
 _COLLECTION = regex(r"\s*+(?:\[|\{(?!\{))")
@@ -62,7 +63,7 @@ def documents(source: Source) -> Iterator[Outcome]:
 
 
 def _stream(source: Source) -> Iterator[Outcome]:
-    for count, chunk in enumerate(_chunks(source.text)):
+    for count, chunk in enumerate(_behind_marks(source.text, _chunks(source.text))):
         if count == MAX_DOCUMENTS:
             yield _too_many(chunk.start)
             return
@@ -91,10 +92,21 @@ def _chunks(text: str) -> Iterator[Span]:
     yield Span(start, len(text))
 
 
+def _behind_marks(text: str, chunks: Iterable[Span]) -> Iterable[Span]:
+    """The chunks without a byte order mark in front: kubectl decodes each document that it has split off by itself.
+
+    https://github.com/kubernetes/apimachinery/blob/v0.36.0/pkg/util/yaml/decoder.go
+    """
+    if "\ufeff" not in text:
+        return chunks
+    marks = ((_MARK.match(text, *chunk), chunk) for chunk in chunks)
+    return (Span(mark.end(), chunk.end) if mark else chunk for mark, chunk in marks)
+
+
 def _json_or_yaml(source: Source, chunk: Span) -> list[Outcome]:
     """What is no JSON may be YAML in brackets; what is neither is YAML that is broken, unless it began as JSON."""
     as_json = list(_json(source, chunk))
-    if not isinstance(as_json[-1], SyntaxProblem | Template):
+    if as_json and not isinstance(as_json[-1], SyntaxProblem | Template):
         return as_json
     as_yaml = list(_yaml(source, chunk))
     is_broken = bool(as_yaml) and isinstance(as_yaml[-1], SyntaxProblem)
@@ -108,7 +120,7 @@ def _json(source: Source, chunk: Span) -> Iterator[Outcome]:
             _refuse(_too_many(document.root.start) if count == MAX_DOCUMENTS else None)
             yield document
     except TextError as error:
-        yield _judge(source, chunk, error.problem)
+        yield from _judge(source, chunk, error.problem)
 
 
 def _yaml(source: Source, chunk: Span) -> Iterator[Outcome]:
@@ -122,7 +134,7 @@ def _yaml(source: Source, chunk: Span) -> Iterator[Outcome]:
         else:
             yield from (document._replace(span=chunk) for document in _documents(source, chunk, text))
     except TextError as error:
-        yield _judge(source, chunk, error.problem)
+        yield from _judge(source, chunk, error.problem)
 
 
 def _may_matter(source: Source, text: str) -> bool:
@@ -188,15 +200,21 @@ def _unprintable(source: Source, chunk: Span) -> SyntaxProblem | None:
     return SyntaxProblem(Span(*match.span()), f"found {what} (U+{ord(match.group()):04X})")
 
 
-def _judge(source: Source, chunk: Span, problem: SyntaxProblem | Breach) -> Outcome:
+def _judge(source: Source, chunk: Span, problem: SyntaxProblem | Breach) -> Iterator[Outcome]:
     """Text that does not parse and holds template markers is not broken: it is not yet YAML.
 
-    Nor is a `.json` that is no object: editors and compilers allow comments there.
+    Nor is a `.json` that is no object: editors and compilers allow comments there. As with YAML that says no kind,
+    there is nothing to be told of it.
     """
     if isinstance(problem, SyntaxProblem):
         for marker, reason in (("{{", "Go template"), ("{%", "Jinja template")):
             if source.text.find(marker, chunk.start, chunk.end) >= 0:
-                return Template(chunk, reason)
-        if source.path.lower().endswith(".json") and source.text.find("kind", *chunk) < 0:
-            return Template(chunk, "no JSON, and no `kind` in it")
-    return problem
+                yield Template(chunk, reason)
+                return
+        if source.path.lower().endswith(".json") and not _says_what_it_is(source, chunk):
+            return
+    yield problem
+
+
+def _says_what_it_is(source: Source, chunk: Span) -> bool:
+    return any(source.text.find(key, *chunk) >= 0 for key in ("kind", "apiVersion"))
