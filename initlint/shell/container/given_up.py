@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from initlint.shell.commands.facts import Step
 from initlint.shell.language.command import Command
+from initlint.shell.language.syntax import Block, Function, Item, Script, Statement
 from initlint.shell.outcome import status
+from initlint.shell.outcome.flow import State
 from initlint.shell.outcome.idling import is_tolerant
 from initlint.shell.outcome.loss import Loss
 from initlint.shell.waiting.deciding import deciding
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from initlint.shell.container.script import ContainerScript
 
 _ENDED = frozenset({Bound.CLOCK, Bound.COUNTER, Bound.LIST})
-_SAYING = frozenset({":", "date", "echo", "exit", "printf", "sleep", "true"})
+_SAYING = frozenset({":", "date", "echo", "exit", "printf", "return", "seq", "sleep", "true"})
 
 
 def given_up(script: ContainerScript, walk: Walk) -> tuple[Wait, ...]:
@@ -33,7 +36,7 @@ def given_up(script: ContainerScript, walk: Walk) -> tuple[Wait, ...]:
         if wait.bound in _ENDED and wait.probes and not (wait.is_once or wait.is_for_absence)
     ]
     asking = {id(step.command) for wait in waits for step in (*wait.steps, *wait.inside)}
-    return tuple(wait for wait in waits if _is_unseen(wait, script.steps, asking) and _succeeds(wait, script, walk))
+    return tuple(wait for wait in waits if _is_unseen(wait, script.steps, asking) and _is_lost(wait, script, walk))
 
 
 def _is_unseen(wait: Wait, steps: Sequence[Step], asking: set[int]) -> bool:
@@ -49,30 +52,55 @@ def _is_unseen(wait: Wait, steps: Sequence[Step], asking: set[int]) -> bool:
 
 
 def _does_more(step: Step) -> bool:
-    """Whether it works, which is more than to wait, or ends the script, or its function, without success."""
+    """Whether it works, which is more than to wait, or ends the script without success."""
     works = step.meaning.is_significant or not (step.meaning.is_known or step.command.is_call)
-    return works or (step.command.name in ("exit", "return") and step.command.words[1:2] not in ([], ["0"]))
+    return works or _fails(step, "exit")
+
+
+def _fails(step: Step, leaving: str) -> bool:
+    return step.command.name == leaving and step.command.words[1:2] not in ([], ["0"])
 
 
 def _only_says(command: Command) -> bool:
-    """Whether it does no more than to say something, to pause, or to end the script with a status that is known."""
+    """Whether it says something, pauses, keeps a value, or ends the script with a status that is known; no more."""
     is_known = command.name != "exit" or None not in command.words
-    return command.is_call or (command.name in _SAYING and not command.redirections and is_known)
+    is_shown = all(one.operator == ">&" for one in command.redirections)
+    is_idle = command.name in _SAYING or not command.arguments
+    return command.is_call or (is_idle and is_shown and is_known)
 
 
-def _succeeds(wait: Wait, script: ContainerScript, walk: Walk) -> bool:
+def _is_lost(wait: Wait, script: ContainerScript, walk: Walk) -> bool:
     """Whether the script can succeed where what it asks for never comes."""
     asking = deciding(wait)
     if asking is None:
         return False
     # Of a loop each round looks at the answer, which is no look at how the wait has gone.
     loss = Loss(id(asking.command.statement), is_kept=wait.loop is not None)
-    ends = status.ends(
-        script.script,
-        errexit=script.has_errexit,
-        pipefail=script.has_pipefail,
-        inner=walk.inner,
-        loss=loss,
-        fallible={},
+    call = _call(wait, script.steps)
+    if call and any(not end.succeeded for end in _ends(_alone(call, script.script), script, walk, loss)):
+        loss = Loss(id(call))
+    elif any(_fails(step, "return") for step in wait.inside):
+        return False
+    return any(end.succeeded and end.is_lost for end in _ends(script.script, script, walk, loss))
+
+
+def _call(wait: Wait, steps: Sequence[Step]) -> Statement | None:
+    """The call of the function that a wait stands in."""
+    name, first = wait.context.functions[-1:], wait.steps[0]
+    before = itertools.takewhile(lambda one: one is not first, steps)
+    calls = [one.command for one in before if one.command.is_call and (one.command.name,) == name]
+    return calls[-1].statement if calls else None
+
+
+def _alone(call: Statement, script: Script) -> Script:
+    """A script of nothing but a call, and the functions that it may need."""
+    functions = [one for one in script.body.items if isinstance(one.statement, Function)]
+    return Script(script.text, Block(call.start, call.end, (*functions, Item(call))))
+
+
+def _ends(part: Script, script: ContainerScript, walk: Walk, loss: Loss) -> Iterable[State]:
+    """How a part of the script can end; none where that is not known."""
+    found = status.ends(
+        part, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss, fallible={}
     )
-    return any(end.succeeded and end.is_lost for end in ends or ())
+    return found or ()

@@ -99,6 +99,11 @@ class Simple(NamedTuple):
         """What is called; None if that is not known, or nothing is."""
         return self.words[0].text if self.words else None
 
+    @property
+    def runs_nothing(self) -> bool:
+        """Whether it only assigns or redirects, as `exec 3<>/dev/tcp/db/5432` does."""
+        return not self.words[1:] and (not self.words or self.name == "exec")
+
 
 class Test(NamedTuple):
     """`[ … ]`, `test …`, `[[ … ]]` or `(( … ))`, with its operands and operators as words."""

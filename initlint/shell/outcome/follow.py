@@ -167,6 +167,8 @@ class Follower(Compound):
     def run(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """What it runs, by the order in which a shell looks for it."""
         name = command.name
+        if self.loss and id(command) == self.loss.command and (name in self.functions or command.runs_nothing):
+            return self.leaf(self.loss.failed(state), suspended)
         if name is not None and name in self.functions:
             ways = self.call(name, command.words[1:], state, suspended)
             # What is defined in one branch only may not be there.
@@ -178,8 +180,6 @@ class Follower(Compound):
             return self.inner_script(command, state, suspended)
         if name == "exec" and len(command.words) > 1:
             return at_last(self.program(command, state))
-        if self.loss and id(command) == self.loss.command and (name == "exec" or not command.words):
-            return self.leaf(self.loss.failed(state), suspended)  # for its redirections
         if name in BUILT_INS:
             return self.leaf(BUILT_INS[name](command, state), suspended)
         if len(command.words) == 1 and value_of(command.words[0], state.flags) in ("true", "false"):
