@@ -69,7 +69,7 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.questions.attempts import attempts
 from initlint.shell.questions.dialect import Misfit, misfits, shell_of
 from initlint.shell.questions.empty import EmptyOperand, empty_operands
-from initlint.shell.questions.endless import Endless, endless
+from initlint.shell.questions.endless import Endless, endless, told_to_end
 from initlint.shell.questions.executed import runner, takes_substituted
 from initlint.shell.questions.local import (
     Asked,
@@ -306,6 +306,7 @@ __all__ = [
     "takes_substituted",
     "through",
     "tokenless",
+    "told_to_end",
     "unexecutable",
     "unmet",
     "unmounted",

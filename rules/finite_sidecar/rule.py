@@ -17,6 +17,7 @@ from initlint.api import (
     rule,
     scripts,
     syntax,
+    told_to_end,
 )
 
 # Of others it is not sure: many programs end only if they are told to.
@@ -40,7 +41,11 @@ def check(container: SidecarContainer) -> Findings:
         work = _work(script)
         if work and not endless(container):
             container.pod.require(Part.CONTAINERS, Part.COMMANDS)
-            yield _finding(container, script, work)
+            ends = Related(script.place(work.command), "its work ends here")
+            yield _finding(container, f"`{work.command.name}`", ends)
+    if word := told_to_end(container):
+        container.pod.require(Part.CONTAINERS, Part.COMMANDS)
+        yield _finding(container, "its program", Related(word, "this tells it to end"))
 
 
 def _work(script: ContainerScript) -> Step | None:
@@ -86,12 +91,11 @@ def _is_of_others(probe: Probe, script: ContainerScript) -> bool:
     return probe.host is not None and probe.host.text is not None and not probe.verbs and not own_host(probe, script)
 
 
-def _finding(container: Container, script: ContainerScript, work: Step) -> Finding:
-    name = work.command.name
+def _finding(container: Container, program: str, ends: Related) -> Finding:
     return Finding(
         container.node["restartPolicy"],
-        f"{container} ends when `{name}` has done its work: the kubelet runs it again and again, and what comes next "
+        f"{container} ends when {program} has done its work: the kubelet runs it again and again, and what comes next "
         "starts without waiting for it",
-        related=(Related(script.place(work.command), "its work ends here"),),
+        related=(ends,),
         help="leave `restartPolicy` out: a regular init container runs once, and what comes next waits for it",
     )

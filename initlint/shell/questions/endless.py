@@ -18,11 +18,13 @@ from initlint.shell.language.command import Command, Context
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.waiting.loops import Bound, Loop
 from initlint.shell.way.walk import Walk
+from initlint.text.tree import Node
 
 # What may end a loop from within, though it is not seen how.
 _MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot", "shutdown", *RUNNING_TEXT})
 
 _STOPPING = regex(r"(?i)exit|halt|kill|leave|quit|shut_?down|stop|term")
+_ONCE = regex(r"--?(?:once|one-?time|oneshot|run-once)(?:=true)?")
 # They go on for as long as they are given something.
 _COPYING = frozenset({"cat", "tee"})
 
@@ -58,6 +60,29 @@ def endless(container: Container) -> Endless | None:
     if not found:
         return None
     return _endless(found, container.image if found.culprit is None else list(container.args)[found.culprit])
+
+
+def told_to_end(container: Container) -> Node | None:
+    """The word or the variable without which the program of a container would run for ever: `--one-time`."""
+    container.require(Part.COMMANDS, Part.IMAGES)
+    argv, env = list[Node]((*container.command, *container.args)), container.whole_env
+    words = container.words(argv)
+    if _runs_on(container, words, env):
+        return None
+    for index, word in enumerate(argv):
+        if _ONCE.fullmatch(word.value) and _runs_on(container, [*words[:index], *words[index + 1 :]], env):
+            return word
+    for variable in container.env:
+        others = {name: value for name, value in (env or {}).items() if name != variable.name.value}
+        if env and _runs_on(container, words, others):
+            return variable.value
+    return None
+
+
+def _runs_on(container: Container, words: Sequence[str | None], env: programs.Environment) -> bool:
+    if container.overrides_entrypoint:
+        return programs.of_command(words, env) is not None
+    return programs.of_image(container.image.value, words, env) is not None
 
 
 def _of_script(script: ContainerScript) -> Endless | None:
