@@ -82,16 +82,24 @@ def _server(asked: Asked, container: Container) -> Container | None:
 
 def _finding(container: Container, asked: Asked) -> Finding:
     server = _server(asked, container)
-    who = f"which {server} serves: it starts" if server else "where only app containers could serve it: these start"
+    needs, who = "waits for" if asked.wait else "asks", _who(server, container)
     vain = vainly(asked.wait, container) if asked.wait else "nothing ever answers"
     return Finding(
         asked.where,
-        f"{container} {'waits for' if asked.wait else 'asks'} `{asked.text}`, {who} only after all init "
-        f"containers, so that {vain}",
+        f"{container} {needs} `{asked.text}`, {who}, so that {vain}",
         related=tuple(_declared(asked, server)),
         defect=asked.wait.defect if asked.wait else None,
         help="wait in the app container, or make what serves it a native sidecar that is listed before",
     )
+
+
+def _who(server: Container | None, container: Container) -> str:
+    """Who could answer, and when that starts."""
+    if server:
+        return f"which {server} serves: it starts only after all init containers"
+    if sidecars_after(container):
+        return "where only what starts later could serve it: sidecars behind it, and app containers"
+    return "where only app containers could serve it: these start only after all init containers"
 
 
 def _declared(asked: Asked, server: Container | None) -> Iterator[Related]:

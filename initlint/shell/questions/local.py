@@ -106,13 +106,13 @@ def declared_ports(container: Container) -> dict[str, Node]:
 
 def served_ports(container: Container) -> dict[str, Node]:
     """The ports that a container listens on, with what says so: those that its probes ask for, too."""
-    said = declared_ports(container) or _told_to_serve(container)
+    said = _told_to_serve(container) | declared_ports(container)
     return _probed_ports(container) | said or _default_port(container)
 
 
 def own_ports(container: Container) -> dict[str, Node]:
-    """The ports that a container declares, else those that its program is told, else that of its image."""
-    return declared_ports(container) or _told_to_serve(container) or _default_port(container)
+    """The ports that a container declares, and those that its program is told, else that of its image."""
+    return _told_to_serve(container) | declared_ports(container) or _default_port(container)
 
 
 def _default_port(container: Container) -> dict[str, Node]:
