@@ -23,17 +23,21 @@ _RECURSIVE = regex(r"-\w*[rR]\w*|--recursive")
 
 
 def is_made_directory(source: Use, station: Station) -> bool:
-    """Whether what is moved is a directory that the script has made, which is not empty."""
+    """Whether what is moved is a directory that the script has made."""
     path = source.effect.path.text
     made = [one for one in station.uses if one.index < source.index]
-    if any(one.action is Action.WRITE and one.effect.path.text == path and _is_whole(one) for one in made if path):
+    if any(one.effect.path.text == path and _is_whole(one) for one in made if path):
         return True
     folder = posixpath.dirname(source.paths[0].known.rstrip("/"))
     return any(_is_unpacked(one, folder) for one in made) and _is_directory(source, station)
 
 
 def _is_whole(made: Use) -> bool:
-    """Whether a directory is made with what is in it: by a checkout, or `cp -r`."""
+    """Whether a directory is made, be it with what is in it: by a checkout, or `cp -r`."""
+    if made.action is Action.MAKE_DIRECTORY:
+        return made.step.command.context.is_certain
+    if made.action is not Action.WRITE:
+        return False
     words = [word or "" for word in made.step.command.words[1:]]
     is_copied = made.step.command.name == "cp" and any(map(_RECURSIVE.fullmatch, words))
     return is_copied or (made.effect.is_directory is True and made.step.meaning.rerun is Rerun.FAILS)
