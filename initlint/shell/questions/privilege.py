@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import normpath
 
 from initlint.kube.pods.container import Container
+from initlint.regex import regex
 from initlint.shell.commands.facts import meaning_of
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
@@ -21,20 +22,25 @@ from initlint.shell.questions.rights import Words, called, is_of_root, is_run_ot
 
 _OWNERS_RIGHT = ("chown", "chgrp", "chmod")
 _KERNEL = ("/proc/sys/", "/sys/")
+_WITH_VERB = regex(r"(`[\w.-]+) [a-z]+(?=`)")
 # Accounts of the system and of services, which have other numbers than people and apps, for any image that is known.
 _USERS = {"root": {0}, "daemon": {1}, "bin": {2}, "nobody": {99, 65534}}
 _SERVICES = ("haproxy", "memcache", "mongodb", "mysql", "nginx", "postgres", "rabbitmq", "redis", "www-data")
 
 
 def forbidden(container: Container) -> Iterator[Forbidden]:
-    """What a container does that needs root, which its user is known not to be, or a capability; each only once."""
+    """What a container does that needs root, which its user is known not to be, or a capability; each only once.
+
+    `apt-get update` and `apt-get install` are one thing.
+    """
     user, seen = user_of(container), set[str]()
     if user.is_root is not False:
         yield from incapable(container, user)
     for script in scripts(container) if user.is_root is False else ():
         for one in _of_script(script, user, directories_of_root(container)):
-            if one.what not in seen:
-                seen.add(one.what)
+            what = _WITH_VERB.sub(r"\1", one.what)
+            if what not in seen:
+                seen.add(what)
                 yield one
 
 
