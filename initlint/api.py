@@ -98,7 +98,7 @@ from initlint.shell.questions.pipes import (
 )
 from initlint.shell.questions.ports import may_be_taken as may_be_taken
 from initlint.shell.questions.privilege import Forbidden, forbidden
-from initlint.shell.questions.size import Size, lines_of, size_of
+from initlint.shell.questions.size import Size, size_of
 from initlint.shell.questions.spent import Spent, spent
 from initlint.shell.questions.tools import MissingTool, missing_tools
 from initlint.shell.waiting.atoms import atoms
@@ -265,7 +265,6 @@ __all__ = [
     "knows_pipefail",
     "last_stage",
     "limited",
-    "lines_of",
     "lost",
     "may_be_injected",
     "may_be_taken",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from initlint.api import WARNING, Finding, Findings, InitContainer, Scalar, Size, Span, lines_of, rule, scripts, size_of
+from initlint.api import WARNING, Finding, Findings, InitContainer, Scalar, Size, Span, rule, scripts, size_of
 
 _CALLED = {"nesting": "levels of nesting"}
 
@@ -26,7 +26,7 @@ def check(container: InitContainer, options: Options) -> Findings:
         if not isinstance(node, Scalar):
             continue
         script = read.get(id(node))
-        size = size_of(script.script, node.value) if script else Size(lines=lines_of(node.value))
+        size = size_of(script.script if script else None, node.value)
         over = list(_over(options, size))
         if over:
             yield Finding(

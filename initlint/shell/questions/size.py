@@ -18,18 +18,18 @@ class Size(NamedTuple):
     nesting: int = 0
 
 
-def size_of(script: Script, text: str) -> Size:
+def size_of(script: Script | None, text: str) -> Size:
     """Count what is written in a script's own text, not what runs: a function once, however often it is called."""
-    found = [] if script.has_errors else list(_within(script.body, 0))
+    found = [] if script is None or script.has_errors else list(_within(script.body, 0))
     return Size(
         sum(isinstance(one, syntax.Simple) and bool(one.words) for one, _ in found),
-        lines_of(text),
+        _lines_of(text),
         sum(_decisions(one) for one, _ in found),
         max((depth + 1 for one, depth in found if _is_nested(one)), default=0),
     )
 
 
-def lines_of(text: str) -> int:
+def _lines_of(text: str) -> int:
     """Lines that are neither blank nor comments."""
     return sum(bool(line.strip()) and not line.strip().startswith("#") for line in text.splitlines())
 
