@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
+from initlint import programs
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
@@ -129,6 +130,8 @@ def _is_served(step: Step, steps: Sequence[Step]) -> bool:
     """Whether it is a server beside the script, which notices by its answers if that has failed, or ends it."""
     if not step.command.context.in_background or step.meaning.downloads:
         return False
+    if programs.of_command(step.command.words):
+        return True
     later = itertools.dropwhile(lambda one: one is not step, steps)
     return any(
         one.command.name in ("kill", "killall", "pkill")

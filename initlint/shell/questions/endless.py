@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from initlint import programs
@@ -17,6 +19,7 @@ from initlint.shell.container.scripts import scripts
 from initlint.shell.language.command import Command, Context
 from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.waiting.loops import Bound, Loop
+from initlint.shell.waiting.streams import ends_early
 from initlint.shell.way.walk import Walk
 from initlint.text.tree import Node
 
@@ -26,7 +29,9 @@ _MAY_LEAVE = frozenset({"kill", "killall", "pkill", "halt", "poweroff", "reboot"
 _STOPPING = regex(r"(?i)exit|halt|kill|leave|quit|shut_?down|stop|term")
 _ONCE = regex(r"--?(?:once|one-?time|oneshot|run-once)(?:=true)?")
 # They go on for as long as they are given something.
-_COPYING = frozenset({"cat", "tee"})
+_PASSING_ON = frozenset({
+    "awk", "cat", "cut", "egrep", "fgrep", "gawk", "grep", "mawk", "sed", "sort", "tee", "tr", "ts", "uniq", "wc",
+})  # fmt: skip
 
 # What messages call the kinds whose names are none for people.
 _NOUNS = {"idle": "command", "log-shipper": "log shipper", "sync": "synchroniser"}
@@ -101,7 +106,7 @@ def _programs(script: ContainerScript) -> Iterator[tuple[int, Endless]]:
             return
         if (
             command.is_call
-            or not (_is_come_to(command.context) or _is_written_down(commands[index:]))
+            or not (_is_come_to(command.context) or _is_passed_on(script, commands[index:]))
             or (command.context.in_background and command.start not in waits)
         ):
             continue
@@ -133,14 +138,29 @@ def _is_come_to(context: Context) -> bool:
     return context.is_certain and not context.loops and context.limit is None and context.stage[1] == 1
 
 
-def _is_written_down(commands: Sequence[Command]) -> bool:
+def _is_passed_on(script: ContainerScript, commands: Sequence[Command]) -> bool:
     """Whether what follows the first one in its pipeline goes on as long as that does: `tail -f log | tee copy`."""
     context = commands[0].context
     stage, stages = context.stage
-    others = commands[1:stages]
-    is_whole = [one.context.stage for one in others] == [(at, stages) for at in range(1, stages)]
-    is_first = stage == 0 and stages > 1 and _is_come_to(context._replace(stage=(0, 1)))
-    return is_first and is_whole and all(one.name in _COPYING and None not in one.words for one in others)
+    if stage or stages == 1 or not _is_come_to(context._replace(stage=(0, 1))):
+        return False
+    others = [*itertools.takewhile(lambda one: one.context.stage[0] and one.context.stage[1] == stages, commands[1:])]
+    through = {loop.start for loop in script.loops if _goes_through(script, loop)}
+    is_whole = {one.context.stage[0] for one in others} == set(range(1, stages))
+    return is_whole and all(_passes_on(one, through) for one in others)
+
+
+def _goes_through(script: ContainerScript, loop: Loop) -> bool:
+    """Whether a loop takes each line that it is given: `while read -r line; do …; done`."""
+    is_given = not script.script.text[loop.statement.end :].lstrip().startswith("<")
+    return loop.bound is Bound.INPUT and is_given and not loop.is_left_within and not _may_leave(loop)
+
+
+def _passes_on(command: Command, through: AbstractSet[int]) -> bool:
+    """Whether it ends with its input only; of what stands in a loop, the outermost one decides."""
+    if command.context.loops:
+        return command.context.loops[0] in through
+    return command.name in _PASSING_ON and None not in command.words and not ends_early(command)
 
 
 def _may_have_ended(script: ContainerScript, before: Sequence[Command], depth: int) -> bool:
@@ -173,15 +193,28 @@ def _may_leave(loop: Loop) -> bool:
 
 def _awaited(script: ContainerScript, commands: Sequence[Command]) -> set[int]:
     """Where the commands in the background begin that a `wait` at the end of the script is for, and nothing ends."""
-    last = commands[-1] if commands else None
+    # `exit` there only hands on the status.
+    last = next((one for one in reversed(commands) if one.name != "exit"), None)
     if last is None or last.name != "wait" or not _is_come_to(last.context) or last.context.depth:
         return set()
-    if any(map(_may_stop, script.steps)):
+    if any(_may_stop(one) for one in script.steps if one.command.start < last.start):
         return set()
+    if last.words[1:] == ["-n"]:
+        return _first_of(script, tuple(commands))
     names = [getattr(part, "name", None) for argument in last.arguments[1:] for part in argument.word.parts]
     background = {one.start for one in commands if one.context.in_background}
     is_number = len(names) == 1 and f"{names[0]}=$!" in script.script.text and script.script.text.count("$!") == 1
     return background if names in ([], ["!"]) or is_number else set()
+
+
+def _first_of(script: ContainerScript, commands: tuple[Command, ...]) -> set[int]:
+    """The commands in the background, if none of them ends: `wait -n` of bash is for the first that does."""
+    is_known = script.shell.rpartition("/")[2] == "bash"
+    jobs = [(index, one) for index, one in enumerate(commands) if one.context.in_background]
+    env = [_environment(script, commands[: index + 1]) for index, _ in jobs]
+    reader = _reader(script.container)
+    ends = any(not programs.of_command(one.words, known, reader) for (_, one), known in zip(jobs, env, strict=True))
+    return set() if ends or not is_known else {one.start for _, one in jobs}
 
 
 def _may_stop(step: Step) -> bool:

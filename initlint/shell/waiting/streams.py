@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
-from initlint.shell.language.command import Context
+from initlint.shell.language.command import Command, Context
 from initlint.shell.waiting.loops import Loop
 
 _SEARCHING = ("grep", "egrep", "fgrep", "rg")
@@ -32,7 +32,7 @@ def streams(loops: Sequence[Loop], steps: Sequence[Step]) -> Iterator[Stream]:
 
 
 def _ended(source: Step, behind: Sequence[Step], loops: Sequence[Loop]) -> Iterator[Stream]:
-    ending = next((one for one in behind if _ends(one)), None)
+    ending = next((one for one in behind if ends_early(one.command)), None)
     if ending:
         yield Stream(source, (ending,), ending.command.end)
         return
@@ -50,9 +50,9 @@ def _is_behind(one: Context, source: Context) -> bool:
     return one.stage[1] == count and one.stage[0] > index and one.shells[:-1] == source.shells[:-1]
 
 
-def _ends(one: Step) -> bool:
+def ends_early(command: Command) -> bool:
     """Whether it is done before its input is."""
-    name, words = one.command.name or "", [word or "" for word in one.command.words[1:]]
+    name, words = command.name or "", [word or "" for word in command.words[1:]]
     if name in _SEARCHING:
         return any(map(_ONE.fullmatch, words))
     return name == "head" or (name in _LEAVING and any(map(_LEAVING[name].fullmatch, words)))
