@@ -88,6 +88,8 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
         if _depends(one, step, made, text) or is_without or (one.meaning.can_fail and is_fed):
             failing.add(index)
             made += [*products(steps[index], text, there), *built(steps[index], there)]
+        else:
+            made = [each._replace(is_poured=each.is_poured or _writes(one, each, text)) for each in made]
     others = [one for one in steps if one.command.statement is not step.command.statement and _is_behind(one, step)]
     sums = [one for one in others if verifies(one) and _is_of_product(one, step, own, text)]
     names = names.union(*(filled(one, steps) for one in sums))
@@ -98,6 +100,12 @@ def relations(steps: Sequence[Step], text: str, start: int, there: AbstractSet[s
         or (one.command.is_test and (uses(one, names) or any(_is_in(each, one) for each in sums)))
     ]
     return Relations(_ids(steps[index] for index in failing - {start}), _ids(lookers))
+
+
+def _writes(step: Step, product: Product, text: str) -> bool:
+    """Whether a command makes a file that is not there, with what is not all that was to be in it: `echo x >> file`."""
+    written_to = (one for one in step.meaning.effects if one.action in (Action.WRITE, Action.APPEND))
+    return any(written(one, text) == product.path for one in written_to)
 
 
 def verifies(step: Step) -> bool:
