@@ -12,6 +12,7 @@ from initlint.api import (
     Fix,
     Part,
     Role,
+    Workload,
     edit,
     endless,
     regex,
@@ -51,10 +52,18 @@ def _could_be_native(container: Container) -> bool:
 def _serves_others(container: Container, runs: Endless) -> bool:
     """Whether it is a sidecar by its kind, and not what the workload is there for: its name says that."""
     workload = container.pod.workload
-    names = (container.name.value, runs.program, container.reference.base)
-    is_workload = any(_words(name) <= _words(workload.ref.name) for name in names if name)
+    others = (one for one in container.pod.containers if one is not container)
+    is_workload = _is_named_after(workload, container, runs.program) and not any(
+        _is_named_after(workload, one) for one in others
+    )
     serves_nodes = workload.kind == "DaemonSet" and runs.does in ("agent", "exporter", "log-shipper")
     return runs.does in _SIDECARS and not is_workload and not serves_nodes
+
+
+def _is_named_after(workload: Workload, container: Container, program: str = "") -> bool:
+    """Whether the name of a workload holds that of a container, of its image, or of the program."""
+    names = (container.name.value, program, container.reference.base)
+    return any(_words(name) <= _words(workload.ref.name) for name in names if name)
 
 
 def _main(container: Container) -> Container | None:
