@@ -103,6 +103,7 @@ def _place(found: Again) -> Where:
 def _message(container: Container, found: Again) -> str:
     name, volume = _command(found), found.location.volume
     path = found.use.text or (None if found.second is Second.SHUT else found.use.effect.path.text)
+    path = None if path == found.use.step.command.cwd.text else path  # what it makes there is not known
     if found.second is Second.DOUBLES:
         path = path or found.use.written
     there = f"`{path}`" if path else "what was there" if found.second is Second.GONE else "what it made"
