@@ -33,6 +33,12 @@ _LITERAL = frozenset({
     "mysql", "mysqladmin", "nc", "nslookup", "pg_isready", "ping", "psql", "redis-cli", "rm", "rmdir", "rsync", "tar",
     "test", "touch", "wget",
 })  # fmt: skip
+# `--id=$(hostname)`: a command that a shell would run, in a word that is no text of its own.
+_COMMAND = regex(
+    r"[\w./:@=,-]*?(?<!\$)(\$\((?:cat|date|hostname|id|nproc|pwd|uname|whoami)(?:\s[^()|;&]*)?\))[\w./:@=,-]*"
+)
+_SCRIPT = regex(r"\.\w+$|entrypoint")
+_SHELLS = frozenset({"ash", "bash", "busybox", "dash", "eval", "fish", "ksh", "sh", "zsh"})
 # What they read in may define functions, of which none is called `DB_HOST`.
 _READING_IN = frozenset({".", "source"})
 
@@ -42,6 +48,7 @@ def check(container: InitContainer) -> Findings:
     yield from _in_variables(container)
     yield from _in_words(container)
     yield from _as_in_shell(container)
+    yield from _commands(container)
     for script in scripts(container):
         yield from _in_script(container, script)
 
@@ -111,6 +118,21 @@ def _as_in_shell(container: Container) -> Iterator[Finding]:
                     f"{container} is given `{match[0]}`, which no shell is there to replace: `{program}` gets the text",
                     help=f"write `$({name})`, which Kubernetes replaces",
                 )
+
+
+def _commands(container: Container) -> Iterator[Finding]:
+    """`$(hostname)` where there is no shell; not for a script, which may hand it to one."""
+    words = [word for word in (*container.command, *container.args) if isinstance(word, Scalar)]
+    names = [word.value.rpartition("/")[2] for word in words]
+    if not container.overrides_entrypoint or not _SHELLS.isdisjoint(names) or _SCRIPT.search(names[0]):
+        return
+    for word in words[1:]:
+        if match := _COMMAND.fullmatch(word.value):
+            yield Finding(
+                word.at(*match.span(1)),
+                f"{container} is given `{match[1]}`, which no shell is there to run: `{names[0]}` gets the text",
+                help="call it by a shell, as in `sh -c`, or take the name of the Pod from a `fieldRef`",
+            )
 
 
 def _is_undefined(container: Container, name: str) -> bool:
