@@ -20,6 +20,7 @@ from initlint.shell.container.prerequisites import (
     removes_in_vain,
 )
 from initlint.shell.container.products import BUILDING_BY_NAME, Product, built, products, written
+from initlint.shell.container.servers import asks_the_same, is_in_database
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Variable, Word
 from initlint.shell.language.values import resolve
@@ -36,7 +37,6 @@ _LOGIN = regex(r"[\w/-]+/login")  # of `vault write auth/kubernetes/login`
 _SIGNING_IN = (["login"], ["signin"], ["sign-in"], ["auth"])
 _SETTING = (["config"], ["configure"])
 # What makes the database that the same program then fills: `rake db:create`, `console doctrine:database:create`.
-_MAKING = regex(r"(?i)\bcreate\s+(?:database|role|user|schema)\b")
 _CREATING = regex(r"(?:[\w:]+:)?(?:db|database):create")
 _AT_HOME = {
     "/.aws/": ("aws",),
@@ -137,39 +137,17 @@ def _depends(step: Step, on: Step, made: Sequence[Product], text: str) -> bool:
         return True
     if step.meaning.waits and step.command.name == on.command.name:
         return True  # `kubectl apply`, and `kubectl wait` for what it makes
-    if _is_in_checkout(step, on, made) or _is_of_user(step, on) or _asks_the_same(step, on):
+    if _is_in_checkout(step, on, made) or _is_of_user(step, on) or asks_the_same(step, on, text):
         return True
     cwd = step.command.cwd
     is_there = cwd.known == on.command.cwd.known  # where it runs itself
     if cwd.is_whole and not is_there and any(one.is_needed_by(cwd.known) for one in made):
         return True
-    if _changes_the_same(step, on) or _sets_the_same(step, on) or _is_in_database(step, on):
+    if _changes_the_same(step, on) or _sets_the_same(step, on) or is_in_database(step, on):
         return True
     return any(_needs(effect, one, text) for effect in step.meaning.effects for one in made) or any(
         one.is_needed_by(path) for one in made for path in _called(step)
     )
-
-
-def _is_in_database(step: Step, on: Step) -> bool:
-    """Whether it asks the server where another command makes the database, or the user, that it is for."""
-    servers, others = ({(one.host, one.port) for one in it.meaning.probes} for it in (step, on))
-    makes = on.command.name in ("createdb", "createuser") or any(
-        _MAKING.search(word or "") for word in on.command.words
-    )
-    return makes and not servers.isdisjoint(others)
-
-
-def _asks_the_same(step: Step, on: Step) -> bool:
-    """Whether a program asks the same server as one that a loop has tried in vain, or that fails only without it.
-
-    Of a download that is not known: the server may not have that file.
-    """
-    context = on.command.context
-    if on.meaning.downloads:
-        return False
-    hosts, others = ({(one.host, one.port) for one in it.meaning.probes if one.host} for it in (step, on))
-    is_tried = (bool(context.loops) and context.is_checked) or on.command.name == "redis-cli"
-    return is_tried and step.command.name == on.command.name and not hosts.isdisjoint(others)
 
 
 def _is_of_user(step: Step, on: Step) -> bool:
