@@ -17,6 +17,7 @@ from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Guard
 from initlint.shell.language.syntax import Pattern, Statement, Variable, Word
+from initlint.shell.language.values import resolve
 
 _LOOKING = ("cat", "diff", "du", "egrep", "fgrep", "find", "git", "grep", "head", "jq", "ls", "stat", "wc")
 _SAYING = ("echo", "printf", "true", ":", "tr")
@@ -88,7 +89,8 @@ def _is_demanded(guard: Guard, asked: Sequence[Step], script: ContainerScript) -
 
 def _names(step: Step, use: Use) -> bool:
     """Whether what must have failed before is told of the path: `cd repo || git clone`, `git -C repo pull || …`."""
-    told = [word.value.known.rstrip("/") for word in step.command.arguments[1:] if word.value.known.startswith("/")]
+    words = [word.value for word in step.command.arguments[1:] if word.value.known.strip("./")]
+    told = [resolve(word, step.command.cwd).known.rstrip("/") for word in words]
     return any(within(path.known.rstrip("/"), one) for one in told if one for path in use.paths)
 
 
