@@ -187,7 +187,9 @@ def _reaches(location: Location | None, place: Location, *, is_tree: bool) -> bo
 
 def covers(written: Value, read: Value, *, is_tree: bool) -> bool | None:
     """Whether a write at one path of a volume is something for a read at another, or in it; None if it may be."""
-    if not written.is_whole or not read.is_whole:
+    if read.is_whole and not written.is_whole:
+        return None if read.known.startswith(written.known) or within(written.known, read.known) else False
+    if not read.is_whole:
         shorter, longer = sorted((written.known, read.known), key=len)
         return None if longer.startswith(shorter) or within(longer, shorter) else False
     if within(written.known, read.known):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
-from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, meet
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, meet, within
+from initlint.shell.language.values import UNKNOWN
 
 # Options that name a file for the program to write.
 _MADE = regex(
@@ -29,6 +31,11 @@ _MADE = regex(
 _READ = regex(
     r"(?i).*\.(?:cer|cfg|cnf|conf|crt|env|gguf|hcl|ini|jar|jks|js|key|lua|mmdb|onnx|p12|pem|pfx|properties|pt|py|rb|rego"
     r"|safetensors|sh|so|tmpl|toml|war|wasm|whl|xml|ya?ml)"
+)
+# Options and variables that name a directory for the program to read.
+_DIRECTORY = regex(
+    r"(?i)-{0,2}(?:[\w.]+[-_.])*(?:models?|weights|lora|tokenizer|dags|source|src|chdir|content|themes?|plugins?|rules|templates?"
+    r"|doc-?root|web-?root|document[-_]root|pythonpath)(?:[-_](?:path|dir|directory|folder|id|repo|repository))?"
 )
 # Variables that name what a program reads.
 _VARIABLE = regex(
@@ -70,7 +77,9 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
             continue
         is_sure = _must_be_there(need, station)
         beside = _beside(need, place, station, flow) if is_sure or _is_operand(need, station) else None
-        if beside and not is_sure and posixpath.basename(beside.text or "") != posixpath.basename(need.path):
+        if beside is None and (is_sure or _is_directory(need, station)):
+            beside, is_sure = _sibling(place, station, flow), True
+        if beside and not is_sure and not _is_close(beside.text or "", need.path):
             continue
         if beside and (_is_of_sub_paths(beside, need, attachment) or _is_hidden(need, station, flow)):
             continue  # another rule speaks of that
@@ -149,6 +158,14 @@ def _is_operand(need: Need, station: Station) -> bool:
     return not need.option.startswith("-") and [one.path for one in told] == [need.path]
 
 
+def _is_directory(need: Need, station: Station) -> bool:
+    """Whether it is a directory that the program is told to read, or to work in."""
+    if need.via is Via.FOLDER:
+        return True
+    is_told = need.via in (Via.ARGUMENT, Via.VARIABLE) and _DIRECTORY.fullmatch(need.option) is not None
+    return is_told and _is_clear(need, station)
+
+
 def _is_clear(need: Need, station: Station) -> bool:
     """Whether all is known that a script does before it starts the program that is told."""
     before = itertools.takewhile(lambda pair: pair[1] is not need.step, station.steps[:-1])
@@ -165,7 +182,8 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
                 continue
             is_same = canonical(use.text or "") == canonical(need.path)
             if location.volume == place.volume:  # the same path is another place by a sub-path, another rule's business
-                is_read = need.via is Via.SCRIPT or need.is_input
+                is_alone = need.via is Via.ARGUMENT and not need.option.startswith("-")
+                is_read = need.via is Via.SCRIPT or need.is_input or is_alone
                 is_beside = not is_same and _is_alike(location.text or "", place.text or "", is_read=is_read)
                 is_beside = is_beside and not (station.may_write(place.volume) and _is_more(location, place))
             else:
@@ -175,6 +193,27 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
     return None
 
 
+def _sibling(place: Location, station: Station, flow: Flow) -> Use | None:
+    """The directory that an init container fills beside the one that is needed, or beside one that this lies in."""
+    for one in flow.earlier(station):
+        for use in one.uses_on(place.volume) if one.role is Role.INIT else ():
+            made = _directory(use) if use.fills and use.is_tree else None
+            if made and _is_in(posixpath.dirname(made), place) and not _is_in(made, place) and is_left(use, one):
+                return use
+    return None
+
+
+def _directory(use: Use) -> str | None:
+    """Where on its volume a directory is filled; None if it is all of the volume, or not known."""
+    path = use.location.path if use.location else UNKNOWN
+    is_known = path.is_whole or path.known.endswith("/")
+    return (path.known.rstrip("/") or None) if is_known else None
+
+
+def _is_in(folder: str, place: Location) -> bool:
+    return within(place.text or "/", folder)
+
+
 def _is_alike(one: str, other: str, *, is_read: bool) -> bool:
     """Whether it is the same name elsewhere, or another one of the same kind there; of what is read, any kind of it."""
     folder, name = posixpath.split(one)
@@ -182,6 +221,12 @@ def _is_alike(one: str, other: str, *, is_read: bool) -> bool:
     is_stem = is_read and stem == posixpath.basename(other).partition(".")[0] != ""
     is_alike = suffix == posixpath.splitext(other)[1] or is_stem
     return name == posixpath.basename(other) or (folder == posixpath.dirname(other) and suffix != "" and is_alike)
+
+
+def _is_close(one: str, other: str) -> bool:
+    """Whether a name is the same, or the same but for its suffix or a slip: `pgbouncer.ini` and `pgbouncer.cfg`."""
+    name, meant = posixpath.basename(one), posixpath.basename(other)
+    return name.partition(".")[0] == meant.partition(".")[0] or bool(get_close_matches(name, [meant], 1, 0.8))
 
 
 def _is_more(written: Location, needed: Location) -> bool:

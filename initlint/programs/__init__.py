@@ -84,10 +84,25 @@ def args_are_command(image: str, args: Sequence[str | None]) -> bool:
 def entry_point(image: str, args: Sequence[str | None], env: Environment) -> str:
     """The program that `args` without `command` are words of, if it is known, and does not run for ever."""
     known = _find_image(image)
-    if known is None or not args or _is_command(known, args[0]) or of_image(image, args, env):
+    if known is None or (args and _is_command(known, args[0])) or of_image(image, args, env):
         return ""
     program = known.entry or known.program
-    return "" if " " in program else program
+    return "" if " " in program or (known.default and not args) else program
+
+
+def options_of(program: str, args: Sequence[str | None], env: Environment) -> Mapping[str, str] | None:
+    """The options that variables give to a program, by the names of these; None where they may be others.
+
+    An option that `args` give counts before.
+    """
+    known = _find_program(program)
+    given = {"-" + (word or "").partition("=")[0].lstrip("-") for word in args}
+    asked = {name: option for name, option in (known.options_env if known else {}).items() if option not in given}
+    if not asked:
+        return {}
+    if env is None or any(env.get(name, "") is None for name in asked):
+        return None
+    return {name: option for name, option in asked.items() if env.get(name)}
 
 
 def default_port(image: str, env: Environment) -> str:

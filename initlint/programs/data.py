@@ -31,6 +31,7 @@ class Program(NamedTuple):
     needs: Sequence[str] = ()
     ends: Sequence[str] = ()
     ends_env: Mapping[str, Sequence[str]] = {}
+    options_env: Mapping[str, str] = {}
     takes: Sequence[str] = ()
     flags: Sequence[str] = ()
     words: int | None = None

@@ -124,13 +124,13 @@ def _unwritten(container: Container, found: Unwritten) -> Finding:
     need, mount, writer = found.need, found.attachment.mount, found.beside.container
     does = "reads" if need.via is Via.SCRIPT else "is told to read"
     is_beside = found.volume == mount.name.value
-    written, text = found.beside.written, found.beside.text or ""
+    written, text = found.beside.written, found.beside.paths[0].known.rstrip("/")
     named = written if written.rpartition("/")[2] == text.rpartition("/")[2] else text  # into a directory: `cp x /etc/`
     there = f"`{named}` there" if is_beside else f"it to volume `{found.volume}`"
     return Finding(
         need.where,
         f"{container} {does} `{need.path}`, which nobody puts on {found.attachment.kind} `{mount.name}`: {writer} "
-        f"writes {there}, and the file is not found",
+        f"writes {there}, and {'the directory' if found.beside.is_tree else 'the file'} is not found",
         (Related(found.beside.where, f"{writer} writes this"), Related(mount.path, "the volume is mounted here")),
         defect=need.path,
         help=f"name `{found.better}`" if found.better else f"write it in `{writer.name}`",

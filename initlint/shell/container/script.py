@@ -19,6 +19,7 @@ from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, all_of, located, scripts_at, with_inserts, within
 from initlint.shell.container.mounted import MountedCall, MountedFile, mounted_files
 from initlint.shell.container.pythonfiles import with_program
+from initlint.shell.container.rendered import with_rendered
 from initlint.shell.container.swallowed import is_fatal, swallowed
 from initlint.shell.container.user import user_of
 from initlint.shell.language import syntax
@@ -120,7 +121,8 @@ class ContainerScript:
         known, files = self.container.known_env | self._no_others, mounted_files(self.container)
         whole = ((one, told(meaning, env, one, given, text)) for one, meaning in steps)
         found = ((one, placed(meaning, env, one, given, text)) for one, meaning in whole)
-        return tuple(Step(one, with_program(meaning, one, files, known)) for one, meaning in found)
+        made = ((one, with_rendered(meaning, one, files)) for one, meaning in found)
+        return tuple(Step(one, with_program(meaning, one, files, known)) for one, meaning in made)
 
     @cached_property
     def env(self) -> dict[str, str | None] | None:

@@ -10,7 +10,7 @@ from initlint.finding import Mounted
 from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.expansion import is_reference
-from initlint.programs import args_are_command, entry_point
+from initlint.programs import args_are_command, entry_point, options_of
 from initlint.shell.commands.wrappers import Unwrapped, unwrap
 from initlint.shell.container.inserts import Inserting
 from initlint.shell.container.mounted import MountedFile, called, mounted_files
@@ -56,13 +56,18 @@ def _of_container(container: Container) -> tuple[ContainerScript, ...]:
 
 
 def _of_entry_point(container: Container) -> Iterator[ContainerScript]:
-    """The program of the image with `args` as its words; the first of them is where it stands, as it has no place."""
+    """The program of the image with `args` as its words, and with what variables tell it as options do."""
     args = _args(container)
-    is_known = args and not container.is_image_replaced
-    program = (
-        entry_point(container.image.value, [node.value for node in args], container.whole_env) if is_known else None
-    )
-    yield from _of_args(container, args, program) if program else ()
+    texts, env = [node.value for node in args], container.whole_env
+    is_whole = bool(args) or not (container.args or container.overrides_entrypoint)
+    is_known = is_whole and not container.is_image_replaced
+    program = entry_point(container.image.value, texts, env) if is_known else ""
+    told = options_of(program, texts, env) if program else None
+    if told is not None and (args or told):
+        values = {one.name.value: one.value for one in container.env if isinstance(one.value, Scalar)}
+        named = [(option, node) for name, option in told.items() if (node := values.get(name))]
+        options = [(node, text) for option, node in named for text in (ShellText(option), *_texts(container, [node]))]
+        yield from _of_args(container, [*args, *(node for node, _ in options)], program, [text for _, text in options])
 
 
 def unnamed(container: Container) -> tuple[ContainerScript, ...]:
@@ -78,9 +83,12 @@ def _args(container: Container) -> list[Scalar]:
     return args if is_whole else []
 
 
-def _of_args(container: Container, args: list[Scalar], program: str) -> Iterator[ContainerScript]:
-    texts = [ShellText(program), *_texts(container, args)]
-    yield _of_command(container, [args[0], *args], texts, Unwrapped(()))
+def _of_args(
+    container: Container, nodes: list[Scalar], program: str, told: Sequence[ShellText] = ()
+) -> Iterator[ContainerScript]:
+    """The first word is where the program stands, as it has no place; the last ones are those that it is `told` so."""
+    texts = [ShellText(program), *_texts(container, nodes[: len(nodes) - len(told)]), *told]
+    yield _of_command(container, [nodes[0], *nodes], texts, Unwrapped(()))
 
 
 def scripts_of(container: Container, nodes: Iterable[Node]) -> tuple[ContainerScript, ...]:
