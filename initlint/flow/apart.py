@@ -10,6 +10,7 @@ from typing import NamedTuple
 from initlint.flow.early import could_write_later, empty_reads, is_looked_for
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, may_touch, touches
+from initlint.flow.keys import instead_of, is_no_key
 from initlint.flow.launch import programs
 from initlint.flow.misplaced import shifted
 from initlint.flow.model import WRITES, Certainty, Need, Use
@@ -17,14 +18,12 @@ from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.tolerance import is_tolerated
 from initlint.flow.unread import is_left_behind, is_scratch_name, names, never_read
-from initlint.kube.pods import configmaps
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Volume
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
 from initlint.shell.language.values import whole
 
-_FLAT_KINDS = frozenset({"configMap", "secret"})
 # Without them no program of an image with a C library starts.
 _VITAL = frozenset({"/bin", "/lib", "/lib64", "/sbin", "/usr", "/usr/bin", "/usr/lib", "/usr/local/bin"})
 
@@ -44,7 +43,8 @@ class Mismatch(NamedTuple):
 class Hidden(NamedTuple):
     """What a mount hides from a container: what an init container `wrote`, or what the image has there.
 
-    `needed` is who needs it: a word of the container, or a command of its script.
+    `needed` is who needs it: a word of the container, or a command of its script. `instead` is a file of that kind that
+    a ConfigMap has: its name is wrong then, and not the mount.
     """
 
     path: str
@@ -52,6 +52,7 @@ class Hidden(NamedTuple):
     wrote: Use | None = None
     later: Station | None = None
     needed: Need | Use | None = None
+    instead: str = ""
 
 
 def mismatches(station: Station, flow: Flow) -> Iterator[Mismatch]:
@@ -196,7 +197,7 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
         if location and location.attachment and not is_early and _is_missing(location, station, flow):
             is_fresh = location.attachment.kind in FRESH_KINDS
             if not is_fresh or not (is_explained(station, flow) or _is_missed(location.volume, station, flow)):
-                yield Hidden(need.path, location.attachment, needed=need)
+                yield Hidden(need.path, location.attachment, needed=need, instead=instead_of(location, station))
             return
     for attachment in station.table.attachments:
         if (attachment.at in _VITAL or _holds_libraries(attachment.at, station)) and _is_empty(
@@ -217,25 +218,10 @@ def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     attachment = place.attachment
     if flow.fate_at(place, station) is Fate.EMPTY or _is_not_told(place, station, flow):
         return not fills(station, place.volume)
-    found = _is_no_key(place, station)
+    found = is_no_key(place, station)
     if found is None and attachment and attachment.kind == "secret" and attachment.volume and place.text:
         return _cannot_run(place.text, attachment.volume)
     return found is True
-
-
-def _is_no_key(place: Location, station: Station) -> bool | None:
-    """Whether a ConfigMap or a Secret has no file of that name; None if that is not known."""
-    attachment = place.attachment
-    if attachment is None or attachment.kind not in _FLAT_KINDS or place.text is None or attachment.volume is None:
-        return None
-    items = attachment.volume.node[attachment.kind]["items"]
-    listed = ["/" + item["path"].value.strip("/") for item in items]
-    if listed or place.text.count("/") > 1:
-        return place.text not in listed and not place.text.startswith("/..data")
-    if attachment.kind == "secret":
-        return None
-    held = configmaps.keys(station.container.pod, attachment.volume.node["configMap"]["name"].value)
-    return None if held is None else place.text.strip("/") not in held
 
 
 def _missing_keys(station: Station) -> Iterator[Hidden]:
@@ -243,7 +229,7 @@ def _missing_keys(station: Station) -> Iterator[Hidden]:
     started = [need.path for need in programs(station)]
     for use in station.uses:
         place = use.location if use.action is Action.READ and use.certainty is Certainty.CERTAIN else None
-        if place is None or place.attachment is None or place.text == "/" or not _is_no_key(place, station):
+        if place is None or place.attachment is None or place.text == "/" or not is_no_key(place, station):
             continue
         if use.text not in started and not is_tolerated(use) and not is_looked_for(use, station):
             yield Hidden(use.paths[0].known, place.attachment, needed=use)

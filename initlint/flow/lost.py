@@ -142,6 +142,8 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
         yield _for_nothing([*_around(listed, outside), *listed])
     elif outside and not needed and not astray and _is_in_vain(station, outside):
         yield Lost(outside[0], tuple(outside[1:]), None, None)
+    elif idle := [use for use in changes if not needed and not astray and _is_idle(use)]:
+        yield Lost(idle[0], tuple(idle[1:]), None, None)
 
 
 def _is_in_vain(station: Station, outside: list[Use]) -> bool:
@@ -151,6 +153,11 @@ def _is_in_vain(station: Station, outside: list[Use]) -> bool:
     done = [use for use in station.uses if use.action in (*WRITES, Action.CHANGE, Action.REMOVE)]
     is_tended = all(use.action in (Action.MAKE_DIRECTORY, Action.CHANGE) for use in done)
     return is_tended and all(use in outside and use.step.command.context.is_certain for use in done)
+
+
+def _is_idle(use: Use) -> bool:
+    """Whether it changes owners or modes of what is in no way the script's own, and nothing comes after it."""
+    return use.step.command.name in ("chgrp", "chmod", "chown") and use.text not in (None, *SYSTEM)
 
 
 def _around(uses: list[Use], outside: list[Use]) -> list[Use]:

@@ -87,6 +87,8 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     is_scratch = is_left_behind(path) and not (_SETTINGS.fullmatch(path) and _is_plain(attachment, station))
     is_scratch = is_scratch and not (_BELOW_TEMPORARY.fullmatch(path) and _is_result(attachment, station))
     told = _told(attachment, flow)
+    if told and told[0].via is Via.IMAGE and _is_passed_on(attachment, station):
+        return
     if told and (not is_scratch or _hands_over(station, told[0])):
         yield UnreadMount(attachment, *told)
     is_handed_on = users(attachment, flow)[-1] is not station
@@ -159,6 +161,12 @@ def _told(attachment: Attachment, flow: Flow) -> tuple[Need, Station] | None:
                 if within(needed, attachment.at) or (need.via is Via.IMAGE and within(attachment.at, needed)):
                     return need, later
     return None
+
+
+def _is_passed_on(attachment: Attachment, station: Station) -> bool:
+    """Whether the script itself reads what it has put there, as to copy it to another volume."""
+    reads = (use for use in station.uses_on(attachment.mount.name.value) if use.action is Action.READ)
+    return any(not is_shown(use) for use in reads)
 
 
 def _has_own(path: str, later: Station) -> bool:

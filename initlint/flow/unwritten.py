@@ -180,17 +180,36 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
             is_file = use.fills and not use.is_tree and use.text is not None and is_left(use, one)
             if location is None or location.is_own or not is_file:
                 continue
-            is_same = canonical(use.text or "") == canonical(need.path)
-            if location.volume == place.volume:  # the same path is another place by a sub-path, another rule's business
-                is_alone = need.via is Via.ARGUMENT and not need.option.startswith("-")
-                is_read = need.via is Via.SCRIPT or need.is_input or is_alone
-                is_beside = not is_same and _is_alike(location.text or "", place.text or "", is_read=is_read)
-                is_beside = is_beside and not (station.may_write(place.volume) and _is_more(location, place))
+            if location.volume == place.volume:
+                is_it = _is_beside(use, location, need, place, station)
             else:
-                is_beside = is_same and station.mounts(location.volume)
-            if is_beside:
+                is_it = _is_on_other(use, location, need, station)
+            if is_it:
                 return use
     return None
+
+
+def _is_beside(use: Use, location: Location, need: Need, place: Location, station: Station) -> bool:
+    """Whether it is on the same volume; the same path is another place by a sub-path, another rule's business."""
+    if canonical(use.text or "") == canonical(need.path):
+        return False
+    folder = posixpath.dirname(place.text or "")
+    if place.attachment and place.attachment.is_read_only and posixpath.dirname(location.text or "") == folder:
+        return True  # nobody can make it
+    is_alone = need.via is Via.ARGUMENT and not need.option.startswith("-")
+    is_read = need.via is Via.SCRIPT or need.is_input or is_alone
+    is_alike = _is_alike(location.text or "", place.text or "", is_read=is_read)
+    return is_alike and not (station.may_write(place.volume) and _is_more(location, place))
+
+
+def _is_on_other(use: Use, location: Location, need: Need, station: Station) -> bool:
+    """Whether it is on another volume that a container mounts: by that path, or by that name, and nothing names it."""
+    mounts = station.table.of_volume(location.volume)
+    if canonical(use.text or "") == canonical(need.path):
+        return bool(mounts)
+    is_same = posixpath.basename(location.text or "") == posixpath.basename(need.path)
+    is_named = any(one.holds(other.path) for one in mounts for other in station.needs)
+    return bool(mounts) and is_same and need.via in (Via.ARGUMENT, Via.VARIABLE) and not is_named
 
 
 def _sibling(place: Location, station: Station, flow: Flow) -> Use | None:

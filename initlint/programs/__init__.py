@@ -87,7 +87,8 @@ def entry_point(image: str, args: Sequence[str | None], env: Environment) -> str
     if known is None or (args and _is_command(known, args[0])) or of_image(image, args, env):
         return ""
     program = known.entry or known.program
-    return "" if " " in program or (known.default and not args) else program
+    is_told = bool(args) or bool(options_of(program, args, env))
+    return program if is_told and " " not in program else ""
 
 
 def options_of(program: str, args: Sequence[str | None], env: Environment) -> Mapping[str, str] | None:

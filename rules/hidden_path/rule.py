@@ -96,6 +96,8 @@ def _source(container: Container, found: Hidden) -> Finding:
 
 def _program(container: Container, found: Hidden) -> Finding:
     mount, kind = found.attachment.mount, found.attachment.kind
+    if found.instead:
+        return _no_key(container, found)
     related = (Related(found.needed.where, f"{container} starts it here"),) if found.needed else ()
     what = f"starts `{found.path}`" if found.needed else f"needs what its image holds at `{found.path}`"
     empty = "does not hold it" if kind in ("configMap", "secret") else "no container has written to by then"
@@ -111,9 +113,10 @@ def _program(container: Container, found: Hidden) -> Finding:
 
 def _no_key(container: Container, found: Hidden) -> Finding:
     mount, what = found.attachment.mount, "ConfigMap" if found.attachment.kind == "configMap" else "Secret"
+    does = "starts" if found.instead else "reads"
     return Finding(
         found.needed.where if found.needed else mount.path,
-        f"{container} reads `{found.path}` on volume `{mount.name}`, a {what} without such a file: the command fails",
+        f"{container} {does} `{found.path}` on volume `{mount.name}`, a {what} without such a file: the command fails",
         (Related(mount.node, "it is mounted here"),),
         defect=found.path,
         help=f"name a file that the {what} holds, or add that one to it",

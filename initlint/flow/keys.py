@@ -1,0 +1,40 @@
+"""Which files a ConfigMap or a Secret has, where a container looks for one of them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+
+from initlint.flow.stations import Station
+from initlint.kube.pods import configmaps
+from initlint.shell.container.mounts import Location
+
+_FLAT_KINDS = frozenset({"configMap", "secret"})
+
+
+def is_no_key(place: Location, station: Station) -> bool | None:
+    """Whether a ConfigMap or a Secret has no file of that name; None if that is not known."""
+    held = _held(place, station)
+    return None if held is None else place.text not in held and not (place.text or "").startswith("/..data")
+
+
+def instead_of(place: Location, station: Station) -> str:
+    """A file in the same directory of a ConfigMap or a Secret whose name ends like the one that is not there."""
+    folder, suffix = posixpath.dirname(place.text or ""), posixpath.splitext(place.text or "")[1]
+    named = (one for one in _held(place, station) or () if suffix and posixpath.splitext(one)[1] == suffix)
+    return next((one for one in named if posixpath.dirname(one) == folder), "")
+
+
+def _held(place: Location, station: Station) -> Sequence[str] | None:
+    """The files that a ConfigMap or a Secret has; None if they are not known, or it is no place in one."""
+    attachment = place.attachment
+    if attachment is None or attachment.kind not in _FLAT_KINDS or place.text is None or attachment.volume is None:
+        return None
+    items = attachment.volume.node[attachment.kind]["items"]
+    listed = ["/" + item["path"].value.strip("/") for item in items]
+    if listed or place.text.count("/") > 1:
+        return listed
+    if attachment.kind == "secret":
+        return None
+    held = configmaps.keys(station.container.pod, attachment.volume.node["configMap"]["name"].value)
+    return None if held is None else sorted(f"/{one}" for one in held)
