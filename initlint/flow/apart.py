@@ -174,9 +174,16 @@ def _of_empty(station: Station, flow: Flow) -> Iterator[Hidden]:
         location = use.location or use.table.locate(whole(use.of_pattern or ""))
         is_early = could_write_later(use.location, station, flow) is not None
         if location and location.attachment and not is_early and not _is_written_later(location, station, flow):
-            if not is_explained(station, flow) and not any(read_only_writes(station)):
+            is_told = is_explained(station, flow) or _is_unseen(location.attachment, station, flow)
+            if not is_told and not any(read_only_writes(station)):
                 yield Hidden(use.paths[0].known.rstrip("/"), location.attachment, needed=use)
             return
+
+
+def _is_unseen(attachment: Attachment, station: Station, flow: Flow) -> bool:
+    """Whether sub-paths are why nothing is there, which is another rule's business."""
+    makers = (one for one in flow.stations[: station.index] if attachment.sub_path.text != "/")
+    return any(found.theirs is attachment for one in makers for found in mismatches(one, flow))
 
 
 def _is_written_later(place: Location, station: Station, flow: Flow) -> bool:

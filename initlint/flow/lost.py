@@ -142,7 +142,7 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
         yield _for_nothing([*_around(listed, outside), *listed])
     elif outside and not needed and not astray and _is_in_vain(station, outside):
         yield Lost(outside[0], tuple(outside[1:]), None, None)
-    elif idle := [use for use in changes if not needed and not astray and _is_idle(use)]:
+    elif not needed and not astray and (idle := list(filter(_is_idle, changes))) and not any(unmounted(station, flow)):
         yield Lost(idle[0], tuple(idle[1:]), None, None)
 
 

@@ -22,6 +22,8 @@ from initlint.shell.language.values import whole
 _FILLED = regex(
     r"(?i)-{0,2}(?:[\w.]+[-_.])*(?:out|output|dest|destination|dst|download)(?:[-_.]?(?:dir|directory|path|folder))?"
 )
+# Where images have files of their own.
+_OF_IMAGES = regex(r"/(?:app|bin|etc|home|lib\w*|opt|root|run|sbin|srv|usr|var)(?:/|$)")
 _TELLING = frozenset({Via.ARGUMENT, Via.VARIABLE, Via.SCRIPT, Via.FOLDER, Via.PROBE, Via.PROGRAM})
 
 
@@ -84,9 +86,20 @@ def shifted(station: Station, flow: Flow) -> Iterator[Shifted]:
         if need.location is None or theirs is None or source is None or not _parts(source, theirs):
             continue
         write = _write(canonical(need.path), source, station) if (id(source), id(theirs)) not in seen else None
-        if write and is_sure(need, later) and flow.fate_at(need.location, later) is Fate.EMPTY:
+        is_empty = flow.fate_at(need.location, later) is Fate.EMPTY or _is_deeper(need, source, theirs, flow)
+        if write and is_sure(need, later) and is_empty:
             seen.add((id(source), id(theirs)))
             yield Shifted(need, later, write, source, theirs)
+
+
+def _is_deeper(need: Need, source: Attachment, theirs: Attachment, flow: Flow) -> bool:
+    """Whether a directory is told that both mount at one path, and all that is in it lies in one within it."""
+    outer, inner, name = theirs.sub_path.text, source.sub_path.text, theirs.mount.name.value
+    if not canonical(need.path) == source.at == theirs.at or outer is None or inner in (None, outer):
+        return False
+    filling = (one for one in flow.stations if one.may_write(name))
+    is_alone = all(other in (source, theirs) for one in filling for other in one.table.of_volume(name))
+    return is_alone and within(inner or "", outer)
 
 
 def _parts(source: Attachment, theirs: Attachment) -> bool:
@@ -111,6 +124,7 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     if other is None:
         is_plain = need.via in (Via.ARGUMENT, Via.SCRIPT) and later.table.is_whole
         is_ours = source.kind != "emptyDir" or _is_used(source, flow)  # of one that nobody reads another rule speaks
+        write = write or (_tree(path, source, station) if need.via is Via.SCRIPT else None)
         return Misplaced(need, later, station, source, write) if write and is_plain and is_ours else None
     is_made = write is not None or (source.kind in FRESH_KINDS and _may_be_made(path, source, station))
     if not is_made or _is_of_others(path, source, station, flow):
@@ -154,6 +168,16 @@ def _write(path: str, source: Attachment, station: Station, *, is_new: bool = Fa
             is_in = is_one and use.fills and within(made, path) and (path != source.at or use.is_tree or is_new)
             if is_in or (made == path and use.paths[0].is_whole):
                 return use
+    return None
+
+
+def _tree(path: str, source: Attachment, station: Station) -> Use | None:
+    """What surely fills a directory above it, where hardly any image has something."""
+    for use in station.uses if source.kind in FRESH_KINDS and not _OF_IMAGES.match(path) and path != source.at else ():
+        above = canonical(use.paths[0].text or use.paths[0].known.rpartition("/")[0])
+        is_filled = use.fills and use.is_tree and use.location is not None and use.location.attachment is source
+        if is_filled and within(path, above) and is_left(use, station):
+            return use
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from initlint.flow.history import Flow
+from initlint.flow.history import Fate, Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.readonly import has_read_only_root
@@ -17,7 +17,7 @@ from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import Attachment, canonical, within
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, within
 from initlint.shell.container.script import ContainerScript, working_dir
 
 # Where programs put what they need only while they run.
@@ -38,7 +38,7 @@ _SCRATCH_OPTION = regex(r"(?i)--?[\w-]*(?:te?mp(?!l)|scratch|cache|work|home)[\w
 class UnreadMount(NamedTuple):
     """A mount of a volume that nobody mounts later: who needs its path, or what is written there, if that is seen.
 
-    `blind` is a later mount of a sub-path of the volume in which nothing is.
+    `blind` is a later mount of a sub-path of the volume in which nothing is, `twin` one of another volume at that path.
     """
 
     attachment: Attachment
@@ -46,6 +46,7 @@ class UnreadMount(NamedTuple):
     later: Station | None = None
     write: Use | None = None
     blind: Attachment | None = None
+    twin: Attachment | None = None
 
 
 def unread(station: Station, flow: Flow) -> Iterator[UnreadMount]:
@@ -92,9 +93,14 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     if told and (not is_scratch or _hands_over(station, told[0])):
         yield UnreadMount(attachment, *told)
     is_handed_on = users(attachment, flow)[-1] is not station
-    if told or is_scratch or is_handed_on:
+    if told or is_handed_on:
         return
     write = _filled(attachment, station)
+    if (twin := _twin(attachment, station, flow)) and (not is_scratch or _hands_over(station, twin[0])):
+        yield UnreadMount(attachment, write=write, twin=twin[1])
+        return
+    if is_scratch:
+        return
     if is_scratch_name(attachment.mount.name.value):
         write = write if write and _is_last_product(write, station) else None
         if write is None:
@@ -102,6 +108,22 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
         hiding = (mount for one in flow.stations if (mount := blind(one, attachment, flow)))
         yield UnreadMount(attachment, write=write, blind=next(hiding, None))
+
+
+def _twin(attachment: Attachment, station: Station, flow: Flow) -> tuple[Need, Attachment] | None:
+    """What a later container looks for at that path, where it mounts another volume and finds nothing."""
+    if not station.doubt and not any(use.fills for use in station.uses_on(attachment.mount.name.value)):
+        return None
+    for later in (one for one in flow.stations if one.role is not Role.INIT):
+        for one in later.table.attachments:
+            place = Location(one.mount.name.value, one.sub_path, one)
+            is_other = place.volume != attachment.mount.name.value and one.kind in FRESH_KINDS
+            if one.at != attachment.at or not is_other or flow.fate_at(place, later) is not Fate.EMPTY:
+                continue
+            need = next((need for need in later.needs if need.via is not Via.IMAGE and one.holds(need.path)), None)
+            if need and not any(use.fills for use in later.uses_on(place.volume)):
+                return need, one
+    return None
 
 
 def _is_result(attachment: Attachment, station: Station) -> bool:

@@ -213,13 +213,22 @@ def _is_on_other(use: Use, location: Location, need: Need, station: Station) -> 
 
 
 def _sibling(place: Location, station: Station, flow: Flow) -> Use | None:
-    """The directory that an init container fills beside the one that is needed, or beside one that this lies in."""
+    """The directory that an init container fills beside the one that is needed, or beside one that this lies in.
+
+    Of sub-paths another rule speaks.
+    """
     for one in flow.earlier(station):
         for use in one.uses_on(place.volume) if one.role is Role.INIT else ():
-            made = _directory(use) if use.fills and use.is_tree else None
+            made = (
+                _directory(use) if use.fills and use.is_tree and _sub_path(use.location) == _sub_path(place) else None
+            )
             if made and _is_in(posixpath.dirname(made), place) and not _is_in(made, place) and is_left(use, one):
                 return use
     return None
+
+
+def _sub_path(place: Location | None) -> str | None:
+    return place.attachment.sub_path.text if place and place.attachment else None
 
 
 def _directory(use: Use) -> str | None:

@@ -64,13 +64,16 @@ def _missing_mount(mount: Mount, app: Container, need: Need) -> Finding:
 
 
 def _unused(mount: Mount, found: UnreadMount) -> Finding:
-    does = "writes to" if found.write else "is told to use"
+    does = "writes to" if found.write else "has" if found.twin else "is told to use"
+    other = found.twin.mount if found.twin else None
+    but = f": {other.container} mounts volume `{other.name}` there, and finds nothing" if other else ""
+    but = but or ": what it writes there is never read"
     written = (Related(found.write.where, "it is written here"),) if found.write else ()
+    beside = (Related(other.node, "the other volume is mounted here"),) if other else ()
     return Finding(
         mount.name,
-        f"{mount.container} {does} `{mount.path}` on emptyDir `{mount.name}`, which no later container mounts: "
-        "what it writes there is never read",
-        related=(*written, _declaration(mount)),
+        f"{mount.container} {does} `{mount.path}` on emptyDir `{mount.name}`, which no later container mounts{but}",
+        related=(*written, *beside, _declaration(mount)),
         defect=mount.path.value,
         help=f"mount `{mount.name}` in the container that needs it, or drop the volume",
     )
