@@ -37,15 +37,16 @@ _ENDING_VERBS = (
 def check(container: SidecarContainer) -> Findings:
     if not container.pod.cluster.version.knows_sidecars or container.node["startupProbe"]:
         return
+    if word := told_to_end(container):
+        container.pod.require(Part.CONTAINERS, Part.COMMANDS)
+        yield _finding(container, "its program", Related(word, "this tells it to end"))
+        return
     for script in scripts(container):
         work = _work(script)
         if work and not endless(container):
             container.pod.require(Part.CONTAINERS, Part.COMMANDS)
             ends = Related(script.place(work.command), "its work ends here")
             yield _finding(container, f"`{work.command.name}`", ends)
-    if word := told_to_end(container):
-        container.pod.require(Part.CONTAINERS, Part.COMMANDS)
-        yield _finding(container, "its program", Related(word, "this tells it to end"))
 
 
 def _work(script: ContainerScript) -> Step | None:
