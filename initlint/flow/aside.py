@@ -110,7 +110,7 @@ def _is_same(use: Use, path: str, attachment: Attachment, later: Station) -> boo
 
     Of images of which it is known what they read by themselves, it is known that they read nothing there.
     """
-    place = use.locations[0].text if use.locations[0] and not use.is_tree else None
+    place = use.locations[0].text if use.locations[0] else None
     shown = attachment.shows(place) if place else None
     if shown is None or posixpath.basename(shown) != posixpath.basename(path):
         return False

@@ -26,7 +26,7 @@ _SENDS = regex(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body
 
 _PUTTING = frozenset({"cp", "install", "mv", "rsync", "tar", "unzip"})
 _COPYING = frozenset({"cp", "install", "rsync"})
-_TEMPORARY = regex(r"/(?:var/)?tmp/.")
+_TEMPORARY = regex(r"/(?:var/)?tmp(?:/|$)")
 
 
 class Lost(NamedTuple):
@@ -93,13 +93,18 @@ def _outside(station: Station, flow: Flow) -> Iterator[Use]:
 
 
 def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
-    """Whether a file in a directory for scratch is to be handed over: a later container names that very file."""
+    """Whether what is in a directory for scratch is to be handed over: a later container names that very file.
+
+    Or it is the last that a script does, and nothing comes onto the volume that it shares with a later one.
+    """
     if awaited(use, station, flow):
         return True
-    if not (_TEMPORARY.match(path) and _is_product(use) and use.step.command.context.is_certain):
+    if not (_TEMPORARY.match(path) and use.fills and _is_product(use) and use.step.command.context.is_certain):
         return False
-    needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs)
-    return any(need.via in TELLING and canonical(need.path) == path for need in needs)
+    needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs if need.via in TELLING)
+    if any(canonical(need.path) == path for need in needs):
+        return True
+    return use.step.command.name in _PUTTING and is_at_end(use, station) and meant(use, station, flow) is not None
 
 
 def _meet(one: str, other: str) -> bool:

@@ -177,8 +177,7 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
     for one in flow.earlier(station):
         for use in one.uses if one.role is Role.INIT else ():
             location = use.location
-            is_file = use.fills and not use.is_tree and use.text is not None and is_left(use, one)
-            if location is None or location.is_own or not is_file:
+            if location is None or location.is_own or not _is_file(use) or not is_left(use, one):
                 continue
             if location.volume == place.volume:
                 is_it = _is_beside(use, location, need, place, station)
@@ -187,6 +186,12 @@ def _beside(need: Need, place: Location, station: Station, flow: Flow) -> Use | 
             if is_it:
                 return use
     return None
+
+
+def _is_file(use: Use) -> bool:
+    """Whether it surely makes one file, also by `mv`, which moves directories as well."""
+    is_named = use.step.command.name == "mv" and posixpath.splitext(use.text or "")[1] != ""
+    return use.fills and use.text is not None and (is_named or not use.is_tree)
 
 
 def _is_beside(use: Use, location: Location, need: Need, place: Location, station: Station) -> bool:

@@ -40,7 +40,7 @@ _PLAIN = frozenset({
     "tail", "tar", "tee", "test", "touch", "tr", "true", "umask", "uniq", "unzip", "wc", "whoami", "hostname", "id",
     "uname", "seq", "nproc", "expr", "base64", "awk", "split", "cmp", "diff", "dd", "truncate", "sha256sum", "md5sum",
     "sync", "jq", "yq", "readlink", "realpath", "printenv", "trap", "shift", "unset", "local", "type", "command",
-    "cksum",
+    "cksum", "kill", "wait",
 })  # fmt: skip
 
 
@@ -173,7 +173,7 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: fr
         return Usage.UNUSED
     cwd = step.command.cwd
     works_there = cwd.known and cwd.known != "/" and (within(path, cwd.known) or within(cwd.known, path))
-    relative = not use.paths[0].is_whole
+    relative = not use.paths[0].is_whole and not use.paths[0].known.endswith("/")
     return Usage.USED if works_there else Usage.PERHAPS if relative else Usage.UNUSED
 
 

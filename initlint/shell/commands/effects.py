@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.commands.options import ending, part
-from initlint.shell.commands.places import basename, has_contents_only, remote_name, repository_name
+from initlint.shell.commands.places import (
+    basename,
+    has_contents_only,
+    relative_name,
+    remote_name,
+    repository_name,
+)
 from initlint.shell.language.values import UNKNOWN, Argument, Value, resolve, whole
 
 _STREAMS = ("", "-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty")
@@ -37,7 +44,7 @@ _POSTED = regex(r"(?:[\w.-]+=)?@")
 _SOURCES = ("source", "moved", "origin", "download")
 _INTO = ("into", "target", "link")
 _MADE = ("write", "append", "new-archive", "into", "target")
-_NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename}
+_NEW = {"fetched": remote_name, "cloned": repository_name, "linked": basename, "placed": relative_name}
 """What comes to lie in the target directory, or in the working directory, under a name that the word itself gives."""
 
 
@@ -72,21 +79,24 @@ class _Effects:
 
     def all(self) -> Iterator[Effect]:
         for one in self.named:
-            if one.role in _NEW:
-                yield from self.new(one)
-            elif one.role in _INTO:
-                yield from self.into(one)
-            elif one.role in _IMAGES:
-                yield from self.image(one)
-            elif one.role == "posted":
-                yield from self.posted(one)
-            elif one.role == "rendered":
-                yield from self.rendered(one)
-            elif one.role in _RENAMING:
-                yield from self.renamed(one)
+            if reads := self.readings.get(one.role):
+                yield from reads(one)
             elif one.role in _ACTIONS and not is_stream(one.argument):
                 for action in _ACTIONS[one.role]:
                     yield self.effect(action, one, self.is_directory(one))
+
+    @cached_property
+    def readings(self) -> Mapping[str, Callable[[WordInRole], Iterator[Effect]]]:
+        """How a word is read that does more than one thing to the path that it is."""
+        return {
+            **dict.fromkeys(_NEW, self.new),
+            **dict.fromkeys(_INTO, self.into),
+            **dict.fromkeys(_IMAGES, self.image),
+            **dict.fromkeys(_RENAMING, self.renamed),
+            "posted": self.posted,
+            "rendered": self.rendered,
+            "bare": self.bare,
+        }
 
     def effect(
         self, action: Action, one: WordInRole, is_directory: bool | None = None, names: tuple[Value, ...] = ()
@@ -168,6 +178,12 @@ class _Effects:
         text = one.argument.text
         if text is not None and "to-output" not in self.traits:
             path = resolve(whole(_RENAMING[one.role](text)), self.base)
+            yield Effect(Action.WRITE, one.argument.start, one.argument.end, path, False)
+
+    def bare(self, one: WordInRole) -> Iterator[Effect]:
+        """A certificate, its key and its request, of which only how their names begin is said."""
+        for ending_of_name in (".pem", "-key.pem", ".csr") if one.argument.text else ():
+            path = resolve(whole(f"{one.argument.text}{ending_of_name}"), self.base)
             yield Effect(Action.WRITE, one.argument.start, one.argument.end, path, False)
 
 

@@ -49,6 +49,11 @@ def basename(word: Argument) -> Value:
     return UNKNOWN
 
 
+def relative_name(word: Argument) -> Value:
+    """A path from the directory that is filled, as it is written."""
+    return word.value if word.text and not word.text.startswith("/") and ".." not in word.text else UNKNOWN
+
+
 def _matching(pattern: str) -> Value:
     """How the names begin that a pattern stands for."""
     directory, _, name = pattern.rpartition("/")
