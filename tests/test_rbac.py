@@ -127,6 +127,7 @@ def test_kinds_that_are_not_known(word: str) -> None:
         ("kubectl scale sts/x --replicas=0", {("get", "statefulsets.apps", "x", None),
                                               ("patch", "statefulsets/scale.apps", "x", None)}),
         ("kubectl create job x --from=cronjob/y", {("create", "jobs.batch", None, None)}),
+        ('kubectl create job --from=cronjob/y "y-$(date +%s)"', {("create", "jobs.batch", None, None)}),
         ("kubectl create cm x --dry-run=client -o yaml", set()),
         ("kubectl delete -f x", set()), ("kubectl get x", set()), ("kubectl get pod x || true", set()),
         ("kubectl get pod x -n $Y", set()), ("kubectl get pod x -s http://k", set()), ("kubectl get pod x &", set()),

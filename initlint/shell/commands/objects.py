@@ -143,11 +143,16 @@ def _named(words: Sequence[Argument], facts: Mapping[str, str]) -> Iterator[_Nam
                 yield word, resource if slash else "", word.value.after(len(resource + slash) if slash else 0), verbs
         return
     resource = first.value.known if first.value.is_whole else ""
-    names = [word for word in others if not ("=" in word.value.known or word.value.known.endswith("-"))]
+    names = [word for word in others if not _is_change(word.value)]
     for word in names:
         yield word, resource, word.value, verbs
     if not names:
         yield first, resource, None if first.value.is_whole else UNKNOWN, verbs
+
+
+def _is_change(value: Value) -> bool:
+    """Whether a word sets a label, or takes one away: `tier=db`, `tier-`."""
+    return "=" in value.known or (value.is_whole and value.known.endswith("-"))
 
 
 def _is_another_kind(value: Value) -> bool:
