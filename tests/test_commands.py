@@ -351,6 +351,7 @@ def test_known_variables_are_split_as_the_shell_does() -> None:
         ("nc -zvw2 db 5432", "port db:5432"),
         ("nc -z db mysql", "port db:3306"),
         ("wait-for-it cache:redis -t 9", "port cache:6379"),
+        ("wait-for --host a:1 -s tcp://b:2 --every 2s --timeout 30s", "port a:1, port b:2"),
         ("bash -x /opt/wait-for-it.sh db:5432 -t 9", "port db:5432"),
         ("sh install.sh db:5432", ""),
         ("/opt/telnet.sh db 25", ""),
