@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from initlint.finding import Mounted
 from initlint.graph.targets import Target, target
 from initlint.kube.inventory.services import asks_cluster
-from initlint.kube.pods.container import Role
+from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.unknown import Part
@@ -18,7 +18,7 @@ from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
-from initlint.shell.container.scripts import scripts
+from initlint.shell.container.scripts import scripts, scripts_of
 from initlint.shell.language.command import Context, Guard
 from initlint.shell.language.syntax import AndOr, Statement
 from initlint.shell.questions.attempts import attempts
@@ -81,13 +81,22 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
         return
     first, told = _first_of_set(pod), set[str]()
     for container in pod.init_containers:
-        is_certain = container.role is Role.INIT and container.is_told(Part.COMMANDS)
-        for script in scripts(container) if is_certain else ():
+        for title, script in _starting(container) if container.is_told(Part.COMMANDS) else ():
             found = list(_of_script(script, told))
             others = list(_of_first(script, found, first)) if first else []
             instead = {one.where for one in others}
-            yield from (one for one in found if one.where not in instead)
-            yield from others
+            kept = (one for one in found if one.where not in instead)
+            yield from (one._replace(title=f"{title}{one.title}") for one in (*kept, *others))
+
+
+def _starting(container: Container) -> Iterator[tuple[str, ContainerScript]]:
+    """What must succeed before the next container starts, each with what messages call it before the container."""
+    if container.role is Role.INIT:
+        yield from (("", script) for script in scripts(container))
+    elif container.role is Role.SIDECAR:
+        hook, probe = container.node["lifecycle"]["postStart"], container.node["startupProbe"]
+        yield from (("the postStart hook of ", one) for one in scripts_of(container, hook["exec"]["command"]))
+        yield from (("the startupProbe of ", one) for one in scripts_of(container, probe["exec"]["command"]))
 
 
 def _of_first(script: ContainerScript, found: Sequence[Wanted], name: str) -> Iterator[Wanted]:
