@@ -140,7 +140,7 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
         return
     astray = list(_astray(products, station, flow))
     yield from astray
-    last = [use for use in unused if use in products and _is_last(use, station)]
+    last = [use for use in unused if use in products and (_is_last(use, station) or _is_beside_mounts(use, station))]
     if last and not astray:
         folders = {use.folder for use in last}
         listed = [use for use in unused if use in products and use.folder in folders]
@@ -198,6 +198,13 @@ def _astray(products: list[Use], station: Station, flow: Flow) -> Iterator[Lost]
     for group in groups.values():
         uses = [use for use, _ in group]
         yield Lost(first(uses), tuple(use for use in uses if use is not first(uses)), None, None, group[0][1])
+
+
+def _is_beside_mounts(use: Use, station: Station) -> bool:
+    """Whether it is put into a directory that is there for mounts, such as `/host`, and none is where it is put."""
+    top = "/" + use.folder.split("/")[1]
+    is_put = use.step.command.name in _PUTTING and use.step.command.context.is_certain and not station.doubt
+    return is_put and top not in SYSTEM and bool(station.table.below(top))
 
 
 def _groups(uses: list[Use], station: Station, flow: Flow) -> list[_Needed]:

@@ -16,6 +16,8 @@ from initlint.shell.container.mounts import Location, within
 
 _UNPACKS = frozenset({"bsdtar", "tar", "unzip"})
 _ARCHIVE = regex(r"([\w.+-]+?)(?:\.tar(?:\.\w+)?|\.t[bgx]z2?|\.zip)(?![\w.])")
+# Such an archive holds a directory that is called for the repository and what was checked out.
+_OF_GITHUB = regex(r"github\.com/[\w.-]+/([\w.-]+)/(?:archive|tarball|zipball|tar\.gz|zip)/")
 # What is called for a platform may be a program that lies alone in its archive.
 _OF_PLATFORM = regex(r"(?i).*(?:linux|darwin|amd64|arm64|aarch64|x86[-_]64).*")
 # `-a` is for files as well.
@@ -53,6 +55,9 @@ def _is_directory(source: Use, station: Station) -> bool:
     """Whether what comes out of an archive is called like that, or something is called for that lies in it."""
     name = posixpath.basename(source.written.rstrip("/"))
     if source.written.endswith("/") or any(_is_of(one, name) for one in _archives(source)):
+        return True
+    repositories = _OF_GITHUB.findall(source.script.script.text)
+    if any(name.startswith(f"{one}-") for one in repositories):
         return True
     moved = next((one for one in station.uses if one.index == source.index and one.fills), None)
     target = moved.locations[0] if moved else None
