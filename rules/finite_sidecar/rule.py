@@ -14,6 +14,7 @@ from initlint.api import (
     Step,
     endless,
     own_host,
+    regex,
     rule,
     scripts,
     syntax,
@@ -24,13 +25,17 @@ from initlint.api import (
 _ENDING = frozenset({
     "[", "[[", "basename", "break", "cat", "cd", "chgrp", "chmod", "chown", "continue", "cp", "cut", "date", "dirname",
     "echo", "envsubst", "exit", "export", "false", "find", "grep", "gunzip", "gzip", "head", "id", "install", "jq",
-    "let", "ln", "ls", "mkdir", "mv", "printf", "pwd", "return", "rm", "rmdir", "sed", "seq", "set", "shift", "sort",
-    "stat", "tar", "test", "touch", "tr", "true", "umask", "uname", "unset", "unzip", "wc", "which", ":",
+    "ip", "iptables", "istio-iptables", "let", "ln", "ls", "mkdir", "mongodump", "mongorestore", "mv", "mysqldump",
+    "openssl", "pg_dump", "pg_restore", "printf", "pwd", "return", "rm", "rmdir", "sed", "seq", "set", "shift", "sort",
+    "stat", "sysctl", "tar", "test", "touch", "tr", "true", "umask", "uname", "unset", "unzip", "wc", "which", ":",
 })  # fmt: skip
 _ENDING_VERBS = (
-    ("git", "checkout"), ("git", "clone"), ("git", "config"), ("git", "fetch"), ("git", "pull"), ("kubectl", "apply"),
-    ("kubectl", "create"),
+    ("alembic", "upgrade"), ("aws", "s3"), ("git", "checkout"), ("git", "clone"), ("git", "config"), ("git", "fetch"),
+    ("git", "pull"), ("gsutil", "cp"), ("kubectl", "apply"), ("kubectl", "create"), ("liquibase", "update"),
+    ("npm", "ci"), ("npm", "install"), ("pip", "install"), ("rclone", "copy"),
 )  # fmt: skip
+# Whatever the program: `./manage migrate`.
+_TASK = regex(r"(?:db:)?migrate|db:(?:create|seed|setup)")
 
 
 @rule("INIT110", "sidecar whose work ends", severity=ERROR, supersedes=("sidecar-without-startup-probe",))
@@ -52,7 +57,8 @@ def check(container: SidecarContainer) -> Findings:
 def _work(script: ContainerScript) -> Step | None:
     """The last thing that a script is run for, if it surely ends, and does so before anything that starts later."""
     steps = script.steps
-    work = [step for step in steps if step.meaning.is_significant or step.meaning.probes]
+    work = [step for step in steps if step.meaning.is_significant or step.meaning.probes or _is_task(step)]
+    work = work or list(steps[-1:])
     is_left = all(_is_left(one.statement, script, work) for one in script.loops)
     return work[-1] if work and is_left and all(map(_ends, steps)) else None
 
@@ -66,10 +72,17 @@ def _ends(step: Step) -> bool:
         or (words[0] or "") in _ENDING
         or (step.command.is_call and step.command.name not in context.functions)  # the body comes as steps of its own
         or tuple(words[:2]) in _ENDING_VERBS
+        or _is_task(step)
         or (bool(meaning.downloads) and stores)
         or (bool(context.loops) and (bool(meaning.probes) or meaning.pauses is not None))
     )
     return does and not context.in_background
+
+
+def _is_task(step: Step) -> bool:
+    """Whether its words say that it migrates a database, and not that it goes on with that."""
+    words = [word or "" for word in step.command.words[1:]]
+    return any(map(_TASK.fullmatch, words)) and not any("watch" in word or "daemon" in word for word in words)
 
 
 def _is_left(loop: syntax.While | syntax.For, script: ContainerScript, work: list[Step]) -> bool:
