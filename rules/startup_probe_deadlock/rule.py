@@ -1,5 +1,7 @@
 """A sidecar that counts as started only once a later container runs, which waits for it to have started."""
 
+from collections.abc import Iterator
+
 from initlint.api import (
     ERROR,
     HIGH,
@@ -10,11 +12,15 @@ from initlint.api import (
     Part,
     Related,
     Role,
+    Scalar,
     SidecarContainer,
     Unstarted,
+    regex,
     rule,
     unstarted,
 )
+
+_PORT_NAME = regex(r"(?=.*[a-z])[a-z0-9-]+")
 
 
 @rule(
@@ -32,6 +38,24 @@ def check(container: SidecarContainer) -> Findings:
         if found.path:
             container.pod.require(Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _finding(container, found)
+        return
+    for port in _unnamed(container):
+        container.pod.require(Part.CONTAINERS)
+        yield Finding(
+            port,
+            f"the `startupProbe` of {container} asks for port `{port}`, and no port of this container has that name: "
+            f"it never succeeds, and the Pod stays in `{container.init_status}`",
+            help="call a port of this container so, or ask for its number",
+        )
+
+
+def _unnamed(sidecar: Container) -> Iterator[Scalar]:
+    """Names that the kubelet looks up among the ports of the same container (pkg/probe/util.go)."""
+    names = {port["name"].value for port in sidecar.node["ports"]}
+    for handler in ("httpGet", "tcpSocket"):
+        port = sidecar.node["startupProbe"][handler]["port"]
+        if isinstance(port, Scalar) and _PORT_NAME.fullmatch(port.value) and port.value not in names:
+            yield port
 
 
 def _finding(sidecar: Container, found: Unstarted) -> Finding:
