@@ -8,6 +8,7 @@ from itertools import chain, takewhile
 from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
+from initlint.graph.rounds import lets_through
 from initlint.graph.targets import Target, target
 from initlint.kube.inventory.services import asks_cluster
 from initlint.kube.pods.container import Container, Role
@@ -105,10 +106,27 @@ def _of_first(script: ContainerScript, found: Sequence[Wanted], name: str) -> It
     Where the others start with it, what only the first does holds none of them up.
     """
     if _NAME.search(" ".join(script.all_texts)):
-        is_alone = script.container.pod.workload.node["spec"]["podManagementPolicy"].value == "Parallel"
-        told = {one.where for one in found if one.blocks or is_alone}
-        others = _of_script(replace(script, hostname=name), set())
-        yield from (one for one in others if one.blocks and one.where not in told)
+        are_together = script.container.pod.workload.node["spec"]["podManagementPolicy"].value == "Parallel"
+        told = {one.where for one in found if one.blocks}
+        for one in _of_pod(script, name):
+            if one.where not in told and not (are_together and not _is_mutual(script, one, name)):
+                yield one
+
+
+def _of_pod(script: ContainerScript, name: str) -> Iterator[Wanted]:
+    """The waits without which a certain Pod does not start."""
+    return (one for one in _of_script(replace(script, hostname=name), set()) if one.blocks)
+
+
+def _is_mutual(script: ContainerScript, wait: Wanted, name: str) -> bool:
+    """Whether a Pod waits for another one of its StatefulSet that waits for it."""
+    peers = {one.name.partition(".")[0] for one in wait.targets}
+    peer = peers.pop()
+    stem = name.rpartition("-")[0]
+    if peers or peer == name or peer.rpartition("-")[0] != stem or not peer.removeprefix(f"{stem}-").isdecimal():
+        return False
+    asked = [{one.name.partition(".")[0] for one in other.targets} for other in _of_pod(script, peer)]
+    return {name} in asked
 
 
 def _of_script(script: ContainerScript, told: set[str]) -> Iterator[Wanted]:
@@ -131,10 +149,12 @@ def _first_of_set(pod: Pod) -> str:
 
 def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[Asking], bool]]:
     """What a wait asks for, also in each round of a loop around it, and whether the Pod does not start without it."""
-    blocks = _blocks(script, wait)
+    blocks, around = _blocks(script, wait), _enumerating(script, wait)
+    guards = _guards(script, wait, around) if blocks else ()
     for part in needed(wait, [(step, probe) for step in wait.steps for probe in step.meaning.probes]):
         for index, asked in enumerate(wait.rounds(part)):
-            yield asked, blocks and (index == 0 or not _may_be_left(script, wait))
+            is_come_to = all(lets_through(one, script, around, index) for one in guards)
+            yield asked, blocks and is_come_to and (index == 0 or not _may_be_left(script, around))
 
 
 def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...], *, blocks: bool) -> Wanted:
@@ -164,15 +184,20 @@ def _said(script: ContainerScript, targets: tuple[Target, ...], probe: Probe) ->
 
 
 def _blocks(script: ContainerScript, wait: Wait) -> bool:
-    """Whether the script surely comes to the wait, and does not succeed without what it waits for."""
+    """Whether the script does not succeed without what it waits for, if it comes to the wait, which guards tell."""
     context = wait.context
-    heads = {id(one.condition) for one in _enumerating(script, wait)}
-    guards = [one for one in context.guards if id(one.statement) not in heads and not _is_passed(one, script)]
-    if not context.is_certain or guards or context.in_background or context.is_elsewhere or _may_be_over(script, wait):
+    if not context.is_certain or context.in_background or context.is_elsewhere or _may_be_over(script, wait):
         return False
     # A `timeout` around all of the script makes the container fail.
     is_ended = wait.loop is not None and wait.loop.bound is Bound.PROBE and context.limit is script.limit
     return wait.is_unbounded or is_ended or _must_succeed(script, wait)
+
+
+def _guards(script: ContainerScript, wait: Wait, around: Sequence[Round]) -> Sequence[Guard]:
+    """What may keep the script from coming to the wait."""
+    heads = {id(one.condition) for one in around}
+    guards = wait.context.guards
+    return [one for one in guards if id(one.statement) not in heads and not _is_passed(one, script)]
 
 
 def _must_succeed(script: ContainerScript, wait: Wait) -> bool:
@@ -266,11 +291,12 @@ def _enumerating(script: ContainerScript, wait: Wait) -> list[Round]:
     return [one for one in rounds if one.texts and one.statement.start in wait.context.loops]
 
 
-def _may_be_left(script: ContainerScript, wait: Wait) -> bool:
-    """Whether a loop around a wait may end before its last round, and the script go on or succeed."""
-    around = {one.statement.start for one in _enumerating(script, wait)}
-    leaving = [one for one in script.commands or () if one.name in LEAVING and around & {*one.context.loops}]
+def _may_be_left(script: ContainerScript, around: Sequence[Round]) -> bool:
+    """Whether a loop with known rounds may end before its last one, and the script go on or succeed."""
+    starts = {one.statement.start for one in around}
+    leaving = [one for one in script.commands or () if one.name in LEAVING and starts & {*one.context.loops}]
     return any(
-        one.context.loops[-1] in around if one.name in ("break", "continue") else one.words[1:] in ([], ["0"])
+        one.context.loops[-1] in starts if one.name == "break" else one.words[1:] in ([], ["0"])
         for one in leaving
+        if one.name != "continue" or one.words[1:]
     )

@@ -142,7 +142,9 @@ class CompoundWalker(ABC):
             if known is False:
                 continue
             holds = (*kept, Guard(last, True)) if last else kept
-            if not self.block(branch.body, context._replace(guards=holds, is_certain=False)):
+            # In a certain Pod, what guards it may be known in each round of a loop, as behind `&&`.
+            is_guarded = context.is_certain and bool(last and self.scope.hostname)
+            if not self.block(branch.body, context._replace(guards=holds, is_certain=is_guarded)):
                 ends.append(self.scope)
             self.scope = start
             kept = (*kept, Guard(last, False)) if last else kept

@@ -19,6 +19,7 @@ _COMPARED: Final[Mapping[str, Callable[[int, int], bool]]] = {
     "-lt": lambda one, other: one < other,
     "-le": lambda one, other: one <= other,
 }
+_SAME = ("=", "==", "!=")
 
 
 def decided(statement: Statement, scope: Scope) -> bool | None:
@@ -43,15 +44,18 @@ def _of_test(words: Sequence[Word], scope: Scope, *, matches: bool) -> bool | No
     right = scope.value(words[2]).text
     if left is None:
         return None
-    if operator in ("=", "==", "!="):
-        pattern = _pattern(words[2], scope) if matches else None
-        if right is None and pattern is None:
-            return None
-        is_same = fnmatchcase(left, pattern) if pattern is not None else left == right
-        return is_same is (operator != "!=")
-    if operator in _COMPARED and right is not None and left.isdecimal() and right.isdecimal():
-        return _COMPARED[operator](int(left), int(right))
-    return None
+    pattern = _pattern(words[2], scope) if matches and operator in _SAME else None
+    if pattern is not None:
+        return fnmatchcase(left, pattern) is (operator != "!=")
+    return compared(left, operator, right) if right is not None else None
+
+
+def compared(left: str, operator: str, right: str) -> bool | None:
+    """Whether a test of two texts succeeds; None if it is no such test, or one of numbers that are none."""
+    if operator in _SAME:
+        return (left == right) is (operator != "!=")
+    is_known = operator in _COMPARED and left.isdecimal() and right.isdecimal()
+    return _COMPARED[operator](int(left), int(right)) if is_known else None
 
 
 def _pattern(word: Word, scope: Scope) -> str | None:
