@@ -102,6 +102,20 @@ def test_who_waits_for_itself_and_what_is_there_at_once() -> None:
     assert "cycle: Deployment/a → Deployment/a" in shown
 
 
+def test_who_waits_for_what_is_installed_only_afterwards_never_starts_nor_do_those_that_wait_for_it() -> None:
+    wave = 'metadata: {name: a, annotations: {argocd.argoproj.io/sync-wave: "-1"}}'
+    early = workload("a", until("b")).replace("metadata: {name: a}", wave)
+    others = [workload("b"), workload("c", until("a")), workload("d", until("b"))]
+    found = graph(*map(service, "abcd"), early, *others)
+    assert {one.ref.name for one in found.never_starting} == {"a", "c"}
+
+
+def test_each_of_several_is_named_with_its_port() -> None:
+    shown = text.render(graph(workload("a", "cub kafka-ready -b b:9092,c:9093 1 60")), Display())
+    assert "waits for b:9092, at most 60 s" in shown
+    assert "waits for c:9093, at most 60 s" in shown
+
+
 def test_nothing_beyond_ascii_where_the_encoding_has_no_more() -> None:
     documents = [*map(service, "ab"), workload("a", until("b")), workload("b", until("a"))]
     assert text.render(graph(*documents), Display(encoding="ascii")).isascii()

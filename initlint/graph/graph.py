@@ -108,6 +108,18 @@ class Graph:
         opened = {gate for one in self.starts for gate in gates.of.get(one, ())}
         return {one: tuple(_vain(groups, opened)) for one, groups in waiting.items()}
 
+    @cached_property
+    def never_starting(self) -> frozenset[WorkloadFacts]:
+        """Those that wait for themselves or each other, for what an installer makes only afterwards, or for such."""
+        late = {*(edge.workload for edge in self.late), *(one for one, _, _ in self.lacking)}
+        found = late | self.stuck.keys()
+        new = late
+        while new:
+            others = (one for one in self.edges if one not in found and not one.is_idle)
+            new = {one for one in others if any(_is_vain(group, found) for group in _blocking(self.edges[one]))}
+            found |= new
+        return frozenset(found)
+
     @property
     def longest(self) -> tuple[WaitEdge, ...]:
         """The longest chain of waits, from the workload that starts last; each waits for the next one."""
@@ -204,6 +216,11 @@ def _blocking(edges: Iterable[WaitEdge]) -> list[list[WaitEdge]]:
         for wait, group in groups.items()
         if wait.blocks and all(edge.behind.workloads and not edge.behind.at_once for edge in group)
     ]
+
+
+def _is_vain(group: Iterable[WaitEdge], never: Container[WorkloadFacts]) -> bool:
+    """Whether nothing that starts could end a wait."""
+    return all(one in never for edge in group for one in edge.behind.workloads)
 
 
 def _vain(groups: Iterable[Sequence[WaitEdge]], opened: Container[int]) -> Iterator[WaitEdge]:

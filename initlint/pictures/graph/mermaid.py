@@ -35,7 +35,7 @@ def _lines(graph: Graph, display: Display) -> Iterator[str]:
         yield f"  {nodes[edge.workload]} -->|{label(display, _limit(edge))}| {names[_key(edge)]}"
     for key, edge in targets.items():
         yield from (f"  {names[key]} --- {nodes[one]}" for one in edge.behind.workloads)
-    yield from (f"  style {node} {_STUCK}" for one, node in nodes.items() if one in graph.stuck)
+    yield from (f"  style {node} {_STUCK}" for one, node in nodes.items() if one in graph.never_starting)
 
 
 def _key(edge: WaitEdge) -> tuple[object, ...]:

@@ -33,7 +33,7 @@ def _workload(one: WorkloadFacts, edges: tuple[WaitEdge, ...], graph: Graph, dis
     for edge in edges:
         yield from lines(display.prose(words.wait(edge)), "  ", "    ", display)
         yield from lines(display.prose(f"{_arrow(display)} {words.behind(edge)}"), "    ", "      ", display)
-    if one in graph.stuck:
+    if one in graph.never_starting:
         yield from (display.paint(row, _NEVER) for row in lines("never starts", "  ", "  ", display))
 
 

@@ -26,7 +26,10 @@ def wait(edge: WaitEdge) -> str:
 
 def target(edge: WaitEdge) -> str:
     """What is waited for, as the script says it."""
-    return edge.wait.text if len(edge.wait.targets) == 1 and edge.wait.text else shown(edge.target.name)
+    if len(edge.wait.targets) == 1 and edge.wait.text:
+        return edge.wait.text
+    port = f":{edge.target.port}" if edge.target.is_host and edge.target.port else ""
+    return f"{shown(edge.target.name)}{port}"
 
 
 def limit(edge: WaitEdge) -> str:
