@@ -14,7 +14,7 @@ from initlint.finding import ObjectRef
 from initlint.graph.needs import ObjectFacts, ObjectNeed, needs, objects
 from initlint.graph.turns import Turn, turn_of
 from initlint.graph.waits import Wanted, wanted
-from initlint.kube.inventory.services import alias_of
+from initlint.kube.inventory.services import alias_of, asks_cluster
 from initlint.kube.kustomize.applied import Labels
 from initlint.kube.kustomize.kustomization import is_kustomization
 from initlint.kube.kustomize.named import Written
@@ -82,7 +82,7 @@ class WorkloadFacts:
 
     `sidecars` are the ports of its native sidecars, by number and by name, for each that has said so. `is_idle`: it has
     no Pods until somebody changes it. `removal` is when a Job is deleted by itself,
-    `turn` when an installer makes the object, which `needs` others.
+    `turn` when an installer makes the object, which `needs` others. `asks_cluster`: names are those of the cluster.
     """
 
     path: str
@@ -96,6 +96,7 @@ class WorkloadFacts:
     removal: Removal | None = None
     turn: Turn | None = None
     needs: tuple[ObjectNeed, ...] = ()
+    asks_cluster: bool = True
 
     @property
     def title(self) -> str:
@@ -169,7 +170,7 @@ def _workload(workload: Workload) -> WorkloadFacts:
     turn = turn_of(node)
     return WorkloadFacts(
         node.source.path, span, workload.ref, labels, peers, waits, sidecars, is_idle, removal, turn,
-        needs(workload, turn),
+        needs(workload, turn), all(map(asks_cluster, workload.pods)),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, scaled
 from initlint.graph.installed import in_turn
 from initlint.graph.needs import ObjectFacts, ObjectNeed
+from initlint.graph.patched import with_patches
 from initlint.graph.resolve import Resolver
 from initlint.graph.turns import comes_later
 from initlint.graph.waits import Wanted
@@ -43,8 +44,11 @@ class Graph:
     @classmethod
     def of(cls, facts: Iterable[Facts | ObjectFacts], reach: Reach, sources: Iterable[Source]) -> Graph:
         """The graph of what the files of a run tell; it does not depend on their order."""
-        told = sorted((one for one in facts if not reach.is_patch(one.path)), key=lambda one: (one.path, one.span))
-        known = [scaled(in_turn(one, reach), reach) for one in told if not isinstance(one, ObjectFacts)]
+        every = sorted(facts, key=lambda one: (one.path, one.span))
+        told = [one for one in every if not reach.is_patch(one.path)]
+        patches = (one for one in every if isinstance(one, WorkloadFacts) and reach.is_patch(one.path))
+        known = with_patches([one for one in told if not isinstance(one, ObjectFacts)], patches, reach)
+        known = [scaled(in_turn(one, reach), reach) for one in known]
         resolver = Resolver(known, reach)
         workloads = tuple(one for one in known if isinstance(one, WorkloadFacts))
         services = tuple(one for one in known if isinstance(one, ServiceFacts))
@@ -58,7 +62,7 @@ class Graph:
 
     def where(self, edge: WaitEdge) -> Place | Mounted:
         """Where a wait stands: in the manifest, or in a file that its container runs from a ConfigMap."""
-        wait, place = edge.wait, self.place(edge.workload.path, edge.wait.span)
+        wait, place = edge.wait, self.place(edge.wait.path or edge.workload.path, edge.wait.span)
         if wait.file is None:
             return place
         return Mounted(self.place(wait.file.path, wait.file.span), place, wait.title, wait.file.name)
@@ -72,7 +76,7 @@ class Graph:
     def _by_place(self) -> dict[tuple[str, Span], tuple[ObjectRef, str]]:
         needed = {(one.path, need.span): (one.ref, "") for one in self.workloads for need in one.needs}
         waits = ((one, edge.wait) for one, edges in self.edges.items() for edge in edges)
-        return needed | {(one.path, wait.span): (one.ref, wait.container) for one, wait in waits}
+        return needed | {(wait.path or one.path, wait.span): (one.ref, wait.container) for one, wait in waits}
 
     @cached_property
     def starts(self) -> dict[WorkloadFacts, WorkloadStart]:

@@ -43,7 +43,9 @@ class Reach:
         self._moving = _steps((one.name, namespace) for one in offers.get(MOVES, ()) for namespace in one.facts)
         changes = _steps((one.name, change) for one in offers.get(CHANGES, ()) for change in one.facts)
         self._kustomized = Kustomized(self._takers, self._components, changes)
-        self._patches = {one.name for one in offers.get(PATCHES, ())}
+        self._patches: dict[str, list[Offer]] = {}
+        for one in offers.get(PATCHES, ()):
+            self._patches.setdefault(one.name, []).append(one)
         self._targets: dict[str, dict[str, list[Offer]]] = {}
         for patch in (*offers.get(TARGETS, ()), *_files(offers, sources)):
             kind, name = (pattern if LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
@@ -61,6 +63,15 @@ class Reach:
     def is_patch(self, path: str) -> bool:
         """Whether a kustomization takes a file as a patch, which holds no object of its own."""
         return path in self._patches
+
+    def patched_by(self, path: str, patch: str) -> str | None:
+        """The folder of the kustomization that applies a file as a patch, without a target, to objects of another one.
+
+        None if none does, or more than one.
+        """
+        folders = {one.through if len(one.facts) == 1 else None for one in self._patches.get(patch, ())}
+        folder = folders.pop() if len(folders) == 1 else None
+        return folder if folder in self._way(path) else None
 
     def holding(self, question: Question, known: Iterable[Offer]) -> list[Offer]:
         """ConfigMaps or Secrets as a file sees them: those of its own if there are any, none that may be changed.

@@ -43,11 +43,11 @@ def _workload(one: WorkloadFacts, graph: Graph) -> Mapping[str, object]:
 
 
 def _wait(edge: WaitEdge, graph: Graph) -> Mapping[str, object]:
-    service, file = edge.behind.service, edge.wait.file
+    service, file, path = edge.behind.service, edge.wait.file, edge.wait.path or edge.workload.path
     return {
         "container": edge.wait.container,
         "for": words.target(edge),
-        "place": _place(file.path, file.span, graph) if file else _place(edge.workload.path, edge.wait.span, graph),
+        "place": _place(file.path, file.span, graph) if file else _place(path, edge.wait.span, graph),
         "bound_seconds": _seconds(edge.wait.longest),
         "blocks": edge.wait.blocks,
         "service": {"name": service.name, "namespace": service.namespace} if service else None,
