@@ -174,16 +174,17 @@ def _of_empty(station: Station, flow: Flow) -> Iterator[Hidden]:
         location = use.location or use.table.locate(whole(use.of_pattern or ""))
         is_early = could_write_later(use.location, station, flow) is not None
         if location and location.attachment and not is_early and not _is_written_later(location, station, flow):
-            is_told = is_explained(station, flow) or _is_unseen(location.attachment, station, flow)
+            is_told = is_explained(station, flow) or is_split(location.volume, station, flow)
             if not is_told and not any(read_only_writes(station)):
                 yield Hidden(use.paths[0].known.rstrip("/"), location.attachment, needed=use)
             return
 
 
-def _is_unseen(attachment: Attachment, station: Station, flow: Flow) -> bool:
-    """Whether sub-paths are why nothing is there, which is another rule's business."""
-    makers = (one for one in flow.stations[: station.index] if attachment.sub_path.text != "/")
-    return any(found.theirs is attachment for one in makers for found in mismatches(one, flow))
+def is_split(volume: str, station: Station, flow: Flow) -> bool:
+    """Whether sub-paths are why a container does not find what is on a volume, which is another rule's business."""
+    makers = [one for one in flow.stations[: station.index] if one.mounts(volume)]
+    found = (one for maker in makers for search in (mismatches, shifted) for one in search(maker, flow))
+    return any(one.theirs.mount.name.value == volume for one in found)
 
 
 def _is_written_later(place: Location, station: Station, flow: Flow) -> bool:
@@ -217,7 +218,8 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
 def _is_missed(volume: str, station: Station, flow: Flow) -> bool:
     """Whether sub-paths that never meet are why a container does not see what is on a volume."""
     before = flow.earlier(station)
-    return any(found.theirs.mount.name.value == volume for one in before for found in _sub_paths(one, flow))
+    found = (one for maker in before for search in (_sub_paths, shifted) for one in search(maker, flow))
+    return any(one.theirs.mount.name.value == volume for one in found)
 
 
 def _is_missing(place: Location, station: Station, flow: Flow) -> bool:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from initlint.flow.history import Flow
 from initlint.flow.instead import is_touched
 from initlint.flow.kept import is_left
+from initlint.flow.lost import lost, unmounted
 from initlint.flow.misplaced import Misplaced, has_own, is_sure, may_make, misplaced
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.needs import known_image, paths
@@ -27,8 +28,16 @@ _OF_DIRECTORY = regex(r"[^.]*|.*\.d")
 
 
 def elsewhere(later: Station, flow: Flow) -> Iterable[Misplaced]:
-    """What a container looks for where its own mounts do not show it, once for each volume."""
-    return {one.source.mount.name.value: one for one in (*_aside(later, flow), *misplaced(later, flow))}.values()
+    """What a container looks for where its own mounts do not show it, once for each volume.
+
+    Nothing of those whose writes there are lost as well: that is one defect.
+    """
+    found = {one.source.mount.name.value: one for one in (*_aside(later, flow), *misplaced(later, flow))}
+    if not found or later.role is not Role.INIT:
+        return found.values()
+    gone = [one.use for search in (unmounted, lost) for one in search(later, flow)]
+    written = [canonical(one.folder if isinstance(one, Use) else one.path) for one in gone]
+    return [one for one in found.values() if not any(one.source.holds(path) for path in written)]
 
 
 def _aside(later: Station, flow: Flow) -> Iterator[Misplaced]:

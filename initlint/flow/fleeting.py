@@ -220,8 +220,9 @@ def _may_last(script: ContainerScript, station: Station) -> bool:
     if all("--no-cache-dir" in step.command.words for step in images):
         mounted = [at for at in mounted if not _CACHE.fullmatch(at)]
     places = [_placed(step) for step in images]
-    if places and None not in places:
-        return onto or told or sets or sources or any(_meet(place or "", at) for place in places for at in mounted)
+    if places and None not in places:  # where it is mounted read-only, the command fails
+        every = [one.at for one in station.table.attachments if one.at in mounted or one.is_read_only]
+        return onto or told or sets or sources or any(_meet(place or "", at) for place in places for at in every)
     software = _SYSTEM if all(step.command.name in _OF_SYSTEM for step in images) else _SOFTWARE
     return onto or told or sets or sources or any(software.fullmatch(at) for at in mounted)
 

@@ -127,7 +127,7 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
         write = write or (_tree(path, source, station) if need.via is Via.SCRIPT else None)
         return Misplaced(need, later, station, source, write) if write and is_plain and is_ours else None
     is_made = write is not None or (source.kind in FRESH_KINDS and _may_be_made(path, source, station))
-    if not is_made or _is_of_others(path, source, station, flow):
+    if not is_made or (need.via is not Via.SCRIPT and _is_of_others(path, source, station, flow)):
         return None
     place = source.location(whole(path)).text
     return Misplaced(need, later, station, source, write, other, other.shows(place) if place else None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from initlint.flow.early import empty_reads
 from initlint.flow.history import Fate, Flow
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.needs import paths
@@ -58,7 +59,7 @@ def never_read(station: Station, flow: Flow) -> Iterator[UnreadMount]:
     """The same, also of those of which later containers mount a part in which nothing is."""
     if station.role is not Role.INIT or station.container.node["restartPolicy"].value == "Always":
         return
-    seen: set[str] = set()
+    seen = {use.location.volume for use in empty_reads(station, flow) if use.location}  # another rule's business
     for mount in station.container.mounts:
         attachment = next((one for one in station.table.attachments if one.mount is mount), None)
         if attachment and mount.name.value not in seen and _is_last(attachment, station, flow):

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
-from initlint.flow.apart import fills, hidden_outputs
+from initlint.flow.apart import fills, hidden_outputs, is_split
 from initlint.flow.early import could_write_later, is_looked_for, written_later
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, is_seen
@@ -78,12 +78,12 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
         is_sure = _must_be_there(need, station)
         beside = _beside(need, place, station, flow) if is_sure or _is_operand(need, station) else None
         if beside is None and (is_sure or _is_directory(need, station)):
-            beside, is_sure = _sibling(place, station, flow), True
+            beside, is_sure = _sibling(need, place, station, flow), True
         if beside and not is_sure and not _is_close(beside.text or "", need.path):
             continue
         if beside and (_is_of_sub_paths(beside, need, attachment) or _is_hidden(need, station, flow)):
             continue  # another rule speaks of that
-        if beside and _is_empty(need, place, station, flow):
+        if beside and _is_empty(need, place, station, flow) and not is_split(place.volume, station, flow):
             if is_explained(station, flow):
                 return
             seen.add(place.volume)
@@ -208,26 +208,34 @@ def _is_beside(use: Use, location: Location, need: Need, place: Location, statio
 
 
 def _is_on_other(use: Use, location: Location, need: Need, station: Station) -> bool:
-    """Whether it is on another volume that a container mounts: by that path, or by that name, and nothing names it."""
+    """Whether it is on another volume: by that path, or by that name where a container mounts it and nothing names it.
+
+    Of such as no later container mounts another rule speaks.
+    """
     mounts = station.table.of_volume(location.volume)
     if canonical(use.text or "") == canonical(need.path):
-        return bool(mounts)
+        return True
     is_same = posixpath.basename(location.text or "") == posixpath.basename(need.path)
     is_named = any(one.holds(other.path) for one in mounts for other in station.needs)
     return bool(mounts) and is_same and need.via in (Via.ARGUMENT, Via.VARIABLE) and not is_named
 
 
-def _sibling(place: Location, station: Station, flow: Flow) -> Use | None:
+def _sibling(need: Need, place: Location, station: Station, flow: Flow) -> Use | None:
     """The directory that an init container fills beside the one that is needed, or beside one that this lies in.
 
-    Of sub-paths another rule speaks.
+    Or that very one on another volume. Of sub-paths another rule speaks.
     """
     for one in flow.earlier(station):
-        for use in one.uses_on(place.volume) if one.role is Role.INIT else ():
-            made = (
-                _directory(use) if use.fills and use.is_tree and _sub_path(use.location) == _sub_path(place) else None
-            )
-            if made and _is_in(posixpath.dirname(made), place) and not _is_in(made, place) and is_left(use, one):
+        for use in one.uses if one.role is Role.INIT else ():
+            made = _directory(use) if use.fills and use.is_tree else None
+            if made is None or use.location is None or not use.location.volume:
+                continue
+            if use.location.volume != place.volume:
+                is_it = within(canonical(need.path), canonical(use.paths[0].known.rstrip("/")))
+            else:
+                is_it = _is_in(posixpath.dirname(made), place) and not _is_in(made, place)
+                is_it = is_it and _sub_path(use.location) == _sub_path(place)
+            if is_it and is_left(use, one):
                 return use
     return None
 
@@ -257,9 +265,10 @@ def _is_alike(one: str, other: str, *, is_read: bool) -> bool:
 
 
 def _is_close(one: str, other: str) -> bool:
-    """Whether a name is the same, or the same but for its suffix or a slip: `pgbouncer.ini` and `pgbouncer.cfg`."""
+    """Whether a name is the same, or the same but for its suffix, its end or a slip: `zoo.cfg` and `zookeeper.cfg`."""
     name, meant = posixpath.basename(one), posixpath.basename(other)
-    return name.partition(".")[0] == meant.partition(".")[0] or bool(get_close_matches(name, [meant], 1, 0.8))
+    shorter, longer = sorted((name.partition(".")[0], meant.partition(".")[0]), key=len)
+    return (len(shorter) > 2 and longer.startswith(shorter)) or bool(get_close_matches(name, [meant], 1, 0.8))
 
 
 def _is_more(written: Location, needed: Location) -> bool:

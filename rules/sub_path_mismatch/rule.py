@@ -1,11 +1,14 @@
 """Init container and app mount the same volume, through sub-paths that never meet."""
 
+from collections.abc import Iterator
+
 from initlint.api import (
     MEDIUM,
     WARNING,
     Container,
     Finding,
     Findings,
+    Flow,
     InitContainer,
     Mismatch,
     Mount,
@@ -13,6 +16,7 @@ from initlint.api import (
     Part,
     Related,
     Shifted,
+    Station,
     follow,
     mismatches,
     rule,
@@ -23,18 +27,39 @@ from initlint.api import (
 @rule("INIT207", "sub-paths of one volume that never meet", severity=WARNING)
 def check(container: InitContainer) -> Findings:
     flow = follow(container.pod)
-    for found in mismatches(flow.of(container), flow):
-        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
-        yield _beside(container, found) if found.write else _finding(container, found)
-    for one in shifted(flow.of(container), flow):
-        container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
-        yield _other_place(container, one)
+    station = flow.of(container)
+    before = [one for earlier in flow.stations[: station.index] for one in _found(earlier, flow)]
+    told = {id(_place(one)) for one in before}  # one slip parts a container from those on both of its sides
+    for found in _found(station, flow):
+        if id(_place(found)) not in told:
+            container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES)
+            told.add(id(_place(found)))
+            yield _tell(container, found)
+
+
+def _found(station: Station, flow: Flow) -> Iterator[Mismatch | Shifted]:
+    yield from mismatches(station, flow)
+    yield from shifted(station, flow)
+
+
+def _tell(container: Container, found: Mismatch | Shifted) -> Finding:
+    if isinstance(found, Shifted):
+        return _other_place(container, found)
+    return _beside(container, found) if found.write else _finding(container, found)
+
+
+def _place(found: Mismatch | Shifted) -> Node:
+    """The mount that a finding points at."""
+    mine, theirs = found.mine.mount, found.theirs.mount
+    if isinstance(found, Shifted):
+        return _where(mine if mine.node["subPath"] or mine.node["subPathExpr"] else theirs)
+    return _where(theirs if found.write else mine)
 
 
 def _finding(container: Container, found: Mismatch) -> Finding:
     mine, theirs, later = found.mine.mount, found.theirs.mount, found.later.container
     return Finding(
-        _where(mine),
+        _place(found),
         f"{container} mounts sub-path `{_sub_path(mine)}` of volume `{mine.name}`, and {later} sub-path "
         f"`{_sub_path(theirs)}`: what the one writes the other never sees",
         (Related(_where(theirs), f"{later} mounts this sub-path"),),
@@ -46,7 +71,7 @@ def _finding(container: Container, found: Mismatch) -> Finding:
 def _other_place(container: Container, found: Shifted) -> Finding:
     mine, theirs, later = found.mine.mount, found.theirs.mount, found.later.container
     return Finding(
-        _where(mine if mine.node["subPath"] or mine.node["subPathExpr"] else theirs),
+        _place(found),
         f"{container} writes `{found.need.path}` through sub-path `{_sub_path(mine)}` of volume `{mine.name}`, "
         f"and {later} looks for it through sub-path `{_sub_path(theirs)}`: it finds nothing there",
         (
@@ -62,7 +87,7 @@ def _beside(container: Container, found: Mismatch) -> Finding:
     theirs, later = found.theirs.mount, found.later.container
     writes = (Related(found.write.where, f"{container} writes here"),) if found.write else ()
     return Finding(
-        _where(theirs),
+        _place(found),
         f"{later} mounts sub-path `{_sub_path(theirs)}` of volume `{theirs.name}`, into which nobody writes: what "
         f"{container} writes to the volume it never sees",
         (*writes, Related(found.mine.mount.path, f"{container} mounts the volume here")),

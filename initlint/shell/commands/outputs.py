@@ -12,8 +12,8 @@ from initlint.shell.language.values import UNKNOWN, Argument
 
 _FILE = regex(r"-o|--?(?:out|output|outfile|out-file|output-file|output-path)")
 _DIRECTORY = regex(
-    r"--?(?:outdir|outDir|(?:out|output|dest|destination|target|download|extract|save|export)(?:[-_]\w+)?[-_](?:dir|directory|path)"
-    r"|dest|destination|dst|into|to)"
+    r"--?(?:outdir|outDir|(?:out|output|dest|destination|dst|target|download|extract|save|export)(?:[-_]\w+)?[-_](?:dir|directory|path)"
+    r"|dest|destination|dst|into|to)|-D(?:mdep\.)?outputDirectory"
 )
 
 
