@@ -103,7 +103,8 @@ def _place(found: Again) -> Where:
 def _message(container: Container, found: Again) -> str:
     name, volume = _command(found), found.location.volume
     path = found.use.text or (None if found.second is Second.SHUT else found.use.effect.path.text)
-    path = None if path == found.use.step.command.cwd.text else path  # what it makes there is not known
+    if path in _unnamed(found):
+        path = None  # what it makes there is not known
     if found.second is Second.DOUBLES:
         path = path or found.use.written
     there = f"`{path}`" if path else "what was there" if found.second is Second.GONE else "what it made"
@@ -127,6 +128,13 @@ def _message(container: Container, found: Again) -> str:
     result, otherwise = _RESULTS[found.second]
     never = f"with `restartPolicy: Never` it runs once only, with any other {otherwise}"
     return f"{fact}: {never if found.ends_with_pod else result}"
+
+
+def _unnamed(found: Again) -> set[str | None]:
+    """Directories that are there in any case: where it works, and a mount, unless what is cloned lies there."""
+    attachment = found.location.attachment
+    is_mount = attachment is not None and found.second is Second.FAILS and _VERBS[0] not in _command(found)
+    return {found.use.step.command.cwd.text, *([attachment.at] if attachment and is_mount else [])}
 
 
 def _help(found: Again) -> str:

@@ -26,10 +26,41 @@ _MAKING: dict[tuple[str, ...], frozenset[str]] = {
     ("createuser",): frozenset({"dropuser", "psql"}),
     ("mc", "mb"): frozenset({"mc"}),
 }
+
+
+class _Making(NamedTuple):
+    """What a program makes with these as its first words, or with an option, and without some others: what `named` says
+    that it is called, or else `what`.
+    """
+
+    verb: tuple[str, ...] = ()
+    option: str = ""
+    without: frozenset[str] = frozenset()
+    named: str = ""
+    what: str = ""
+
+
+_OF_PROGRAMS: dict[str, tuple[_Making, ...]] = {
+    "consul": (_Making(("acl", "bootstrap"), what="the first token"),),
+    "django-admin": (_Making(("createsuperuser",), "--noinput", what="that user"),),
+    "gsutil": (_Making(("mb",), what="the bucket"),),
+    "helm": (_Making(("install",), without=frozenset({"--dry-run", "--generate-name", "-g"}), what="the release"),),
+    "influx": (_Making(("setup",), what="the first user"),),
+    "kafka-topics": (_Making((), "--create", frozenset({"--if-not-exists"}), "--topic", "the topic"),),
+    "vault": (
+        _Making(("auth", "enable"), named="-path", what="the auth method"),
+        _Making(("secrets", "enable"), named="-path", what="the secrets engine"),
+    ),
+}
+_ALSO = {"kafka-topics.sh": "kafka-topics"}
+# What is evaluated, unless it asks before.
+_INITIATES = regex(r"\s*rs\.initiate\(.*")
 # `kubectl create token` gives another one each time.
 _ANEW = frozenset({"token"})
 _SQL = regex(r"(?is)\s*CREATE\s+(?:DATABASE|ROLE|USER|TABLE|SCHEMA|EXTENSION)\s+(?!IF\b)([\w.\"`]+)[^;]*;?\s*")
-_TENDING = regex(r"(?i).*\b(?:delete|describe|drop|exists|get|information_schema|pg_\w+|rb|replace|rm|stat)\b.*")
+_TENDING = regex(
+    r"(?i).*\b(?:delete|describe|drop|exists|get|information_schema|pg_\w+|rb|replace|rm|stat|uninstall)\b.*"
+)
 # A server of the Pod's own: what is made there lies on its volume.
 _SERVING = ("mariadbd", "mysqld", "mysqld_safe", "pg_ctl", "pg_ctlcluster", "postgres", "service")
 _CLIENTS = {"psql": ("-c", "--command"), "mysql": ("-e", "--execute"), "mariadb": ("-e", "--execute")}
@@ -71,7 +102,23 @@ def _found(step: Step) -> tuple[str, str, frozenset[str]] | None:
         if tuple(known[: len(first)]) == first and named and step.meaning.rerun is Rerun.FAILS:
             is_made = not _ANEW & set(named) and not {"-f", "--filename", "-k"} & set(known)
             return (" ".join(first), _object(first, named), others) if is_made else None
-    return _of_sql(known)
+    return _of_sql(known) or _of_program(known)
+
+
+def _of_program(words: Sequence[str]) -> tuple[str, str, frozenset[str]] | None:
+    """What one of these programs makes; `python manage.py` is that of Django."""
+    if words[0] == "mongosh" and any(map(_INITIATES.fullmatch, words)):
+        return "mongosh", "the replica set", frozenset({"mongosh"})
+    is_django = words[0].startswith("python") and words[1:2] == ["manage.py"]
+    name = "django-admin" if is_django else _ALSO.get(words[0], words[0])
+    parts = [word.split("=", 1) if word.startswith("-") else [word] for word in words[1 + is_django :]]
+    given = [*itertools.chain.from_iterable(parts)]
+    for making in _OF_PROGRAMS.get(name, ()):
+        is_meant = tuple(given[: len(making.verb)]) == making.verb and (not making.option or making.option in given)
+        if is_meant and making.without.isdisjoint(given):
+            named = [after for before, after in itertools.pairwise(given) if before == making.named and after]
+            return words[0], named[0] if named else making.what, frozenset({words[0]})
+    return None
 
 
 def _words(step: Step) -> list[str] | None:
