@@ -13,6 +13,7 @@ from initlint.finding import Diagnostic
 from initlint.graph.facts import Facts, facts
 from initlint.graph.needs import ObjectFacts
 from initlint.kube.inventory import existing
+from initlint.kube.kustomize.kustomization import held_patches, is_kustomization
 from initlint.kube.pods.configmaps import is_holding
 from initlint.kube.pods.container import (
     AppContainer,
@@ -165,6 +166,8 @@ class _Analysis:
             self.suppressions.extend(suppressions(self.source, manifest))
         elif any(map(is_holding, objects)) or not self.source.is_manifest:
             self.suppressions.extend(for_callers(self.source, document))
+        for patch in (one for node in objects if is_kustomization(node) for one in held_patches(node)):
+            self.document(patch)
 
     def tell(self, objects: list[Node], workloads: tuple[Workload, ...]) -> None:
         """What others of the run may need to know of the objects."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from initlint.errors import InitlintError
-from initlint.kube.kustomize.kustomization import FILES as KUSTOMIZATIONS
+from initlint.kube.terms.cluster import KUSTOMIZATIONS
 from initlint.kube.terms.versions import Version
 from initlint.origin import by_template
 from initlint.regex import regex

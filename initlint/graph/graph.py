@@ -45,8 +45,8 @@ class Graph:
     def of(cls, facts: Iterable[Facts | ObjectFacts], reach: Reach, sources: Iterable[Source]) -> Graph:
         """The graph of what the files of a run tell; it does not depend on their order."""
         every = sorted(facts, key=lambda one: (one.path, one.span))
-        told = [one for one in every if not reach.is_patch(one.path)]
-        patches = (one for one in every if isinstance(one, WorkloadFacts) and reach.is_patch(one.path))
+        told = [one for one in every if not reach.holds_patches(one.path)]
+        patches = (one for one in every if isinstance(one, WorkloadFacts) and reach.holds_patches(one.path))
         known = with_patches([one for one in told if not isinstance(one, ObjectFacts)], patches, reach)
         known = [scaled(in_turn(one, reach), reach) for one in known]
         resolver = Resolver(known, reach)

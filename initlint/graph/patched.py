@@ -1,4 +1,4 @@
-"""The waits that patches add to the workloads of a run: those of init containers which stand in files of their own."""
+"""The waits that patches add to the workloads of a run: those of init containers which they add."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from initlint.graph.facts import Facts, WorkloadFacts
+from initlint.kube.kustomize.named import Written
 from initlint.kube.kustomize.reach import Reach
 
 _Patches = Mapping[tuple[str, str], Sequence[WorkloadFacts]]
@@ -31,7 +32,8 @@ def with_patches(known: Sequence[Facts], patches: Iterable[WorkloadFacts], reach
 def _meant(one: WorkloadFacts, waiting: _Patches, reach: Reach) -> Iterator[tuple[WorkloadFacts, str]]:
     """The patches for a workload, each with the folder of the kustomization that applies it."""
     for patch in waiting.get((one.ref.kind, one.ref.name), ()) if one.asks_cluster else ():
-        if folder := reach.patched_by(one.path, patch.path):
+        written = Written(one.ref.kind, one.ref.name, one.ref.namespace or "", one.path)
+        if folder := reach.patched_by(written, patch.path):
             yield patch, folder
 
 

@@ -35,7 +35,7 @@ def is_made(generator: Node) -> bool:
 
 def offers(root: Node) -> Iterator[Offer]:
     """What the ConfigMaps and Secrets hold that a kustomization makes; those read it who ask for it."""
-    here = folder_of(root)
+    here = folder_of(root.source.path)
     for kind, key in _GENERATORS.items():
         for one in filter(is_made, root[key]):
             namespace, name = one["namespace"].value or None, one["name"].value

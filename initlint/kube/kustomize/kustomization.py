@@ -12,13 +12,14 @@ from initlint.kube.kustomize.generators import is_made
 from initlint.kube.kustomize.made import words
 from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SAYS, SERVICE, SYNC_WAVE, TURN, touched
 from initlint.kube.kustomize.paths import folder_of, path_of
-from initlint.kube.terms.cluster import IMAGES, PATCHES, Offer
+from initlint.kube.terms.cluster import IMAGES, KUSTOMIZATIONS, PATCHES, Offer
 from initlint.kube.terms.homes import RBAC_GROUP, manifests
 from initlint.kube.terms.unknown import Part
 from initlint.text import yamltext
 from initlint.text.documents import documents
+from initlint.text.scalars import Style
 from initlint.text.source import Source
-from initlint.text.tree import Document, Node, TextError
+from initlint.text.tree import Document, Node, Scalar, TextError
 
 TAKES = "resources of a kustomization"
 COMPONENTS = "components of a kustomization"
@@ -36,14 +37,13 @@ _REFERRING = {
     Part.ACCOUNT.name: {"serviceAccount", "serviceAccountName"},
 }
 _UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA, TURN))
-FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 def is_kustomization(root: Node) -> bool:
     """Whether an object is one; not each has a `kind`."""
     if kind := root["kind"].value:
         return kind in ("Kustomization", "Component")
-    is_named_so = posixpath.basename(root.source.path) in FILES
+    is_named_so = posixpath.basename(root.source.path) in KUSTOMIZATIONS
     return bool(is_named_so or root["patches"] or root["patchesStrategicMerge"])
 
 
@@ -57,9 +57,24 @@ def offers(root: Node) -> Iterator[Offer]:
     for rank, key in enumerate(("patchesStrategicMerge", "patches", "patchesJson6902")):  # in the order of kustomize
         for index, listed in enumerate(root[key]):
             at = f"{rank}.{index:04}" if _says_all(listed["target"]) else ""
-            yield from _patch(root, listed, folder_of(root), at)
+            yield from _patch(root, listed, folder_of(root.source.path), at)
         for listed in root["spec"][key]:
             yield from _patch(root, listed, None, "")
+
+
+def held_patches(root: Node) -> Iterator[Document]:
+    """The strategic merge patches that stand in a kustomization itself, each where it stands there."""
+    is_named_so = posixpath.basename(root.source.path) in KUSTOMIZATIONS
+    listed = [one["patch"] for one in root["patches"] if not one["target"]] if is_named_so else []
+    for text in [*listed, *(root["patchesStrategicMerge"] if is_named_so else ())]:
+        if isinstance(text, Scalar) and text.style is Style.LITERAL:
+            # From the beginning of its first line, so that all of them are indented alike.
+            where = text.at(0, len(text.value))
+            start = root.source.text.rfind("\n", 0, where.start) + 1
+            try:
+                yield from list(yamltext.read(root.source, start, root.source.text[start : where.end]))
+            except (TextError, yaml.YAMLError):
+                continue
 
 
 def as_patches(source: Source) -> list[Offer]:
@@ -77,7 +92,7 @@ def _as_patch(root: Node) -> Offer:
 
 def _ways(root: Node) -> Iterator[Offer]:
     """Which files and folders it takes, and which components change what it takes."""
-    here = folder_of(root)
+    here = folder_of(root.source.path)
     components = tuple(path_of(root, one.value) for one in root["components"])
     taken = (path_of(root, one.value) for key in ("resources", "bases") for one in root[key])
     yield Offer(TAKES, None, here, (*taken, *components))
@@ -118,7 +133,7 @@ def _images(root: Node) -> Iterator[Offer]:
 
     One of Flux names its folder as the repository sees it, so that it may reach any file.
     """
-    own = [(image, folder_of(root)) for image in root["images"]]
+    own = [(image, folder_of(root.source.path)) for image in root["images"]]
     listed = [*own, *((image, None) for image in root["spec"]["images"])]
     for image, through in listed:
         if image["name"].value and any(image[key] for key in ("newName", "newTag", "digest", "tagSuffix")):
@@ -131,7 +146,7 @@ def _replacements(root: Node) -> Iterator[Offer]:
         for selected in [one["select"] for one in replacement["targets"]] or [replacement["select"]]:
             pattern = (selected["kind"].value, selected["name"].value)
             facts = (*pattern, SERVICE, DATA, RBAC, QUOTA, *_references(replacement))
-            yield Offer(TARGETS, None, ANY, facts, folder_of(root), root.source.path)
+            yield Offer(TARGETS, None, ANY, facts, folder_of(root.source.path), root.source.path)
 
 
 def _references(replacement: Node) -> Iterator[str]:
@@ -146,7 +161,7 @@ def _generated(root: Node) -> Iterator[Offer]:
     for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
         for generator in (one for one in root[key] if not is_made(one)):
             facts = (kind, generator["name"].value, DATA)
-            yield Offer(TARGETS, None, ANY, facts, folder_of(root), root.source.path)
+            yield Offer(TARGETS, None, ANY, facts, folder_of(root.source.path), root.source.path)
 
 
 def _says_all(target: Node) -> bool:

@@ -8,9 +8,9 @@ from initlint.text.tree import Node
 from initlint.viewpoint import without_detour
 
 
-def folder_of(root: Node) -> str:
-    """The folder of a kustomization; `.` is the current directory."""
-    return without_detour(posixpath.normpath(posixpath.dirname(root.source.path)))
+def folder_of(path: str) -> str:
+    """The folder of a kustomization, by the path of its file; `.` is the current directory."""
+    return without_detour(posixpath.normpath(posixpath.dirname(path)))
 
 
 def path_of(node: Node, listed: str) -> str:

@@ -22,7 +22,8 @@ from initlint.kube.kustomize.kustomization import (
 from initlint.kube.kustomize.made import made
 from initlint.kube.kustomize.named import LITERAL, Written, is_made_of, is_still, is_sure, matches, written_in
 from initlint.kube.kustomize.patches import ACCOUNT_IS, DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SAYS, parts
-from initlint.kube.terms.cluster import PATCHED, PATCHES, Offer, Question
+from initlint.kube.kustomize.paths import folder_of
+from initlint.kube.terms.cluster import KUSTOMIZATIONS, PATCHED, PATCHES, Offer, Question
 from initlint.kube.terms.unknown import Part
 from initlint.text.source import Source
 from initlint.text.tree import Node
@@ -36,7 +37,10 @@ class Reach:
     """All that is known of the kustomizations of a run: `offers` by kind, and `sources`, its files, by path."""
 
     def __init__(self, offers: Mapping[str, Iterable[Offer]], sources: Mapping[str, Source]) -> None:
-        self._takers = _steps((taken, one.name) for one in offers.get(TAKES, ()) for taken in one.facts)
+        taken = ((taken, one.name) for one in offers.get(TAKES, ()) for taken in one.facts)
+        patches = ((one.name, one.through) for one in offers.get(PATCHES, ()) if one.through)
+        own = ((path, folder_of(path)) for path in sources if posixpath.basename(path) in KUSTOMIZATIONS)
+        self._takers = _steps(dict.fromkeys((*taken, *patches, *own)))
         self._components = _steps((one.name, listed) for one in offers.get(COMPONENTS, ()) for listed in one.facts)
         self._known = {one.name for one in offers.get(TAKES, ())}
         self._renaming = _steps((one.name, affix) for one in offers.get(RENAMES, ()) for affix in one.facts)
@@ -64,14 +68,21 @@ class Reach:
         """Whether a kustomization takes a file as a patch, which holds no object of its own."""
         return path in self._patches
 
-    def patched_by(self, path: str, patch: str) -> str | None:
-        """The folder of the kustomization that applies a file as a patch, without a target, to objects of another one.
+    def holds_patches(self, path: str) -> bool:
+        """Whether the objects in a file are patches: it is applied as one, or is a kustomization itself."""
+        return self.is_patch(path) or posixpath.basename(path) in KUSTOMIZATIONS
 
-        None if none does, or more than one.
+    def patched_by(self, one: Written, patch: str) -> str | None:
+        """The folder of the kustomization that applies a patch in a file to an object; None if none does, or several.
+
+        The patch names the object, and so does the target, if there is one.
         """
-        folders = {one.through if len(one.facts) == 1 else None for one in self._patches.get(patch, ())}
+        listed = self._patches.get(patch, ())
+        folders = {it.through if it.facts[1:] in ((), one[:2]) else None for it in listed}
+        if posixpath.basename(patch) in KUSTOMIZATIONS:
+            folders.add(folder_of(patch))
         folder = folders.pop() if len(folders) == 1 else None
-        return folder if folder in self._way(path) else None
+        return folder if folder in self._way(one.path) else None
 
     def holding(self, question: Question, known: Iterable[Offer]) -> list[Offer]:
         """ConfigMaps or Secrets as a file sees them: those of its own if there are any, none that may be changed.

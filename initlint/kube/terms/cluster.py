@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -24,6 +25,9 @@ ABSENT = "absent object"
 LACKING = "object without a key"
 ONLY_SHOWN = "no other Pods"
 UNREAD = "file that is not read"
+
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""What the file of a kustomization is called."""
 
 
 class Offer(NamedTuple):
@@ -86,8 +90,8 @@ class Cluster:
         return self.asked[question]
 
     def is_patch(self, path: str) -> bool:
-        """Whether a kustomization applies a file as a patch."""
-        return bool(self.ask(PATCHES, None, path))
+        """Whether a kustomization applies a file as a patch, or is it; what it holds itself are patches."""
+        return posixpath.basename(path) in KUSTOMIZATIONS or bool(self.ask(PATCHES, None, path))
 
     def patches(self, kind: str, name: str, path: str) -> Sequence[Offer]:
         """What the kustomizations that a file goes through change in an object of it, for `patches.parts` to read."""
