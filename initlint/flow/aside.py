@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from initlint.flow.history import Flow
@@ -18,9 +19,12 @@ from initlint.flow.targets import TELLING
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.container.mounts import Attachment, canonical, within
+from initlint.shell.language.values import UNKNOWN
 
 # What is made for one Pod or one use, so that hardly any image holds it.
 _OWN = regex(r"(?i).*\.(?:cer|crt|gguf|jks|key|mmdb|onnx|p12|pem|pfx|safetensors)")
+# What is called for a version or in several words is hardly there by chance: `mistral-7b`.
+_OF_MODEL = regex(r"(?=.*\d)[\w.]+(?:-[\w.]+)+")
 # Where programs, or what they are linked with, look by themselves.
 _LOOKED_INTO = regex(r"/(?:etc/(?:pki|ssl)|home|lib|root|run|usr|var/run)(?:/.*)?")
 
@@ -93,8 +97,9 @@ def _made(need: Need, attachment: Attachment, maker: Station, later: Station, fl
     name = attachment.mount.name.value
     for use in maker.uses_on(name):
         if use.fills and is_left(use, maker):
-            is_it = need.via in TELLING and _is_same(use, canonical(need.path), attachment, later)
-            is_it = is_it and is_sure(need, later)
+            path, is_told = canonical(need.path), need.via in (Via.ARGUMENT, Via.VARIABLE)
+            is_it = need.via in TELLING and _is_same(use, path, attachment, later)
+            is_it = (is_it or (is_told and _is_slip(path, attachment))) and is_sure(need, later)
             if is_it or (_is_for_image(use, need, later) and _is_alone(name, flow)):
                 return use
     return None
@@ -119,15 +124,26 @@ def _is_same(use: Use, path: str, attachment: Attachment, later: Station) -> boo
 
     Of images of which it is known what they read by themselves, it is known that they read nothing there.
     """
-    place = use.locations[0].text if use.locations[0] else None
-    shown = attachment.shows(place) if place else None
+    place = use.locations[0].path if use.locations[0] else UNKNOWN
+    is_known = place.is_whole or (place.known.endswith("/") and place.known != "/")
+    shown = attachment.shows(place.known.rstrip("/")) if is_known else None
     if shown is None or posixpath.basename(shown) != posixpath.basename(path):
         return False
     folder = posixpath.dirname(path)
     known = known_image(later.container)
-    is_known = known is not None and bool(known.reads)
-    is_meant = is_known or _OWN.fullmatch(path) is not None or _is_alike(folder, posixpath.dirname(shown))
+    is_read = known is not None and bool(known.reads)
+    is_own = _OWN.fullmatch(path) is not None or _OF_MODEL.fullmatch(posixpath.basename(path)) is not None
+    is_meant = is_read or is_own or _is_alike(folder, posixpath.dirname(shown))
     return is_meant and not _LOOKED_INTO.fullmatch(attachment.at)
+
+
+def _is_slip(path: str, attachment: Attachment) -> bool:
+    """Whether a path begins nearly as the mount does, but for a number: `/mnt/model` and `/mnt/models`."""
+    depth, parts = attachment.at.count("/"), path.split("/")
+    folder, meant = posixpath.split(attachment.at)
+    name = parts[depth] if len(parts) > depth and "/".join(parts[:depth]) == folder.rstrip("/") else ""
+    is_close = min(len(name), len(meant)) > 3 and bool(get_close_matches(name, [meant], 1, 0.8))
+    return is_close and name.strip("0123456789") != meant.strip("0123456789")
 
 
 def _is_alike(one: str, other: str) -> bool:

@@ -55,7 +55,7 @@ def links_stay(use: Use, station: Station) -> bool:
     if _kind(use.step) != "links" or any(map(_REPLACES_LINKS.fullmatch, words)):
         return False
     sources = (one for one in station.uses if one.step is use.step and one.action is Action.READ)
-    return any(_is_whole(one) for one in sources)
+    return any(_is_whole(one) and one.of_pattern is None for one in sources)
 
 
 def _copies(use: Use) -> bool:

@@ -104,7 +104,8 @@ def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
     needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs if need.via in TELLING)
     if any(canonical(need.path) == path for need in needs):
         return True
-    return use.step.command.name in _PUTTING and is_at_end(use, station) and meant(use, station, flow) is not None
+    is_put = use.step.command.name in _PUTTING or bool(use.step.meaning.downloads)
+    return is_put and is_at_end(use, station) and meant(use, station, flow) is not None
 
 
 def _meet(one: str, other: str) -> bool:

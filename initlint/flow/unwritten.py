@@ -34,7 +34,7 @@ _READ = regex(
 )
 # Options and variables that name a directory for the program to read.
 _DIRECTORY = regex(
-    r"(?i)-{0,2}(?:[\w.]+[-_.])*(?:models?|weights|lora|tokenizer|dags|source|src|chdir|content|themes?|plugins?|rules|templates?"
+    r"(?i)-{0,2}(?:[\w.]+[-_.])*(?:models?|weights|lora|lora-modules|adapters?|tokenizer|dags|source|src|chdir|content|themes?|plugins?|rules|templates?"
     r"|doc-?root|web-?root|document[-_]root|pythonpath)(?:[-_](?:path|dir|directory|folder|id|repo|repository))?"
 )
 # Variables that name what a program reads.

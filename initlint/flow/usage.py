@@ -156,7 +156,9 @@ def _is_named_otherwise(other: Use, path: str) -> bool:
     """Whether a relative path of which all is written cannot be another one, wherever it begins."""
     is_word = other.effect.start != other.step.command.arguments[0].start if other.step.command.arguments else True
     name = other.written.removeprefix("./").rstrip("/")
-    return is_word and _NAME.fullmatch(name) is not None and f"/{name}/" not in f"{path}/"
+    parts = name.split("/")
+    is_in = any(path.endswith("/" + "/".join(parts[:count])) for count in range(1, len(parts)))
+    return is_word and _NAME.fullmatch(name) is not None and f"/{name}/" not in f"{path}/" and not is_in
 
 
 def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str]) -> Usage:
