@@ -1,6 +1,6 @@
 """An init container that never exits by itself, and so keeps everything after it from starting."""
 
-from initlint.api import ERROR, Container, Finding, Findings, Fix, RegularInitContainer, edit, endless, rule
+from initlint.api import ERROR, Container, Finding, Findings, Fix, Part, RegularInitContainer, edit, endless, rule
 
 
 @rule("INIT101", "init container that never exits", severity=ERROR)
@@ -9,6 +9,8 @@ def check(container: RegularInitContainer) -> Findings:
         return  # it may be meant as a sidecar: a placeholder, or a slip, which another rule tells
     runs = endless(container)
     if runs:
+        if container.pod.cluster.is_patch(container.node.source.path):
+            container.pod.require(Part.CONTAINERS)  # what is patched may be a sidecar
         yield Finding(
             runs.where,
             f"{container} runs `{runs.program}`, {runs.description} that never exits: nothing after it starts, "
