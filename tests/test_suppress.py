@@ -203,3 +203,14 @@ def test_what_to_do_instead_is_the_help() -> None:
 def test_that_a_run_was_incomplete_cannot_be_silenced() -> None:
     text = "# initlint: ignore[INIT003, internal-error]\nkind: Pod\nspec: " + "[" * 300 + "]" * 300
     assert {code for code, _ in left(text)} == {"INIT003"}
+
+
+def test_in_a_patch_that_stands_in_a_kustomization() -> None:
+    patch = (
+        "patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: web}\n    spec:\n"
+        "      template:\n        spec:\n          initContainers:\n          - name: wait\n            image: app\n"
+        "            # initlint: ignore[cannot-fail] we know\n"
+        "            command: [sh, -c, 'cp /a /b; echo done']\n"
+    )
+    report = check_sources([Source("prod/kustomization.yaml", patch)], Settings(select=("cannot-fail",)))
+    assert [one.status for one in report.diagnostics] == [Status.SUPPRESSED]

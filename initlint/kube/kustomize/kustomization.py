@@ -18,7 +18,7 @@ from initlint.kube.terms.unknown import Part
 from initlint.text import yamltext
 from initlint.text.documents import documents
 from initlint.text.scalars import Style
-from initlint.text.source import Source
+from initlint.text.source import Source, Span
 from initlint.text.tree import Document, Node, Scalar, TextError
 
 TAKES = "resources of a kustomization"
@@ -72,9 +72,10 @@ def held_patches(root: Node) -> Iterator[Document]:
             where = text.at(0, len(text.value))
             start = root.source.text.rfind("\n", 0, where.start) + 1
             try:
-                yield from list(yamltext.read(root.source, start, root.source.text[start : where.end]))
+                found = list(yamltext.read(root.source, start, root.source.text[start : where.end]))
             except (TextError, yaml.YAMLError):
                 continue
+            yield from (one._replace(span=Span(start, where.end)) for one in found)
 
 
 def as_patches(source: Source) -> list[Offer]:
