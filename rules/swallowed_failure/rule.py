@@ -6,6 +6,7 @@ from initlint.api import (
     HIGH,
     MEDIUM,
     WARNING,
+    Command,
     ContainerScript,
     Finding,
     Findings,
@@ -28,6 +29,8 @@ def check(container: RegularInitContainer) -> Findings:
             yield _swallowed(script, lost)
         elif script.given_up:
             yield _given_up(script, script.given_up[0])
+        elif script.half_ended:
+            yield _half_ended(script, script.half_ended[0])
 
 
 def _swallowed(script: ContainerScript, lost: Sequence[Step]) -> Finding:
@@ -57,4 +60,14 @@ def _given_up(script: ContainerScript, wait: Wait) -> Finding:
         "exit status: what comes next starts without it",
         defect="exit status",
         help="let the script end with `exit 1` where the wait was in vain",
+    )
+
+
+def _half_ended(script: ContainerScript, command: Command) -> Finding:
+    return Finding(
+        script.place(command),
+        f"{script.container} goes on behind `exit`, which ends no more than the subshell `( … )` around it, and can "
+        "succeed: what comes next starts although it was to fail",
+        defect="exit status",
+        help="write `{ …; exit 1; }` instead of `( …; exit 1 )`",
     )

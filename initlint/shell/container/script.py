@@ -15,6 +15,7 @@ from initlint.shell.commands.programs import WHOLE, may_read_variables
 from initlint.shell.commands.table import of_user
 from initlint.shell.commands.told import exports, told
 from initlint.shell.container.given_up import given_up
+from initlint.shell.container.half import half_ended
 from initlint.shell.container.images import UNKNOWN_IMAGE, Shell, image_of
 from initlint.shell.container.inserts import Insert, all_of, located, scripts_at, with_inserts, within
 from initlint.shell.container.mounted import MountedCall, MountedFile, mounted_files
@@ -222,6 +223,11 @@ class ContainerScript:
     def given_up(self) -> tuple[Wait, ...]:
         """The waits that end in vain after a while, and behind which it succeeds all the same."""
         return given_up(self, self.walk) if self.walk and self.is_shell and not self.is_too_much else ()
+
+    @cached_property
+    def half_ended(self) -> tuple[Command, ...]:
+        """The `exit 1` that end a subshell alone, and behind which it succeeds all the same."""
+        return half_ended(self, self.walk) if self.walk and self.is_shell and not self.is_too_much else ()
 
     def fails_with(self, command: Command, *, strictly: bool = False) -> bool:
         """Whether it fails whenever this command does; `strictly`: if it began with `set -eo pipefail`."""

@@ -167,7 +167,7 @@ class Follower(Compound):
     def run(self, command: syntax.Simple, state: State, suspended: bool) -> Outcomes:
         """What it runs, by the order in which a shell looks for it."""
         name = command.name
-        if self.loss and id(command) == self.loss.command and (name in self.functions or command.runs_nothing):
+        if self.loss and self.loss.is_no_program(command, self.functions):
             return self.leaf(self.loss.failed(state), suspended)
         if name is not None and name in self.functions:
             ways = self.call(name, command.words[1:], state, suspended)

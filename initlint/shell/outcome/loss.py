@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from initlint.shell.language import syntax
@@ -26,6 +27,11 @@ class Loss(NamedTuple):
         """What comes of the command that fails."""
         lost = KEPT if self.is_kept else OWN
         return frozenset({Outcome(Ending.NEXT, state._replace(succeeded=False, lost=lost))})
+
+    def is_no_program(self, command: syntax.Simple, functions: Container[str]) -> bool:
+        """Whether it is the command that fails, and a function, an assignment, or `exit` at the end of a subshell."""
+        is_own = command.runs_nothing or command.name == "exit" or command.name in functions
+        return id(command) == self.command and is_own
 
     def concerns(self, command: syntax.Simple, state: State) -> bool:
         """Whether it is the command that fails, or one that fails with it."""
