@@ -324,3 +324,18 @@ def test_workloads_of_several_namespaces_behind_one_name_are_not_mixed() -> None
     other = workload("a", namespace="far")
     assert stuck(service("a"), workload("a", until("a")), other) == set()
     assert stuck(service("a", namespace="near"), workload("a", until("a"), namespace="near"), other) == {"a"}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "n=${HOSTNAME##*-}; peer=set-$((n+1)).set; until nc -z $peer 80; do sleep 2; done",
+        "[[ $(hostname) =~ -([0-9]+)$ ]]; n=${BASH_REMATCH[1]}; until nc -z set-$(($n+1)).set 80; do sleep 2; done",
+    ],
+)
+def test_a_wait_for_what_the_own_name_makes_is_one_finding(script: str) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: set}\nspec: {clusterIP: None, selector: {app: set}}\n"
+    manifest = workload("set", script, kind="StatefulSet", extra="  serviceName: set\n  replicas: 2\n").replace(
+        "[sh, -c", "[bash, -c"
+    )
+    assert codes(service, manifest) == ["INIT502"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, takewhile
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from initlint.finding import Mounted
+from initlint.graph.blocking import enumerating, guards, is_blocking, may_be_left
 from initlint.graph.rounds import lets_through
 from initlint.graph.targets import Target, target
 from initlint.kube.inventory.services import asks_cluster
@@ -17,26 +18,18 @@ from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.kube.terms.unknown import Part
 from initlint.regex import regex
-from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts, scripts_of
-from initlint.shell.language.command import Context, Guard
-from initlint.shell.language.syntax import AndOr, Statement
 from initlint.shell.questions.attempts import attempts
 from initlint.shell.questions.longest import Longest, longest
-from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.waits import Asking, Wait, needed, said
-from initlint.shell.way.branching import Round
-from initlint.shell.way.context import LEAVING
 from initlint.text.source import Span
 
 _MOST = 20
 """Of each script: whether it goes on without one is followed through all of it."""
 
 _NAME = regex(r"HOSTNAME|\bhostname\b|POD_?NAME")
-_SEARCHING = ("grep", "egrep", "fgrep")
-_INVERTED = regex(r"-[a-zA-Z]*[vL]|--invert")
 
 Spot: TypeAlias = tuple[Span, str, Span]
 """A place in a manifest, and one in the file that is run there: its path, and the place in it."""
@@ -122,10 +115,16 @@ def _of_first(script: ContainerScript, found: Sequence[Wanted], name: str) -> It
     """
     if _NAME.search(" ".join(script.all_texts)):
         are_together = script.container.pod.workload.node["spec"]["podManagementPolicy"].value == "Parallel"
-        told = {one.where for one in found if one.blocks}
+        told, defects = {one.where for one in found if one.blocks}, _defects(script)
         for one in _of_pod(script, name):
             if one.where not in told and not (are_together and not _is_mutual(script, one, name)):
-                yield one
+                yield one._replace(defect=defects.get(one.file.span if one.file else one.span, one.defect))
+
+
+def _defects(script: ContainerScript) -> dict[Span, str]:
+    """What other rules call the waits of a script, for which it is that of any Pod."""
+    places = ((script.span(one.start, one.end), one.defect) for one in script.waits)
+    return {place.place.span if isinstance(place, Mounted) else place: defect for place, defect in places}
 
 
 def _of_pod(script: ContainerScript, name: str) -> Iterator[Wanted]:
@@ -164,12 +163,12 @@ def _first_of_set(pod: Pod) -> str:
 
 def _asked(script: ContainerScript, wait: Wait) -> Iterator[tuple[Sequence[Asking], bool]]:
     """What a wait asks for, also in each round of a loop around it, and whether the Pod does not start without it."""
-    blocks, around = _blocks(script, wait), _enumerating(script, wait)
-    guards = _guards(script, wait, around) if blocks else ()
+    must_come, around = is_blocking(script, wait), enumerating(script, wait)
+    guarding = guards(script, wait, around) if must_come else ()
     for part in needed(wait, [(step, probe) for step in wait.steps for probe in step.meaning.probes]):
         for index, asked in enumerate(wait.rounds(part)):
-            is_come_to = all(lets_through(one, script, around, index) for one in guards)
-            yield asked, blocks and is_come_to and (index == 0 or not _may_be_left(script, around))
+            is_come_to = all(lets_through(one, script, around, index) for one in guarding)
+            yield asked, must_come and is_come_to and (index == 0 or not may_be_left(script, around))
 
 
 def _wanted(script: ContainerScript, wait: Wait, probe: Probe, targets: tuple[Target, ...], *, blocks: bool) -> Wanted:
@@ -196,122 +195,3 @@ def _said(script: ContainerScript, targets: tuple[Target, ...], probe: Probe) ->
     if not targets[0].is_own_name or not host:
         return said(probe)
     return host if ":" in host or not targets[0].port else f"{host}:{targets[0].port}"
-
-
-def _blocks(script: ContainerScript, wait: Wait) -> bool:
-    """Whether the script does not succeed without what it waits for, if it comes to the wait, which guards tell."""
-    context = wait.context
-    if not context.is_certain or context.in_background or context.is_elsewhere or _may_be_over(script, wait):
-        return False
-    # A `timeout` around all of the script makes the container fail.
-    is_ended = wait.loop is not None and wait.loop.bound is Bound.PROBE and context.limit is script.limit
-    return wait.is_unbounded or is_ended or _must_succeed(script, wait)
-
-
-def _guards(script: ContainerScript, wait: Wait, around: Sequence[Round]) -> Sequence[Guard]:
-    """What may keep the script from coming to the wait."""
-    heads = {id(one.condition) for one in around}
-    guards = wait.context.guards
-    return [one for one in guards if id(one.statement) not in heads and not _is_passed(one, script)]
-
-
-def _must_succeed(script: ContainerScript, wait: Wait) -> bool:
-    """Whether the script fails if nothing of what a wait asks for answers, and nothing comes through pipes."""
-    asking = [step for step in wait.steps if step.meaning.probes] or wait.steps
-    return bool(asking) and all(
-        any(
-            map(
-                script.fails_with,
-                [one.command for one in (step, *_behind_pipe(step, wait.steps), *_comparing(step, wait))],
-            )
-        )
-        for step in asking
-    )
-
-
-def _comparing(step: Step, wait: Wait) -> Iterator[Step]:
-    """The tests of what a command says that end a wait, and fail where it says nothing: `[ "$(curl …)" = 200 ]`."""
-    ways = wait.loop.ways if wait.loop and step.command.context.in_substitution else ()
-    ending = {id(guard.statement) for way in ways for guard in way.guards if guard.succeeded}
-    for one in wait.inside:
-        if id(one.command.statement) in ending and one.command.is_test and _wants_something(one.command.words):
-            yield one
-
-
-def _wants_something(words: Sequence[str | None]) -> bool:
-    """Whether a test compares with something; where nothing answers, curl says `000` of the status."""
-    match [word for word in words[1:] if word not in ("]", "]]")]:
-        case [_, ("=" | "==" | "-eq" | "-ge" | "=~"), str(wanted)]:
-            return wanted.strip("0") != ""
-        case [_, "-gt", str(wanted)]:
-            return wanted != ""
-    return False
-
-
-def _behind_pipe(step: Step, steps: Sequence[Step]) -> Iterator[Step]:
-    """The commands that find nothing in what a command says if it fails: `| grep -q UP`."""
-    stage, shells = step.command.context.stage, step.command.context.shells[:-1]
-    for one in steps:
-        index, count = one.command.context.stage
-        is_behind = count == stage[1] and index > stage[0] and one.command.context.shells[:-1] == shells
-        if is_behind and one.command.name in _SEARCHING and not any(map(_may_invert, one.command.words)):
-            yield one
-
-
-def _may_invert(word: str | None) -> bool:
-    """Whether `grep` may look for lines without something: `-v`, `-L`."""
-    return word is None or bool(_INVERTED.match(word))
-
-
-def _may_be_over(script: ContainerScript, wait: Wait) -> bool:
-    """Whether the script may have ended before, with success: `case $(hostname) in *-0) exit 0 ;; esac`."""
-    inside = {id(step.command) for step in wait.inside}
-    before = takewhile(lambda one: id(one) not in inside, script.commands or ())
-    return any(
-        _succeeds(one.words[1:], one.context) and _is_around(one.context, wait.context)
-        for one in before
-        if one.name == "exit"
-    )
-
-
-def _succeeds(words: list[str | None], context: Context) -> bool:
-    """Whether `exit` says that all is well; behind `||` it says what the command before it does."""
-    return words == ["0"] or (not words and not (context.guards and not context.guards[-1].succeeded))
-
-
-def _is_around(one: Context, other: Context) -> bool:
-    """Whether what ends the shell of one ends that of the other."""
-    is_shell_around = one.functions.count("sh") <= other.functions.count("sh")
-    return is_shell_around and not one.in_background and one.shells == other.shells[: len(one.shells)]
-
-
-def _is_passed(guard: Guard, script: ContainerScript) -> bool:
-    """Whether the script fails where it does not come further than a command before: `cp a b && until …`."""
-    parts = {id(one) for one in _conjuncts(guard.statement)}
-    commands = [one for one in script.commands or () if id(one.statement) in parts]
-    return guard.succeeded and len(commands) == len(parts) and all(map(script.fails_with, commands))
-
-
-def _conjuncts(statement: Statement) -> Iterator[Statement]:
-    if isinstance(statement, AndOr) and statement.operator == "&&":
-        yield from _conjuncts(statement.left)
-        yield from _conjuncts(statement.right)
-    else:
-        yield statement
-
-
-def _enumerating(script: ContainerScript, wait: Wait) -> list[Round]:
-    """The loops around a wait of which each round is known."""
-    rounds = script.walk.rounds if script.walk else ()
-    return [one for one in rounds if one.texts and one.statement.start in wait.context.loops]
-
-
-def _may_be_left(script: ContainerScript, around: Sequence[Round]) -> bool:
-    """Whether a loop with known rounds may end before its last one, and the script go on or succeed."""
-    starts = {one.statement.start for one in around}
-    leaving = [one for one in script.commands or () if one.name in LEAVING and starts & {*one.context.loops}]
-    return any(
-        one.context.loops[-1] in starts if one.name == "break" else one.words[1:] in ([], ["0"])
-        for one in leaving
-        if one.name != "continue" or one.words[1:]
-    )
