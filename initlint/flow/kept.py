@@ -236,7 +236,8 @@ def _takes(location: Location, made: Location, removal: Use, use: Use) -> bool:
     if location.path.is_whole and not is_pattern:
         return within(path, removed) or (within(removed, path) and removed != path and name == ".git")
     if is_pattern and path.rstrip("/") == removed.rpartition("/")[0]:
-        return _HIDDEN.search(name) is not None or removal.step.command.name == "find" or _sees_dots(use)
+        is_all = _HIDDEN.search(name) is not None or removal.step.command.name == "find" or _sees_dots(use)
+        return is_all or use.step.command.name != "git"  # it alone makes what such a pattern leaves
     return path.startswith(removed.rstrip("/"))
 
 

@@ -14,18 +14,28 @@ from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import has_read_only_root, read_only_writes
 from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.targets import TELLING, told_to_make
-from initlint.flow.usage import Usage, first, folder_of, is_at_end, is_of_home, is_own, is_scratch, is_used, kept, usage
+from initlint.flow.usage import (
+    Usage,
+    first,
+    folder_of,
+    is_at_end,
+    is_busy,
+    is_of_home,
+    is_own,
+    is_scratch,
+    is_used,
+    kept,
+    usage,
+)
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
-from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Action, Probe, ProbeKind
+from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import Attachment, canonical, within
-
-# Options of `curl` and `wget` by which a request does something, or may do so.
-_SENDS = regex(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
 
 _PUTTING = frozenset({"cp", "install", "mv", "rsync", "tar", "unzip"})
 _COPYING = frozenset({"cp", "install", "rsync"})
+# What is fetched to be had, and not to see whether somebody answers.
+_PACKED = regex(r"\.(?:bin|gguf|gz|jar|onnx|phar|pt|safetensors|so|tar|tgz|war|whl|xz|zip|zst)$")
 _TEMPORARY = regex(r"/(?:var/)?tmp(?:/|$)")
 
 
@@ -104,7 +114,8 @@ def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
     needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs if need.via in TELLING)
     if any(canonical(need.path) == path for need in needs):
         return True
-    is_put = use.step.command.name in _PUTTING or bool(use.step.meaning.downloads)
+    is_fetched = bool(use.step.meaning.downloads) and _PACKED.search(use.text or "") is not None
+    is_put = (use.step.command.name in _PUTTING or is_fetched) and use.step.command.context.header is None
     return is_put and is_at_end(use, station) and meant(use, station, flow) is not None
 
 
@@ -154,7 +165,7 @@ def lost(station: Station, flow: Flow) -> Iterator[Lost]:
 
 def _is_in_vain(station: Station, outside: list[Use]) -> bool:
     """Whether all that a container does is to make directories, and to change what its own image holds."""
-    if station.doubt or has_read_only_root(station) or any(_is_busy(step) for _, step in station.steps):
+    if station.doubt or has_read_only_root(station) or any(is_busy(step) for _, step in station.steps):
         return False
     done = [use for use in station.uses if use.action in (*WRITES, Action.CHANGE, Action.REMOVE)]
     is_tended = all(use.action in (Action.MAKE_DIRECTORY, Action.CHANGE) for use in done)
@@ -181,7 +192,7 @@ def _is_last(use: Use, station: Station) -> bool:
 
     What is not copied may be beside the point of a script that puts something on a volume.
     """
-    is_put = use.step.command.name in _PUTTING or (use.step.meaning.downloads and not _is_busy(use.step))
+    is_put = use.step.command.name in _PUTTING or (use.step.meaning.downloads and not is_busy(use.step))
     is_trapped = any(step.command.name == "trap" or step.command.context.in_background for _, step in station.steps)
     # What is copied before something is put on a volume may be a copy for somebody who looks.
     since = use.index if use.step.command.name in _COPYING else -1
@@ -269,26 +280,8 @@ def _is_all(station: Station, uses: list[Use]) -> bool:
     others = [use for use in station.uses if use.action in (Action.CHANGE, Action.REMOVE)]
     others = [use for use in others if use.step.command.name != "mv"]  # what it takes away is in what it writes
     own = all(map(is_own, (*writes, *others)))
-    busy = any(_is_busy(step) for _, step in station.steps)
+    busy = any(is_busy(step) for _, step in station.steps)
     return own and not busy and all(id(use) in meant or _is_spent(use, station) for use in writes)
-
-
-def _is_busy(step: Step) -> bool:
-    """Whether a command does something elsewhere: for a server, or nothing that is seen. What it asks for is a file."""
-    meaning, context = step.meaning, step.command.context
-    writes = any(effect.action in WRITES for effect in meaning.effects)
-    is_kept = writes or context.in_substitution or context.stage[0] + 1 < context.stage[1]
-    if meaning.downloads:  # what it only shows it was not called for
-        return not is_kept or any(_SENDS.fullmatch(word.value.known) for word in step.command.arguments)
-    is_said = meaning.produces and is_kept
-    if any(_is_asked(step, probe) for probe in meaning.probes) and not is_said:
-        return True
-    return meaning.is_significant and not meaning.effects and meaning.lasts != "image"
-
-
-def _is_asked(step: Step, probe: Probe) -> bool:
-    """Whether it is for a server or somebody else's file; a look whether a file is there is only for the script."""
-    return probe.kind is not ProbeKind.FILE or step.command.context.header is not None
 
 
 def _is_product(use: Use) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import empty_reads
-from initlint.flow.history import Fate, Flow
-from initlint.flow.model import WRITES, Need, Use, Via
+from initlint.flow.handed import hands_over, twin_of
+from initlint.flow.history import Flow
+from initlint.flow.model import Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.readonly import has_read_only_root
 from initlint.flow.stations import Station, is_followed
@@ -18,7 +19,7 @@ from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, within
+from initlint.shell.container.mounts import Attachment, canonical, within
 from initlint.shell.container.script import ContainerScript, working_dir
 
 # Where programs put what they need only while they run.
@@ -91,13 +92,13 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     told = _told(attachment, flow)
     if told and told[0].via is Via.IMAGE and _is_passed_on(attachment, station):
         return
-    if told and (not is_scratch or _hands_over(station, told[0])):
+    if told and (not is_scratch or hands_over(station, told[0])):
         yield UnreadMount(attachment, *told)
     is_handed_on = users(attachment, flow)[-1] is not station
     if told or is_handed_on:
         return
     write = _filled(attachment, station)
-    if (twin := _twin(attachment, station, flow)) and (not is_scratch or _hands_over(station, twin[0])):
+    if (twin := twin_of(attachment, station, flow)) and (not is_scratch or hands_over(station, twin[0])):
         yield UnreadMount(attachment, write=write, twin=twin[1])
         return
     if is_scratch:
@@ -109,22 +110,6 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     if write or (_is_mentioned_once(attachment, station) and _is_sole(attachment, flow)):
         hiding = (mount for one in flow.stations if (mount := blind(one, attachment, flow)))
         yield UnreadMount(attachment, write=write, blind=next(hiding, None))
-
-
-def _twin(attachment: Attachment, station: Station, flow: Flow) -> tuple[Need, Attachment] | None:
-    """What a later container looks for at that path, where it mounts another volume and finds nothing."""
-    if not station.doubt and not any(use.fills for use in station.uses_on(attachment.mount.name.value)):
-        return None
-    for later in (one for one in flow.stations if one.role is not Role.INIT):
-        for one in later.table.attachments:
-            place = Location(one.mount.name.value, one.sub_path, one)
-            is_other = place.volume != attachment.mount.name.value and one.kind in FRESH_KINDS
-            if one.at != attachment.at or not is_other or flow.fate_at(place, later) is not Fate.EMPTY:
-                continue
-            need = next((need for need in later.needs if need.via is not Via.IMAGE and one.holds(need.path)), None)
-            if need and not any(use.fills for use in later.uses_on(place.volume)):
-                return need, one
-    return None
 
 
 def _is_result(attachment: Attachment, station: Station) -> bool:
@@ -159,20 +144,6 @@ def is_scratch_name(name: str) -> bool:
 def is_target(variable: str) -> bool:
     """Whether a variable is called for where a program is to write."""
     return _TARGET.fullmatch(variable) is not None
-
-
-def _hands_over(station: Station, need: Need) -> bool:
-    """Whether a container surely writes what is needed, which is then not only made while a program runs.
-
-    What a script reads by that very path, or by a pattern, was made for it; and so was what another was told to make.
-    """
-    needed = canonical(need.path)
-    paths = (path.text for use in station.uses if use.action in WRITES for path in use.paths[:1])
-    written = [canonical(path) for path in paths if path is not None]
-    if need.via is not Via.SCRIPT:
-        return needed in written
-    named = [canonical(one.path) for one in station.needs if one.via is Via.ARGUMENT]
-    return needed in named or any(within(path, needed) for path in written)
 
 
 def _told(attachment: Attachment, flow: Flow) -> tuple[Need, Station] | None:

@@ -12,7 +12,7 @@ from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
-from initlint.shell.commands.meaning import Action
+from initlint.shell.commands.meaning import Action, Probe, ProbeKind
 from initlint.shell.container.mounts import canonical, within
 from initlint.shell.container.said import is_said
 from initlint.shell.container.script import ContainerScript
@@ -55,6 +55,10 @@ _DOES = regex(r"-(?:exec|execdir|ok|okdir|delete|fls|fprint.*)")
 _OF_NAMES = frozenset({"basename", "dirname"})
 # What they read they say.
 _SHOWING = frozenset({"cat", "head", "tail", "wc", "ls", "stat", "du", "nl"})
+
+
+# Options of `curl` and `wget` by which a request does something, or may do so.
+_SENDS = regex(r"-\w*[XdFT].*|--(?:request|data|json|form|upload-file|post-|body-|method).*")
 
 
 class Usage(Enum):
@@ -103,7 +107,7 @@ def usage(use: Use, station: Station) -> Usage:
     after = [one for one in _after(use, station) if one[0] < entered or is_plain(one[2])]
     found = {_by_step(path, use, script, step, named[index]) for index, script, step in after}
     others = (other for other in station.uses if is_after(other.index, other.step, use))
-    found |= {_by_use(path, other) for other in others if other.index != entered}
+    found |= {_by_use(path, use, other) for other in others if other.index != entered}
     return min(found, key=_WEIGHT.index, default=Usage.UNUSED)
 
 
@@ -137,7 +141,9 @@ def is_plain(step: Step) -> bool:
     return step.command.name in _PLAIN or isinstance(step.command.statement, Test)
 
 
-def _by_use(path: str, other: Use) -> Usage:
+def _by_use(path: str, use: Use, other: Use) -> Usage:
+    if use.action is Action.LINK and any(one.is_whole and within(one.known, path) for one in other.paths):
+        return Usage.USED
     if other.action is not Action.READ:
         return Usage.UNUSED
     for location in other.locations:
@@ -202,6 +208,24 @@ def is_at_end(use: Use, station: Station) -> bool:
     """Whether a use is certain, and behind it the script does no more than to say something."""
     behind = station.steps[use.index + 1 :]
     return use.step.command.context.is_certain and all(is_plain(step) or says(step) for _, step in behind)
+
+
+def is_busy(step: Step) -> bool:
+    """Whether a command does something elsewhere: for a server, or nothing that is seen. What it asks for is a file."""
+    meaning, context = step.meaning, step.command.context
+    writes = any(effect.action in WRITES for effect in meaning.effects)
+    is_kept = writes or context.in_substitution or context.stage[0] + 1 < context.stage[1]
+    if meaning.downloads:  # what it only shows it was not called for
+        return not is_kept or any(_SENDS.fullmatch(word.value.known) for word in step.command.arguments)
+    is_said = meaning.produces and is_kept
+    if any(_is_asked(step, probe) for probe in meaning.probes) and not is_said:
+        return True
+    return meaning.is_significant and not meaning.effects and meaning.lasts != "image"
+
+
+def _is_asked(step: Step, probe: Probe) -> bool:
+    """Whether it is for a server or somebody else's file; a look whether a file is there is only for the script."""
+    return probe.kind is not ProbeKind.FILE or step.command.context.header is not None
 
 
 def is_shown(use: Use) -> bool:
