@@ -6,12 +6,13 @@ from initlint.finding import Confidence, Edit, Finding, Fix, Place, Related, Sev
 from initlint.flow import Flow, Key, Location, Need, Station, Use, Via, closed, elsewhere, follow, unexecutable
 from initlint.flow.access import Unusable, unusable
 from initlint.flow.again import Again, Second, again
-from initlint.flow.apart import Hidden, Mismatch, hidden_outputs, hidden_programs, hidden_sources, mismatches
+from initlint.flow.apart import Hidden, hidden_outputs, hidden_programs, hidden_sources
 from initlint.flow.downloads import downloads
 from initlint.flow.early import Early, early_keys, early_looks, early_reads, early_words
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import fleeting
 from initlint.flow.lost import Lost, lost, through, unmounted
+from initlint.flow.mismatched import Mismatch, mismatches
 from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
@@ -59,7 +60,6 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect, Probe
 from initlint.shell.container.depends import verifies
 from initlint.shell.container.images import Shell, image_of
-from initlint.shell.container.mounts import READ_ONLY_KINDS
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts, scripts_of
 from initlint.shell.container.user import RefusedContainer, refused_root, user_of
@@ -119,7 +119,6 @@ __all__ = [
     "INFO",
     "LOW",
     "MEDIUM",
-    "READ_ONLY_KINDS",
     "RUNNING_TEXT",
     "WARNING",
     "AccessRequest",

@@ -134,7 +134,7 @@ def _second(use: Use, station: Station) -> Second | None:
         return Second.NEVER if use.script.fails_with(use.step.command) else None
     if any(is_of_one_run(part, use) for part in parts(use)) or _is_answered(use):
         return None
-    if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station)):
+    if is_cleaned(use, station) or (use.step.command.name not in _NEW and _is_made_before(use, station, is_left=True)):
         return None
     return _failing(use)
 
@@ -234,10 +234,16 @@ def _is_pattern_of_names(word: Word) -> bool:
     )
 
 
-def _is_made_before(use: Use, station: Station) -> bool:
-    """Whether the script itself may have made what it moves; also by what is not followed and told of it."""
+def _is_made_before(use: Use, station: Station, *, is_left: bool = False) -> bool:
+    """Whether the script itself may have made what it meets; also by what is not followed and told of it.
+
+    `is_left`: it is left there, so that nothing makes it anew where it is only made if it is not there, and it is not
+    what the command reads, such as an archive.
+    """
+    taken = {one.text for one in station.uses if is_left and one.index == use.index and one.action is Action.READ}
     for one in station.uses:
-        if one.index < use.index and one.action in (*WRITES, Action.APPEND) and _may_meet(one, use):
+        is_before = one.index < use.index and one.action in (*WRITES, Action.APPEND) and one.text not in taken
+        if is_before and _may_meet(one, use) and not (is_left and is_made_once(one, station)):
             return True
     earlier = [step for step in use.script.steps if step.command.start < use.step.command.start]
     others = (step for step in earlier if _is_not_followed(step, use) and step.meaning.lasts != "image")

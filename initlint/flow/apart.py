@@ -1,4 +1,4 @@
-"""What lies on a volume that a later container mounts, and yet it never sees: sub-paths and hiding mounts."""
+"""What a mount hides: what an init container has put onto a volume, or what the image holds."""
 
 from __future__ import annotations
 
@@ -16,28 +16,17 @@ from initlint.flow.misplaced import shifted
 from initlint.flow.model import WRITES, Certainty, Need, Use
 from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station, is_followed
+from initlint.flow.subpaths import apart, never_meeting
 from initlint.flow.tolerance import is_tolerated
-from initlint.flow.unread import is_left_behind, is_scratch_name, names, never_read
+from initlint.flow.unread import names
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Volume
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet
+from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location
 from initlint.shell.language.values import whole
 
 # Without them no program of an image with a C library starts.
 _VITAL = frozenset({"/bin", "/lib", "/lib64", "/sbin", "/usr", "/usr/bin", "/usr/lib", "/usr/local/bin"})
-
-
-class Mismatch(NamedTuple):
-    """An init container's mount of a sub-path, and a later container's of another one of the same volume.
-
-    With a `write` nothing is in what the later one mounts, as the init container writes beside it.
-    """
-
-    mine: Attachment
-    theirs: Attachment
-    later: Station
-    write: Use | None = None
 
 
 class Hidden(NamedTuple):
@@ -53,73 +42,6 @@ class Hidden(NamedTuple):
     later: Station | None = None
     needed: Need | Use | None = None
     instead: str = ""
-
-
-def mismatches(station: Station, flow: Flow) -> Iterator[Mismatch]:
-    """What an init container puts onto an emptyDir, and sub-paths keep every later container from seeing."""
-    yield from _sub_paths(station, flow)
-    yield from _unseen(station, flow)
-
-
-def _unseen(station: Station, flow: Flow) -> Iterator[Mismatch]:
-    """What is written beside all that is mounted later, unless a path that both name says more of it."""
-    for found in never_read(station, flow):
-        later = next((one for one in flow.stations if found.blind in one.table.attachments), None)
-        if found.blind is None or found.write is None or later is None:
-            continue
-        is_named = any(one.mine.mount.name.value == found.blind.mount.name.value for one in shifted(station, flow))
-        if not is_named and not any(one.attachment is found.blind for one in hidden_programs(later, flow)):
-            yield Mismatch(found.attachment, found.blind, later, found.write)
-
-
-def _sub_paths(station: Station, flow: Flow) -> Iterator[Mismatch]:
-    """Sub-paths that an init container fills, and that no later container can see."""
-    later = [one for one in flow.later(station) if one.index > station.index or one.role is not Role.INIT]
-    if any(one.is_astray for one in (station, *later)):
-        return
-    names = {one.mount.name.value for one in station.table.attachments}
-    for name in sorted(names) if station.role is Role.INIT else ():
-        mine = [one for one in station.table.of_volume(name) if not one.is_read_only]
-        theirs = [(other, one) for other in later for one in other.table.of_volume(name)]
-        if not mine or not theirs or mine[0].kind not in FRESH_KINDS:
-            continue
-        alone = [one for one in mine if not any(_may_meet(one, other) for _, other in theirs)]
-        others = [(later, other) for later, other in theirs if not any(_may_meet(one, other) for one in mine)]
-        found = _filled(station, alone, others, is_all=len(alone) == len(mine))
-        if found:
-            yield found
-
-
-def _may_meet(one: Attachment, other: Attachment) -> bool:
-    return meet(one.sub_path, other.sub_path) is not False
-
-
-def _filled(
-    station: Station, mine: list[Attachment], theirs: list[tuple[Station, Attachment]], *, is_all: bool
-) -> Mismatch | None:
-    """The mounts of the two sides: at the same path, else, if no two meet at all, where the script writes."""
-    for one in mine:
-        for later, other in theirs:
-            if one.at == other.at and not is_left_behind(one.at):
-                return Mismatch(one, other, later)
-    filled = [one for one in mine if any(_is_into(use, one) for use in station.uses)] or _meant(station, mine)
-    return Mismatch(filled[0], theirs[0][1], theirs[0][0]) if filled and theirs and is_all else None
-
-
-def _meant(station: Station, mine: list[Attachment]) -> list[Attachment]:
-    """The only mount of a container of which is not known what it does, if it is not for what it needs meanwhile."""
-    may_need_room = station.container.node["securityContext"]["readOnlyRootFilesystem"].truth is True
-    is_meant = station.doubt and len(mine) == 1 and not may_need_room and not _is_room(mine[0])
-    return mine if is_meant else []
-
-
-def _is_room(attachment: Attachment) -> bool:
-    names = attachment.sub_path.known.split("/")
-    return is_left_behind(attachment.at) or any(is_scratch_name(name) for name in names)
-
-
-def _is_into(use: Use, attachment: Attachment) -> bool:
-    return use.action in WRITES and all(one is not None and one.attachment is attachment for one in use.locations)
 
 
 def hidden_outputs(station: Station, flow: Flow) -> Iterator[Hidden]:
@@ -183,7 +105,7 @@ def _of_empty(station: Station, flow: Flow) -> Iterator[Hidden]:
 def is_split(volume: str, station: Station, flow: Flow) -> bool:
     """Whether sub-paths are why a container does not find what is on a volume, which is another rule's business."""
     makers = [one for one in flow.stations[: station.index] if one.mounts(volume)]
-    found = (one for maker in makers for search in (mismatches, shifted) for one in search(maker, flow))
+    found = (one for maker in makers for search in (apart, shifted) for one in search(maker, flow))
     return any(one.theirs.mount.name.value == volume for one in found)
 
 
@@ -218,14 +140,14 @@ def hidden_programs(station: Station, flow: Flow) -> Iterator[Hidden]:
 def _is_missed(volume: str, station: Station, flow: Flow) -> bool:
     """Whether sub-paths that never meet are why a container does not see what is on a volume."""
     before = flow.earlier(station)
-    found = (one for maker in before for search in (_sub_paths, shifted) for one in search(maker, flow))
+    found = (one for maker in before for search in (never_meeting, shifted) for one in search(maker, flow))
     return any(one.theirs.mount.name.value == volume for one in found)
 
 
 def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     """Whether it cannot be there: nobody has written to the emptyDir, or a ConfigMap has no such key."""
     attachment = place.attachment
-    if flow.fate_at(place, station) is Fate.EMPTY or _is_not_told(place, station, flow):
+    if flow.fate_at(place, station) is Fate.EMPTY or is_not_told(place, station, flow):
         return not fills(station, place.volume)
     found = is_no_key(place, station)
     if found is None and attachment and attachment.kind == "secret" and attachment.volume and place.text:
@@ -250,7 +172,7 @@ def _cannot_run(path: str, volume: Volume) -> bool:
     return not mode and "." not in path
 
 
-def _is_not_told(place: Location, station: Station, flow: Flow) -> bool:
+def is_not_told(place: Location, station: Station, flow: Flow) -> bool:
     """Whether all that comes onto an emptyDir is something else, and what is not followed is not told of the volume."""
     before = [one for one in flow.earlier(station) if one.may_write(place.volume)]
     kind = place.attachment.kind if place.attachment else ""

@@ -14,7 +14,7 @@ from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import FRESH_KINDS, Location, within
+from initlint.shell.container.mounts import FRESH_KINDS, Location, may_be, within
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.values import Value, whole
 
@@ -188,6 +188,8 @@ def _reaches(location: Location | None, place: Location, *, is_tree: bool) -> bo
 def covers(written: Value, read: Value, *, is_tree: bool) -> bool | None:
     """Whether a write at one path of a volume is something for a read at another, or in it; None if it may be."""
     if read.is_whole and not written.is_whole:
+        if not may_be(written, read.known):
+            return False
         return None if read.known.startswith(written.known) or within(written.known, read.known) else False
     if not read.is_whole:
         shorter, longer = sorted((written.known, read.known), key=len)

@@ -12,7 +12,7 @@ from initlint.flow.stations import Station, is_followed
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
-from initlint.shell.container.mounts import READ_ONLY_KINDS, Location, canonical, within
+from initlint.shell.container.mounts import Location, canonical, within
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language import syntax
 from initlint.shell.language.command import Guard
@@ -113,7 +113,7 @@ def _is_kept_from(looked: Use, use: Use, station: Station) -> bool:
 
 def _is_fixed(location: Location) -> bool:
     """Whether nothing that runs in the Pod can change what is there."""
-    return location.attachment is not None and location.attachment.kind in READ_ONLY_KINDS
+    return location.attachment is not None and location.attachment.is_fixed
 
 
 def _is_mark(mark: Location, use: Use, station: Station) -> bool:

@@ -126,7 +126,7 @@ def _meet(one: str, other: str) -> bool:
 def _mounted_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Attachment] | None:
     """The first later container that mounts something where a container works on its own file system; an app first."""
     path = folder_of(use)
-    if path is None or station.table.below(path):
+    if path is None or station.table.below(path, use.paths[0]):
         return None
     later = [one for one in flow.later(station) if one.index > station.index]
     for one in sorted(later, key=lambda other: other.role is Role.INIT):
@@ -239,7 +239,9 @@ def _is_beside(use: Use, others: list[Use]) -> bool:
 def _is_elsewhere(use: Use, station: Station, flow: Flow) -> bool:
     """Whether the rule of unmounted targets speaks of it, or it covers a mount."""
     path = folder_of(use)
-    return path is None or bool(station.table.below(path)) or _mounted_later(use, station, flow) is not None
+    return (
+        path is None or bool(station.table.below(path, use.paths[0])) or _mounted_later(use, station, flow) is not None
+    )
 
 
 def _needed(use: Use, station: Station, flow: Flow) -> tuple[Need, Station] | None:

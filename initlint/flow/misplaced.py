@@ -85,7 +85,8 @@ def shifted(station: Station, flow: Flow) -> Iterator[Shifted]:
         source = _source(canonical(need.path), station) if theirs and theirs.kind in FRESH_KINDS else None
         if need.location is None or theirs is None or source is None or not _parts(source, theirs):
             continue
-        write = _write(canonical(need.path), source, station) if (id(source), id(theirs)) not in seen else None
+        path, is_untold = canonical(need.path), (id(source), id(theirs)) not in seen
+        write = (_write(path, source, station) or next(_trees(path, station), None)) if is_untold else None
         is_empty = flow.fate_at(need.location, later) is Fate.EMPTY or _is_deeper(need, source, theirs, flow)
         if write and is_sure(need, later) and is_empty:
             seen.add((id(source), id(theirs)))
@@ -191,9 +192,13 @@ def _may_be_made(path: str, source: Attachment, station: Station) -> bool:
     """Whether a container of which less is known is told that very path, or fills the volume above it."""
     if any(need.via is Via.ARGUMENT and canonical(need.path) == path for need in station.needs):
         return True
-    filled = [use for use in station.uses if use.is_tree and use.fills and len(use.paths) == 1]
-    trees = [use for use in filled if within(path, canonical(use.paths[0].known.rstrip("/")))]
-    return path != source.at and (bool(trees) or not station.scripts)
+    return path != source.at and (any(_trees(path, station)) or not station.scripts)
+
+
+def _trees(path: str, station: Station) -> Iterator[Use]:
+    """What fills a directory above a path, or at it, with what has no name in the script."""
+    filled = (use for use in station.uses if use.is_tree and use.fills and len(use.paths) == 1)
+    return (use for use in filled if within(path, canonical(use.paths[0].known.rstrip("/"))))
 
 
 def _is_of_others(path: str, source: Attachment, station: Station, flow: Flow) -> bool:

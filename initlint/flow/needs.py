@@ -23,7 +23,9 @@ from initlint.text.tree import Node, Scalar
 
 _FILE = Path(__file__).with_name("images.yaml")
 _PATH = regex(r"(?<![\w./})*-])(?:/[\w.@+-]+)+")
-_OF_FILE = regex(r"(?<![\w+])(?:file|dir)://(?=/)")
+_OF_FILE = regex(r"(?<![\w+])(?:file|dir):(?://)?(?=/)")
+# Another machine's: `backup.example.com:/data`, `git@host:/srv`.
+_OF_HOST = regex(r"(?<![\w./@-])(?:[\w.-]+@[\w.-]+|[\w-]+(?:\.[\w-]+)+):/[\w./@+-]*")
 # Paths that are those of a URL, not of a file system.
 _OF_URL = regex(
     r"(?i)-*[\w.-]*(?:(?:telemetry|metrics|context|base|url|health|web|probe|api|route)[\w.-]*path|ur[il]|prefix|route"
@@ -95,7 +97,7 @@ def _of_scripts(table: MountTable, found: Sequence[ContainerScript]) -> Iterator
             for word in step.command.arguments if step.command.name not in _SAYING else ():
                 text = word.text
                 option = _option(before, text or "")
-                if text and (word.start, word.end) not in explained and not _OF_URL.fullmatch(option):
+                if text and (word.start, word.end) not in explained and not _is_of_url(option, text):
                     where = script.span(word.start, word.end)
                     yield from _told(table, where, text, Via.ARGUMENT, option, step)
                 before = text or ""
@@ -106,7 +108,7 @@ def _of_assignments(table: MountTable, script: ContainerScript, step: Step) -> I
     statement = step.command.statement
     for one in statement.assignments if isinstance(statement, Simple) and statement.words else ():
         text = one.value.text if one.value else None
-        if one.value and text and not _OF_URL.fullmatch(one.name):
+        if one.value and text and not _is_of_url(one.name, text):
             where = script.span(one.value.start, one.value.end)
             yield from (Need(table, path, where, Via.VARIABLE, one.name) for path in paths(text))
 
@@ -123,7 +125,7 @@ def _of_words(table: MountTable) -> Iterator[Need]:
 
 def _named(table: MountTable, node: Node, text: str, via: Via, option: str = "") -> Iterator[Need]:
     option = _option(option, text)
-    if not _OF_URL.fullmatch(option):
+    if not _is_of_url(option, text):
         yield from _told(table, node, text, via, option)
 
 
@@ -140,6 +142,11 @@ def _told(
         before = word if word.startswith("-") else option
 
 
+def _is_of_url(option: str, text: str) -> bool:
+    """Whether the path in a text is that of a URL which leads to no file."""
+    return _OF_URL.fullmatch(option) is not None and not _OF_FILE.search(text)
+
+
 def _option(before: str, word: str) -> str:
     """What a word is about: `-javaagent:/x.jar` says so itself."""
     return word.partition("=")[0].partition("/")[0].rstrip(":") if word.startswith("-") else before
@@ -147,7 +154,7 @@ def _option(before: str, word: str) -> str:
 
 def paths(text: str) -> list[str]:
     """The absolute paths that a text names, also as URLs of files."""
-    plain = _OF_FILE.sub("", text)
+    plain = _OF_HOST.sub("", _OF_FILE.sub("", text))
     return [posixpath.normpath(match[0].rstrip(".")) for match in _PATH.finditer(plain)]
 
 

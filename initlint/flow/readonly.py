@@ -17,7 +17,7 @@ from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated, may_fail
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Rerun
-from initlint.shell.container.mounts import READ_ONLY_KINDS, Attachment, within
+from initlint.shell.container.mounts import Attachment, within
 
 _RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
@@ -148,7 +148,7 @@ def _may_exist(use: Use, attachment: Attachment, station: Station) -> bool:
     place, flow = use.location, follow(station.container.pod)
     if place and place.text not in (None, "/") and flow.fate_at(place, station) is Fate.EMPTY:
         return False
-    return attachment.kind not in READ_ONLY_KINDS or use.paths[0].known == attachment.at
+    return not attachment.is_fixed or use.paths[0].known == attachment.at
 
 
 def _of_root(use: Use, station: Station) -> ReadOnly | None:

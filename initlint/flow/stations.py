@@ -174,7 +174,7 @@ def _named(effect: Effect, name: Value, table: MountTable, made: set[str]) -> tu
     path = effect.path
     if not path.is_whole:
         return (path,)
-    below = Value(path.known.rstrip("/") + "/" + name.known, name.is_whole)
+    below = Value(path.known.rstrip("/") + "/" + name.known, name.is_whole, ends=name.ends)
     if effect.is_directory or _is_directory(path.known, table, made):
         return (below,)
     if effect.is_directory is False or _is_file(path.known, name):

@@ -1,5 +1,7 @@
 """A mount that hides what an init container prepared, or what the container needs from its image."""
 
+from pathlib import PurePosixPath
+
 from initlint.api import (
     WARNING,
     Action,
@@ -17,9 +19,13 @@ from initlint.api import (
     hidden_outputs,
     hidden_programs,
     hidden_sources,
+    regex,
     rule,
     unwritten,
 )
+
+# What a program reads when it starts, and is no program.
+_SETTINGS = regex(r".*\.(?:conf|cfg|ya?ml|ini|json|toml|properties)|.*/Caddyfile")
 
 
 @rule("INIT208", "mount that hides what start-up needs", severity=WARNING)
@@ -29,7 +35,8 @@ def check(container: Container) -> Findings:
     flow = follow(container.pod)
     station = flow.of(container)
     beside = list(unwritten(station, flow))
-    names = {one.need.path for one in beside} if container.is_init else set()
+    # It names both sides, where a hidden file of the image may be what is meant else.
+    names = {one.need.path for one in beside if container.is_init or _is_same_but_suffix(one)}
     told: set[str] = set()
     for search, tell in ((hidden_outputs, _output), (hidden_sources, _source), (hidden_programs, _program)):
         for found in (one for one in search(station, flow) if one.path not in names):
@@ -39,6 +46,12 @@ def check(container: Container) -> Findings:
     for one in (one for one in beside if one.need.path not in told):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
         yield _unwritten(container, one)
+
+
+def _is_same_but_suffix(found: Unwritten) -> bool:
+    """Whether it is put there under its name with another suffix: `app.yaml`, and not `app.yml`."""
+    needed, written = (PurePosixPath(path).name for path in (found.need.path, found.beside.text or ""))
+    return needed.rpartition(".")[0] == written.rpartition(".")[0] != ""
 
 
 def _output(container: Container, found: Hidden) -> Finding:
@@ -98,13 +111,13 @@ def _program(container: Container, found: Hidden) -> Finding:
     mount, kind = found.attachment.mount, found.attachment.kind
     if found.instead:
         return _no_key(container, found)
-    related = (Related(found.needed.where, f"{container} starts it here"),) if found.needed else ()
-    what = f"starts `{found.path}`" if found.needed else f"needs what its image holds at `{found.path}`"
-    empty = "does not hold it" if kind in ("configMap", "secret") else "no container has written to by then"
+    does = "reads" if _SETTINGS.fullmatch(found.path) else "starts"
+    related = (Related(found.needed.where, f"{container} {does} it here"),) if found.needed else ()
+    what = f"{does} `{found.path}`" if found.needed else f"needs what its image holds at `{found.path}`"
+    empty = "which does not hold it" if kind in ("configMap", "secret") else "where nobody has put it by then"
     return Finding(
         mount.path,
-        f"{container} {what}, and mounts {kind} `{mount.name}` over it, which {empty}: what its image "
-        "holds there is hidden",
+        f"{container} {what}, and mounts {kind} `{mount.name}` over it, {empty}: what its image holds there is hidden",
         related,
         defect=found.path,
         help=f"copy it to `{mount.name}` in an init container, or mount the volume elsewhere",

@@ -70,10 +70,12 @@ def _finding(container: Container, found: Mismatch) -> Finding:
 
 def _other_place(container: Container, found: Shifted) -> Finding:
     mine, theirs, later = found.mine.mount, found.theirs.mount, found.later.container
+    made = found.write.text or found.write.folder
+    sought = "it" if made == found.need.path else f"`{found.need.path}`"
     return Finding(
         _place(found),
-        f"{container} writes `{found.need.path}` through sub-path `{_sub_path(mine)}` of volume `{mine.name}`, "
-        f"and {later} looks for it through sub-path `{_sub_path(theirs)}`: it finds nothing there",
+        f"{container} writes `{made}` through sub-path `{_sub_path(mine)}` of volume `{mine.name}`, and {later} looks "
+        f"for {sought} through sub-path `{_sub_path(theirs)}`: it finds nothing there",
         (
             Related(found.write.where, f"{container} writes it here"),
             Related(found.need.where, f"{later} looks for it here"),
@@ -86,10 +88,13 @@ def _other_place(container: Container, found: Shifted) -> Finding:
 def _beside(container: Container, found: Mismatch) -> Finding:
     theirs, later = found.theirs.mount, found.later.container
     writes = (Related(found.write.where, f"{container} writes here"),) if found.write else ()
+    unseen = f"what {container} writes to the volume"
+    if found.write and found.is_meant:
+        unseen = f"`{found.write.text}`, which {container} writes,"
     return Finding(
         _place(found),
-        f"{later} mounts sub-path `{_sub_path(theirs)}` of volume `{theirs.name}`, into which nobody writes: what "
-        f"{container} writes to the volume it never sees",
+        f"{later} mounts sub-path `{_sub_path(theirs)}` of volume `{theirs.name}`, into which nobody writes: "
+        f"{unseen} it never sees",
         (*writes, Related(found.mine.mount.path, f"{container} mounts the volume here")),
         confidence=MEDIUM,
         defect=theirs.name.value,

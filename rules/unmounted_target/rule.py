@@ -2,7 +2,6 @@
 
 from initlint.api import (
     ERROR,
-    READ_ONLY_KINDS,
     Action,
     Container,
     Finding,
@@ -64,7 +63,7 @@ def _finding(container: Container, found: Unmounted) -> Finding:
 
 def _fix(container: Container, mount: Mount) -> Fix | None:
     volume = container.pod.volumes.get(mount.name.value)
-    if volume is None or volume.kind in READ_ONLY_KINDS:
+    if volume is None or volume.is_read_only:
         return None
     return Fix.of(
         f"mount `{mount.name}` in `{container.name}`",

@@ -17,6 +17,8 @@ from initlint.text.tree import Missing, Node, mappings
 # ValidatePodTemplateSpecForReplicaSet and its like; that of a StatefulSet is checked in every version.
 _ALWAYS = ("Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "StatefulSet")
 
+_READ_ONLY_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
+
 
 @dataclass(frozen=True, eq=False)
 class Workload:
@@ -196,3 +198,8 @@ class Volume:
             return "volumeClaimTemplate"
         kinds = [key.value for key, value in self.node.items() if key.value != "name" and value]
         return kinds[0] if kinds else "emptyDir"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it is mounted read-only, whatever `readOnly` says (GetAttributes of the plugins, makeMounts)."""
+        return self.kind in _READ_ONLY_KINDS

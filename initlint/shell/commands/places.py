@@ -17,6 +17,7 @@ _SCHEME = regex(r"([A-Za-z][\w+.-]*)://")
 _AUTHORITY_END = regex(r"[/?#;]")
 # `user:password@tcp(host:port)/name` (go-sql-driver/mysql)
 _OF_GO = regex(r"(?<=@)tcp\(([^()]*)\)")
+_ENDING = regex(r"[\w.-]*\Z")
 _PLAIN = regex(r"[^*?\[{$~\\]*")
 _TAIL_PORT = regex(r":(\d+)(?:[/?#].*)?$")
 _PORTS = {"http": "80", "https": "443", "ftp": "21", "postgres": "5432", "postgresql": "5432", "mysql": "3306",
@@ -55,10 +56,11 @@ def relative_name(word: Argument) -> Value:
 
 
 def _matching(pattern: str) -> Value:
-    """How the names begin that a pattern stands for."""
+    """How the names begin and end that a pattern stands for; with no directory in it, it may go on with a variable."""
     directory, _, name = pattern.rpartition("/")
-    match = _PLAIN.match(name)
-    return Value(match[0], match[0] == name) if directory and match else UNKNOWN
+    begun, ended = _PLAIN.match(name), _ENDING.search(name)
+    known = begun[0] if begun and directory else ""
+    return Value(known, known == name, ends=ended[0] if ended and name else "")
 
 
 def has_contents_only(word: Argument) -> bool:

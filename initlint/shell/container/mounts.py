@@ -13,9 +13,6 @@ from initlint.kube.terms.expansion import expand
 from initlint.regex import regex
 from initlint.shell.language.values import UNKNOWN, Value, whole
 
-READ_ONLY_KINDS = frozenset({"configMap", "secret", "projected", "downwardAPI", "image"})
-"""Always mounted read-only, whatever `readOnly` says (GetAttributes of their plugins, makeMounts)."""
-
 FRESH_KINDS = frozenset({"emptyDir", "ephemeral"})
 """Empty when the Pod starts, and gone with it."""
 
@@ -62,7 +59,12 @@ class Attachment:
     def is_read_only(self) -> bool:
         """Whether nothing can be written there: by the mount, by the kind of the volume, or by its source."""
         is_source = self.volume is not None and self.volume.node[self.kind]["readOnly"].truth is True
-        return self.mount.is_read_only or self.kind in READ_ONLY_KINDS or is_source
+        return self.mount.is_read_only or self.is_fixed or is_source
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether nothing that runs in the Pod can change what is there: by the kind of its volume."""
+        return self.volume is not None and self.volume.is_read_only
 
     def holds(self, path: str) -> bool:
         """Whether a path is it or below it."""
@@ -77,7 +79,7 @@ class Attachment:
 
     def location(self, path: Value) -> Location:
         """Where a path below it lies on the volume."""
-        rest = Value(path.known[len(self.at) :] if self.at != "/" else path.known, path.is_whole)
+        rest = Value(path.known[len(self.at) :] if self.at != "/" else path.known, path.is_whole, ends=path.ends)
         return Location(self.mount.name.value, joined(self.sub_path, rest), self)
 
 
@@ -107,10 +109,12 @@ class MountTable:
             holder = next((one for one in self.attachments if one.holds(known)), None)
             return holder.location(whole(known)) if holder else self._own(whole(known))
         folder = known.rpartition("/")[0] or "/"
-        if any(one.at.startswith(known) and not within(folder, one.at) for one in self.attachments):
+        after = [one for one in self.attachments if one.at.startswith(known) and may_be(path, one.at)]
+        if not all(within(folder, one.at) for one in after):
             return None  # what is not known of it decides
         holder = next((one for one in self.attachments if one.holds(folder)), None)
-        return holder.location(Value(known)) if holder else self._own(Value(known))
+        below = Value(known, ends=path.ends)
+        return holder.location(below) if holder else self._own(below)
 
     def _own(self, path: Value) -> Location | None:
         """What no mount is known to hold; a mount that does not say where it is may."""
@@ -121,10 +125,11 @@ class MountTable:
         above = canonical(path)
         return any(within(one.at, above) for one in self.attachments)
 
-    def below(self, path: str) -> list[Attachment]:
-        """The mounts under a path, not at it."""
+    def below(self, path: str, written: Value = UNKNOWN) -> list[Attachment]:
+        """The mounts under a path, not at it, on which what is written there may come to lie."""
         above = canonical(path)
-        return [one for one in self.attachments if one.at != above and within(one.at, above)]
+        found = (one for one in self.attachments if one.at != above and within(one.at, above))
+        return [one for one in found if may_be(written, one.at)]
 
     def of_volume(self, volume: str) -> list[Attachment]:
         """The mounts of a volume."""
@@ -151,6 +156,17 @@ def meet(one: Value, other: Value) -> bool | None:
     return False
 
 
+def may_be(written: Value, path: str) -> bool:
+    """Whether a path may be what is written, below or above it, by how its name ends if that is not known in whole."""
+    if not written.ends:
+        return True
+    folder = written.known.rpartition("/")[0]
+    if not within(path, folder or "/") or path == folder:
+        return within(folder, path)
+    name = path.removeprefix(folder).lstrip("/").partition("/")[0]
+    return not name or name.endswith(written.ends)
+
+
 def joined(folder: Value, rest: Value) -> Value:
     """A path below a folder of the volume."""
     if not folder.is_whole:
@@ -158,7 +174,7 @@ def joined(folder: Value, rest: Value) -> Value:
     text = folder.known.rstrip("/") + (
         "/" + rest.known.lstrip("/") if rest.known.strip("/") or not rest.is_whole else ""
     )
-    return Value(text or "/", rest.is_whole)
+    return Value(text or "/", rest.is_whole, ends=rest.ends)
 
 
 def normal(path: str) -> str:

@@ -31,13 +31,14 @@ class Value(NamedTuple):
     """Three-valued: `known` is the whole text, or its beginning, of which the rest is not known.
 
     `may_be_empty` speaks of what is not known in whole: whether nothing at all may come of it. `each` tells the rounds
-    of a loop apart, where that is why it is not known.
+    of a loop apart, where that is why it is not known. `ends` is how one name ends that is not known in whole.
     """
 
     known: str = ""
     is_whole: bool = False
     may_be_empty: bool = True
     each: Each | None = None
+    ends: str = ""
 
     @property
     def text(self) -> str | None:
