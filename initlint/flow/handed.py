@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from initlint.flow.history import Fate, Flow
-from initlint.flow.model import WRITES, Need, Via
+from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import has_read_only_root
-from initlint.flow.stations import Station
+from initlint.flow.stations import Station, is_followed
 from initlint.kube.pods.container import Role
+from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, within
 
 
@@ -51,3 +52,14 @@ def _is_telling(need: Need, there: Attachment, station: Station) -> bool:
         return need.via is not Via.IMAGE
     is_within = canonical(need.path) != there.at and need.via in (Via.ARGUMENT, Via.SCRIPT)
     return is_within and not has_read_only_root(station)
+
+
+def is_never_put(place: Location, later: Station, use: Use, flow: Flow) -> bool:
+    """Whether nobody puts anything there; of a program that is told of its output elsewhere that is known."""
+    if flow.fate_at(place, later) is Fate.EMPTY:
+        return True
+    station = flow.of(use.container)
+    is_told = not is_followed(use.script, use.step) and len(station.steps) == 1 and use.action is Action.WRITE
+    kind = place.attachment.kind if place.attachment else ""
+    others = [one for one in flow.earlier(later) if one is not station]
+    return is_told and kind in FRESH_KINDS and all(flow.written(one, place) is False for one in others)

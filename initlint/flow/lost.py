@@ -7,7 +7,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from initlint.flow.history import Fate, Flow, may_write_unseen
+from initlint.flow.early import empty_reads
+from initlint.flow.handed import is_never_put
+from initlint.flow.history import Flow, may_write_unseen
 from initlint.flow.instead import awaited, meant
 from initlint.flow.misplaced import Unmounted
 from initlint.flow.model import WRITES, Need, Use, Via
@@ -112,7 +114,7 @@ def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
     if not (_TEMPORARY.match(path) and use.fills and _is_product(use) and use.step.command.context.is_certain):
         return False
     needs = (need for one in flow.stations[station.index + 1 :] for need in one.needs if need.via in TELLING)
-    if any(canonical(need.path) == path for need in needs):
+    if any(canonical(need.path) == path for need in needs) or _missed(use, station, flow):
         return True
     is_fetched = bool(use.step.meaning.downloads) and _PACKED.search(use.text or "") is not None
     is_put = (use.step.command.name in _PUTTING or is_fetched) and use.step.command.context.header is None
@@ -138,7 +140,9 @@ def _mounted_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Att
 
 def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     """What a later container needs and never gets; else what a container does for nothing at all."""
-    outside = [use for use in _outside(station, flow) if not _is_elsewhere(use, station, flow)]
+    hidden = {id(use.step) for use in empty_reads(station, flow)}  # what is copied is nothing, of which others speak
+    found = (use for use in _outside(station, flow) if id(use.step) not in hidden)
+    outside = [use for use in found if not _is_elsewhere(use, station, flow)]
     uses = kept(outside, station)
     changes = [use for use in outside if use.action is Action.CHANGE and is_at_end(use, station)]
     needed = _groups([*(use for use in outside if use.action in WRITES), *changes], station, flow)
@@ -260,7 +264,7 @@ def _missed(use: Use, station: Station, flow: Flow) -> tuple[Need, Station] | No
         for need in later.needs if later.index > station.index else ():
             place = need.location
             is_named = place is not None and not place.is_own and posixpath.basename(place.text or "") == name
-            if is_named and place and flow.fate_at(place, later) is Fate.EMPTY:
+            if is_named and place and is_never_put(place, later, use, flow):
                 return need, later
     return None
 
