@@ -457,3 +457,12 @@ def test_mutated_real_manifests() -> None:
     for path in chance.sample(paths, 60):
         for text in mutations(path.read_text("utf-8"), chance):
             sound(Source("a.yaml", text))
+
+
+@pytest.mark.parametrize("command", ["[[echo, $(hostname)]]", "[{echo: $(hostname)}]", "[null]", "['']", "[~, $(X)]"])
+def test_commands_that_are_no_texts_break_nothing(command: str) -> None:
+    init = f"{{name: i, image: 'busybox:1', command: {command}, args: {command}}}"
+    spec = f"{{initContainers: [{init}], containers: [{{name: a, image: a}}]}}"
+    report = check_text(f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}", path="a.yaml")
+    assert report.active
+    assert "INIT003" not in {one.code for one in report.active}

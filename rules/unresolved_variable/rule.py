@@ -124,7 +124,7 @@ def _commands(container: Container) -> Iterator[Finding]:
     """`$(hostname)` where there is no shell; not for a script, which may hand it to one."""
     words = [word for word in (*container.command, *container.args) if isinstance(word, Scalar)]
     names = [word.value.rpartition("/")[2] for word in words]
-    if not container.overrides_entrypoint or not _SHELLS.isdisjoint(names) or _SCRIPT.search(names[0]):
+    if not names or not container.overrides_entrypoint or not _SHELLS.isdisjoint(names) or _SCRIPT.search(names[0]):
         return
     for word in words[1:]:
         if match := _COMMAND.fullmatch(word.value):
