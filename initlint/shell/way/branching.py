@@ -143,7 +143,8 @@ class CompoundWalker(ABC):
                 continue
             holds = (*kept, Guard(last, True)) if last else kept
             # In a certain Pod, what guards it may be known in each round of a loop, as behind `&&`.
-            is_guarded = context.is_certain and bool(last and self.scope.hostname)
+            is_only = len(statement.branches) == 1 and not context.shells and _fails(statement.otherwise)
+            is_guarded = context.is_certain and (is_only or bool(last and self.scope.hostname))
             if not self.block(branch.body, context._replace(guards=holds, is_certain=is_guarded)):
                 ends.append(self.scope)
             self.scope = start
@@ -258,3 +259,13 @@ def _any_of(values: list[Value]) -> Value:
     for value in rest:
         first = first.join(value)
     return first
+
+
+def _fails(block: Block | None) -> bool:
+    """Whether a branch ends the script without success: then the other one runs if it succeeds."""
+    last = block.items[-1].statement if block and block.items else None
+    return (
+        isinstance(last, syntax.Simple)
+        and last.name == "exit"
+        and [one.text for one in last.words[1:]] not in ([], ["0"])
+    )
