@@ -59,7 +59,8 @@ def is_never_put(place: Location, later: Station, use: Use, flow: Flow) -> bool:
     if flow.fate_at(place, later) is Fate.EMPTY:
         return True
     station = flow.of(use.container)
-    is_told = not is_followed(use.script, use.step) and len(station.steps) == 1 and use.action is Action.WRITE
+    is_alone = [step for _, step in station.steps if not step.command.is_call] == [use.step]
+    is_told = not is_followed(use.script, use.step) and is_alone and use.action is Action.WRITE
     kind = place.attachment.kind if place.attachment else ""
     others = [one for one in flow.earlier(later) if one is not station]
     return is_told and kind in FRESH_KINDS and all(flow.written(one, place) is False for one in others)
