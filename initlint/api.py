@@ -12,10 +12,11 @@ from initlint.flow.early import Early, early_keys, early_looks, early_reads, ear
 from initlint.flow.explained import is_explained
 from initlint.flow.fleeting import fleeting
 from initlint.flow.lost import Lost, lost, through, unmounted
-from initlint.flow.mismatched import Mismatch, mismatches
+from initlint.flow.mismatched import mismatches
 from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
+from initlint.flow.subpaths import Mismatch
 from initlint.flow.unread import UnreadMount, unread
 from initlint.flow.unstarted import Unstarted, unstarted
 from initlint.flow.unwritten import Unwritten, unwritten

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from initlint.flow.early import could_write_later, empty_reads, is_looked_for
@@ -105,8 +106,13 @@ def _of_empty(station: Station, flow: Flow) -> Iterator[Hidden]:
 def is_split(volume: str, station: Station, flow: Flow) -> bool:
     """Whether sub-paths are why a container does not find what is on a volume, which is another rule's business."""
     makers = [one for one in flow.stations[: station.index] if one.mounts(volume)]
-    found = (one for maker in makers for search in (apart, shifted) for one in search(maker, flow))
-    return any(one.theirs.mount.name.value == volume for one in found)
+    return any(volume in _split_by(maker, flow) for maker in makers)
+
+
+@lru_cache(maxsize=1024)  # each later container asks
+def _split_by(maker: Station, flow: Flow) -> frozenset[str]:
+    """The volumes of which later containers do not see what one puts there, by their sub-paths."""
+    return frozenset(one.theirs.mount.name.value for search in (apart, shifted) for one in search(maker, flow))
 
 
 def _is_written_later(place: Location, station: Station, flow: Flow) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 from initlint.flow.early import empty_reads
 from initlint.flow.fleeting import fleeting
@@ -17,7 +17,11 @@ from initlint.kube.pods.container import Role
 
 def is_explained(station: Station, flow: Flow) -> bool:
     """Whether an init container before fails to hand over what it makes, or finds nothing itself."""
-    before = [one for one in flow.earlier(station) if one.role is Role.INIT]
+    return any(_is_to_blame(one, flow) for one in flow.earlier(station) if one.role is Role.INIT)
+
+
+@lru_cache(maxsize=1024)  # each later container asks
+def _is_to_blame(station: Station, flow: Flow) -> bool:
     handed = (unmounted, lost, unread, shifted, empty_reads)
     searches = (read_only_writes, fleeting, *(partial(one, flow=flow) for one in handed))
-    return any(next(iter(search(one)), None) is not None for one in before for search in searches)
+    return any(next(iter(search(station)), None) is not None for search in searches)

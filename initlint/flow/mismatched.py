@@ -10,8 +10,7 @@ from initlint.flow.apart import hidden_programs, is_not_told
 from initlint.flow.history import Flow
 from initlint.flow.misplaced import shifted
 from initlint.flow.stations import Station
-from initlint.flow.subpaths import Mismatch as Mismatch
-from initlint.flow.subpaths import into_nothing, never_meeting
+from initlint.flow.subpaths import Mismatch, into_nothing, never_meeting
 from initlint.flow.unread import is_scratch_name
 from initlint.kube.pods.container import Role
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, meet

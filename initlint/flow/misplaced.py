@@ -86,7 +86,7 @@ def shifted(station: Station, flow: Flow) -> Iterator[Shifted]:
         if need.location is None or theirs is None or source is None or not _parts(source, theirs):
             continue
         path, is_untold = canonical(need.path), (id(source), id(theirs)) not in seen
-        write = (_write(path, source, station) or next(_trees(path, station), None)) if is_untold else None
+        write = (_write(path, source, station) or _tree(path, source, station)) if is_untold else None
         is_empty = flow.fate_at(need.location, later) is Fate.EMPTY or _is_deeper(need, source, theirs, flow)
         if write and is_sure(need, later) and is_empty:
             seen.add((id(source), id(theirs)))
@@ -125,7 +125,8 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     if other is None:
         is_plain = need.via in (Via.ARGUMENT, Via.SCRIPT) and later.table.is_whole
         is_ours = source.kind != "emptyDir" or _is_used(source, flow)  # of one that nobody reads another rule speaks
-        write = write or (_tree(path, source, station) if need.via is Via.SCRIPT else None)
+        is_apart = need.via is Via.SCRIPT and source.kind in FRESH_KINDS and path != source.at
+        write = write or (_tree(path, source, station) if is_apart and not _OF_IMAGES.match(path) else None)
         return Misplaced(need, later, station, source, write) if write and is_plain and is_ours else None
     is_made = write is not None or (source.kind in FRESH_KINDS and _may_be_made(path, source, station))
     if not is_made or (need.via is not Via.SCRIPT and _is_of_others(path, source, station, flow)):
@@ -173,13 +174,9 @@ def _write(path: str, source: Attachment, station: Station, *, is_new: bool = Fa
 
 
 def _tree(path: str, source: Attachment, station: Station) -> Use | None:
-    """What surely fills a directory above it, where hardly any image has something."""
-    for use in station.uses if source.kind in FRESH_KINDS and not _OF_IMAGES.match(path) and path != source.at else ():
-        above = canonical(use.paths[0].text or use.paths[0].known.rpartition("/")[0])
-        is_filled = use.fills and use.is_tree and use.location is not None and use.location.attachment is source
-        if is_filled and within(path, above) and is_left(use, station):
-            return use
-    return None
+    """What surely fills a directory of that mount above it, or at it."""
+    on_mount = (use for use in _trees(path, station) if use.location and use.location.attachment is source)
+    return next((use for use in on_mount if is_left(use, station)), None)
 
 
 def may_make(path: str, later: Station) -> bool:

@@ -1,6 +1,6 @@
 """Init container and app mount the same volume, through sub-paths that never meet."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from initlint.api import (
     MEDIUM,
@@ -37,9 +37,9 @@ def check(container: InitContainer) -> Findings:
             yield _tell(container, found)
 
 
-def _found(station: Station, flow: Flow) -> Iterator[Mismatch | Shifted]:
-    yield from mismatches(station, flow)
-    yield from shifted(station, flow)
+@lru_cache(maxsize=1024)  # each later container asks
+def _found(station: Station, flow: Flow) -> tuple[Mismatch | Shifted, ...]:
+    return (*mismatches(station, flow), *shifted(station, flow))
 
 
 def _tell(container: Container, found: Mismatch | Shifted) -> Finding:
