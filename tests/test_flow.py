@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from initlint import check_text
 from initlint.flow import Certainty, Fate, Flow, edges, follow
 from initlint.kube.pods.locate import locate
 from initlint.kube.pods.pod import Pod
@@ -394,3 +395,36 @@ spec:
 """
     assert "hidden-path" not in [one.rule for one in check(text)]
     assert "hidden-path" in [one.rule for one in check(text.replace(words, "cat /logs/app.log"))]
+
+
+def _in_a_row(count: int) -> str:
+    """A Pod of so many init containers, each of which writes to the sub-path of a volume that the next one reads."""
+    inits = "".join(
+        f"    - name: i{n}\n      image: busybox:1.36\n"
+        f"      command: [sh, -ec, 'cp /in/a{n} /data/a{n}; test -f /data/a{max(0, n - 1)} || echo no']\n"
+        "      volumeMounts: [{name: v, mountPath: /data, subPath: s}]\n"
+        for n in range(count)
+    )
+    return (
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  initContainers:\n{inits}"
+        "  containers: [{name: app, image: 'app:1', args: ['--config=/data/z.conf'],"
+        " volumeMounts: [{name: v, mountPath: /data}]}]\n  volumes: [{name: v, emptyDir: {}}]\n"
+    )
+
+
+def test_what_is_asked_of_the_flow_grows_with_the_containers_and_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules that search what comes before a container search each one once."""
+    asked: list[int] = []
+    fate_at = Flow.fate_at
+
+    def counting(self: Flow, *args: Any) -> Fate:
+        asked.append(1)
+        return fate_at(self, *args)
+
+    monkeypatch.setattr(Flow, "fate_at", counting)
+    counts = []
+    for containers in (20, 40):
+        asked.clear()
+        assert check_text(_in_a_row(containers), path="a.yaml").active
+        counts.append(len(asked))
+    assert 0 < counts[1] <= 2 * counts[0] + 10
