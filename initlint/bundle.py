@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from initlint.kube.inventory import quotas, selected, services
+from initlint.kube.inventory import claims, quotas, selected, services
 from initlint.kube.inventory.presence import Presence
 from initlint.kube.kustomize import generators, kustomization
 from initlint.kube.kustomize.reach import Reach
@@ -120,3 +120,4 @@ def offers(root: Node) -> Iterator[Offer]:
     else:
         yield from roles.offers(root)
         yield from selected.offers(root)
+        yield from claims.offers(root)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from initlint.flow.apart import hidden_programs, is_not_told
+from initlint.flow.claimed import claimed
 from initlint.flow.history import Flow
 from initlint.flow.misplaced import shifted
 from initlint.flow.stations import Station
@@ -20,8 +21,8 @@ _ALIKE = 0.85
 
 
 def mismatches(station: Station, flow: Flow) -> Iterator[Mismatch]:
-    """What an init container puts onto an emptyDir, and sub-paths keep every later container from seeing."""
-    found = [*never_meeting(station, flow), *_unseen(station, flow)]
+    """What an init container puts onto a volume, and sub-paths keep every later container from seeing."""
+    found = [*never_meeting(station, flow), *_unseen(station, flow), *claimed(station, flow)]
     yield from found
     told = {one.theirs.mount.name.value for one in found}
     yield from (one for one in _mistyped(station, flow) if one.theirs.mount.name.value not in told)

@@ -26,6 +26,11 @@ class Mismatch(NamedTuple):
     write: Use | None = None
     is_meant: bool = False
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the volume outlives the Pod, so that others may see it as well."""
+        return self.mine.kind not in FRESH_KINDS
+
 
 def apart(station: Station, flow: Flow) -> Iterator[Mismatch]:
     """What an init container writes, and sub-paths may be why a later one does not see it."""

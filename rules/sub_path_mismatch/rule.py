@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from initlint.api import (
+    HIGH,
     MEDIUM,
     WARNING,
     Container,
@@ -63,6 +64,7 @@ def _finding(container: Container, found: Mismatch) -> Finding:
         f"{container} mounts sub-path `{_sub_path(mine)}` of volume `{mine.name}`, and {later} sub-path "
         f"`{_sub_path(theirs)}`: what the one writes the other never sees",
         (Related(_where(theirs), f"{later} mounts this sub-path"),),
+        confidence=MEDIUM if found.is_lasting else HIGH,
         defect=mine.name.value,
         help=f"use the same `subPath` in both, or mount all of `{mine.name}` in `{container.name}`",
     )
