@@ -17,9 +17,9 @@ from initlint.flow.misplaced import Misplaced, Shifted, Unmounted, shifted
 from initlint.flow.readonly import ReadOnly, read_only_writes
 from initlint.flow.standing import is_over_at_once
 from initlint.flow.subpaths import Mismatch
+from initlint.flow.unmade import Unwritten, unwritten
 from initlint.flow.unread import UnreadMount, unread
 from initlint.flow.unstarted import Unstarted, unstarted
-from initlint.flow.unwritten import Unwritten, unwritten
 from initlint.graph.edge import WaitEdge
 from initlint.graph.graph import Graph
 from initlint.graph.ways import WayRound

@@ -20,6 +20,7 @@ from initlint.flow.stations import Station, is_followed
 from initlint.flow.subpaths import apart, never_meeting
 from initlint.flow.tolerance import is_tolerated
 from initlint.flow.unread import names
+from initlint.kube.inventory.claims import is_blank
 from initlint.kube.pods.container import Role
 from initlint.kube.pods.pod import Volume
 from initlint.shell.commands.meaning import Action
@@ -153,12 +154,19 @@ def _is_missed(volume: str, station: Station, flow: Flow) -> bool:
 def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     """Whether it cannot be there: nobody has written to the emptyDir, or a ConfigMap has no such key."""
     attachment = place.attachment
-    if flow.fate_at(place, station) is Fate.EMPTY or is_not_told(place, station, flow):
+    fate = flow.fate_at(place, station)
+    if fate is Fate.EMPTY or (fate is Fate.ELSEWHERE and _is_blank(place)) or is_not_told(place, station, flow):
         return not fills(station, place.volume)
     found = is_no_key(place, station)
     if found is None and attachment and attachment.kind == "secret" and attachment.volume and place.text:
         return _cannot_run(place.text, attachment.volume)
     return found is True
+
+
+def _is_blank(place: Location) -> bool:
+    """Whether it is on a claim that nobody but the Pod itself ever fills."""
+    volume = place.attachment.volume if place.attachment else None
+    return volume is not None and is_blank(volume)
 
 
 def _missing_keys(station: Station) -> Iterator[Hidden]:

@@ -55,17 +55,17 @@ _SETTINGS = frozenset({".cfg", ".conf", ".env", ".ini", ".json", ".properties", 
 class Unwritten(NamedTuple):
     """What is needed, on which mount, and what an init container has put beside it, or onto another `volume`.
 
-    `better` is how to name that.
+    `better` is how to name that. If there is nothing `beside` it, nobody can have put anything there.
     """
 
     need: Need
     attachment: Attachment
-    beside: Use
-    volume: str
-    better: str | None
+    beside: Use | None = None
+    volume: str = ""
+    better: str | None = None
 
 
-def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
+def misnamed(station: Station, flow: Flow) -> Iterator[Unwritten]:
     """What is not there, once for each volume; all that comes onto the volume by then must be known."""
     seen: set[str] = set()
     for need in station.needs if _may_miss(station, flow) else ():
@@ -75,13 +75,13 @@ def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
             continue
         if station.role is Role.INIT and (need.via is not Via.SCRIPT or _comes_later(place, station, flow)):
             continue
-        is_sure = _must_be_there(need, station)
-        beside = _beside(need, place, station, flow) if is_sure or _is_operand(need, station) else None
+        is_sure = must_be_there(need, station)
+        beside = _beside(need, place, station, flow) if is_sure or is_operand(need, station) else None
         if beside is None and (is_sure or _is_directory(need, station)):
             beside, is_sure = _sibling(need, place, station, flow), True
         if beside and not is_sure and not _is_close(beside.text or "", need.path):
             continue
-        if beside and (_is_of_sub_paths(beside, need, attachment) or _is_hidden(need, station, flow)):
+        if beside and (_is_of_sub_paths(beside, need, attachment) or is_hidden(need, station, flow)):
             continue  # another rule speaks of that
         if beside and _is_empty(need, place, station, flow) and not is_split(place.volume, station, flow):
             if is_explained(station, flow):
@@ -126,7 +126,7 @@ def _is_of_sub_paths(beside: Use, need: Need, attachment: Attachment) -> bool:
     return is_apart or canonical(beside.text or "") == canonical(need.path)
 
 
-def _is_hidden(need: Need, station: Station, flow: Flow) -> bool:
+def is_hidden(need: Need, station: Station, flow: Flow) -> bool:
     """Whether the mount lies over what an init container has put there."""
     makers = (one for one in flow.earlier(station) if one.role is Role.INIT)
     return any(canonical(need.path) in _hidden(one, flow) for one in makers)
@@ -137,7 +137,7 @@ def _hidden(maker: Station, flow: Flow) -> frozenset[str]:
     return frozenset(found.path for found in hidden_outputs(maker, flow))
 
 
-def _must_be_there(need: Need, station: Station) -> bool:
+def must_be_there(need: Need, station: Station) -> bool:
     """Whether it surely is read, and by one who does not look for it first."""
     if need.via is Via.SCRIPT:
         return any(not is_looked_for(use, station) for use in surely(need, station.uses))
@@ -150,7 +150,7 @@ def _must_be_there(need: Need, station: Station) -> bool:
     return told or is_shut or ((is_variable or need.option.startswith("-")) and _READ.fullmatch(need.path) is not None)
 
 
-def _is_operand(need: Need, station: Station) -> bool:
+def is_operand(need: Need, station: Station) -> bool:
     """Whether a program is told of it alone and without an option, and it is called like something that is read."""
     if need.via is not Via.ARGUMENT or not _READ.fullmatch(need.path) or not _is_clear(need, station):
         return False

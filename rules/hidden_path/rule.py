@@ -3,6 +3,8 @@
 from pathlib import PurePosixPath
 
 from initlint.api import (
+    HIGH,
+    MEDIUM,
     WARNING,
     Action,
     Container,
@@ -45,12 +47,14 @@ def check(container: Container) -> Findings:
             yield tell(container, found)
     for one in (one for one in beside if one.need.path not in told):
         container.pod.require(Part.CONTAINERS, Part.MOUNTS, Part.VOLUMES, Part.COMMANDS)
-        yield _unwritten(container, one)
+        yield _unwritten(container, one, one.beside) if one.beside else _unmade(container, one)
 
 
 def _is_same_but_suffix(found: Unwritten) -> bool:
     """Whether it is put there under its name with another suffix: `app.yaml`, and not `app.yml`."""
-    needed, written = (PurePosixPath(path).name for path in (found.need.path, found.beside.text or ""))
+    needed, written = (
+        PurePosixPath(path).name for path in (found.need.path, (found.beside and found.beside.text) or "")
+    )
     return needed.rpartition(".")[0] == written.rpartition(".")[0] != ""
 
 
@@ -136,18 +140,32 @@ def _no_key(container: Container, found: Hidden) -> Finding:
     )
 
 
-def _unwritten(container: Container, found: Unwritten) -> Finding:
-    need, mount, writer = found.need, found.attachment.mount, found.beside.container
+def _unmade(container: Container, found: Unwritten) -> Finding:
+    need, mount = found.need, found.attachment.mount
+    does = "reads" if need.via is Via.SCRIPT else "is told to read"
+    return Finding(
+        need.where,
+        f"{container} {does} `{need.path}` on {found.attachment.kind} `{mount.name}`, to which no other container can "
+        "write: nothing is there when it starts",
+        (Related(mount.path, "the volume is mounted here"),),
+        confidence=HIGH if found.attachment.is_read_only else MEDIUM,
+        defect=need.path,
+        help=f"let an init container that mounts `{mount.name}` write it",
+    )
+
+
+def _unwritten(container: Container, found: Unwritten, beside: Use) -> Finding:
+    need, mount, writer = found.need, found.attachment.mount, beside.container
     does = "reads" if need.via is Via.SCRIPT else "is told to read"
     is_beside = found.volume == mount.name.value
-    written, text = found.beside.written, found.beside.paths[0].known.rstrip("/")
+    written, text = beside.written, beside.paths[0].known.rstrip("/")
     named = written if written.rpartition("/")[2] == text.rpartition("/")[2] else text  # into a directory: `cp x /etc/`
     there = f"`{named}` there" if is_beside else f"it to volume `{found.volume}`"
     return Finding(
         need.where,
         f"{container} {does} `{need.path}`, which nobody puts on {found.attachment.kind} `{mount.name}`: {writer} "
-        f"writes {there}, and {'the directory' if found.beside.is_tree else 'the file'} is not found",
-        (Related(found.beside.where, f"{writer} writes this"), Related(mount.path, "the volume is mounted here")),
+        f"writes {there}, and {'the directory' if beside.is_tree else 'the file'} is not found",
+        (Related(beside.where, f"{writer} writes this"), Related(mount.path, "the volume is mounted here")),
         defect=need.path,
         help=f"name `{found.better}`" if found.better else f"write it in `{writer.name}`",
     )
