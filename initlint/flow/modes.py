@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Flow, covers
+from initlint.flow.keyfiles import is_secret
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station, is_followed
 from initlint.regex import regex
@@ -19,8 +20,7 @@ from initlint.shell.language.values import whole
 
 # They change what is in a file, and neither its owner nor its mode.
 _KEEPING = frozenset({"gsed", "patch", "sed", "touch", "truncate", "yq"})
-# They write files that nobody else can read; the others follow the umask, or keep a mode that is not known.
-_SECRET = frozenset({"ssh-keygen"})
+# They follow the umask; others keep a mode that is not known.
 _FOLLOWS_UMASK = frozenset({
     "", "awk", "base64", "cat", "curl", "date", "echo", "env", "envsubst", "grep", "head", "jq", "kubectl", "mkdir",
     "openssl", "printf", "sed", "sort", "tail", "tee", "touch", "wget", "yq", "{",
@@ -190,8 +190,7 @@ def _mode(use: Use, step: Step, umask: int | None, station: Station) -> int | No
     given = _given(words) if name in ("install", "mkdir") else None
     if given is not None:
         return given
-    is_key = name == "openssl" and any(word in ("genrsa", "genpkey", "ecparam", "-keyout") for word in words)
-    if name in _SECRET or (is_key and _names_key(use, step, words)):
+    if name and is_secret(use, step):
         return 0o600
     if name == "cp" and not _keeps_owner(use):
         mode = copied_mode(use, station)
@@ -200,16 +199,6 @@ def _mode(use: Use, step: Step, umask: int | None, station: Station) -> int | No
     if umask is None or name not in _FOLLOWS_UMASK:
         return None
     return (0o777 if use.action is Action.MAKE_DIRECTORY else 0o666) & ~umask
-
-
-def _names_key(use: Use, step: Step, words: list[str]) -> bool:
-    """Whether it is the private key that openssl writes there."""
-    before = next(
-        (words[i - 1] for i, one in enumerate(step.command.arguments) if one.start == use.effect.start and i), ""
-    )
-    return before == "-keyout" or (
-        before == "-out" and "-keyout" not in words and "req" not in words and "-x509" not in words
-    )
 
 
 def _given(words: list[str]) -> int | None:
