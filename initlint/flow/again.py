@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from initlint.flow.busy import busy
 from initlint.flow.history import may_touch
 from initlint.flow.kept import is_cleaned, is_guarded, is_made_once
 from initlint.flow.links import links_stay
@@ -22,6 +23,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Rerun
 from initlint.shell.container.mounts import FRESH_KINDS, Location, within
 from initlint.shell.language.syntax import For, Literal, Pattern, Substitution, Variable, Word
+from initlint.shell.language.values import whole
 
 _KERNEL = regex(r"/(?:proc|sys|dev)(?:/.*)?")
 _LOG = regex(r"(?i)\.(?:log|out|err)$|/logs?/|history|/log$|termination")
@@ -47,6 +49,7 @@ class Second(Enum):
     DOUBLES = "adds it again"
     LINKS = "replaces no links"
     SHUT = "may not write to it any more"
+    BUSY = "fails at a mount, which stays"
 
 
 class Again(NamedTuple):
@@ -64,7 +67,7 @@ class Again(NamedTuple):
         container = self.use.container
         policy = container.node["restartPolicy"].value or container.pod.node["restartPolicy"].value
         is_once = policy == "Never" and not container.node["restartPolicyRules"]
-        return is_once and kind in FRESH_KINDS and self.second is not Second.NEVER
+        return is_once and kind in FRESH_KINDS and self.second not in (Second.NEVER, Second.BUSY)
 
 
 def again(station: Station) -> Iterator[Again]:
@@ -89,13 +92,17 @@ def again(station: Station) -> Iterator[Again]:
 
 
 def _meets(use: Use, station: Station) -> Again | None:
+    if mount := busy(use):
+        return Again(use, Second.BUSY, mount.location(whole(mount.at)))
     location = _on_volume(use)
     if location is None or use.step.command.context.in_background:
         return None
     second = _second(use, station)
     if second is None or is_guarded(use, station):
         return None
-    return Again(use, second, location)
+    found = Again(use, second, location)
+    # That it writes over no file is a trait of one program, and no slip of the script, where it never runs again.
+    return None if found.ends_with_pod and _is_refused(use) else found
 
 
 def _on_volume(use: Use) -> Location | None:

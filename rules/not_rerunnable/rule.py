@@ -29,6 +29,10 @@ _HELP = {
     "mv": "copy it, or move it only where it is still there",
     "wget": "name the file with `-O`, which writes over it",
 }
+_MOUNTED = {
+    "rm": "remove what is in it: `find … -mindepth 1 -delete`",
+    "sed": "write it anew: `sed … file > copy && cat copy > file`, or mount the directory that it is in",
+}
 
 _INSTEAD = {
     "kubectl create": "apply it: `kubectl create … --dry-run=client -o yaml | kubectl apply -f -`",
@@ -114,6 +118,13 @@ def _message(container: Container, found: Again) -> str:
             f"`{name}` in {container} fails, for {there} is there as soon as volume `{volume}` is mounted at it: "
             "no try can succeed"
         )
+    if found.second is Second.BUSY:
+        at, does = found.location.attachment, "replaced" if name == "sed" else "taken away"
+        mount = f"`{at.mount.path}`" if at else there
+        return (
+            f"`{name}` in {container} fails, for volume `{volume}` is mounted at {mount}, and no mount can be {does}: "
+            "no try can succeed"
+        )
     fact = {
         Second.FAILS: f"{fails}, for volume `{volume}` still holds {there}",
         Second.STALE: f"{fails}, for volume `{volume}` still holds {there}, and nothing sees it",
@@ -138,6 +149,8 @@ def _unnamed(found: Again) -> set[str | None]:
 
 
 def _help(found: Again) -> str:
+    if found.second is Second.BUSY:
+        return _MOUNTED.get(_command(found), "leave the mount as it is, and change what is in it")
     if found.second is Second.DOUBLES:
         return "write the file anew with `>`, or add only what it does not hold yet"
     if found.second in (Second.LINKS, Second.SHUT) and _command(found) == "cp":
