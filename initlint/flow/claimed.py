@@ -68,12 +68,13 @@ def _is_on(use: Use, mine: Attachment) -> bool:
 
 
 def _is_of_image(use: Use, theirs: Attachment, station: Station) -> bool:
-    """Whether what the image has where an app mounts the claim is copied there."""
+    """Whether what the image has where an app mounts the claim is copied there, or in a directory of that name."""
     if not use.step.command.context.is_certain:
         return False
     read = (one for one in station.uses if one.index == use.index and one.action is Action.READ)
     paths = ((one.text or one.of_pattern or "").rstrip("/") for one in read if _is_own(one))
-    return any(canonical(path) == theirs.at for path in paths if path)
+    name = posixpath.basename(theirs.at)
+    return any(canonical(path) == theirs.at or posixpath.basename(path) == name for path in paths if path)
 
 
 def _is_told(use: Use, mine: Attachment, later: Station, theirs: Attachment) -> bool:
