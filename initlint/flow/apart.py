@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from initlint.flow.early import could_write_later, empty_reads, is_looked_for
 from initlint.flow.explained import is_explained
-from initlint.flow.history import Fate, Flow, may_touch, touches
+from initlint.flow.history import Fate, Flow, may_touch, may_write_unseen, touches
 from initlint.flow.keys import instead_of, is_no_key
 from initlint.flow.launch import programs
 from initlint.flow.misplaced import shifted
@@ -207,9 +207,14 @@ def _is_otherwise(one: Station, place: Location) -> bool:
 
 
 def _is_empty(attachment: Attachment, station: Station, flow: Flow) -> bool:
-    """Whether a volume is empty when a container starts, and the container itself does not fill it."""
-    place = Location(attachment.mount.name.value, attachment.sub_path, attachment)
-    return flow.fate_at(place, station) is Fate.EMPTY and not fills(station, place.volume)
+    """Whether no more than directories are on a volume when a container starts, and the container does not fill it."""
+    name = attachment.mount.name.value
+    place = Location(name, attachment.sub_path, attachment)
+    if flow.fate_at(place, station) is Fate.EMPTY:
+        return not fills(station, name)
+    may_fill = any(one.may_write(name) and (may_write_unseen(one) or fills(one, name)) for one in flow.earlier(station))
+    is_known = not any(one.is_astray for one in flow.earlier(station))
+    return attachment.kind in FRESH_KINDS and is_known and not may_fill and not fills(station, name)
 
 
 def fills(station: Station, volume: str) -> bool:
