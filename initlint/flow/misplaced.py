@@ -121,7 +121,7 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     if may_make(path, later) or not is_sure(need, later):
         return None
     other = next(iter(later.table.of_volume(source.mount.name.value)), None)
-    write = _write(path, source, station, is_new=is_new(path, later))
+    write = _write(path, source, station, is_new=is_new(path, later) or _is_to_be_read(need))
     if other is None:
         is_plain = need.via in (Via.ARGUMENT, Via.SCRIPT) and later.table.is_whole
         is_ours = source.kind != "emptyDir" or _is_used(source, flow)  # of one that nobody reads another rule speaks
@@ -133,6 +133,11 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
         return None
     place = source.location(whole(path)).text
     return Misplaced(need, later, station, source, write, other, other.shows(place) if place else None)
+
+
+def _is_to_be_read(need: Need) -> bool:
+    """Whether it is called for what is read, and lies where no image has files of its own."""
+    return (need.is_source or need.is_input) and not _OF_IMAGES.match(canonical(need.path))
 
 
 def _is_used(source: Attachment, flow: Flow) -> bool:

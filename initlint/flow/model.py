@@ -24,6 +24,11 @@ _INPUT = regex(
     r"(?i)--?(?:[\w.]+[-_.])*(?:config|configuration|conf|cfg|settings|values|env|input|from|vars?|template|schema)"
     r"(?:[-_.]?(?:file|path|dir))?"
 )
+# Options and variables that name a directory for the program to read.
+_DIRECTORY = regex(
+    r"(?i)-{0,2}(?:[\w.]+[-_.])*(?:models?|weights|lora|lora-modules|adapters?|tokenizer|dags|source|src|chdir|content|themes?|provisioning|plugins?|rules|templates?"
+    r"|doc-?root|web-?root|document[-_]root|pythonpath)(?:[-_](?:path|dir|directory|folder|id|repo|repository))?"
+)
 WRITES = frozenset({Action.WRITE, Action.APPEND, Action.LINK, Action.MAKE_DIRECTORY})
 """What puts something at a path."""
 
@@ -144,6 +149,11 @@ class Need:
     def is_input(self) -> bool:
         """Whether an option says that it is read, such as `--config=/etc/app.yml`."""
         return _INPUT.fullmatch(self.option) is not None
+
+    @property
+    def is_source(self) -> bool:
+        """Whether an option or a variable says that it is a directory to be read, such as `--model-dir=/models`."""
+        return _DIRECTORY.fullmatch(self.option) is not None
 
     @cached_property
     def location(self) -> Location | None:

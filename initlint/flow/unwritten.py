@@ -32,11 +32,6 @@ _READ = regex(
     r"(?i).*\.(?:cer|cfg|cnf|conf|crt|env|gguf|hcl|ini|jar|jks|js|key|lua|mmdb|onnx|p12|pem|pfx|properties|pt|py|rb|rego"
     r"|safetensors|sh|so|tmpl|toml|war|wasm|whl|xml|ya?ml)"
 )
-# Options and variables that name a directory for the program to read.
-_DIRECTORY = regex(
-    r"(?i)-{0,2}(?:[\w.]+[-_.])*(?:models?|weights|lora|lora-modules|adapters?|tokenizer|dags|source|src|chdir|content|themes?|plugins?|rules|templates?"
-    r"|doc-?root|web-?root|document[-_]root|pythonpath)(?:[-_](?:path|dir|directory|folder|id|repo|repository))?"
-)
 # Variables that name what a program reads.
 _VARIABLE = regex(
     r"(?i)(?:\w+_)?(?:config|configuration|conf|cfg|settings|env|input|model|schema)(?:_?(?:file|path|location))?"
@@ -162,7 +157,7 @@ def _is_directory(need: Need, station: Station) -> bool:
     """Whether it is a directory that the program is told to read, or to work in."""
     if need.via is Via.FOLDER:
         return True
-    is_told = need.via in (Via.ARGUMENT, Via.VARIABLE) and _DIRECTORY.fullmatch(need.option) is not None
+    is_told = need.via in (Via.ARGUMENT, Via.VARIABLE) and need.is_source
     return is_told and _is_clear(need, station)
 
 
