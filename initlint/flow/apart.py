@@ -11,7 +11,7 @@ from typing import NamedTuple
 from initlint.flow.early import could_write_later, empty_reads, is_looked_for
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, may_touch, may_write_unseen, touches
-from initlint.flow.keys import instead_of, is_no_key
+from initlint.flow.keys import instead_of, is_binary, is_no_key
 from initlint.flow.launch import programs
 from initlint.flow.misplaced import shifted
 from initlint.flow.model import WRITES, Certainty, Need, Use
@@ -22,7 +22,6 @@ from initlint.flow.tolerance import is_tolerated
 from initlint.flow.unread import names
 from initlint.kube.inventory.claims import is_blank
 from initlint.kube.pods.container import Role
-from initlint.kube.pods.pod import Volume
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location
 from initlint.shell.language.values import whole
@@ -153,14 +152,10 @@ def _is_missed(volume: str, station: Station, flow: Flow) -> bool:
 
 def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     """Whether it cannot be there: nobody has written to the emptyDir, or a ConfigMap has no such key."""
-    attachment = place.attachment
     fate = flow.fate_at(place, station)
     if fate is Fate.EMPTY or (fate is Fate.ELSEWHERE and _is_blank(place)) or is_not_told(place, station, flow):
         return not fills(station, place.volume)
-    found = is_no_key(place, station)
-    if found is None and attachment and attachment.kind == "secret" and attachment.volume and place.text:
-        return _cannot_run(place.text, attachment.volume)
-    return found is True
+    return is_no_key(place, station) is True or is_binary(place, station)
 
 
 def _is_blank(place: Location) -> bool:
@@ -178,12 +173,6 @@ def _missing_keys(station: Station) -> Iterator[Hidden]:
             continue
         if use.text not in started and not is_tolerated(use) and not is_looked_for(use, station):
             yield Hidden(use.paths[0].known, place.attachment, needed=use)
-
-
-def _cannot_run(path: str, volume: Volume) -> bool:
-    """Whether a program that is not called like a script cannot be in a Secret: nothing in it is executable."""
-    mode = volume.node["secret"]["defaultMode"]
-    return not mode and "." not in path
 
 
 def is_not_told(place: Location, station: Station, flow: Flow) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from initlint.flow.stations import Station
 from initlint.kube.pods import configmaps
+from initlint.shell.container.mounted import file_mode
 from initlint.shell.container.mounts import Location
 
 _FLAT_KINDS = frozenset({"configMap", "secret"})
@@ -23,6 +24,17 @@ def instead_of(place: Location, station: Station) -> str:
     folder, suffix = posixpath.dirname(place.text or ""), posixpath.splitext(place.text or "")[1]
     named = (one for one in _held(place, station) or () if suffix and posixpath.splitext(one)[1] == suffix)
     return next((one for one in named if posixpath.dirname(one) == folder), "")
+
+
+def is_binary(place: Location, station: Station) -> bool:
+    """Whether a path can only be a program of the image, which a ConfigMap or a Secret hides: it is not called like a
+    script, nothing there is executable, and which files there are is not known.
+    """
+    attachment, name = place.attachment, posixpath.basename(place.text or "")
+    if attachment is None or attachment.volume is None or attachment.kind not in _FLAT_KINDS or not name or "." in name:
+        return False
+    mode = file_mode(attachment.volume.node, place.text or "")
+    return mode is not None and not mode & 0o111 and is_no_key(place, station) is None
 
 
 def _held(place: Location, station: Station) -> Sequence[str] | None:

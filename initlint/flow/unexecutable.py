@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Flow, is_seen
+from initlint.flow.keys import is_binary, is_no_key
 from initlint.flow.launch import executed
 from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.modes import copied_mode, may_be_about, mode_after
@@ -57,7 +58,9 @@ def _judged(need: Need, place: Location, attachment: Attachment, station: Statio
     if attachment.kind in FRESH_KINDS:
         made = _made(place, station, flow)
         return Unexecutable(need, made.mode, attachment, made.use) if made else None
-    mode = file_mode(attachment.volume.node, place.text or "") if attachment.volume else None
+    if attachment.volume is None or is_no_key(place, station) or is_binary(place, station):
+        return None  # what is not there has no mode
+    mode = file_mode(attachment.volume.node, place.text or "")
     return Unexecutable(need, mode, attachment) if mode is not None else None
 
 

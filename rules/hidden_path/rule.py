@@ -118,7 +118,8 @@ def _program(container: Container, found: Hidden) -> Finding:
     does = "reads" if _SETTINGS.fullmatch(found.path) else "starts"
     related = (Related(found.needed.where, f"{container} {does} it here"),) if found.needed else ()
     what = f"{does} `{found.path}`" if found.needed else f"needs what its image holds at `{found.path}`"
-    empty = "which does not hold it" if kind in ("configMap", "secret") else "where nobody has put it by then"
+    without = "where no such program can be" if does == "starts" else "which does not hold it"
+    empty = without if kind in ("configMap", "secret") else "where nobody has put it by then"
     return Finding(
         mount.path,
         f"{container} {what}, and mounts {kind} `{mount.name}` over it, {empty}: what its image holds there is hidden",
