@@ -34,7 +34,9 @@ def check_graph(analysed: Analysed, sources: Sequence[Source], settings: Setting
         return
     for rule in rules:
         try:
-            yield from _found(rule, graph, settings)
+            # What several kustomizations build may be wrong in each of them.
+            found = {(one.place, one.object, one.message): one for one in _found(rule, graph, settings)}
+            yield from found.values()
         except Exception as error:  # a bug of the rule, which must not hide what others find
             yield from _broken(failure(Span(0, 0), f"rule `{rule.name}`", error), sources[0], settings)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from initlint.kube.inventory import claims, quotas, selected, services
 from initlint.kube.inventory.presence import Presence
 from initlint.kube.kustomize import generators, kustomization
+from initlint.kube.kustomize.built import Builds
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods import configmaps, defaults
+from initlint.kube.terms.build import Build
 from initlint.kube.terms.cluster import (
     ABSENT,
     BOUNDS,
+    BUILT,
     CONFIG_MAPS,
     CONTAINER_LIMITS,
     LACKING,
@@ -28,7 +31,7 @@ from initlint.kube.terms.cluster import (
 from initlint.rbac import roles
 from initlint.rbac.access import ACCESS, EVIDENCE, Access
 from initlint.rbac.roles import RULED
-from initlint.text.source import Source
+from initlint.text.source import Source, Span
 from initlint.text.tree import Node
 
 # What is answered with the source that it stands in.
@@ -56,6 +59,17 @@ class Bundle:
         templates = selected.Templates(by_kind.get(TEMPLATES, ()), self.reach)
         self._services = services.Services(by_kind.get(SERVICES, ()), self.reach, templates)
         self._presence = Presence(by_kind, self.reach, self._access.makes, self._sources)
+        self._builds = Builds(self.reach, self._sources)
+        self._asked: dict[str, Callable[[Question], Iterable[Offer]]] = {
+            PATCHED: self.reach.patches,
+            BUILT: self._builds.offers,
+            ABSENT: self._presence.absent,
+            ONLY_SHOWN: self._presence.only_shown,
+            LACKING: self._presence.lacking,
+            ACCESS: self._access.answer,
+            EVIDENCE: self._access.evidence,
+            SERVICES: self._services.answer,
+        }
         self._known: dict[Question, tuple[Offer, ...]] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -70,24 +84,16 @@ class Bundle:
             self._known[question] = tuple(sorted(held, key=lambda one: repr(one[:-1])))
         return self._known[question]
 
+    def builds(self, node: Node, span: Span) -> Iterator[Build]:
+        """A workload as kustomizations build it that patch it; `span` is that of the document that it stands in."""
+        return self._builds.of(node, span)
+
     def _with_source(self, offer: Offer) -> Offer:
         return offer._replace(source=self._sources.get(_file_of(offer)))
 
     def _answers(self, question: Question) -> Iterable[Offer]:
-        if question.kind == PATCHED:
-            return self.reach.patches(question)
-        if question.kind == ABSENT:
-            return self._presence.absent(question)
-        if question.kind == ONLY_SHOWN:
-            return self._presence.only_shown(question)
-        if question.kind == LACKING:
-            return self._presence.lacking(question)
-        if question.kind == ACCESS:
-            return self._access.answer(question)
-        if question.kind == EVIDENCE:
-            return self._access.evidence(question)
-        if question.kind == SERVICES:
-            return self._services.answer(question)
+        if answer := self._asked.get(question.kind):
+            return answer(question)
         known = self._named.get((question.kind, question.name), ())
         reaching = (offer for offer in known if answers(offer, question) and self.reach.holds(offer, question))
         if question.kind in _HOLDING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from initlint.asbuilt import in_build, is_only_built, still, with_builds
 from initlint.bundle import offers
 from initlint.diagnose import RuleSubject, diagnose, merge_uses
 from initlint.finding import Diagnostic
@@ -26,6 +27,7 @@ from initlint.kube.pods.container import (
 from initlint.kube.pods.locate import locate
 from initlint.kube.pods.manifest import Manifest
 from initlint.kube.pods.pod import Pod, Workload
+from initlint.kube.terms.build import Build
 from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, UNREAD, Cluster, Offer, Question
 from initlint.kube.terms.homes import manifests
 from initlint.kube.terms.owner import owners
@@ -58,7 +60,10 @@ class ReadSource(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """All that is found in one source; picklable, so that it may come from another process."""
+    """All that is found in one source; picklable, so that it may come from another process.
+
+    `built` is what is found in its workloads as kustomizations build them, of which some may be found without that.
+    """
 
     path: str
     diagnostics: tuple[Diagnostic, ...]
@@ -68,6 +73,7 @@ class Summary(NamedTuple):
     questions: frozenset[Question]
     suppressions: tuple[Suppression, ...]
     facts: tuple[Facts | ObjectFacts, ...] = ()
+    built: tuple[Diagnostic, ...] = ()
 
 
 def read(source: Source, is_complete: bool = False) -> ReadSource:
@@ -91,9 +97,12 @@ def _objects(document: Document) -> list[Node]:
     return list(manifests(document.root)) or [document.root]
 
 
-def analyse(reading: ReadSource, rules: Sequence[Rule], cluster: Cluster) -> Summary:
-    """Find what the rules say about one source, in a cluster that nobody else asks. Pure: no I/O, no state."""
-    analysis = _Analysis(reading.source, rules, cluster)
+def analyse(reading: ReadSource, rules: Sequence[Rule], cluster: Cluster, muted: Collection[str] = ()) -> Summary:
+    """Find what the rules say about one source, in a cluster that nobody else asks. Pure: no I/O, no state.
+
+    Nothing is looked for in what stands in the files of the paths in `muted` alone.
+    """
+    analysis = _Analysis(reading.source, rules, cluster, muted)
     for outcome in reading.outcomes:
         analysis.take(outcome)
     return analysis.summary()
@@ -128,12 +137,19 @@ class _Analysis:
     source: Source
     rules: Sequence[Rule]
     cluster: Cluster
+    muted: Collection[str] = ()
     diagnostics: list[Diagnostic] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     suppressions: list[Suppression] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
     facts: list[Facts | ObjectFacts] = field(default_factory=list)
+    built: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether what is found in the source itself is nothing to anybody."""
+        return self.source.path in self.muted
 
     def take(self, outcome: Document | SyntaxProblem | Breach | Template) -> None:
         if isinstance(outcome, Template):
@@ -146,7 +162,7 @@ class _Analysis:
 
     def problem(self, problem: SyntaxProblem | Breach) -> None:
         """Problems are findings, too: the rule that runs on them says how they are reported."""
-        for rule in self.rules:
+        for rule in self.rules if not self.is_muted else ():
             if rule.target is type(problem):
                 found = (diagnose(rule, finding, RuleSubject(self.source)) for finding in rule.run(problem))
                 self.diagnostics.extend(found)
@@ -159,15 +175,40 @@ class _Analysis:
         self.tell(objects, workloads if is_within else ())
         if workloads and is_within:
             manifest = Manifest(document, workloads)
-            views = self.views(manifest)
-            rules = [rule for rule in self.rules if self.cluster.is_complete or not rule.needs_complete]
-            found = [one for rule in rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
-            self.diagnostics.extend(merge_uses(found, document))
+            self.diagnostics.extend(self.found(manifest) if not self.is_muted else ())
             self.suppressions.extend(suppressions(self.source, manifest))
+            for workload in workloads:
+                self.take_builds(workload, document)
         elif any(map(is_holding, objects)) or not self.source.is_manifest:
             self.suppressions.extend(for_callers(self.source, document))
         for patch in (one for node in objects if is_kustomization(node) for one in held_patches(node)):
             self.document(patch)
+
+    def found(self, manifest: Manifest) -> list[Diagnostic]:
+        """What the rules find in the workloads of a document."""
+        views = self.views(manifest)
+        rules = [rule for rule in self.rules if self.cluster.is_complete or not rule.needs_complete]
+        found = [one for rule in rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
+        return merge_uses(found, manifest.document)
+
+    def take_builds(self, workload: Workload, document: Document) -> None:
+        """What there is in a workload as kustomizations build it."""
+        builds = list(self.cluster.builds(workload.node, document.span if any(document.span) else document.root.span))
+        built = [(build, self.analysed(build)) for build in builds]
+        found = [in_build(one, build, workload) for build, of_build in built for one in of_build.diagnostics]
+        self.built.extend(found)
+        if is_only_built(builds):
+            self.diagnostics = [*still(self.diagnostics, workload, found)]
+        self.facts = [*with_builds(self.facts, workload, ((build, of_build.facts) for build, of_build in built))]
+
+    def analysed(self, build: Build) -> _Analysis:
+        """What is found in a workload as it is built; nobody looks at it if none of its parts is looked at."""
+        is_looked_at = any(piece.source.path not in self.muted for piece in build.pieces)
+        of_build = _Analysis(
+            build.node.source, self.rules if is_looked_at else (), replace(self.cluster, roots=frozenset({build.root}))
+        )
+        of_build.document(Document(build.node, span=build.node.span))
+        return of_build
 
     def tell(self, objects: list[Node], workloads: tuple[Workload, ...]) -> None:
         """What others of the run may need to know of the objects."""
@@ -227,4 +268,5 @@ class _Analysis:
             frozenset(self.cluster.asked),
             tuple(self.suppressions),
             tuple(self.facts),
+            tuple(self.built),
         )

@@ -109,8 +109,7 @@ class Work:
         settings, source = self.settings, self.sources[number]
         reading = self.readings[number] if self.readings else read(source, settings.is_complete)
         cluster = Cluster(settings.version, self.bundle, settings.commands, settings.is_complete)
-        rules = () if source.path in self.muted else rules_to_run(settings.for_path(source.path))
-        return analyse(reading, rules, cluster)
+        return analyse(reading, rules_to_run(settings.for_path(source.path)), cluster, self.muted)
 
 
 _at_work: list[Work] = []

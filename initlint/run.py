@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.across import check_graph
+from initlint.asbuilt import new
 from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
@@ -67,6 +68,8 @@ def run_sources(
     summaries = [one for one in every if one.path in reported]
     in_scripts = _in_scripts(one for one in every if one.path not in reported)
     across = [*check_graph(analysed, everything, settings), *in_scripts]
+    plain = [*across, *(one for summary in every for one in summary.diagnostics)]
+    across += new((one for summary in every for one in summary.built), plain)
     across = [one for one in across if not reported.isdisjoint((one.home, one.path))]
     comments = [one for summary in every for one in summary.suppressions]
     report = _report(summaries, _diagnostics(summaries, across, comments, settings), settings)

@@ -83,7 +83,7 @@ def codes(files: dict[str, str], select: str = "self-wait") -> list[str]:
         (("namespace: x\n",), True),
         (("namespace: x\n", "namespace: y\n"), True),
         (("namePrefix: x-\n",), False),
-        (("namespace: x\n", "namePrefix: y-\n"), False),
+        (("namespace: x\n", "namePrefix: y-\n"), True),
         (("transformers: [t.yaml]\n",), False),
         (("labels: [{pairs: {a: b}}]\n",), True),
         (("labels: [{pairs: {app: b}, includeTemplates: true}]\n",), False),
@@ -141,7 +141,8 @@ def test_nobody_waits_where_there_are_no_pods(replicas: str, expected: list[str]
     over = f"resources: [../base]\nnamePrefix: p-\nreplicas: {replicas}\n"
     base = {"base/a.yaml": service("web") + "---\n" + workload("web", until("p-web"))} | TAKEN
     assert codes(base | {"o/kustomization.yaml": over}) == expected
-    assert codes(base | {"o/kustomization.yaml": over, "q/kustomization.yaml": "resources: [../base]\n"}) == []
+    # In another overlay the name is that of nobody.
+    assert codes(base | {"o/kustomization.yaml": over, "q/kustomization.yaml": "resources: [../base]\n"}) == expected
 
 
 @pytest.mark.parametrize(

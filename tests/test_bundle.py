@@ -55,7 +55,11 @@ spec:
 """
 )
 REPLICAS = META + "spec: {replicas: 3}\n"
-OPERATIONS = "- op: add\n  path: /spec/template/spec/containers/0/volumeMounts\n  value: []\n"
+OPERATIONS = (
+    "- op: add\n  path: /spec/template/spec/containers/0/volumeMounts\n  value: [{name: html, mountPath: /html}]\n"
+)
+# Of objects that are told by their labels nothing is known but what a patch touches.
+UNCLEAR = "{kind: Deployment, labelSelector: app=app}"
 
 
 def indent(text: str, by: int = 6) -> str:
@@ -108,7 +112,11 @@ spec:
     def test_the_resources_of_the_others_are_known(self) -> None:
         files = PROJECT | {"overlay/kustomization.yaml": listed("patch.yaml"), "overlay/patch.yaml": self.PATCH}
         found = [one for one in run(files).active if one.code == "INIT401"]
-        assert [(one.path, one.container) for one in found] == [("base/app.yaml", "fetch")]
+        own, patched = ("base/app.yaml", "fetch"), ("overlay/patch.yaml", "render")
+        assert [(one.path, one.container) for one in found] == [own, patched]
+        files["overlay/kustomization.yaml"] = listed("patch.yaml", UNCLEAR)
+        found = [one for one in run(files).active if one.code == "INIT401"]
+        assert [(one.path, one.container) for one in found] == [own]
         silent = {(one.subject, one.rule) for one in run(files).notes}
         assert ("Deployment/app init container `render`", "missing-resources") in silent
 
@@ -134,7 +142,8 @@ class TestKindsOfPatches:
         assert overlaid(inline(OPERATIONS, "{kind: Deployment, name: app}")) == ALL - {"INIT203"}
 
     def test_operations_in_a_json_file(self) -> None:
-        patch = '[{"op": "add", "path": "/spec/template/spec/containers/0/volumeMounts", "value": []}]'
+        mount = '{"name": "html", "mountPath": "/html"}'
+        patch = f'[{{"op": "add", "path": "/spec/template/spec/containers/0/volumeMounts", "value": [{mount}]}}]'
         overlay = listed("patch.json", "{kind: Deployment, name: app}")
         assert overlaid(overlay, patch, "patch.json") == ALL - {"INIT203"}
 
@@ -188,16 +197,19 @@ class TestWhatIsNotKnown:
 
     def test_a_directive(self) -> None:
         assert overlaid(inline(META + "$patch: delete\n")) == set()
-        assert overlaid(listed("patch.yaml"), MOUNTS.replace("volumeMounts:", "env: [{$patch: replace}] #")) == set()
+        patch = MOUNTS.replace("volumeMounts:", "env: [{name: A, $patch: replace}] #")
+        assert overlaid(listed("patch.yaml"), patch) == set()
 
     def test_a_kind_that_is_not_important(self) -> None:
         patch = MOUNTS.replace("Deployment", "Any").replace("apps/v1", "v1")
-        assert overlaid(inline(patch, "{kind: Deployment}")) == set()
+        assert overlaid(inline(patch, "{kind: Deployment}")) == ALL - {"INIT203"}
+        assert overlaid(inline(patch, UNCLEAR)) == set()
         assert overlaid(inline(patch)) == ALL
 
     def test_a_patch_that_is_a_whole_object(self) -> None:
         """It says nothing of the resources."""
-        assert overlaid(listed("patch.yaml"), BASE) == {"INIT401"}
+        assert overlaid(listed("patch.yaml", UNCLEAR), BASE) == {"INIT401"}
+        assert overlaid(listed("patch.yaml"), BASE) == ALL
 
 
 class TestParts:
@@ -221,7 +233,7 @@ class TestParts:
         ],
     )
     def test_of_strategic_merge_patches(self, spec: str, left: set[str]) -> None:
-        assert overlaid(inline(f"{META}spec: {{template: {{spec: {{{spec}}}}}}}\n")) == left
+        assert overlaid(inline(f"{META}spec: {{template: {{spec: {{{spec}}}}}}}\n", UNCLEAR)) == left
 
     @pytest.mark.parametrize(
         ("operation", "left"),
@@ -244,7 +256,7 @@ class TestParts:
         ],
     )
     def test_of_operations(self, operation: str, left: set[str]) -> None:
-        assert overlaid(inline(f"- {{{operation}}}\n", "{kind: Deployment, name: app}")) == left
+        assert overlaid(inline(f"- {{{operation}}}\n", UNCLEAR)) == left
 
     def test_only_replicas(self) -> None:
         assert overlaid(listed("patch.yaml"), REPLICAS) == ALL
@@ -347,6 +359,7 @@ class TestTargets:
             "test/kustomization.yaml": inline(OPERATIONS, "{kind: Deployment, name: my-app-1}"),
         }
         assert found(files) == ALL
+        files = {path: text for path, text in files.items() if path.startswith("base/")}
         files["prod/kustomization.yaml"] = inline(OPERATIONS, "{kind: Deployment, name: app-1}")
         assert found(files) == ALL - {"INIT203"}
 
@@ -370,8 +383,11 @@ class TestReach:
         resources = META + "spec: {template: {spec: {initContainers: [{name: fetch, resources: {}}]}}}\n"
         resources = resources.replace("{name: fetch", "{name: render, resources: {}}, {name: fetch")
         overlays = {"dev/kustomization.yaml": inline(volumes), "prod/kustomization.yaml": inline(resources)}
-        assert found(PROJECT | {"dev/kustomization.yaml": overlays["dev/kustomization.yaml"]}) == {"INIT401"}
-        assert found(PROJECT | overlays) == set()
+        assert found(PROJECT | {"dev/kustomization.yaml": overlays["dev/kustomization.yaml"]}) == ALL - {"INIT201"}
+        assert found(PROJECT | overlays) == ALL
+        unclear = {path: text.replace("- patch", f"- target: {UNCLEAR}\n    patch") for path, text in overlays.items()}
+        assert found(PROJECT | {"dev/kustomization.yaml": unclear["dev/kustomization.yaml"]}) == {"INIT401"}
+        assert found(PROJECT | unclear) == set()
 
     def test_a_component_of_the_overlay(self) -> None:
         component = {
@@ -438,7 +454,7 @@ class TestBundle:
         text = inline(MOUNTS)
         (document,) = yamltext.read(Source("prod/kustomization.yaml", text), 0, text)
         (offer,) = (offer for offer in offers(document.root) if offer.kind == TARGETS)
-        assert offer.facts == ("Deployment", "app", "@app", "MOUNTS@app")
+        assert offer.facts == ("Deployment", "app", "turn 1.0000", "@app", "MOUNTS@app")
         assert (offer.through, offer.by) == ("prod", "prod/kustomization.yaml")
 
     def test_what_operations_in_a_file_change(self) -> None:
@@ -501,6 +517,7 @@ spec:
 
     def test_a_default_and_a_patch(self) -> None:
         """What only the defaults make a defect of is not known, either, where a patch changes the resources."""
-        patch = inline(META + "spec: {template: {spec: {initContainers: [{name: render, resources: {}}]}}}\n")
+        entries = "{name: fetch}, {name: render, resources: {}}"
+        patch = inline(META + f"spec: {{template: {{spec: {{initContainers: [{entries}]}}}}}}\n")
         files = {"base/app.yaml": BASE, "range.yaml": self.RANGE % "", "p/kustomization.yaml": patch}
         assert found(files) == {"INIT201", "INIT203"}

@@ -83,6 +83,8 @@ class WorkloadFacts:
     `sidecars` are the ports of its native sidecars, by number and by name, for each that has said so. `is_idle`: it has
     no Pods until somebody changes it. `removal` is when a Job is deleted by itself,
     `turn` when an installer makes the object, which `needs` others. `asks_cluster`: names are those of the cluster.
+    `roots` are the kustomizations whose patches make it so, None if it is as its file has it; then those of which that
+    is not so are `elsewhere`.
     """
 
     path: str
@@ -97,6 +99,12 @@ class WorkloadFacts:
     turn: Turn | None = None
     needs: tuple[ObjectNeed, ...] = ()
     asks_cluster: bool = True
+    roots: frozenset[str] | None = None
+    elsewhere: frozenset[str] = frozenset()
+
+    def is_of(self, root: str) -> bool:
+        """Whether it comes so through a kustomization."""
+        return root not in self.elsewhere if self.roots is None else root in self.roots
 
     @property
     def title(self) -> str:
@@ -120,9 +128,11 @@ def scaled(one: Facts, reach: Reach) -> Facts:
     """What an object tells, with the number of Pods that the kustomizations give a workload which take it."""
     if not isinstance(one, WorkloadFacts) or one.ref.kind not in _SCALED:
         return one
-    counts = {applied.scaled(one.ref.name) for applied in reach.applied(one.path).values()}
+    counts = {applied.scaled(one.ref.name) for root, applied in reach.applied(one.path).items() if one.is_of(root)}
     workload = (one.ref.kind, one.ref.name, one.path)
     is_patched, is_started = reach.may_be_idle(*workload), reach.is_started(*workload)
+    if one.roots is not None:
+        is_patched = is_started = False
     if not any(counts) and not is_patched and not is_started:
         return one
     is_idle = counts == {"0"} or is_patched or (one.is_idle and "" in counts and not is_started)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from initlint.finding import Mounted, ObjectRef, Place
 from initlint.graph.cycles import Circle, Gates
@@ -13,7 +13,6 @@ from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, scaled
 from initlint.graph.installed import in_turn
 from initlint.graph.needs import ObjectFacts, ObjectNeed
-from initlint.graph.patched import with_patches
 from initlint.graph.resolve import Resolver
 from initlint.graph.turns import comes_later
 from initlint.graph.waits import Wanted
@@ -46,9 +45,7 @@ class Graph:
         """The graph of what the files of a run tell; it does not depend on their order."""
         every = sorted(facts, key=lambda one: (one.path, one.span))
         told = [one for one in every if not reach.holds_patches(one.path)]
-        patches = (one for one in every if isinstance(one, WorkloadFacts) and reach.holds_patches(one.path))
-        known = with_patches([one for one in told if not isinstance(one, ObjectFacts)], patches, reach)
-        known = [scaled(in_turn(one, reach), reach) for one in known]
+        known = [scaled(in_turn(one, reach), reach) for one in told if _is_somewhere(one, reach)]
         resolver = Resolver(known, reach)
         workloads = tuple(one for one in known if isinstance(one, WorkloadFacts))
         services = tuple(one for one in known if isinstance(one, ServiceFacts))
@@ -189,6 +186,12 @@ class Graph:
         running = (one for one in self.workloads if not one.is_idle)
         wanted = ((one, need, named.get((need.kind, need.name), ())) for one in running for need in one.needs)
         return tuple((one, need, found[0]) for one, need, found in wanted if found and _are_late(one, found))
+
+
+def _is_somewhere(one: Facts | ObjectFacts, reach: Reach) -> TypeGuard[Facts]:
+    """Whether an object comes into a cluster as it is told."""
+    is_of_any = not isinstance(one, WorkloadFacts) or any(map(one.is_of, reach.applied(one.path)))
+    return not isinstance(one, ObjectFacts) and is_of_any
 
 
 def _are_late(one: WorkloadFacts, found: Iterable[ObjectFacts]) -> bool:

@@ -56,7 +56,8 @@ class Indices:
         self._facts: dict[str, list[Facts]] = {}
         for one in facts:
             for root in reach.applied(one.path):
-                self._facts.setdefault(root, []).append(one)
+                if not isinstance(one, WorkloadFacts) or one.is_of(root):
+                    self._facts.setdefault(root, []).append(one)
         self._made: dict[str, tuple[Index, ...]] = {}
 
     def of(self, root: str) -> Sequence[Index]:

@@ -50,7 +50,8 @@ class Resolver:
 
     def behind(self, target: Target, asking: WorkloadFacts) -> Behind:
         """What a target of a workload's wait comes to; `NOTHING` if that is not known, or not everywhere the same."""
-        found = {self._cluster(root).behind(target, asking) for root in self._reach.applied(asking.path)}
+        roots = (root for root in self._reach.applied(asking.path) if asking.is_of(root))
+        found = {self._cluster(root).behind(target, asking) for root in roots}
         return found.pop() if len(found) == 1 else NOTHING
 
     def _cluster(self, root: str) -> _Cluster:
@@ -153,8 +154,9 @@ class _Cluster:
 
     def _is_selected(self, one: WorkloadFacts, labels: Labels) -> bool:
         """Whether what a manifest says of the labels of its Pods holds in the end."""
-        changed = self._reach.changed_labels(one.ref.kind, one.ref.name, one.path)
-        return self._seen(one).is_known and changed.isdisjoint({ANY_KEY, *(key for key, _ in labels)})
+        is_built = one.roots is not None
+        changed = () if is_built else self._reach.changed_labels(one.ref.kind, one.ref.name, one.path)
+        return self._seen(one).is_known and {ANY_KEY, *(key for key, _ in labels)}.isdisjoint(changed)
 
     def _one(self, found: Sequence[Named], asking: WorkloadFacts | ServiceFacts) -> Named | None:
         """The one of several with the same name that is meant, if that is clear."""

@@ -12,7 +12,6 @@ from initlint.graph.blocking import enumerating, guards, is_blocking, may_be_lef
 from initlint.graph.rounds import lets_through
 from initlint.graph.targets import Target, target
 from initlint.kube.inventory.services import asks_cluster
-from initlint.kube.kustomize.patches import has_directive
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.placeholder import is_placeholder
@@ -48,7 +47,7 @@ class Wanted(NamedTuple):
 
     `blocks`: the container does not succeed without it. `longest` is how long it lasts at most, None if that is not
     known; `ends` whether it gives up at all, `is_once` at the first try. `state` is how `kubectl get pods` shows the
-    Pod meanwhile. `path` is that of the patch that adds it, empty if the workload has it.
+    Pod meanwhile. `path` is that of the patch that it stands in, empty if the workload has it.
     """
 
     container: str
@@ -67,16 +66,13 @@ class Wanted(NamedTuple):
 
     @property
     def where(self) -> Spot:
-        """Where it stands: in the manifest, and in the file that is run there or the patch that adds it."""
+        """Where it stands: in the manifest, and in the file that is run there or the patch that has it."""
         return (self.span, self.file.path, self.file.span) if self.file else (self.span, self.path, self.span)
 
 
 def wanted(pod: Pod) -> Iterator[Wanted]:
     """The waits of a Pod's init containers, in their order; none where the cluster's DNS is not asked."""
-    if pod.workload.cluster.is_patch(pod.node.source.path):
-        yield from _added(pod)
-        return
-    if Part.CONTAINERS in pod.unknown or not asks_cluster(pod):
+    if pod.partial or Part.CONTAINERS in pod.unknown or not asks_cluster(pod):
         return
     first, told = _first_of_set(pod), set[str]()
     for container in pod.init_containers:
@@ -86,16 +82,6 @@ def wanted(pod: Pod) -> Iterator[Wanted]:
             instead = {one.where for one in others}
             kept = (one for one in found if one.where not in instead)
             yield from (one._replace(title=f"{title}{one.title}") for one in (*kept, *others))
-
-
-def _added(pod: Pod) -> Iterator[Wanted]:
-    """The waits of the init containers that a patch adds, or gives another command."""
-    path, told = pod.node.source.path, set[str]()
-    if not has_directive(pod.node):
-        given = (one for one in pod.init_containers if one.node["image"] and one.overrides_entrypoint)
-        for title, script in (found for container in given for found in _starting(container)):
-            for one in _of_script(script, told):
-                yield one._replace(title=f"{title}{one.title}", path=path, state="Init")
 
 
 def _starting(container: Container) -> Iterator[tuple[str, ContainerScript]]:

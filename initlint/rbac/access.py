@@ -81,7 +81,7 @@ class Access:
                 self._known, self._reach, PlacedAccess(self._known, self._reach, root),
                 question.name or "", own.place(question.namespace), question.path or "",
             )
-            for root, own in self._reach.applied(question.path or "").items()
+            for root, own in self._reach.asked_in(question).items()
         ]  # fmt: skip
 
     def makes(self, resource: str, namespace: str | None) -> bool:

@@ -11,7 +11,7 @@ from initlint.kube.pods.container import Container
 from initlint.kube.pods.pod import Pod
 from initlint.kube.terms.cluster import Offer
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.kube.terms.unknown import Part
+from initlint.kube.terms.unknown import Part, Unknown
 from initlint.rbac.access import ACCESS, BOUND, EVERYWHERE, EVIDENCE, GRANT, MISSING, MISTAKEN, MOUNTED, PLACED, UNKNOWN
 from initlint.rbac.roles import ROLE, Grant, grant_of
 from initlint.text.tree import Node
@@ -67,7 +67,10 @@ def account_of(pod: Pod) -> Account:
 
     Raises Unknown where a patch may give it another one.
     """
-    name = _patched(pod) or pod.node["serviceAccountName"].value or pod.node["serviceAccount"].value or "default"
+    own = pod.node["serviceAccountName"] or pod.node["serviceAccount"]
+    name = _patched(pod) or own.value or "default"
+    if is_placeholder(name):
+        raise Unknown(f"the ServiceAccount is unknown: `{name}` is filled in")
     namespace, path = pod.workload.ref.namespace, pod.node.source.path
     facts = {fact for one in pod.cluster.ask(ACCESS, namespace, name, path) for fact in one.facts}
     grants = (json.loads(fact) for fact in _saying(GRANT, facts))

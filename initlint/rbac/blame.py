@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.terms.cluster import Offer, may_be
+from initlint.kube.terms.cluster import Offer, may_be, source_of
 from initlint.rbac.access import EVERYWHERE
 from initlint.rbac.account import AccessRequest, Account, matches
 from initlint.rbac.roles import (
@@ -68,7 +68,7 @@ def _evidence(account: Account, own: Source) -> Iterator[_Shown]:
     for one in sorted(account.evidence, key=lambda offer: (offer.by, offer.facts)):
         kind, namespace, name, *facts = one.facts
         offer = Offer(kind, namespace or None, name, tuple(facts), by=one.by)
-        if source := own if one.by == own.path else one.source:
+        if source := source_of(one, own):
             yield _Shown(offer, places_of(offer), source)
 
 

@@ -91,6 +91,10 @@ class Source:
         return Source, (self.path, self.text, self.encoding, self.bom, self.undecodable, self.is_manifest)
 
 
+class ComposedSource(Source):
+    """A text that is made of parts of several sources, with the path of the first, which it is not."""
+
+
 def _encoding(data: bytes) -> tuple[bytes, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):

@@ -9,7 +9,7 @@ from initlint.finding import Place
 from initlint.kube.inventory.services import Exposed, asks_cluster, exposed
 from initlint.kube.pods.pod import Pod
 from initlint.kube.pods.required import Required, required
-from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, ONLY_SHOWN, Offer
+from initlint.kube.terms.cluster import ABSENT, EXISTING, LACKING, ONLY_SHOWN, Offer, source_of
 from initlint.kube.terms.placeholder import is_placeholder
 from initlint.regex import regex
 from initlint.text.source import Source, Span
@@ -107,5 +107,5 @@ def _places(holding: Iterable[Offer], own: Source) -> Iterator[Place]:
     """Where the objects are named."""
     for one in holding:
         start, _, end = one.facts[0].partition("-")
-        if source := own if one.by == own.path else one.source:
+        if source := source_of(one, own):
             yield Place(source, Span(int(start), int(end)))

@@ -150,7 +150,7 @@ class Presence:
 
     def _places(self, question: Question) -> Iterator[str | None]:
         """The namespaces that the Pod which asks comes into; none if one of them is not known."""
-        applied = [*self._reach.applied(question.path or "").values()]
+        applied = [*self._reach.asked_in(question).values()]
         if all(one.is_known for one in applied):
             yield from (one.place(question.namespace) for one in applied)
 

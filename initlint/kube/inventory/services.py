@@ -102,8 +102,7 @@ class Services:
         What scripts and variables say, kustomizations do not change.
         """
         ways = {
-            root: frozenset(self._seen(question, root, own))
-            for root, own in self._reach.applied(question.path or "").items()
+            root: frozenset(self._seen(question, root, own)) for root, own in self._reach.asked_in(question).items()
         }
         is_clear = len({*ways.values()}) == 1
         for one in frozenset().union(*ways.values()):

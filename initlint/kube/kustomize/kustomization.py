@@ -10,10 +10,21 @@ import yaml
 from initlint.kube.kustomize.applied import LABEL, NAMESPACE, PREFIX, REPLICAS, SELECTOR, SUFFIX, UNKNOWN, WAVE
 from initlint.kube.kustomize.generators import is_made
 from initlint.kube.kustomize.made import words
-from initlint.kube.kustomize.patches import DATA, EVERY_PART, QUOTA, RBAC, SAYS, SERVICE, SYNC_WAVE, TURN, touched
+from initlint.kube.kustomize.patches import (
+    AT_TURN,
+    DATA,
+    EVERY_PART,
+    QUOTA,
+    RBAC,
+    SAYS,
+    SERVICE,
+    SYNC_WAVE,
+    TURN,
+    touched,
+)
 from initlint.kube.kustomize.paths import folder_of, path_of
 from initlint.kube.terms.cluster import IMAGES, KUSTOMIZATIONS, PATCHES, Offer
-from initlint.kube.terms.homes import RBAC_GROUP, manifests
+from initlint.kube.terms.homes import BUILT_IN, RBAC_GROUP, manifests
 from initlint.kube.terms.unknown import Part
 from initlint.text import yamltext
 from initlint.text.documents import documents
@@ -31,6 +42,8 @@ TARGETS = "target of a patch"
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
+# In the order in which kustomize applies them.
+_PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902")
 _REFERRING = {
     Part.ENVIRONMENT.name: {"env", "envFrom"},
     Part.VOLUMES.name: {"volumes"},
@@ -54,7 +67,7 @@ def offers(root: Node) -> Iterator[Offer]:
     yield from _images(root)
     yield from _replacements(root)
     yield from _generated(root)
-    for rank, key in enumerate(("patchesStrategicMerge", "patches", "patchesJson6902")):  # in the order of kustomize
+    for rank, key in enumerate(_PATCHES):
         for index, listed in enumerate(root[key]):
             at = f"{rank}.{index:04}" if _says_all(listed["target"]) else ""
             yield from _patch(root, listed, folder_of(root.source.path), at)
@@ -76,6 +89,12 @@ def held_patches(root: Node) -> Iterator[Document]:
             except (TextError, yaml.YAMLError):
                 continue
             yield from (one._replace(span=Span(start, where.end)) for one in found)
+
+
+def listed_at(root: Node, turn: str) -> Node:
+    """The patch that a kustomization lists at a turn: a path, a text, or a mapping that holds one of them."""
+    rank, _, index = turn.partition(".")
+    return list(root[_PATCHES[int(rank)]])[int(index)]
 
 
 def as_patches(source: Source) -> list[Offer]:
@@ -167,8 +186,13 @@ def _generated(root: Node) -> Iterator[Offer]:
 
 def _says_all(target: Node) -> bool:
     """Whether a kind and a name say which objects a patch is for."""
-    is_other = target["group"].value not in ("", RBAC_GROUP) or target["version"].value not in ("", "v1")
-    return not is_other and not any(target[key] for key in ("namespace", "labelSelector", "annotationSelector"))
+    group, kind = target["group"].value, target["kind"].value
+    is_other = group not in ("", RBAC_GROUP) and (group, kind) not in BUILT_IN
+    return (
+        not is_other
+        and target["version"].value in ("", "v1")
+        and not any(target[key] for key in ("namespace", "labelSelector", "annotationSelector"))
+    )
 
 
 def _patch(root: Node, listed: Node, through: str | None, at: str) -> Iterator[Offer]:
@@ -178,7 +202,7 @@ def _patch(root: Node, listed: Node, through: str | None, at: str) -> Iterator[O
     """
     target, by = listed["target"], root.source.path
     wanted = (at, target["kind"].value, target["name"].value) if target else (at,)
-    text = listed["patch"].value or (listed.value if _is_inline(listed.value) else "")
+    text = listed["patch"].value or (listed.value if is_patch_text(listed.value) else "")
     file = listed["path"] or listed
     if file.value and not text:
         yield Offer(PATCHES, None, path_of(root, file.value), wanted, through, by)
@@ -197,7 +221,9 @@ def targets(patch: Offer, objects: Sequence[Offer]) -> Iterator[Offer]:
 
 
 def _in_turn(at: str, facts: Iterable[str]) -> Iterator[str]:
-    """The same with the turn of a patch before what it says."""
+    """The same with the turn of a patch, also before what it says."""
+    if at:
+        yield f"{AT_TURN}{at}"
     for fact in facts:
         if not fact.startswith(SAYS):
             yield fact
@@ -205,7 +231,8 @@ def _in_turn(at: str, facts: Iterable[str]) -> Iterator[str]:
             yield f"{SAYS}{at} {fact.removeprefix(SAYS)}"
 
 
-def _is_inline(text: str) -> bool:
+def is_patch_text(text: str) -> bool:
+    """Whether a text is a patch itself, and not the path of one."""
     return "\n" in text or text.startswith("{")
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from initlint.kube.terms.homes import group_of
+from initlint.kube.kustomize.merge import merged, with_entries, with_items
 from initlint.text import jsontext
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Source, Span
-from initlint.text.tree import Document, Mapping, Missing, Node, Scalar, walk
+from initlint.text.tree import Document, Mapping, Missing, Node, Scalar
 from initlint.text.tree import Sequence as Items
 
 _Json = str | bool | None | list["_Json"] | dict[str, "_Json"]
-
-# The lists that are merged item by item, by what names an item (types.go, patchMergeKey); others are replaced.
-_BY_KEY: dict[tuple[str, ...], str] = {("", "Service", "spec", "ports"): "port"}
 
 
 def words(patch: Node) -> str:
@@ -27,7 +24,7 @@ def made(root: Node, patches: Iterable[str]) -> Node | None:
     """An object after these patches, in the words of `words`; None where one of them is not understood."""
     found: Node | None = root
     for text in patches:
-        found = _after(found, _read(text)) if found else None
+        found = after(found, _read(text)) if found else None
     return found
 
 
@@ -47,58 +44,14 @@ def _read(text: str) -> Node:
     return next(one.root for one in documents if isinstance(one, Document))
 
 
-def _after(root: Node, patch: Node) -> Node | None:
-    if isinstance(patch, Items):
-        found: Node | None = root
-        for operation in patch:
-            found = _operated(found, operation) if found else None
-        return found
-    if any(node.key("$patch") for node in walk(patch)):
-        return None
-    told = [patch["metadata"]["namespace"].value, root["metadata"]["namespace"].value]
-    if all(told) and told[0] != told[1]:
-        return None
-    return _merged(root, patch, (group_of(root), root["kind"].value))
-
-
-def _merged(root: Node, patch: Node, place: tuple[str, ...]) -> Node:
-    """A strategic merge: mappings by their keys, a null takes a key away, and lists are replaced but for a few."""
-    if not isinstance(root, Mapping) or not isinstance(patch, Mapping):
-        by = _BY_KEY.get(place)
-        is_listed = by and isinstance(root, Items) and isinstance(patch, Items)
-        return _joined(root, patch, by or "", place) if is_listed else root if _is_same(root, patch) else patch
-    entries: dict[str, tuple[Node, Node]] = {key.value: (key, value) for key, value in root.items()}
-    for key, value in patch.items():
-        old = entries.get(key.value)
-        if not value and not isinstance(value, Mapping | Items):
-            entries.pop(key.value, None)
-        else:
-            entries[key.value] = (key, _merged(old[1], value, (*place, key.value)) if old else value)
-    return _mapping(root, entries.values())
-
-
-def _joined(root: Node, patch: Node, by: str, place: tuple[str, ...]) -> Node:
-    """Lists of mappings: what has the name of an item is merged into it, the rest comes behind."""
-    found = list(root)
-    for item in patch:
-        index = next((at for at, one in enumerate(found) if _name(one, by) == _name(item, by)), None)
-        if index is None:
-            found.append(item)
-        else:
-            found[index] = _merged(found[index], item, (*place, ""))
-    return Items(root.source, root.start, root.end, found)
-
-
-def _name(item: Node, by: str) -> tuple[str, str]:
-    return item[by].value, item["protocol"].value or "TCP"
-
-
-def _is_same(one: Node, other: Node) -> bool:
-    return isinstance(one, Scalar) and isinstance(other, Scalar) and one.value == other.value
-
-
-def _mapping(root: Mapping, entries: Iterable[tuple[Node, Node]]) -> Mapping:
-    return Mapping(root.source, root.start, root.end, list(entries), root.flow)
+def after(root: Node, patch: Node) -> Node | None:
+    """An object with a patch in it, either kind of one; None where it is not understood."""
+    if not isinstance(patch, Items):
+        return merged(root, patch)
+    found: Node | None = root
+    for operation in patch:
+        found = _operated(found, operation) if found else None
+    return found
 
 
 def _operated(root: Node, operation: Node) -> Node | None:
@@ -126,7 +79,7 @@ def _changed(root: Node, steps: Sequence[str], name: str, value: Node) -> Node |
         else:
             key = entries[step][0] if step in entries else _key(step)
             entries[step] = (key, new)
-        return _mapping(root, entries.values())
+        return with_entries(root, entries.values())
     return _in_list(root, step, rest, name, value) if isinstance(root, Items) else None
 
 
@@ -146,7 +99,7 @@ def _of_last(old: Node, name: str, value: Node) -> Node | None:
 def _in_list(root: Items, step: str, rest: Sequence[str], name: str, value: Node) -> Node | None:
     items = list(root)
     if step == "-" and name == "add" and not rest:
-        return Items(root.source, root.start, root.end, [*items, value])
+        return with_items(root, [*items, value])
     if not step.isdecimal() or int(step) >= len(items) + (name == "add" and not rest):
         return None
     at = int(step)
@@ -157,4 +110,4 @@ def _in_list(root: Items, step: str, rest: Sequence[str], name: str, value: Node
         if new is None:
             return None
         items[at : at + 1] = [] if isinstance(new, Missing) else [new]
-    return Items(root.source, root.start, root.end, items)
+    return with_items(root, items)

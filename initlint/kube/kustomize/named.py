@@ -34,16 +34,17 @@ def written_in(source: Source) -> Mapping[tuple[str, ...], list[Node]]:
     found: dict[tuple[str, ...], list[Node]] = {}
     for document in documents(source):
         for node in manifests(document.root) if isinstance(document, Document) else ():
-            found.setdefault(_title(node), []).append(node)
+            found.setdefault(title(node), []).append(node)
     return found
 
 
 def is_still(node: Node, one: Written) -> bool:
     """Whether an object has the kind, name and namespace of one that is known."""
-    return _title(node) == one[:3]
+    return title(node) == one[:3]
 
 
-def _title(node: Node) -> tuple[str, ...]:
+def title(node: Node) -> tuple[str, str, str]:
+    """Kind, name and namespace of an object."""
     metadata = node["metadata"]
     return node["kind"].value, metadata["name"].value, metadata["namespace"].value
 

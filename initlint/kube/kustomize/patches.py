@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from initlint.kube.terms.homes import BUILT_IN, HOMES, NO_PODS, Home, group_of
 from initlint.kube.terms.unknown import Part
-from initlint.text.tree import Node, Sequence, walk
+from initlint.text.tree import Missing, Node, Sequence, walk
 
 LISTS = ("initContainers", "containers", "ephemeralContainers")
 """Where a Pod keeps its containers."""
@@ -43,6 +43,12 @@ ACCOUNT_IS = "account "
 
 SAYS = "says "
 """Before what a patch says, as one text, where it touches a Service, what a ServiceAccount may do, or a turn."""
+
+OTHER = "OTHER"
+"""What a patch touches of a workload that nobody asks for by itself."""
+
+AT_TURN = "turn "
+"""Before which list of its kustomization a patch stands in, and where in it, of one that says whom it is for."""
 
 LABELS = "label "
 """Before the key of a label of Pods that a patch sets or takes away; before `ANY_KEY` it is any."""
@@ -87,8 +93,13 @@ _ABOVE_PODS = {path[:depth] for path in _PATHS for depth in range(len(path) + 1)
 def touched(patch: Node) -> tuple[str, ...]:
     """What a patch touches, for `parts` to read; facts of an offer, so that they are texts."""
     if isinstance(patch, Sequence):
-        return tuple(sorted(set(_operations(patch))))
-    return (*_touched(patch), *_turn(patch["metadata"]["annotations"]))
+        return tuple(sorted(set(_operations(patch)))) or _other(patch)
+    found = (*_touched(patch), *_turn(patch["metadata"]["annotations"]))
+    return found or _other(patch["spec"] if (group_of(patch), patch["kind"].value) in BUILT_IN else Missing(patch))
+
+
+def _other(node: Node) -> tuple[str, ...]:
+    return (OTHER,) if node else ()
 
 
 def _turn(annotations: Node) -> tuple[str, ...]:

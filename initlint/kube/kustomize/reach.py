@@ -21,7 +21,18 @@ from initlint.kube.kustomize.kustomization import (
 )
 from initlint.kube.kustomize.made import made
 from initlint.kube.kustomize.named import LITERAL, Written, is_made_of, is_still, is_sure, matches, written_in
-from initlint.kube.kustomize.patches import ACCOUNT_IS, DATA, IDLE, LABELS, PORTS, QUOTA, RUNNING, SAYS, parts
+from initlint.kube.kustomize.patches import (
+    ACCOUNT_IS,
+    AT_TURN,
+    DATA,
+    IDLE,
+    LABELS,
+    PORTS,
+    QUOTA,
+    RUNNING,
+    SAYS,
+    parts,
+)
 from initlint.kube.kustomize.paths import folder_of
 from initlint.kube.terms.cluster import KUSTOMIZATIONS, PATCHED, PATCHES, Offer, Question
 from initlint.kube.terms.unknown import Part
@@ -62,7 +73,13 @@ class Reach:
 
     def holds(self, offer: Offer, question: Question) -> bool:
         """Whether what is offered to the files that go through a folder is for the one that asks."""
-        return question.path is None or offer.through is None or offer.through in self._way(question.path)
+        if question.path is None or offer.through is None:
+            return True
+        return offer.through in self.way(question.path) and self._is_of(offer.through, question.roots)
+
+    def _is_of(self, folder: str, roots: frozenset[str] | None) -> bool:
+        """Whether what a kustomization changes comes to one of those that are asked for."""
+        return roots is None or not roots.isdisjoint(self.way(folder))
 
     def is_patch(self, path: str) -> bool:
         """Whether a kustomization takes a file as a patch, which holds no object of its own."""
@@ -72,28 +89,15 @@ class Reach:
         """Whether the objects in a file are patches: it is applied as one, or is a kustomization itself."""
         return self.is_patch(path) or posixpath.basename(path) in KUSTOMIZATIONS
 
-    def patched_by(self, one: Written, patch: str) -> str | None:
-        """The folder of the kustomization that applies a patch in a file to an object; None if none does, or several.
-
-        The patch names the object, and so does the target, if there is one.
-        """
-        listed = self._patches.get(patch, ())
-        folders = {it.through if it.facts[1:] in ((), one[:2]) else None for it in listed}
-        if posixpath.basename(patch) in KUSTOMIZATIONS:
-            folders.add(folder_of(patch))
-        folder = folders.pop() if len(folders) == 1 else None
-        return folder if folder in self._way(one.path) else None
-
     def holding(self, question: Question, known: Iterable[Offer]) -> list[Offer]:
         """ConfigMaps or Secrets as a file sees them: those of its own if there are any, none that may be changed.
 
         Its own are those in the file itself; else those that come from where it comes from.
         """
         path = question.path or ""
-        found = [one for one in known if not self.is_patch(one.by) and self.may_meet(path, one.by)]
-        if any(
-            DATA in self._changes(question.kind, question.name or "", one) for one in (path, *(o.by for o in found))
-        ):
+        found = [one for one in known if not self.is_patch(one.by) and self.may_meet(path, one.by, question.roots)]
+        files = (path, *(one.by for one in found))
+        if any(DATA in self._changes(question.kind, question.name or "", one, question.roots) for one in files):
             return []
         return self.nearest(path, {one: one.by for one in found})
 
@@ -110,7 +114,7 @@ class Reach:
         """A file has one part more in common with itself than with any other in its folder."""
         pairs = zip(path.split("/"), other.split("/"), strict=False)
         common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        return not self._known.isdisjoint(self._way(path) & self._way(other)), common
+        return not self._known.isdisjoint(self.way(path) & self.way(other)), common
 
     def quotas(self, question: Question, known: Iterable[Offer]) -> Iterator[Offer]:
         """Those that surely lie in the namespace of the one that asks, and that no kustomization may change.
@@ -125,7 +129,7 @@ class Reach:
 
     def _are_moved_together(self, path: str, other: str) -> bool:
         """Whether one kustomization gives the objects of both files its namespace."""
-        return not self._moving.keys().isdisjoint(self._way(path) & self._way(other))
+        return not self._moving.keys().isdisjoint(self.way(path) & self.way(other))
 
     def _are_together(self, question: Question, one: Offer) -> bool:
         path, is_named = question.path or "", question.namespace is not None
@@ -135,6 +139,11 @@ class Reach:
     def applied(self, path: str) -> Mapping[str, Applied]:
         """What becomes of the objects of a file, by the folder of the kustomization that it goes through last."""
         return self._kustomized.applied(path, [path, *self._folders(path)])
+
+    def asked_in(self, question: Question) -> Mapping[str, Applied]:
+        """The same for the file that asks, of the kustomizations that build what asks."""
+        found, roots = self.applied(question.path or ""), question.roots
+        return found if roots is None else {root: one for root, one in found.items() if root in roots}
 
     def seen(self, path: str, root: str) -> Applied | None:
         """The same for what comes through one kustomization; None if it does not meet the objects of that file."""
@@ -171,12 +180,12 @@ class Reach:
     def _said(self, what: str, one: Written, root: str) -> list[str] | None:
         """What patches say that touch an object, in their turn; None where one does not say it in words."""
         found: dict[tuple[int, str], str] = {}
-        for patch in self._meaning(Question(PATCHED, None, f"{one.kind}/{one.name}", one.path)):
-            if what not in patch.facts or (patch.through and root not in self._way(patch.through)):
+        for patch in self.meaning(Question(PATCHED, None, f"{one.kind}/{one.name}", one.path)):
+            if what not in patch.facts or (patch.through and root not in self.way(patch.through)):
                 continue
             said = next((fact.removeprefix(SAYS) for fact in patch.facts if fact.startswith(SAYS)), "")
             at, _, text = said.partition(" ")
-            turn = (-len(self._way(patch.through or "")), at)
+            turn = (-len(self.way(patch.through or "")), at)
             if not text or turn in found or not is_sure(patch.facts[1], one.name):
                 return None
             found[turn] = text
@@ -200,14 +209,14 @@ class Reach:
         """Whether a patch gives a workload some Pods, wherever it comes to."""
         return len(self.applied(path)) == 1 and RUNNING in self._changes(kind, name, path)
 
-    def _changes(self, kind: str, name: str, path: str) -> set[str]:
+    def _changes(self, kind: str, name: str, path: str, roots: frozenset[str] | None = None) -> set[str]:
         """What the patches that may mean an object of a file change in it."""
-        patched = self.patches(Question(PATCHED, None, f"{kind}/{name}", path))
+        patched = self.patches(Question(PATCHED, None, f"{kind}/{name}", path, roots))
         return {fact for patch in patched for fact in patch.facts}
 
-    def may_meet(self, path: str, other: str) -> bool:
+    def may_meet(self, path: str, other: str, among: frozenset[str] | None = None) -> bool:
         """Whether the objects of two files may come into one cluster: not if different kustomizations take them."""
-        roots, others = self._roots(path), self._roots(other)
+        roots, others = among or self._roots(path), self._roots(other)
         return not roots or not others or not roots.isdisjoint(others)
 
     def is_apart(self, path: str, other: str) -> bool:
@@ -216,20 +225,20 @@ class Reach:
 
     def _marks(self, path: str) -> tuple[set[str], set[str]]:
         """The folders of the kustomizations that rename a file's objects, and the namespaces that others set."""
-        way = self._way(path)
+        way = self.way(path)
         moving = self._moving.keys() & way
         return {*self._renaming.keys() & way}, {namespace for folder in moving for namespace in self._moving[folder]}
 
     def patches(self, question: Question) -> Iterator[Offer]:
         """What the patches that may mean an object change in it; not to what, where only some overlays do."""
         is_plain = len(self._roots(question.path or "")) == 1
-        left_out = (SAYS,) if is_plain else (SAYS, ACCOUNT_IS)
-        for patch in self._meaning(question):
+        left_out = (SAYS, AT_TURN) if is_plain else (SAYS, AT_TURN, ACCOUNT_IS)
+        for patch in self.meaning(question):
             facts = tuple(one for one in patch.facts[2:] if not one.startswith(left_out))
             yield Offer(PATCHED, None, question.name or "", facts, patch.through, patch.by)
 
-    def _meaning(self, question: Question) -> Iterator[Offer]:
-        """The patches that may mean an object."""
+    def meaning(self, question: Question) -> Iterator[Offer]:
+        """The patches that may mean an object, with all that they say."""
         kind, _, name = (question.name or "").partition("/")
         affixes = self._affixes(question.path or "")
         for patch in self._candidates(kind, name, affixes):
@@ -247,14 +256,14 @@ class Reach:
 
     def _affixes(self, path: str) -> set[str]:
         """What kustomizations add to the names of a file's objects: `PREFIX`, `SUFFIX`, or both."""
-        renaming = self._renaming.keys() & self._way(path) if self._renaming else ()
+        renaming = self._renaming.keys() & self.way(path) if self._renaming else ()
         return {affix for folder in renaming for affix in self._renaming[folder]}
 
     def _roots(self, path: str) -> frozenset[str]:
         """The kustomizations that a file goes through last."""
-        return frozenset(one for one in self._way(path) if one in self._known and one not in self._takers)
+        return frozenset(one for one in self.way(path) if one in self._known and one not in self._takers)
 
-    def _way(self, path: str) -> frozenset[str]:
+    def way(self, path: str) -> frozenset[str]:
         """A file, the folders of the kustomizations that take it, directly or by way of others, and their components.
 
         A folder whose kustomization is not known may take whatever is in it.

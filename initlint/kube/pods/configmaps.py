@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from initlint.kube.kustomize import generators
-from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, Offer
+from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, Offer, source_of
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
 from initlint.text.part import DecodedText
@@ -47,7 +47,7 @@ def texts(pod: Pod, name: str, kind: str = CONFIG_MAPS) -> dict[str, Scalar]:
 def keys(pod: Pod, name: str) -> frozenset[str] | None:
     """The keys of a ConfigMap of that name; None where it is not part of the input, or a kustomization makes it."""
     own, found = pod.node.source, pod.cluster.ask(CONFIG_MAPS, pod.workload.ref.namespace, name, pod.node.source.path)
-    sources = [own if one.by == own.path else one.source for one in found if not one.through]
+    sources = [source_of(one, own) for one in found if not one.through]
     if not found or len(sources) != len(found) or None in sources:
         return None
     nodes = [_holding(source).get(int(one.facts[0])) for one, source in zip(found, sources, strict=True) if source]
@@ -64,7 +64,7 @@ def _agreed(values: list[Node]) -> Scalar | None:
 
 def _data(found: Offer, own: Source) -> Iterator[tuple[str, Node]]:
     """The data of a ConfigMap, in the source that asks where that is the same."""
-    source = own if found.by == own.path and not found.through else found.source
+    source = found.source if found.through else source_of(found, own)
     if source and found.through:
         yield from generators.held(found, source)
     elif source and (node := _holding(source).get(int(found.facts[0]))):

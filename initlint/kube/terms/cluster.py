@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from initlint.kube.terms.build import Build
 from initlint.kube.terms.versions import DEFAULT, Version
-from initlint.text.source import Source
+from initlint.text.source import ComposedSource, Source, Span
+from initlint.text.tree import Node
 
 CONTAINER_LIMITS = "LimitRange"
 PATCHES = "patch"
 PATCHED = "patched object"
+BUILT = "built object"
 IMAGES = "image"
 QUOTAS = "ResourceQuota"
 BOUNDS = "bounds of a LimitRange"
@@ -51,13 +54,14 @@ class Offer(NamedTuple):
 class Question(NamedTuple):
     """What a manifest would like to know of others: the offers of a kind that reach a namespace, or one of a name.
 
-    With a path, only what is offered to that file.
+    With a path, only what is offered to that file; with roots, where it comes through one of these kustomizations.
     """
 
     kind: str
     namespace: str | None
     name: str | None = None
     path: str | None = None
+    roots: frozenset[str] | None = None
 
 
 class Others(Protocol):
@@ -66,26 +70,31 @@ class Others(Protocol):
     def answer(self, question: Question) -> Sequence[Offer]:
         """The offers that answer a question, in a fixed order; none if nothing is known."""
 
+    def builds(self, node: Node, span: Span) -> Iterable[Build]:
+        """A workload as kustomizations build it that patch it; `span` is that of the document that it stands in."""
+
 
 @dataclass(frozen=True)
 class Cluster:
     """The target version, the others of the input if there are any, and what they answered so far.
 
     `commands` is what the user says of commands that the table does not know, as JSON. `is_complete`: what the input
-    does not hold is not there, in the namespaces that it speaks of.
+    does not hold is not there, in the namespaces that it speaks of. `roots` are the kustomizations that build what
+    asks, all of whose patches are applied; None if none has.
     """
 
     version: Version = DEFAULT
     others: Others | None = None
     commands: str = ""
     is_complete: bool = False
+    roots: frozenset[str] | None = None
     asked: dict[Question, Sequence[Offer]] = field(default_factory=dict)
 
     def ask(
         self, kind: str, namespace: str | None, name: str | None = None, path: str | None = None
     ) -> Sequence[Offer]:
         """Offers of a kind that reach a namespace; what is asked is remembered."""
-        question = Question(kind, namespace, name, path)
+        question = Question(kind, namespace, name, path, self.roots)
         if question not in self.asked:
             found = self.others.answer(question) if self.others else ()
             self.asked[question] = [one for one in found if answers(one, question)]
@@ -97,11 +106,25 @@ class Cluster:
 
     def patches(self, kind: str, name: str, path: str) -> Sequence[Offer]:
         """What the kustomizations that a file goes through change in an object of it, for `patches.parts` to read."""
-        return self.ask(PATCHED, None, f"{kind}/{name}", path)
+        return () if self.roots is not None else self.ask(PATCHED, None, f"{kind}/{name}", path)
+
+    def builds(self, node: Node, span: Span) -> Iterable[Build]:
+        """A workload as kustomizations build it that patch it; `span` is that of the document that it stands in."""
+        if self.roots is not None or self.others is None:
+            return ()
+        metadata = node["metadata"]
+        title = f"{node['kind'].value}/{metadata['name'].value}"
+        is_patched = self.ask(BUILT, metadata["namespace"].value or None, title, node.source.path)
+        return self.others.builds(node, span) if is_patched else ()
 
     def replaces_image(self, name: str, path: str) -> bool:
         """Whether a kustomization that a file goes through sets another name, tag or digest for an image."""
         return bool(self.ask(IMAGES, None, name, path))
+
+
+def source_of(offer: Offer, own: Source) -> Source | None:
+    """The source that something offered stands in: that of the one who asks, where it is in the same file."""
+    return own if offer.by == own.path and not isinstance(own, ComposedSource) else offer.source
 
 
 def titled(kind: str, name: str) -> str:

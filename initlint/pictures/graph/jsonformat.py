@@ -37,6 +37,7 @@ def _workload(one: WorkloadFacts, graph: Graph) -> Mapping[str, object]:
     return {
         "object": encode_object(one.ref),
         "place": _place(one.path, one.span, graph),
+        "kustomizations": sorted(one.roots) if one.roots else None,
         "never_starts": one in graph.never_starting,
         "waits": [_wait(edge, graph) for edge in graph.edges.get(one, ())],
     }

@@ -24,7 +24,7 @@ def _lines(graph: Graph, display: Display) -> Iterator[str]:
     shown = [one for one in graph.workloads if one in involved]
     nodes = {one: f"w{index}" for index, one in enumerate(shown)}
     for one, node in nodes.items():
-        yield f"  {node}[{label(display, words.name(one.ref))}]"
+        yield f"  {node}[{label(display, words.name(one))}]"
     targets = {_key(edge): edge for edge in edges}
     names = {key: f"t{index}" for index, key in enumerate(targets)}
     for key, edge in targets.items():
@@ -41,7 +41,8 @@ def _lines(graph: Graph, display: Display) -> Iterator[str]:
 def _key(edge: WaitEdge) -> tuple[object, ...]:
     """What makes one node of several targets: the Service that they all come to, or else the name."""
     service = edge.behind.service
-    return (service.path, service.span) if service else (edge.target, edge.behind.workloads)
+    said = (service.path, service.span) if service else edge.target
+    return said, edge.behind.workloads
 
 
 def _limit(edge: WaitEdge) -> str:

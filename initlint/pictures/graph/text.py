@@ -28,7 +28,7 @@ def render(graph: Graph, display: Display) -> str:
 
 def _workload(one: WorkloadFacts, edges: tuple[WaitEdge, ...], graph: Graph, display: Display) -> Iterator[str]:
     line = graph.place(one.path, one.span).start.line
-    title = display.name(f"{words.name(one.ref)}  {one.path}:{line}")
+    title = display.name(f"{words.name(one)}  {one.path}:{line}")
     yield from (display.paint(row, BOLD) for row in lines(title, "", "  ", display, breaks_words=False))
     for edge in edges:
         yield from lines(display.prose(words.wait(edge)), "  ", "    ", display)
@@ -38,14 +38,14 @@ def _workload(one: WorkloadFacts, edges: tuple[WaitEdge, ...], graph: Graph, dis
 
 
 def _whole(graph: Graph, display: Display) -> Iterator[str]:
-    others = [words.name(one.ref) for one in graph.workloads if one not in graph.edges]
+    others = [words.name(one) for one in graph.workloads if one not in graph.edges]
     listed = ", ".join(others) or "none" if len(others) <= _MOST else f"{len(others):,} workloads"
     yield from _fact("wait for nothing", listed, display)
     for way in words.cycles(graph):
-        round_trip = [*(words.name(edge.workload.ref) for edge in way), words.name(way[0].workload.ref)]
+        round_trip = [*(words.name(edge.workload) for edge in way), words.name(way[0].workload)]
         yield from (display.paint(row, _NEVER) for row in _fact("cycle", _chain(round_trip, display), display))
     if chain := graph.longest:
-        told = _chain([words.name(one.ref) for one in words.members(chain, graph)], display)
+        told = _chain([words.name(one) for one in words.members(chain, graph)], display)
         took = words.longest(chain) or words.endless(chain)
         yield from _fact("longest chain", f"{told}, {took}", display)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from initlint.finding import ObjectRef
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import WorkloadFacts
 from initlint.graph.graph import Graph
@@ -12,9 +11,10 @@ from initlint.kube.terms.expansion import shown
 from initlint.shell.questions.longest import Longest
 
 
-def name(ref: ObjectRef) -> str:
-    """An object in its namespace."""
-    return f"{ref} in {ref.namespace}" if ref.namespace else str(ref)
+def name(one: WorkloadFacts) -> str:
+    """A workload in its namespace, with the kustomizations that build it so, where they patch it."""
+    named = f"{one.ref} in {one.ref.namespace}" if one.ref.namespace else str(one.ref)
+    return f"{named} ({', '.join(sorted(one.roots))})" if one.roots else named
 
 
 def wait(edge: WaitEdge) -> str:
@@ -49,7 +49,7 @@ def behind(edge: WaitEdge) -> str:
     """What stands behind it."""
     if not edge.behind.workloads:
         return "nothing of the input is known to stand behind it"
-    what = " or ".join(name(one.ref) for one in edge.behind.workloads)
+    what = " or ".join(name(one) for one in edge.behind.workloads)
     service = f"Service {edge.behind.service.name}: " if edge.behind.service else ""
     return f"{service}{what}{', whose name is there at once' if edge.behind.at_once else ''}"
 

@@ -1,0 +1,274 @@
+"""Workloads as kustomizations build them: what is found there, and where it was written."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from initlint.parallel import analyse_all
+from initlint.report import Report
+from initlint.run import check_sources
+from initlint.settings import Settings
+from initlint.text.source import Source
+
+META = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
+BASE = (
+    META
+    + """\
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      initContainers:
+        - name: fetch
+          image: busybox:1.36
+          command: [sh, -ec, "wget -O /data/model http://models/1"]
+          volumeMounts: [{name: data, mountPath: /data}]
+        - name: unpack
+          image: busybox:1.36
+          command: [sh, -ec, "tar xf /data/model -C /data"]
+          volumeMounts: [{name: data, mountPath: /data}]
+      containers:
+        - name: web
+          image: web:1
+          volumeMounts: [{name: data, mountPath: /data}]
+      volumes: [{name: data, emptyDir: {}}]
+"""
+)
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+"""
+TAKES = "resources: [app.yaml, service.yaml]\n"
+PROJECT = {"base/app.yaml": BASE, "base/service.yaml": SERVICE, "base/kustomization.yaml": TAKES}
+WAIT = "until nc -z web 80; do sleep 1; done"
+RULES = ("INIT201", "INIT205", "INIT206", "INIT502", "INIT504", "INIT002")
+
+
+def patch(spec: str) -> str:
+    return f"{META}spec: {{template: {{spec: {{{spec}}}}}}}\n"
+
+
+def overlay(text: str, folder: str = "prod") -> dict[str, str]:
+    return {f"{folder}/kustomization.yaml": f"resources: [../base]\n{text}"}
+
+
+def patched(text: str, folder: str = "prod") -> dict[str, str]:
+    return overlay("patches: [{path: p.yaml}]\n", folder) | {f"{folder}/p.yaml": text}
+
+
+def run(files: dict[str, str], *rules: str, context: tuple[str, ...] = ()) -> Report:
+    every = [Source(path, text) for path, text in (PROJECT | files).items()]
+    settings = Settings(select=rules or RULES)
+    return check_sources(
+        [one for one in every if one.path not in context], settings,
+        context=[one for one in every if one.path in context],
+    )  # fmt: skip
+
+
+def told(report: Report) -> list[tuple[str, str, str]]:
+    """Of each finding its code, its file, and the text that it points at."""
+    assert report.problems == ()
+    return [
+        (one.code, one.path, one.place.source.text[one.place.span.start : one.place.span.end])
+        for one in report.active
+    ]  # fmt: skip
+
+
+def test_nothing_is_wrong_without_a_patch() -> None:
+    assert told(run({})) == []
+    assert told(run(overlay(""))) == []
+
+
+class TestOrder:
+    """kustomize puts the items of which a patch speaks before all others."""
+
+    def test_a_patch_of_the_second_init_container_makes_it_the_first(self) -> None:
+        report = run(patched(patch("initContainers: [{name: unpack, env: [{name: A, value: b}]}]")))
+        assert told(report) == [("INIT205", "base/app.yaml", "/data/model")]
+        (found,) = report.active
+        why = "a kustomization patches it here, so that `unpack` comes before `fetch`"
+        assert [(one.place.source.path, one.message) for one in found.related][-1] == ("prod/kustomization.yaml", why)
+        assert (str(found.object), found.container, found.fix) == ("Deployment/web", "unpack", None)
+
+    def test_a_patch_of_both_keeps_its_own_order(self) -> None:
+        both = "initContainers: [{name: fetch, env: []}, {name: unpack, env: [{name: A, value: b}]}]"
+        assert told(run(patched(patch(both)))) == []
+
+    def test_operations_put_one_where_they_say(self) -> None:
+        mounts = "volumeMounts: [{name: data, mountPath: /data}]"
+        new = f"{{name: read, image: 'busybox:1.36', command: [cat, /data/model], {mounts}}}"
+        for at, found in (("0", [("INIT205", "prod/kustomization.yaml", "/data/model")]), ("-", []), ("1", [])):
+            operation = f"[{{op: add, path: /spec/template/spec/initContainers/{at}, value: {new}}}]"
+            text = f"patches:\n- target: {{group: apps, version: v1, kind: Deployment}}\n  patch: |-\n    {operation}\n"
+            assert told(run(overlay(text))) == found
+
+
+class TestPlaces:
+    COMMAND = f"initContainers: [{{name: fetch, command: [sh, -ec, '{WAIT}']}}, {{name: unpack, command: ['true']}}]"
+
+    def test_in_a_file(self) -> None:
+        report = run(patched(patch(self.COMMAND)))
+        assert told(report) == [("INIT502", "prod/p.yaml", WAIT.removesuffix("; do sleep 1; done"))]
+
+    def test_in_a_literal_text(self) -> None:
+        text = "".join(f"      {line}\n" for line in patch(self.COMMAND).splitlines())
+        assert told(run(overlay(f"patches:\n  - patch: |-\n{text}"))) == [
+            ("INIT502", "prod/kustomization.yaml", WAIT.removesuffix("; do sleep 1; done"))
+        ]
+
+    def test_in_another_text_all_of_it(self) -> None:
+        text = "".join(f"      {line}\n\n" for line in patch(self.COMMAND).splitlines())
+        ((code, path, where),) = told(run(overlay(f"patches:\n  - patch: >-\n{text}")))
+        assert (code, path) == ("INIT502", "prod/kustomization.yaml")
+        assert where.startswith(">-")
+
+    def test_in_a_file_behind_another_document(self) -> None:
+        other = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort}\n---\n"
+        report = run(patched(other + patch(self.COMMAND)))
+        assert [(one.code, one.place.start.line) for one in report.active] == [("INIT502", 9)]
+
+    def test_of_a_rule_of_the_manifest(self) -> None:
+        report = run(patched(patch("containers: [{name: web, volumeMounts: [{name: date, mountPath: /d}]}]")))
+        assert told(report) == [("INIT201", "prod/p.yaml", "date")]
+        assert report.active[0].home == "base/app.yaml"
+        assert report.active[0].related[-1].message == "Deployment/web is patched by it"
+
+
+class TestOverlays:
+    READ_ONLY = patch(
+        "containers: [{name: web, command: [touch, /data/x], volumeMounts: [{mountPath: /data, readOnly: true}]}]"
+    )
+
+    def test_what_is_wrong_in_several_is_told_once(self) -> None:
+        text = patch("initContainers: [{name: unpack, env: [{name: A, value: b}]}]")
+        assert told(run(patched(text) | patched(text, "dev"))) == [("INIT205", "base/app.yaml", "/data/model")]
+
+    def test_what_is_wrong_in_the_base_is_told_once(self) -> None:
+        base = {
+            "base/app.yaml": BASE.replace(
+                "name: data, mountPath: /data}]\n      volumes", "name: d, mountPath: /d}]\n      volumes"
+            )
+        }
+        text = patch("containers: [{name: web, image: 'web:2'}]")
+        assert told(run(base | patched(text) | patched(text, "dev"))) == [("INIT201", "base/app.yaml", "d")]
+
+    def test_what_a_patch_mends_in_one_is_wrong_in_the_other(self) -> None:
+        base = {"base/app.yaml": BASE.replace("volumes: [{name: data, emptyDir: {}}]", "nodeName: a")}
+        mend = patched(patch("volumes: [{name: data, emptyDir: {}}]"))
+        assert told(run(base | mend)) == []
+        assert {one for one, _, _ in told(run(base | mend | overlay("", "dev")))} == {"INIT201"}
+
+    @staticmethod
+    def waiting(name: str, first: str, other: str) -> str:
+        """A patch by which a workload waits for another one."""
+        command = f"[sh, -ec, 'until nc -z {other} 80; do sleep 1; done']"
+        both = f"initContainers: [{{name: {first}, command: {command}}}, {{name: unpack, command: ['true']}}]"
+        return patch(both).replace("{name: web}", f"{{name: {name}}}")
+
+    def test_what_every_overlay_mends_is_not_wrong(self) -> None:
+        base = {
+            "base/app.yaml": BASE.replace("    metadata: {labels", "    metadata: {namespace: x, labels")
+            .replace('[sh, -ec, "tar', f'[sh, -ec, "{WAIT}; tar')
+            .replace("kind: Deployment", "kind: StatefulSet")
+        }
+        mend = patched(patch("hostNetwork: true, dnsPolicy: Default").replace("Deployment", "StatefulSet"))
+        assert [code for code, _, _ in told(run(base | overlay("")))] == ["INIT502"]
+        assert told(run(base | mend)) == []
+
+    def test_workloads_that_wait_for_each_other_only_there(self) -> None:
+        other = (BASE + "---\n" + SERVICE).replace("web", "db").replace("fetch", "start")
+        web, db = self.waiting("web", "fetch", "db"), self.waiting("db", "start", "web")
+        base = {"base/db.yaml": other, "base/kustomization.yaml": "resources: [app.yaml, service.yaml, db.yaml]\n"}
+        both = patched(web + "---\n" + db)
+        assert [one for one, _, _ in told(run(base | both))] == ["INIT504", "INIT504"]
+        apart = patched(web) | patched(db, "dev")
+        assert told(run(base | apart)) == []
+
+
+class TestSilence:
+    PATCH = patch("initContainers: [{name: unpack, env: [{name: A, value: b}]}]")
+
+    def test_comments_where_it_was_written(self) -> None:
+        comment = "# initlint: ignore[self-wait]"
+        assert told(run(patched(patch(TestPlaces.COMMAND).rstrip() + f" {comment}\n"))) == []
+        base = {"base/app.yaml": BASE.replace('C /data"]', 'C /data"] # initlint: ignore[read-before-write]')}
+        assert told(run(base | patched(self.PATCH))) == []
+
+    def test_annotations_of_the_workload(self) -> None:
+        said = (
+            "annotations: {ignore.initlint.dev/read-before-write: known, ignore.initlint.dev/undeclared-volume: known}"
+        )
+        base = {"base/app.yaml": BASE.replace("metadata: {name: web}", f"metadata: {{name: web, {said}}}")}
+        text = patch("initContainers: [{name: unpack, volumeMounts: [{name: date, mountPath: /d}]}]")
+        assert told(run(base | patched(text))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "patches: [{path: p.yaml, target: {kind: Deployment, labelSelector: app=web}}]",
+        "patches: [{path: p.yaml, target: {kind: Deployment, name: '[w]eb'}}]",
+        "patches: [{path: gone.yaml}, {path: p.yaml}]",
+        "patches: [{path: p.yaml}]\nreplacements: [{targets: [{select: {kind: Deployment}, fieldPaths: [a.volumes]}]}]",
+    ],
+)  # fmt: skip
+def test_silent_where_a_patch_is_not_known(text: str) -> None:
+    assert told(run(overlay(f"{text}\n") | {"prod/p.yaml": TestSilence.PATCH})) == []
+
+
+def test_a_target_goes_before_the_name_of_the_patch() -> None:
+    text = TestSilence.PATCH.replace("name: web", "name: any")
+    files = overlay("patches: [{path: p.yaml, target: {kind: Deployment, name: web}}]\n") | {"prod/p.yaml": text}
+    assert told(run(files)) == [("INIT205", "base/app.yaml", "/data/model")]
+
+
+class TestContext:
+    """What is found in a patch is of its file, what is found in the base of the base."""
+
+    def test_of_a_patch_whose_base_only_answers(self) -> None:
+        files = patched(patch(TestPlaces.COMMAND))
+        assert told(run(files, context=("base/app.yaml", "prod/kustomization.yaml"))) != []
+        undeclared = patched(patch("containers: [{name: web, volumeMounts: [{name: date, mountPath: /d}]}]"))
+        assert told(run(undeclared, context=("base/app.yaml", "prod/kustomization.yaml"))) == [
+            ("INIT201", "prod/p.yaml", "date")
+        ]
+
+    def test_of_a_base_whose_patch_only_answers(self) -> None:
+        context = ("prod/p.yaml", "prod/kustomization.yaml")
+        assert [code for code, _, _ in told(run(patched(TestSilence.PATCH), context=context))] == ["INIT205"]
+
+    def test_of_neither(self) -> None:
+        context = ("base/app.yaml", "prod/p.yaml", "prod/kustomization.yaml")
+        assert told(run(patched(TestSilence.PATCH), context=context)) == []
+
+
+def test_neither_the_order_of_files_nor_processes_matter() -> None:
+    files = PROJECT | patched(TestSilence.PATCH) | patched(patch(TestPlaces.COMMAND), "dev")
+    sources = [Source(path, text) for path, text in files.items()]
+    expected = run(files).active
+    assert len(expected) == 2
+    for order in list(permutations(sources))[::500]:
+        assert check_sources(list(order), Settings(select=RULES)).active == expected
+    alone = analyse_all(sources, Settings(jobs=1)).summaries
+    apart = analyse_all(sources, Settings(jobs=2)).summaries
+    assert [one.built for one in alone] == [one.built for one in apart]
+
+
+@pytest.mark.skipif(not shutil.which("kustomize"), reason="kustomize is not installed, with which it is compared")
+@pytest.mark.parametrize("text", [TestSilence.PATCH, patch(TestPlaces.COMMAND), TestOverlays.READ_ONLY])
+def test_as_kustomize_builds_it(text: str, tmp_path: Path) -> None:
+    """The same is found in what kustomize prints."""
+    for name, said in (PROJECT | patched(text)).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(said, "utf-8")
+    done = subprocess.run(["kustomize", "build", tmp_path / "prod"], capture_output=True, text=True, check=True)
+    printed = check_sources([Source("out.yaml", done.stdout)], Settings(select=RULES))
+    assert [one.message for one in printed.active] == [one.message for one in run(patched(text)).active]
