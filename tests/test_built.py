@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from itertools import permutations
@@ -123,6 +124,12 @@ class TestPlaces:
         assert told(run(overlay(f"patches:\n  - patch: |-\n{text}"))) == [
             ("INIT502", "prod/kustomization.yaml", WAIT.removesuffix("; do sleep 1; done"))
         ]
+
+    def test_in_a_json_file(self) -> None:
+        new = {"name": "new", "image": "busybox:1.36", "command": ["sh", "-ec", WAIT]}
+        text = json.dumps([{"op": "add", "path": "/spec/template/spec/initContainers/-", "value": new}], indent=2)
+        files = overlay("patches: [{path: p.json, target: {kind: Deployment}}]\n") | {"prod/p.json": text}
+        assert told(run(files)) == [("INIT502", "prod/p.json", WAIT.removesuffix("; do sleep 1; done"))]
 
     def test_in_another_text_all_of_it(self) -> None:
         text = "".join(f"      {line}\n\n" for line in patch(self.COMMAND).splitlines())

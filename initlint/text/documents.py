@@ -140,7 +140,8 @@ def _yaml(source: Source, chunk: Span) -> Iterator[Outcome]:
 def _may_matter(source: Source, text: str) -> bool:
     """Whether a document may be an object, a kustomization or a list of operations on an object."""
     is_kustomization = "atches" in text or "ustomization" in source.path
-    return "kind" in text or is_kustomization or ("op:" in text and "path:" in text)
+    is_patch = ("op:" in text and "path:" in text) or ('"op"' in text and '"path"' in text)
+    return "kind" in text or is_kustomization or is_patch
 
 
 def _documents(source: Source, chunk: Span, text: str) -> Iterable[Document]:
