@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from initlint.kube.inventory import claims, quotas, selected, services
 from initlint.kube.inventory.presence import Presence
 from initlint.kube.kustomize import generators, kustomization
 from initlint.kube.kustomize.built import Builds
+from initlint.kube.kustomize.layers import Layers
+from initlint.kube.kustomize.listed import Listed
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods import configmaps, defaults
-from initlint.kube.terms.build import Build
+from initlint.kube.terms.build import Build, Layer
 from initlint.kube.terms.cluster import (
     ABSENT,
     BOUNDS,
@@ -18,6 +20,7 @@ from initlint.kube.terms.cluster import (
     CONFIG_MAPS,
     CONTAINER_LIMITS,
     LACKING,
+    LAYERS,
     ONLY_SHOWN,
     PATCHED,
     QUOTAS,
@@ -59,10 +62,13 @@ class Bundle:
         templates = selected.Templates(by_kind.get(TEMPLATES, ()), self.reach)
         self._services = services.Services(by_kind.get(SERVICES, ()), self.reach, templates)
         self._presence = Presence(by_kind, self.reach, self._access.makes, self._sources)
-        self._builds = Builds(self.reach, self._sources)
+        listed = Listed(self.reach, self._sources)
+        self._builds = Builds(self.reach, listed)
+        self._layers = Layers(self.reach, listed, self._sources)
         self._asked: dict[str, Callable[[Question], Iterable[Offer]]] = {
             PATCHED: self.reach.patches,
             BUILT: self._builds.offers,
+            LAYERS: self._layers.offers,
             ABSENT: self._presence.absent,
             ONLY_SHOWN: self._presence.only_shown,
             LACKING: self._presence.lacking,
@@ -87,6 +93,10 @@ class Bundle:
     def builds(self, node: Node, span: Span) -> Iterator[Build]:
         """A workload as kustomizations build it that patch it; `span` is that of the document that it stands in."""
         return self._builds.of(node, span)
+
+    def layers(self, question: Question) -> Sequence[Layer] | None:
+        """What changes the data of a ConfigMap or a Secret on its way to what asks; None where that is not known."""
+        return self._layers.of(question)
 
     def _with_source(self, offer: Offer) -> Offer:
         return offer._replace(source=self._sources.get(_file_of(offer)))

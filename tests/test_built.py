@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from itertools import permutations
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -198,6 +199,92 @@ class TestOverlays:
         assert [one for one, _, _ in told(run(base | both))] == ["INIT504", "INIT504"]
         apart = patched(web) | patched(db, "dev")
         assert told(run(base | apart)) == []
+
+
+HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: target}\n"
+MAP = HEAD + "data: {HOST: other, wait.sh: 'true', PORT: '80'}\n"
+HELD = "      metadata: {name: target}\n      data: {HOST: web}\n"
+READS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  initContainers:
+    - name: wait
+      image: busybox:1.36
+      envFrom: [{configMapRef: {name: target}}]
+      command: [sh, -ec, "until nc -z $HOST $PORT; do sleep 1; done; sh /scripts/wait.sh"]
+      volumeMounts: [{name: scripts, mountPath: /scripts}]
+  containers: [{name: web, image: "web:1"}]
+  volumes: [{name: scripts, configMap: {name: target}}]
+"""
+
+
+class TestData:
+    """What overlays make of ConfigMaps decides what a container is given, and which scripts it runs."""
+
+    MADE = "configMapGenerator: [{name: target, literals: [HOST=other, PORT=80, wait.sh=true]}]\n"
+    ASKED = "until nc -z $HOST $PORT"
+    PLACES: ClassVar = {"HOST": ("base/app.yaml", ASKED), "wait.sh": ("prod/kustomization.yaml", "until nc -z web 80")}
+
+    @staticmethod
+    def codes(base: dict[str, str], prod: dict[str, str]) -> list[tuple[str, str, str]]:
+        taken = {"base/app.yaml": READS, "base/kustomization.yaml": "resources: [app.yaml, service.yaml, map.yaml]\n"}
+        return told(run(taken | base | prod, "INIT503"))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "patches: [{path: p.yaml}]\n",
+            f"patches:\n  - patch: |-\n      {MAP.splitlines()[0]}\n      kind: ConfigMap\n{HELD}",
+            "patches:\n  - target: {kind: ConfigMap}\n    patch: '[{op: replace, path: /data/HOST, value: web}]'\n",
+        ],
+        ids=["file", "text", "operations"],
+    )  # fmt: skip
+    def test_a_patch_sets_a_variable(self, text: str) -> None:
+        files = overlay(text) | {"prod/p.yaml": HEAD + "data: {HOST: web}\n"}
+        assert self.codes({"base/map.yaml": MAP}, files) == [("INIT503", *self.PLACES["HOST"])]
+        assert self.codes({"base/map.yaml": MAP}, overlay("")) == []
+
+    def test_a_patch_writes_a_script(self) -> None:
+        script = 'data: {wait.sh: "until nc -z web 80; do sleep 1; done"}\n'
+        files = patched(HEAD + script)
+        found = [("INIT503", "prod/p.yaml", "until nc -z web 80")]
+        assert self.codes({"base/map.yaml": MAP}, files) == found
+
+    def test_a_generator_merges(self) -> None:
+        made = {"base/kustomization.yaml": "resources: [app.yaml, service.yaml]\n" + self.MADE}
+        merge = "configMapGenerator: [{name: target, behavior: merge, literals: [HOST=web]}]\n"
+        assert self.codes(made, overlay(merge)) == [("INIT503", *self.PLACES["HOST"])]
+        assert self.codes(made, overlay(merge.replace("HOST=web", "HOST=else"))) == []
+        assert self.codes(made, overlay(merge.replace("merge", "replace"))) == []
+        whole = merge.replace("merge", "replace").replace("HOST=web", "HOST=web, PORT=80")
+        assert self.codes(made, overlay(whole)) == [("INIT503", *self.PLACES["HOST"])]
+
+    def test_one_overlay_is_not_the_other(self) -> None:
+        made = {"base/kustomization.yaml": "resources: [app.yaml, service.yaml]\n" + self.MADE}
+        merge = "configMapGenerator: [{name: target, behavior: merge, literals: [HOST=web]}]\n"
+        both = overlay(merge) | overlay(merge.replace("HOST=web", "HOST=else"), "dev")
+        assert self.codes(made, both) == [("INIT503", *self.PLACES["HOST"])]
+
+    def test_what_a_patch_takes_away_is_not_known(self) -> None:
+        base = {"base/map.yaml": MAP.replace("HOST: other", "HOST: web")}
+        assert self.codes(base, overlay("")) == [("INIT503", *self.PLACES["HOST"])]
+        assert self.codes(base, patched(HEAD + "data: {HOST: null}\n")) == []
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "patches: [{path: gone.yaml}]\n",
+            "patches: [{path: p.yaml, target: {kind: ConfigMap, labelSelector: a=b}}]\n",
+            "replacements: [{targets: [{select: {kind: ConfigMap}, fieldPaths: [data.HOST]}]}]\n",
+            "configMapGenerator: [{name: target, behavior: merge, files: [gone.sh]}]\n",
+            "patches:\n  - target: {kind: ConfigMap}\n    patch: '[{op: replace, path: /data, value: {}}]'\n",
+        ],
+    )  # fmt: skip
+    def test_silent_where_a_change_is_not_known(self, text: str) -> None:
+        base = {"base/map.yaml": MAP.replace("HOST: other", "HOST: web")}
+        assert self.codes(base, overlay(text) | {"prod/p.yaml": MAP}) == []
 
 
 class TestSilence:

@@ -229,7 +229,7 @@ class TestWhichConfigMap:
         "changes",
         [
             "patches: [{patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {init.sh: a}}'}]",
-            "patches: [{path: patch.yaml}]",
+            "patches: [{path: patch.yaml, target: {kind: ConfigMap, labelSelector: a=b}}]",
             "patches: [{path: absent.yaml}]",
             "patches: [{target: {kind: ConfigMap}, patch: '[{op: remove, path: /data/init.sh}]'}]",
             "configMapGenerator: [{name: scripts, behavior: replace, files: [init.sh]}]",
@@ -263,8 +263,17 @@ class TestWhichConfigMap:
         }
         assert found(files) == ["map.yaml: echo seeded"]
 
+    def test_what_a_patch_makes_of_it_is_known(self) -> None:
+        files = {
+            "job.yaml": self.RUN,
+            "map.yaml": config_map(),
+            "patch.yaml": config_map(self.OTHER),
+            "kustomization.yaml": "resources: [job.yaml, map.yaml]\npatches: [{path: patch.yaml}]",
+        }
+        assert found(files) == ["patch.yaml: echo done"]
+
     def test_a_patch_of_the_mounts_hides_it(self) -> None:
-        patch = "{apiVersion: batch/v1, kind: Job, metadata: {name: seed}, spec: {template: {spec: {volumes: []}}}}"
+        patch = "{apiVersion: batch/v1, kind: Job, metadata: {name: seed}, spec: {template: {spec: {volumes: null}}}}"
         files = {
             "job.yaml": self.RUN,
             "map.yaml": config_map(),

@@ -6,25 +6,24 @@ there stands in one of the files of the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from initlint.finding import Place
-from initlint.kube.kustomize.kustomization import is_kustomization, is_patch_text, listed_at
+from initlint.kube.kustomize.applied import ALONE
+from initlint.kube.kustomize.listed import Listed, part_of
 from initlint.kube.kustomize.made import after
 from initlint.kube.kustomize.merge import with_entries
-from initlint.kube.kustomize.named import Written, is_still, is_sure, title
-from initlint.kube.kustomize.patches import AT_TURN, DATA, QUOTA, RBAC, SERVICE
-from initlint.kube.kustomize.paths import path_of
+from initlint.kube.kustomize.named import Written, is_still, title
+from initlint.kube.kustomize.patches import DATA, QUOTA, RBAC, SERVICE
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.build import Build, Piece
 from initlint.kube.terms.cluster import BUILT, PATCHED, Offer, Question
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
-from initlint.text.scalars import Style
-from initlint.text.source import ComposedSource, Source, Span
-from initlint.text.tree import Document, Node, Scalar
+from initlint.text.source import ComposedSource, Span
+from initlint.text.tree import Document, Node
 from initlint.text.tree import Mapping as MappingNode
 
 _APART = "\n---\n"
@@ -45,11 +44,10 @@ class _Patched(NamedTuple):
 class Builds:
     """The workloads of a run as its kustomizations build them."""
 
-    def __init__(self, reach: Reach, sources: Mapping[str, Source]) -> None:
+    def __init__(self, reach: Reach, listed: Listed) -> None:
         self._reach = reach
-        self._sources = sources
+        self._listed = listed
         self._known: dict[Written, tuple[_Patched, ...]] = {}
-        self._kustomizations: dict[str, list[Node]] = {}
 
     def offers(self, question: Question) -> Iterator[Offer]:
         """All that decides what is built of an object."""
@@ -65,7 +63,7 @@ class Builds:
         # Without patches, others may be told apart for it: what its init containers ask for, and what they are given.
         is_told_apart = node.holds("initContainers") or any(one.listed for one in known)
         for one in known if is_told_apart else ():
-            pieces = tuple(_apart((_piece(node.source, span), *one.said)))
+            pieces = tuple(_apart((part_of(node.source, span), *one.said)))
             if built := _built(node, pieces, written, [bool(it["target"]) for it in one.listed]):
                 listed = tuple(Place(it.source, it.span) for it in one.listed)
                 yield Build(built, pieces, one.root, listed, len(self._reach.applied(written.path)))
@@ -85,55 +83,18 @@ class Builds:
         asked = Question(PATCHED, None, f"{one.kind}/{one.name}", one.path)
         patches = [patch for patch in self._reach.meaning(asked) if not _OF_OTHERS.issuperset(patch.facts[2:])]
         roots = self._reach.applied(one.path)
-        for root in roots if patches or len(roots) > 1 else ():
-            of_root = [patch for patch in patches if not patch.through or root in self._reach.way(patch.through)]
-            turns = {self._turn(patch, one): patch for patch in of_root}
-            if len(turns) == len(of_root) and _UNCLEAR not in turns:
-                yield root, [turns[turn] for turn in sorted(turns)]
-
-    def _turn(self, patch: Offer, one: Written) -> tuple[int, str]:
-        """When a patch is applied to an object: those of inner kustomizations come first."""
-        turn = next((fact.removeprefix(AT_TURN) for fact in patch.facts if fact.startswith(AT_TURN)), "")
-        is_clear = patch.through and turn and is_sure(patch.facts[0], one.kind) and is_sure(patch.facts[1], one.name)
-        return (-len(self._reach.way(patch.through or "")), turn) if is_clear else _UNCLEAR
+        is_told_apart = patches or len(roots) > 1 or (ALONE not in roots and self._reach.changes_data)
+        for root in roots if is_told_apart else ():
+            of_root = self._listed.in_turn(patches, one.kind, one.name, root)
+            if of_root is not None:
+                yield root, of_root
 
     def _read(self, root: str, patches: Iterable[Offer]) -> _Patched | None:
         """What patches say; None where one of them cannot be read."""
-        listed = [self._listed(patch) for patch in patches]
-        said = [self._said(it) if it else None for it in listed]
-        found = _Patched(root, tuple(filter(None, listed)), tuple(filter(None, said)))
-        return found if len(found.said) == len(listed) else None
-
-    def _listed(self, patch: Offer) -> Node | None:
-        """Where a kustomization names a patch."""
-        turn = next(fact.removeprefix(AT_TURN) for fact in patch.facts if fact.startswith(AT_TURN))
-        if patch.by not in self._kustomizations:
-            source = self._sources.get(patch.by)
-            read = [one.root for one in (documents(source) if source else ()) if isinstance(one, Document)]
-            self._kustomizations[patch.by] = [one for one in read if is_kustomization(one)]
-        roots = self._kustomizations[patch.by]
-        return listed_at(roots[0], turn) if len(roots) == 1 else None
-
-    def _said(self, listed: Node) -> Piece | None:
-        """What a patch says: in a file, or in a text of the kustomization."""
-        text = listed["patch"] or listed
-        if isinstance(text, Scalar) and (listed["patch"] or is_patch_text(text.value)):
-            return _inline(text)
-        source = self._sources.get(path_of(listed, (listed["path"] or listed).value))
-        return _piece(source, Span(0, len(source.text))) if source and source.is_manifest else None
-
-
-def _piece(source: Source, span: Span) -> Piece:
-    return Piece(0, source.text[span.start : span.end], source, span)
-
-
-def _inline(text: Scalar) -> Piece:
-    """A text in a kustomization; only of a literal one each part stands for itself."""
-    if text.style is not Style.LITERAL:
-        return Piece(0, text.value, text.source, text.span, is_whole=True)
-    where = text.at(0, len(text.value))
-    # From the beginning of its first line, so that all of them are indented alike.
-    return _piece(text.source, Span(text.source.text.rfind("\n", 0, where.start) + 1, where.end))
+        named = [self._listed.named(patch) for patch in patches]
+        said = [self._listed.said(it) if it else None for it in named]
+        found = _Patched(root, tuple(filter(None, named)), tuple(filter(None, said)))
+        return found if len(found.said) == len(named) else None
 
 
 def _apart(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -42,6 +42,20 @@ def offers(root: Node) -> Iterator[Offer]:
             yield from (Offer(kind, namespace, name, facts, here, by=root.source.path) for facts in _held(one))
 
 
+def holding(generator: Node, sources: Mapping[str, Source]) -> list[tuple[str, Scalar]] | None:
+    """The keys and texts of a generator; None where it takes a file that is not part of the run."""
+    offers = [Offer("", None, "", facts) for facts in _held(generator)]
+    read = [sources.get(one.facts[1]) if one.facts[0] != LITERALS else generator.source for one in offers]
+    known = [pair for pair in zip(offers, read, strict=True) if pair[1]]
+    found = [(key, text) for one, source in known if source for key, text in held(one, source)]
+    return found if len(known) == len(offers) else None
+
+
+def key_of(kind: str) -> str:
+    """Where a kustomization lists the generators of a kind."""
+    return _GENERATORS[kind]
+
+
 def _held(generator: Node) -> Iterator[tuple[str, ...]]:
     if generator["literals"]:
         yield (LITERALS, str(generator.start))
@@ -116,4 +130,4 @@ def _generators(source: Source) -> Mapping[int, Node]:
     """Those of a source, by where they begin."""
     read = (one.root for one in documents(source) if isinstance(one, Document))
     roots = (node for root in read for node in (*manifests(root), root))
-    return {one.start: one for root in roots for key in _GENERATORS.values() for one in root[key] if is_made(one)}
+    return {one.start: one for root in roots for key in _GENERATORS.values() for one in root[key]}

@@ -39,6 +39,8 @@ MOVES = "kustomization that sets the namespace"
 CHANGES = "kustomization that changes names or labels"
 OBJECTS = "object"
 TARGETS = "target of a patch"
+GENERATED = "-."
+"""How the turns of generators begin, which come before all patches of their kustomization."""
 ANY = ""
 """A kind or name of a target that is not given, or not known."""
 
@@ -179,8 +181,10 @@ def _references(replacement: Node) -> Iterator[str]:
 def _generated(root: Node) -> Iterator[Offer]:
     """What it makes of files, which it merges into objects of the same name, or puts in their place."""
     for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
-        for generator in (one for one in root[key] if not is_made(one)):
-            facts = (kind, generator["name"].value, DATA)
+        for index, generator in enumerate(root[key]):
+            if is_made(generator):
+                continue
+            facts = (kind, generator["name"].value, DATA, f"{AT_TURN}{GENERATED}{index:04}")
             yield Offer(TARGETS, None, ANY, facts, folder_of(root.source.path), root.source.path)
 
 

@@ -65,6 +65,7 @@ class Reach:
         for patch in (*offers.get(TARGETS, ()), *_files(offers, sources)):
             kind, name = (pattern if LITERAL.fullmatch(pattern) else ANY for pattern in patch.facts[:2])
             self._targets.setdefault(kind, {}).setdefault(name, []).append(patch)
+        self.changes_data = any(DATA in one.facts for it in self._targets.values() for of in it.values() for one in of)
         self._sources = sources
         self._made: dict[tuple[str, ...], Node | None] = {}
         self._written: dict[str, Mapping[tuple[str, ...], list[Node]]] = {}
@@ -97,7 +98,9 @@ class Reach:
         path = question.path or ""
         found = [one for one in known if not self.is_patch(one.by) and self.may_meet(path, one.by, question.roots)]
         files = (path, *(one.by for one in found))
-        if any(DATA in self._changes(question.kind, question.name or "", one, question.roots) for one in files):
+        # What one kustomization builds is asked for by itself, and so is what it makes of the data.
+        title = (question.kind, question.name or "")
+        if question.roots is None and any(DATA in self._changes(*title, one) for one in files):
             return []
         return self.nearest(path, {one: one.by for one in found})
 
@@ -209,9 +212,9 @@ class Reach:
         """Whether a patch gives a workload some Pods, wherever it comes to."""
         return len(self.applied(path)) == 1 and RUNNING in self._changes(kind, name, path)
 
-    def _changes(self, kind: str, name: str, path: str, roots: frozenset[str] | None = None) -> set[str]:
+    def _changes(self, kind: str, name: str, path: str) -> set[str]:
         """What the patches that may mean an object of a file change in it."""
-        patched = self.patches(Question(PATCHED, None, f"{kind}/{name}", path, roots))
+        patched = self.patches(Question(PATCHED, None, f"{kind}/{name}", path))
         return {fact for patch in patched for fact in patch.facts}
 
     def may_meet(self, path: str, other: str, among: frozenset[str] | None = None) -> bool:

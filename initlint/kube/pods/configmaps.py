@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from initlint.kube.kustomize import generators
 from initlint.kube.terms.cluster import CONFIG_MAPS, SECRETS, Offer, source_of
+from initlint.kube.terms.data import pairs
 from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
-from initlint.text.part import DecodedText
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.source import Source
 from initlint.text.tree import Document, Node, Scalar
@@ -38,17 +37,23 @@ def texts(pod: Pod, name: str, kind: str = CONFIG_MAPS) -> dict[str, Scalar]:
     Nothing where it is not part of the input, or something may change it.
     """
     found: dict[str, list[Node]] = {}
-    for one in pod.cluster.ask(kind, pod.workload.ref.namespace, name, pod.node.source.path):
+    offers = pod.cluster.ask(kind, pod.workload.ref.namespace, name, pod.node.source.path)
+    for one in offers:
         for key, value in _data(one, pod.node.source):
             found.setdefault(key, []).append(value)
-    return {key: text for key, values in found.items() if (text := _agreed(values)) is not None}
+    layers = pod.cluster.layers(kind, name, {one.by for one in offers})
+    for layer in layers or ():
+        found = ({} if layer.is_all else found) | {key: [value] if value else [] for key, value in layer.values}
+    known = found if layers is not None else {}
+    return {key: text for key, values in known.items() if values and (text := _agreed(values)) is not None}
 
 
 def keys(pod: Pod, name: str) -> frozenset[str] | None:
     """The keys of a ConfigMap of that name; None where it is not part of the input, or a kustomization makes it."""
     own, found = pod.node.source, pod.cluster.ask(CONFIG_MAPS, pod.workload.ref.namespace, name, pod.node.source.path)
     sources = [source_of(one, own) for one in found if not one.through]
-    if not found or len(sources) != len(found) or None in sources:
+    is_whole = pod.cluster.layers(CONFIG_MAPS, name, {one.by for one in found}) == ()
+    if not found or len(sources) != len(found) or None in sources or not is_whole:
         return None
     nodes = [_holding(source).get(int(one.facts[0])) for one, source in zip(found, sources, strict=True) if source]
     listed = (node[field].items() for node in nodes if node for field in ("data", "binaryData"))
@@ -68,21 +73,7 @@ def _data(found: Offer, own: Source) -> Iterator[tuple[str, Node]]:
     if source and found.through:
         yield from generators.held(found, source)
     elif source and (node := _holding(source).get(int(found.facts[0]))):
-        yield from ((key.value, value) for key, value in node["stringData"].items())
-        given = {key.value for key, _ in node["stringData"].items()} if node["stringData"] else set[str]()
-        pairs = ((key.value, value) for key, value in node["data"].items() if key.value not in given)
-        yield from _decoded(pairs) if node["kind"].value == SECRETS else pairs
-
-
-def _decoded(pairs: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
-    """What a Secret holds, which is written in base64."""
-    for key, value in pairs:
-        try:
-            text = base64.b64decode(value.value, validate=True).decode()
-        except ValueError:
-            continue
-        if isinstance(value, Scalar):
-            yield key, DecodedText(value, text)
+        yield from pairs(node)
 
 
 @lru_cache(maxsize=4)  # the Pods of a source ask for the same ones

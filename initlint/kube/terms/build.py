@@ -49,3 +49,13 @@ class Build(NamedTuple):
 
     def _piece(self, span: Span) -> Piece:
         return next(one for one in reversed(self.pieces) if one.at <= span.start)
+
+
+class Layer(NamedTuple):
+    """What is said of the data of an object, for what was said before: each key with its value, None if it is removed.
+
+    `is_all`: what was said before is no longer there.
+    """
+
+    values: tuple[tuple[str, Node | None], ...]
+    is_all: bool = False

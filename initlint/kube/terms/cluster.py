@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from initlint.kube.terms.build import Build
+from initlint.kube.terms.build import Build, Layer
 from initlint.kube.terms.versions import DEFAULT, Version
 from initlint.text.source import ComposedSource, Source, Span
 from initlint.text.tree import Node
@@ -16,6 +16,7 @@ CONTAINER_LIMITS = "LimitRange"
 PATCHES = "patch"
 PATCHED = "patched object"
 BUILT = "built object"
+LAYERS = "changed data"
 IMAGES = "image"
 QUOTAS = "ResourceQuota"
 BOUNDS = "bounds of a LimitRange"
@@ -73,6 +74,9 @@ class Others(Protocol):
     def builds(self, node: Node, span: Span) -> Iterable[Build]:
         """A workload as kustomizations build it that patch it; `span` is that of the document that it stands in."""
 
+    def layers(self, question: Question) -> Sequence[Layer] | None:
+        """What changes the data of a ConfigMap or a Secret on its way to what asks; None where that is not known."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -116,6 +120,23 @@ class Cluster:
         title = f"{node['kind'].value}/{metadata['name'].value}"
         is_patched = self.ask(BUILT, metadata["namespace"].value or None, title, node.source.path)
         return self.others.builds(node, span) if is_patched else ()
+
+    def layers(self, kind: str, name: str, files: Collection[str]) -> Sequence[Layer] | None:
+        """What kustomizations change in the data of a ConfigMap or a Secret that stands in some files, in their turn.
+
+        None where that is not known.
+        """
+        if self.roots is None or self.others is None:
+            return ()
+        found: list[Layer] = []
+        for path in sorted(files):
+            question = Question(LAYERS, None, f"{kind}/{name}", path, self.roots)
+            if self.ask(*question[:4]):
+                layers = self.others.layers(question) if len(files) == 1 else None
+                if layers is None:
+                    return None
+                found += layers
+        return tuple(found)
 
     def replaces_image(self, name: str, path: str) -> bool:
         """Whether a kustomization that a file goes through sets another name, tag or digest for an image."""

@@ -1,0 +1,82 @@
+"""The patches that kustomizations list for an object: in which turn they come, where they are named, what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from initlint.kube.kustomize.kustomization import is_kustomization, is_patch_text, listed_at
+from initlint.kube.kustomize.named import is_sure
+from initlint.kube.kustomize.patches import AT_TURN
+from initlint.kube.kustomize.paths import path_of
+from initlint.kube.kustomize.reach import Reach
+from initlint.kube.terms.build import Piece
+from initlint.kube.terms.cluster import Offer
+from initlint.text.documents import documents
+from initlint.text.scalars import Style
+from initlint.text.source import Source, Span
+from initlint.text.tree import Document, Node, Scalar
+
+_UNCLEAR = (0, "")
+
+
+class Listed:
+    """What the kustomizations of a run list."""
+
+    def __init__(self, reach: Reach, sources: Mapping[str, Source]) -> None:
+        self._reach = reach
+        self._sources = sources
+        self._kustomizations: dict[str, list[Node]] = {}
+
+    def in_turn(self, patches: Collection[Offer], kind: str, name: str, root: str) -> list[Offer] | None:
+        """Those of some patches that come to an object on its way to a kustomization; None where that is not clear."""
+        of_root = [patch for patch in patches if not patch.through or root in self._reach.way(patch.through)]
+        turns = {self._turn(patch, kind, name): patch for patch in of_root}
+        is_clear = len(turns) == len(of_root) and _UNCLEAR not in turns
+        return [turns[turn] for turn in sorted(turns)] if is_clear else None
+
+    def _turn(self, patch: Offer, kind: str, name: str) -> tuple[int, str]:
+        """When a patch is applied to an object: those of inner kustomizations come first."""
+        turn = turn_of(patch)
+        is_clear = patch.through and turn and is_sure(patch.facts[0], kind) and is_sure(patch.facts[1], name)
+        return (-len(self._reach.way(patch.through or "")), turn) if is_clear else _UNCLEAR
+
+    def kustomization(self, path: str) -> Node | None:
+        """The only one of a file."""
+        if path not in self._kustomizations:
+            source = self._sources.get(path)
+            read = [one.root for one in (documents(source) if source else ()) if isinstance(one, Document)]
+            self._kustomizations[path] = [one for one in read if is_kustomization(one)]
+        roots = self._kustomizations[path]
+        return roots[0] if len(roots) == 1 else None
+
+    def named(self, patch: Offer) -> Node | None:
+        """Where a kustomization names a patch."""
+        root = self.kustomization(patch.by)
+        return listed_at(root, turn_of(patch)) if root else None
+
+    def said(self, named: Node) -> Piece | None:
+        """What a patch says: in a file, or in a text of the kustomization."""
+        text = named["patch"] or named
+        if isinstance(text, Scalar) and (named["patch"] or is_patch_text(text.value)):
+            return _inline(text)
+        source = self._sources.get(path_of(named, (named["path"] or named).value))
+        return part_of(source, Span(0, len(source.text))) if source and source.is_manifest else None
+
+
+def turn_of(patch: Offer) -> str:
+    """Where it stands in the lists of its kustomization; empty if it does not say whom it is for."""
+    return next((fact.removeprefix(AT_TURN) for fact in patch.facts if fact.startswith(AT_TURN)), "")
+
+
+def part_of(source: Source, span: Span) -> Piece:
+    """A part of a source."""
+    return Piece(0, source.text[span.start : span.end], source, span)
+
+
+def _inline(text: Scalar) -> Piece:
+    """A text in a kustomization; only of a literal one each part stands for itself."""
+    if text.style is not Style.LITERAL:
+        return Piece(0, text.value, text.source, text.span, is_whole=True)
+    where = text.at(0, len(text.value))
+    # From the beginning of its first line, so that all of them are indented alike.
+    return part_of(text.source, Span(text.source.text.rfind("\n", 0, where.start) + 1, where.end))
