@@ -131,6 +131,8 @@ def _found(need: Need, later: Station, station: Station, flow: Flow) -> Misplace
     is_made = write is not None or (source.kind in FRESH_KINDS and _may_be_made(path, source, station))
     if not is_made or (need.via is not Via.SCRIPT and _is_of_others(path, source, station, flow)):
         return None
+    if path == source.at and any(one.via is not Via.IMAGE and other.holds(one.path) for one in later.needs):
+        return None  # it is told of its own mount as well: the other directory is one of the image
     place = source.location(whole(path)).text
     return Misplaced(need, later, station, source, write, other, other.shows(place) if place else None)
 
