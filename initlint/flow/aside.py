@@ -14,6 +14,7 @@ from initlint.flow.lost import lost, unmounted
 from initlint.flow.misplaced import Misplaced, has_own, is_sure, may_make, misplaced
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.needs import known_image, paths
+from initlint.flow.settings import DOCUMENT_ROOT
 from initlint.flow.stations import Station
 from initlint.flow.targets import TELLING
 from initlint.kube.pods.container import Role
@@ -100,9 +101,15 @@ def _made(need: Need, attachment: Attachment, maker: Station, later: Station, fl
             path, is_told = canonical(need.path), need.via in (Via.ARGUMENT, Via.VARIABLE)
             is_it = need.via in TELLING and _is_same(use, path, attachment, later)
             is_it = (is_it or (is_told and _is_slip(path, attachment))) and is_sure(need, later)
-            if is_it or (_is_for_image(use, need, later) and _is_alone(name, flow)):
+            is_for = _is_for_image(use, need, later) or _is_served(need, later)
+            if is_it or (is_for and _is_alone(name, flow)):
                 return use
     return None
+
+
+def _is_served(need: Need, later: Station) -> bool:
+    """Whether the settings of a well-known image name the directory that it serves, which it does not hold itself."""
+    return need.option == DOCUMENT_ROOT and known_image(later.container) is not None
 
 
 def _is_alone(volume: str, flow: Flow) -> bool:

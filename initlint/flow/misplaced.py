@@ -10,6 +10,7 @@ from initlint.flow.kept import is_left
 from initlint.flow.launch import programs
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import is_new
+from initlint.flow.settings import DOCUMENT_ROOT
 from initlint.flow.stations import Station
 from initlint.flow.tolerance import surely
 from initlint.kube.pods.container import Role
@@ -40,6 +41,12 @@ class Misplaced(NamedTuple):
     write: Use | None
     attachment: Attachment | None = None
     better: str | None = None
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether something is put there for what a program reads or serves, under no path that both know."""
+        is_served = self.need.option == DOCUMENT_ROOT and not self.source.holds(canonical(self.need.path))
+        return self.need.via is Via.IMAGE or is_served
 
 
 class Shifted(NamedTuple):

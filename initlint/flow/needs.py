@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from initlint.finding import Where
 from initlint.flow.model import Need, Use, Via
+from initlint.flow.settings import named_by_settings, no_defaults
 from initlint.kube.pods.container import Container
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
@@ -68,6 +69,9 @@ def _all(table: MountTable, found: Sequence[ContainerScript], uses: Sequence[Use
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         for word in container.node[probe]["exec"]["command"]:
             yield from _named(table, word, word.value, Via.PROBE)
+    # What settings name a program is told as it is by a variable.
+    for one in named_by_settings(table):
+        yield Need(table, posixpath.normpath(one.path), one.where, Via.VARIABLE, one.option)
     yield from _of_image(table)
 
 
@@ -161,7 +165,9 @@ def paths(text: str) -> list[str]:
 def _of_image(table: MountTable) -> Iterator[Need]:
     container = table.container
     known = known_image(container)
-    yield from (Need(table, path, container.image, Via.IMAGE) for path in (known.reads if known else ()))
+    others = {*no_defaults(table)}
+    reads = (path for path in (known.reads if known else ()) if path not in others)
+    yield from (Need(table, path, container.image, Via.IMAGE) for path in reads)
 
 
 def known_image(container: Container) -> KnownImage | None:

@@ -87,7 +87,7 @@ def _elsewhere(found: Misplaced) -> Finding:
     named = (Related(need.where, "it is named here"),) if mount and need.via is not Via.IMAGE else ()
     makes = (Related(found.write.where, f"{maker} makes it here"),) if found.write else ()
     which = f"which {maker} makes on volume `{source.name}`, {but}"
-    if need.via is Via.IMAGE:
+    if found.is_unnamed:
         which = f"but mounts volume `{source.name}`, onto which {maker} puts something for that, at another path"
     return Finding(
         mount.path if mount else need.where,

@@ -14,7 +14,7 @@ from initlint.kube.terms.quantity import read_quantity
 from initlint.kube.terms.unknown import Part
 from initlint.regex import regex
 from initlint.shell.commands.interpret import understand
-from initlint.shell.container.mounts import MountTable
+from initlint.shell.container.mounts import Attachment, MountTable
 from initlint.shell.container.user import user_of
 from initlint.shell.language.shells import READING_IN, file_index, is_shell
 from initlint.shell.language.values import Argument, Value, resolve, whole
@@ -126,6 +126,14 @@ def mounted_files(container: Container) -> Mapping[str, MountedFile]:
                 if at and location and location.attachment is attachment:
                     found[at] = file
     return found
+
+
+def files_of(container: Container, attachment: Attachment) -> list[MountedFile]:
+    """The files of a mount of ConfigMaps that a container sees, whoever names them, as far as the input holds them."""
+    unknown = {Part.MOUNTS, Part.VOLUMES} & container.pod.unknown.keys()
+    if unknown or attachment.kind not in _KINDS or attachment.volume is None:
+        return []
+    return [file for path, file in _files(container, attachment.volume.node) if attachment.shows(f"/{path}")]
 
 
 _KINDS = ("configMap", "projected")
