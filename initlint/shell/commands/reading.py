@@ -10,7 +10,7 @@ from dataclasses import replace
 from initlint.regex import regex
 from initlint.shell.commands.effects import WordInRole, effects
 from initlint.shell.commands.limits import attempt, limit
-from initlint.shell.commands.meaning import Effect, Meaning, Probe, ProbeKind, Rerun
+from initlint.shell.commands.meaning import Action, Effect, Meaning, Probe, ProbeKind, Rerun
 from initlint.shell.commands.operands import assign
 from initlint.shell.commands.options import Parsed
 from initlint.shell.commands.places import seconds
@@ -23,6 +23,13 @@ from initlint.shell.language.values import UNKNOWN, Argument, Value, resolve, wh
 _PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved", "packed", "unpacked", "write")
 _DOWNLOADS = ("url", "fetched", "cloned", "download")
 _ADDRESSED = regex("address|host|database|url|fetched")
+# By convention of all commands that have them: what would be done is only said.
+_REHEARSALS = ("--dry-run", "--dryrun", "--simulate")
+_PREPARING = frozenset({"significant", "produces", "stores-errors", "sets-up"})
+_LEAVING = frozenset({"rerun", "lasts", "fills", "beside", "by"})
+_ONLY_SEEN = (Action.READ, Action.LOOK)
+# SQL, or a command of the client, that only asks.
+_ASKS = regex(r"\s*(?:select|explain|\.tables|\.schema|\.dump|\.indexes|\.databases)\b[^;]*;?\s*", re.IGNORECASE)
 # What of SQL may come to lie in a file.
 _TO_FILE = regex(r"\\|\bcopy\b|\boutfile\b|\btee\b", re.IGNORECASE)
 
@@ -32,7 +39,7 @@ class Reading:
 
     def __init__(self, entry: CommandEntry, program: Argument, parsed: Parsed, cwd: Value) -> None:
         self.parsed = parsed
-        self.entry = _of_case(entry, parsed)
+        self.entry = _without_changes(_of_case(entry, parsed), parsed)
         self.assigned = assign(self.entry.operands, parsed.slots)
         has_options = self.entry.style != "operands"
         self.is_open = parsed.is_open or (self.assigned.may_hold_options and has_options)
@@ -75,7 +82,7 @@ class Reading:
         """What is known of the command."""
         facts = self.sure.facts
         rerun = Rerun(facts.get("rerun") or "unknown")
-        touched = effects(self.named, self.cwd, self.entry.traits)
+        touched = self._touched()
         return self._traits()._replace(
             effects=touched,
             is_complete=self._is_all_seen(touched) and not self._may_touch_more(),
@@ -92,6 +99,15 @@ class Reading:
             places=self._places(),
             filled_by=facts.get("by", ""),
         )
+
+    def _touched(self) -> tuple[Effect, ...]:
+        """What it does to paths; what it would do if it changed anything, it looks at."""
+        touched = effects(self.named, self.cwd, self.entry.traits)
+        asked = [one.argument.value for one in self.named if one.role == "sql" and "sql-decides" in self.entry.traits]
+        is_asking = bool(asked) and all(one.is_whole and _ASKS.fullmatch(one.known) for one in asked)
+        if not is_asking and "only-looks" not in self.entry.traits:
+            return touched
+        return tuple(one if one.action in _ONLY_SEEN else one._replace(action=Action.LOOK) for one in touched)
 
     def _places(self) -> tuple[str, ...]:
         """Where it puts what no word says where; nothing where an option may say so that is not seen."""
@@ -206,6 +222,16 @@ def _of_case(entry: CommandEntry, parsed: Parsed) -> CommandEntry:
         if case.holds(parsed.names):
             changed = changed.changed(case.change)
     return changed
+
+
+def _without_changes(entry: CommandEntry, parsed: Parsed) -> CommandEntry:
+    """The entry without what it does and leaves, where one of its options says that it only looks."""
+    names = [one for one in parsed.given if one.name in _REHEARSALS]
+    is_rehearsal = any(one.value is None or one.value.text not in (None, "none", "false") for one in names)
+    if not is_rehearsal and "only-looks" not in entry.traits:
+        return entry
+    facts = {key: fact for key, fact in entry.facts.items() if key not in _LEAVING}
+    return replace(entry, traits=entry.traits - _PREPARING | {"only-looks"}, facts=facts)
 
 
 def _closed(before: CommandEntry, entry: CommandEntry, parsed: Parsed) -> CommandEntry:
