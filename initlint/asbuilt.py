@@ -106,8 +106,10 @@ def is_only_built(builds: Sequence[Build]) -> bool:
 
 def still(known: Iterable[Diagnostic], workload: Workload, built: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """What is found in a source, but for that of a workload which is so in none of its builds."""
-    told = {(one.code, one.path, one.place.span) for one in built}
-    return (one for one in known if one.object != workload.ref or (one.code, one.path, one.place.span) in told)
+    told = {(one.code, one.message, one.path, one.place.span) for one in built}
+    return (
+        one for one in known if one.object != workload.ref or (one.code, one.message, one.path, one.place.span) in told
+    )
 
 
 def new(built: Iterable[Diagnostic], known: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -39,7 +39,7 @@ from initlint.text.tree import Node
 
 # What is answered with the source that it stands in.
 _HOLDING = (CONFIG_MAPS, SECRETS)
-_SHOWN = (*_HOLDING, EVIDENCE, LACKING, QUOTAS, BOUNDS, CONTAINER_LIMITS)
+_SHOWN = (*_HOLDING, SERVICES, EVIDENCE, LACKING, QUOTAS, BOUNDS, CONTAINER_LIMITS)
 
 
 class Bundle:

@@ -287,6 +287,19 @@ class TestData:
         assert self.codes(base, overlay(text) | {"prod/p.yaml": MAP}) == []
 
 
+def test_a_service_that_a_patch_changes_is_named() -> None:
+    ports = "patches:\n  - target: {kind: Service}\n    patch: '[{op: replace, path: /spec/ports/0/port, value: 81}]'\n"
+    base = {
+        "base/app.yaml": BASE.replace('[sh, -ec, "tar', '[sh, -ec, "nc -z web 80; tar'),
+        "base/service.yaml": SERVICE,
+    }
+    (found,) = run(base | overlay(ports), "INIT506").active
+    assert "exposes `81` only, as a kustomization patches it" in found.message
+    assert [(one.place.source.path, one.message) for one in found.related] == [
+        ("base/service.yaml", "Service `web` is declared here, and patched")
+    ]
+
+
 class TestSilence:
     PATCH = patch("initContainers: [{name: unpack, env: [{name: A, value: b}]}]")
 

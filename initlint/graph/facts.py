@@ -44,7 +44,7 @@ class Exposure(Enum):
 class ServiceFacts(NamedTuple):
     """A Service; `span` is its name, `ports` are those that it exposes, each with that of the Pods behind it.
 
-    `alias` is the full name of the other one that it stands for, if it does.
+    `alias` is the full name of the other one that it stands for, if it does. `is_patched`: a kustomization makes it so.
     """
 
     path: str
@@ -55,6 +55,12 @@ class ServiceFacts(NamedTuple):
     exposure: Exposure
     ports: tuple[tuple[str, str], ...]
     alias: str = ""
+    is_patched: bool = False
+
+    def selecting(self, ref: ObjectRef) -> str:
+        """That it selects the Pods of a workload, as messages say it."""
+        why = ", as a kustomization patches it" if self.is_patched else ""
+        return f"Service `{self.name}` selects the Pods of {ref}{why}"
 
 
 class Peers(NamedTuple):
@@ -146,7 +152,7 @@ def patched(one: ServiceFacts, reach: Reach, root: str) -> ServiceFacts | None:
     if not reach.touches(SERVICE, "Service", one.name, one.path):
         return one
     node = reach.made(SERVICE, Written("Service", one.name, one.namespace or "", one.path), root)
-    return _service(node)._replace(path=one.path, span=one.span) if node else None
+    return _service(node)._replace(path=one.path, span=one.span, is_patched=True) if node else None
 
 
 def _service(node: Node) -> ServiceFacts:

@@ -46,6 +46,4 @@ def _who(edge: WaitEdge) -> str:
 
 def _related(edge: WaitEdge, graph: Graph) -> Iterator[Related]:
     if service := edge.behind.service:
-        yield Related(
-            graph.place(service.path, service.span), f"Service `{service.name}` selects the Pods of {edge.workload.ref}"
-        )
+        yield Related(graph.place(service.path, service.span), service.selecting(edge.workload.ref))

@@ -48,5 +48,4 @@ def _related(way: WayRound, graph: Graph) -> Iterator[Related]:
             said = f"{edge.wait.title} of {edge.workload.ref} waits for {after.workload.ref} here"
             yield Related(graph.where(edge), said)
         if service := edge.behind.service:
-            said = f"Service `{service.name}` selects the Pods of {after.workload.ref}"
-            yield Related(graph.place(service.path, service.span), said)
+            yield Related(graph.place(service.path, service.span), service.selecting(after.workload.ref))

@@ -11,6 +11,7 @@ from initlint.api import (
     Findings,
     Probe,
     RegularInitContainer,
+    Related,
     Wait,
     attempts,
     exposed,
@@ -68,6 +69,7 @@ def _finding(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed
         script.span(probe.start, probe.end),
         f"{_asking(script, wait)} Service `{service.service}` on port `{port}`{behind}, "
         f"{_exposed(service, port, ports)}: nothing answers there, and {_vain(wait)}",
+        related=_declared(service),
         defect=wait.defect,
         help=f"{others}let the Service expose `{port}`{' for TCP' if port in service.datagrams else ''}",
     )
@@ -77,7 +79,14 @@ def _exposed(service: Exposed, port: str, ports: Sequence[str]) -> str:
     """What the Service exposes instead."""
     if port in service.datagrams:
         return "which it exposes for UDP only"
-    return f"but it exposes {' and '.join(ports or [f'`{one}` for UDP' for one in service.datagrams])} only"
+    patched = ", as a kustomization patches it" if service.is_patched else ""
+    return f"but it exposes {' and '.join(ports or [f'`{one}` for UDP' for one in service.datagrams])} only{patched}"
+
+
+def _declared(service: Exposed) -> tuple[Related, ...]:
+    """Where the Service says its ports."""
+    what = f"Service `{service.service}` is declared here{', and patched' if service.is_patched else ''}"
+    return tuple(Related(place, what) for place in service.places)
 
 
 def _unnamed(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed) -> Finding:
@@ -88,6 +97,7 @@ def _unnamed(script: ContainerScript, wait: Wait, probe: Probe, service: Exposed
         script.span(probe.start, probe.end),
         f"{_asking(script, wait)} Service `{service.service}` on port `{port}`, whose `targetPort` "
         f"`{name}` is the name of no TCP port of the Pods behind it: nothing answers there, and {_vain(wait)}",
+        related=_declared(service),
         defect=wait.defect,
         help=f"call a port of the Pods `{name}`, or let the `targetPort` say its number",
     )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from initlint.finding import Place
 from initlint.kube.inventory.selected import Templates, connects, pairs
 from initlint.kube.kustomize.applied import Applied
 from initlint.kube.kustomize.named import Written
 from initlint.kube.kustomize.patches import SERVICE
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.pods.pod import Pod
-from initlint.kube.terms.cluster import SERVICES, Offer, Question, is_in, may_be
+from initlint.kube.terms.cluster import SERVICES, Offer, Question, is_in, may_be, source_of
 from initlint.kube.terms.expansion import OWN_NAMESPACE
 from initlint.kube.terms.placeholder import is_placeholder
+from initlint.text.source import Source, Span
 from initlint.text.tree import Node
 
 _PORT, _DATAGRAM, _TARGET, _ALIAS, _HEADLESS = "port ", "datagram ", "target ", "alias ", "headless"
 _SELECTS, _NAMED, _UNSERVED, _EMPTY = "selects ", "named ", "unserved ", "selects nothing"
+_AT, _PATCHED = "at ", "patched"
 """How facts begin. `named 80 http` is a port that leads to one of a name; `unserved`, if no Pod behind it has it.
 
 A `datagram` is a port for UDP alone: nothing connects to it.
@@ -32,7 +35,8 @@ class Exposed(NamedTuple):
 
     `namespace` is the one that the host says, if it does. `unserved` are those that lead to a port of a name which no
     container of these Pods has. `datagrams` are ports for UDP alone. `is_empty`: there are no such Pods in the input.
-    `is_headless`: any port of the Pods answers, and none of the Service.
+    `is_headless`: any port of the Pods answers, and none of the Service. `places` are where their ports stand, which a
+    kustomization patches if the ports are not known from there alone (`is_patched`).
     """
 
     service: str
@@ -43,6 +47,8 @@ class Exposed(NamedTuple):
     unserved: Mapping[str, str]
     is_empty: bool
     is_headless: bool
+    places: tuple[Place, ...] = ()
+    is_patched: bool = False
 
 
 def offer(root: Node) -> Offer:
@@ -52,7 +58,9 @@ def offer(root: Node) -> Offer:
     """
     metadata = root["metadata"]
     namespace, name = metadata["namespace"].value or None, metadata["name"].value
-    return Offer(SERVICES, namespace, name, _facts_of_object(root), by=root.source.path)
+    facts, where = _facts_of_object(root), root["spec"]["ports"] or metadata["name"] or root
+    at = (f"{_AT}{where.start}-{where.end}",) if facts else ()
+    return Offer(SERVICES, namespace, name, (*facts, *at), by=root.source.path)
 
 
 def _facts_of_object(root: Node) -> tuple[str, ...]:
@@ -125,7 +133,8 @@ class Services:
         if not self._reach.touches(SERVICE, "Service", one.name, one.by):
             return one
         node = self._reach.made(SERVICE, Written("Service", one.name, one.namespace or "", one.by), root)
-        return one._replace(facts=_facts_of_object(node) if node else ())
+        facts, at = _facts_of_object(node) if node else (), [fact for fact in one.facts if fact.startswith(_AT)]
+        return one._replace(facts=(*facts, *at, _PATCHED) if facts else ())
 
     def _selecting(self, one: Offer, seen: Applied, root: str) -> Offer:
         """A Service, with what is known of the Pods behind it."""
@@ -147,22 +156,31 @@ def exposed(pod: Pod, host: str) -> Exposed | None:
     if is_placeholder(host.replace(OWN_NAMESPACE, "")) or not asks_cluster(pod):
         return None
     for _ in range(_MOST_ALIASES):
-        facts = _facts_of(pod, host)
+        offers = _offers_of(pod, host)
+        facts = _common(offers)
         aliases = _saying(_ALIAS, facts)
         if not aliases:
-            return _exposed(host, facts) if facts else None
-        if len(facts) > 1:
+            return _exposed(host, facts, tuple(_places(offers, pod.node.source))) if facts else None
+        if len(aliases) > 1:
             break
         host = aliases[0]
     return None
 
 
-def _exposed(host: str, facts: Collection[str]) -> Exposed:
+def _exposed(host: str, facts: Collection[str], places: tuple[Place, ...]) -> Exposed:
     name, namespace, _ = _parts(host)
     ports, datagrams = (tuple(sorted({*_saying(kind, facts)}, key=int)) for kind in (_PORT, _DATAGRAM))
     unserved = dict(one.split(" ") for one in _saying(_UNSERVED, facts))
     targets = frozenset(_saying(_TARGET, facts))
-    return Exposed(name, namespace, ports, datagrams, targets, unserved, _EMPTY in facts, _HEADLESS in facts)
+    is_empty, is_headless, is_patched = (fact in facts for fact in (_EMPTY, _HEADLESS, _PATCHED))
+    return Exposed(name, namespace, ports, datagrams, targets, unserved, is_empty, is_headless, places, is_patched)
+
+
+def _places(offers: Iterable[Offer], own: Source) -> Iterator[Place]:
+    for one in offers:
+        for start, _, end in (fact.partition("-") for fact in _saying(_AT, one.facts)):
+            if source := source_of(one, own):
+                yield Place(source, Span(int(start), int(end)))
 
 
 def _parts(host: str) -> tuple[str, str, str]:
@@ -172,13 +190,17 @@ def _parts(host: str) -> tuple[str, str, str]:
     return name, "" if namespace == OWN_NAMESPACE else namespace, domain
 
 
-def _facts_of(pod: Pod, host: str) -> Collection[str]:
-    """What the Services say that a host's name stands for; nothing where that is not known of all."""
+def _offers_of(pod: Pod, host: str) -> Sequence[Offer]:
+    """The Services that a host's name stands for; none where that is not known."""
     name, namespace, domain = _parts(host)
     if not _is_of_cluster(domain):
         return ()
     wanted = f"{name}.{namespace}" if namespace else name
-    offers = pod.cluster.ask(SERVICES, pod.workload.ref.namespace, wanted, pod.node.source.path)
+    return pod.cluster.ask(SERVICES, pod.workload.ref.namespace, wanted, pod.node.source.path)
+
+
+def _common(offers: Sequence[Offer]) -> Collection[str]:
+    """What Services of one name say; nothing where that is not known of all."""
     if not offers or not all(one.facts for one in offers):
         return ()
     common = frozenset.intersection(*(frozenset(one.facts) for one in offers))
