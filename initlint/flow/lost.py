@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import empty_reads
+from initlint.flow.foreign import is_foreign, mounted_later
 from initlint.flow.handed import is_never_put
 from initlint.flow.history import Flow, may_write_unseen
 from initlint.flow.instead import awaited, meant
@@ -66,7 +67,7 @@ def unmounted(station: Station, flow: Flow) -> Iterator[Unmounted]:
     """Where a container works on the directory of a volume that only a later one mounts, once for each mount."""
     groups: dict[tuple[str, str], list[tuple[Use, Station, Attachment]]] = {}
     for use in _outside(station, flow):
-        found = _mounted_later(use, station, flow)
+        found = mounted_later(use, station, flow)
         if found:
             groups.setdefault((found[1].mount.name.value, found[1].at), []).append((use, *found))
     for group in groups.values():
@@ -94,7 +95,7 @@ def _outside(station: Station, flow: Flow) -> Iterator[Use]:
         if path is None or (is_scratch(path) and not _is_told(path, use, station, flow)):
             continue
         if use.action in (*WRITES, Action.CHANGE, Action.REMOVE):
-            if is_used(use, station):
+            if is_used(use, station) and not is_foreign(use, station, flow):
                 made[use] = path
             elif use.action in WRITES:
                 trees = [one for one, at in made.items() if one.is_tree and within(path, at)]
@@ -123,19 +124,6 @@ def _is_told(path: str, use: Use, station: Station, flow: Flow) -> bool:
 
 def _meet(one: str, other: str) -> bool:
     return within(one, other) or within(other, one)
-
-
-def _mounted_later(use: Use, station: Station, flow: Flow) -> tuple[Station, Attachment] | None:
-    """The first later container that mounts something where a container works on its own file system; an app first."""
-    path = folder_of(use)
-    if path is None or station.table.below(path, use.paths[0]):
-        return None
-    later = [one for one in flow.later(station) if one.index > station.index]
-    for one in sorted(later, key=lambda other: other.role is Role.INIT):
-        holder = next((each for each in one.table.attachments if each.holds(path) and each.at != "/"), None)
-        if holder:
-            return one, holder
-    return None
 
 
 def lost(station: Station, flow: Flow) -> Iterator[Lost]:
@@ -244,7 +232,7 @@ def _is_elsewhere(use: Use, station: Station, flow: Flow) -> bool:
     """Whether the rule of unmounted targets speaks of it, or it covers a mount."""
     path = folder_of(use)
     return (
-        path is None or bool(station.table.below(path, use.paths[0])) or _mounted_later(use, station, flow) is not None
+        path is None or bool(station.table.below(path, use.paths[0])) or mounted_later(use, station, flow) is not None
     )
 
 

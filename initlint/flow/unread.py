@@ -197,7 +197,7 @@ def _is_used(write: Use, attachment: Attachment, station: Station) -> bool:
     if names(_statements_of("trap", station), attachment):
         return True
     behind = [pair for index, pair in enumerate(station.steps) if is_after(index, pair[1], write)]
-    told = _is_told(attachment, station)
+    told = is_told(attachment, station)
     return any(_may_do_anything(*pair) or _may_read(*pair, attachment, is_told=told) for pair in behind)
 
 
@@ -217,7 +217,7 @@ def _may_read(script: ContainerScript, step: Step, attachment: Attachment, *, is
     return is_told or names([*step.command.words, script.script.text_of(step.command.statement)], attachment)
 
 
-def _is_told(attachment: Attachment, station: Station) -> bool:
+def is_told(attachment: Attachment, station: Station) -> bool:
     """Whether a variable of the container names the path, or one that its script exports."""
     values = station.container.known_env.values()
     return names([*values, *_statements_of("export", station)], attachment)

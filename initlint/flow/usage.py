@@ -10,6 +10,7 @@ from initlint.flow.history import covers
 from initlint.flow.model import WRITES, Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
+from initlint.flow.unasked import reads_unasked
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Probe, ProbeKind
@@ -17,19 +18,9 @@ from initlint.shell.container.mounts import canonical, within
 from initlint.shell.container.said import is_said
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.syntax import Test
-from initlint.shell.language.values import whole
+from initlint.shell.language.values import Value, whole
 
 _SCRATCH = regex(r"/(?:tmp|var/tmp|proc|sys|dev)(?:/.*)?")
-# What programs read without being told: configuration, keys, caches, lists of packages.
-_IMPLICIT = regex(
-    r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|usr|bin|sbin|lib|lib64)(?:/.*)?|.*/\.[^/].*"
-)
-# The same of programs of which all that they do with their words is known: no directory of another program's own.
-_IMPLICIT_TO_TOOLS = regex(
-    r"/(?:etc|root|home/[^/]+|run|var/(?:run|cache|log|spool|lib/(?:apt|dpkg))|bin|sbin|lib|lib64"
-    r"|usr/(?:local/)?(?:s?bin|lib|lib64|libexec|include|share/(?:ca-certificates|keyrings|zoneinfo|misc)))(?:/.*)?"
-    r"|.*/\.[^/].*"
-)
 # The kubelet and the container runtime mount these: what is written there is not on the container's own file system.
 _MANAGED = frozenset({"/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev/termination-log"})
 # They read nothing but what their words name.
@@ -40,7 +31,9 @@ _PLAIN = frozenset({
     "tail", "tar", "tee", "test", "touch", "tr", "true", "umask", "uniq", "unzip", "wc", "whoami", "hostname", "id",
     "uname", "seq", "nproc", "expr", "base64", "awk", "split", "cmp", "diff", "dd", "truncate", "sha256sum", "md5sum",
     "sync", "jq", "yq", "readlink", "realpath", "printenv", "trap", "shift", "unset", "local", "type", "command",
-    "cksum", "kill", "wait",
+    "cksum", "kill", "wait", "alias", "bind", "break", "continue", "declare", "df", "dirs", "disown", "eval", "getopts",
+    "hash", "history", "jobs", "let", "logger", "popd", "pushd", "readonly", "shopt", "times", "typeset", "ulimit",
+    "unalias",
 })  # fmt: skip
 
 
@@ -97,15 +90,18 @@ def is_of_home(use: Use) -> bool:
 
 
 @lru_cache(maxsize=1024)  # several rules ask for the same writes
-def usage(use: Use, station: Station) -> Usage:
-    """Whether something later in the container, or in the same loop, uses what is written."""
+def usage(use: Use, station: Station, *, is_foreign: bool = False) -> Usage:
+    """Whether something later in the container, or in the same loop, uses what is written.
+
+    `is_foreign`: it is meant for a program of another image, and not for those that this one may hold.
+    """
     path = folder_of(use)
     if path is None:
         return Usage.PERHAPS
     named = _named(station)
     entered = min((other.index for other in station.uses if _only_enters(other, station)), default=len(station.steps))
     after = [one for one in _after(use, station) if one[0] < entered or is_plain(one[2])]
-    found = {_by_step(path, use, script, step, named[index]) for index, script, step in after}
+    found = {_by_step(path, use, script, step, named[index], is_foreign=is_foreign) for index, script, step in after}
     others = (other for other in station.uses if is_after(other.index, other.step, use))
     found |= {_by_use(path, use, other) for other in others if other.index != entered}
     return min(found, key=_WEIGHT.index, default=Usage.UNUSED)
@@ -137,8 +133,9 @@ def is_after(index: int, step: Step, use: Use) -> bool:
 
 
 def is_plain(step: Step) -> bool:
-    """Whether a command reads nothing but what its words name."""
-    return step.command.name in _PLAIN or isinstance(step.command.statement, Test)
+    """Whether a command reads nothing but what its words name; what a function does stands for itself."""
+    command = step.command
+    return command.name in _PLAIN or command.is_call or isinstance(command.statement, Test)
 
 
 def _by_use(path: str, use: Use, other: Use) -> Usage:
@@ -167,15 +164,20 @@ def _is_named_otherwise(other: Use, path: str) -> bool:
     return is_word and _NAME.fullmatch(name) is not None and f"/{name}/" not in f"{path}/" and not is_in
 
 
-def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str]) -> Usage:
+def _by_step(
+    path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str], *, is_foreign: bool
+) -> Usage:
     """A command that is not followed uses what its words name, what lies where it works, and perhaps more."""
     if installs_into(path, step):
         return Usage.UNUSED
     if any(within(path, one) or within(one, path) for one in named) and step.command.name not in _OF_NAMES:
         return Usage.UNUSED if _is_prose(step, script) else Usage.USED
     known = is_followed(script, step)
-    is_read = bool((_IMPLICIT_TO_TOOLS if known else _IMPLICIT).fullmatch(path))
-    if is_read and not is_plain(step):
+    place = path if use.paths[0].is_whole and not use.is_tree else f"{path}/"
+    is_silent = is_plain(step) or says(step)
+    if not is_silent and reads_unasked(place, step, is_followed=known, is_foreign=is_foreign):
+        return Usage.PERHAPS
+    if is_foreign and not known and any(_may_name(path, word.value) for word in step.command.arguments[1:]):
         return Usage.PERHAPS
     if known:
         return Usage.UNUSED
@@ -183,6 +185,11 @@ def _by_step(path: str, use: Use, script: ContainerScript, step: Step, named: fr
     works_there = cwd.known and cwd.known != "/" and (within(path, cwd.known) or within(cwd.known, path))
     relative = not use.paths[0].is_whole and not use.paths[0].known.endswith("/")
     return Usage.USED if works_there else Usage.PERHAPS if relative else Usage.UNUSED
+
+
+def _may_name(path: str, word: Value) -> bool:
+    """Whether a word of which not all is known may name a path."""
+    return not word.is_whole and path.startswith(word.known.rstrip("/"))
 
 
 def installs_into(path: str, step: Step) -> bool:
