@@ -165,7 +165,8 @@ def touches(use: Use, place: Location) -> bool | None:
     """Whether a use puts something at a place; None if it may."""
     if use.action not in WRITES and use.action not in _UNDOES:
         return False
-    found = [_reaches(one, place, is_tree=use.is_tree) for one in use.locations]
+    is_tree = use.is_tree or use.action is Action.LINK  # what is below a link is what it points at
+    found = [_reaches(one, place, is_tree=is_tree) for one in use.locations]
     if all(one is False for one in found):
         return False
     sure = all(one is True for one in found) and use.step.command.context.is_certain

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from initlint.flow.history import Fate, Flow
 from initlint.flow.kept import is_left
 from initlint.flow.launch import programs
+from initlint.flow.linked import through_links
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import is_new
 from initlint.flow.settings import DOCUMENT_ROOT
@@ -75,7 +76,8 @@ def misplaced(later: Station, flow: Flow) -> Iterator[Misplaced]:
     """
     seen: set[str] = set()
     makers = [one for one in flow.stations[: later.index] if one.role is Role.INIT and one.table.attachments]
-    for need in (*later.needs, *programs(later)) if makers else ():
+    needs = (*later.needs, *programs(later)) if makers else ()
+    for need in (each for one in needs for each in (one, *through_links(one, later, flow))):
         if need.via in _TELLING and not has_own(canonical(need.path), later):
             found = next((found for one in makers if (found := _found(need, later, one, flow))), None)
             if found and found.source.mount.name.value not in seen:

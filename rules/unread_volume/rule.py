@@ -103,7 +103,8 @@ def _elsewhere(found: Misplaced) -> Finding:
 
 def _looks_for(need: Need) -> str:
     """What an app does with a path that it names."""
-    return {Via.SCRIPT: "reads", Via.FOLDER: "works in", Via.IMAGE: "reads by default"}.get(need.via, "is told to use")
+    does = {Via.SCRIPT: "reads", Via.FOLDER: "works in", Via.IMAGE: "reads by default", Via.PROGRAM: "starts"}
+    return does.get(need.via, "is told to use")
 
 
 def _declaration(mount: Mount) -> Related:
