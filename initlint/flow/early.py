@@ -88,7 +88,7 @@ def early_words(station: Station, flow: Flow) -> Iterator[Early]:
     """
     for need in station.needs if station.role is Role.INIT else ():
         place = need.location
-        if place is None or not _is_plainly_told(need) or not _is_empty(place, station, flow):
+        if place is None or not is_plainly_told(need) or not _is_empty(place, station, flow):
             continue
         found: tuple[Station, Use | None] | None = None
         if not station.may_write(place.volume):
@@ -100,7 +100,7 @@ def early_words(station: Station, flow: Flow) -> Iterator[Early]:
             return
 
 
-def _is_plainly_told(need: Need) -> bool:
+def is_plainly_told(need: Need) -> bool:
     """Whether an argument names it, and the program certainly runs, without having looked."""
     context = need.step.command.context if need.step else None
     is_plain = context is None or (context.is_certain and not context.guards and not context.is_checked)

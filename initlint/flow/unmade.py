@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from initlint.flow.apart import fills
+from initlint.flow.early import is_plainly_told
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow
 from initlint.flow.misplaced import is_sure
 from initlint.flow.model import Need, Via
 from initlint.flow.stations import Station
+from initlint.flow.told import is_operand, must_be_there
 from initlint.flow.tolerance import surely
 from initlint.flow.unread import is_left_behind, is_scratch_name
 from initlint.flow.unwritten import Unwritten as Unwritten
-from initlint.flow.unwritten import is_hidden, is_operand, misnamed, must_be_there
+from initlint.flow.unwritten import is_hidden, misnamed
 from initlint.flow.users import is_annotated
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
@@ -61,7 +63,7 @@ def _is_missed(need: Need, place: Location, attachment: Attachment, station: Sta
     """Whether a container surely needs it, and cannot make it, or would not."""
     if need.via is Via.SCRIPT:
         return place.text != "/" and any(flow.fate(use) is Fate.EMPTY for use in surely(need, station.uses))
-    is_told = need.via in (Via.ARGUMENT, Via.VARIABLE) and is_sure(need, station)
+    is_told = (need.via is Via.VARIABLE or is_plainly_told(need)) and is_sure(need, station)
     if not is_told or not (must_be_there(need, station) or is_operand(need, station)):
         return False
     return attachment.is_read_only or (place.text != "/" and not _may_make(need, attachment, station))
