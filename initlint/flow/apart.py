@@ -8,21 +8,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from initlint.flow.early import could_write_later, empty_reads, is_looked_for
+from initlint.flow.early import could_write_later, empty_reads
 from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, may_touch, may_write_unseen, touches
+from initlint.flow.keyless import keyless
 from initlint.flow.keys import instead_of, is_binary, is_no_key
 from initlint.flow.launch import programs
 from initlint.flow.misplaced import shifted
-from initlint.flow.model import WRITES, Certainty, Need, Use
+from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.readonly import read_only_writes
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.subpaths import apart, never_meeting
-from initlint.flow.tolerance import is_tolerated
 from initlint.flow.unread import names
 from initlint.kube.inventory.claims import is_blank
 from initlint.kube.pods.container import Role
-from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location
 from initlint.shell.language.values import whole
 
@@ -86,10 +85,11 @@ def _hider(place: Location, station: Station, flow: Flow) -> tuple[Station, Atta
 def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
     """What an init container copies from a volume on which nothing is yet: the mount hides the image's own content.
 
-    Also the first file that any script surely reads from a ConfigMap or a Secret that has none of that name.
+    Also the first file that is surely read from a ConfigMap or a Secret that has none of that name.
     """
     yield from _of_empty(station, flow)
-    yield from itertools.islice(_missing_keys(station), 1)
+    found = (Hidden(one.path, one.attachment, needed=one.needed) for one in keyless(station))
+    yield from itertools.islice(found, 1)
 
 
 def _of_empty(station: Station, flow: Flow) -> Iterator[Hidden]:
@@ -162,17 +162,6 @@ def _is_blank(place: Location) -> bool:
     """Whether it is on a claim that nobody but the Pod itself ever fills."""
     volume = place.attachment.volume if place.attachment else None
     return volume is not None and is_blank(volume)
-
-
-def _missing_keys(station: Station) -> Iterator[Hidden]:
-    """What a script surely reads where no such key is; of programs that it starts more is known."""
-    started = [need.path for need in programs(station)]
-    for use in station.uses:
-        place = use.location if use.action is Action.READ and use.certainty is Certainty.CERTAIN else None
-        if place is None or place.attachment is None or place.text == "/" or not is_no_key(place, station):
-            continue
-        if use.text not in started and not is_tolerated(use) and not is_looked_for(use, station):
-            yield Hidden(use.paths[0].known, place.attachment, needed=use)
 
 
 def is_not_told(place: Location, station: Station, flow: Flow) -> bool:

@@ -11,6 +11,7 @@ from initlint.api import (
     Finding,
     Findings,
     Hidden,
+    Need,
     Part,
     Related,
     Role,
@@ -132,12 +133,28 @@ def _program(container: Container, found: Hidden) -> Finding:
 def _no_key(container: Container, found: Hidden) -> Finding:
     mount, what = found.attachment.mount, "ConfigMap" if found.attachment.kind == "configMap" else "Secret"
     does = "starts" if found.instead else "reads"
+    if found.needed is None:
+        return _no_sub_path(container, found, what)
+    is_told = isinstance(found.needed, Need) and not found.instead
+    does, fails = ("is told to read", "it is not found") if is_told else (does, "the command fails")
     return Finding(
-        found.needed.where if found.needed else mount.path,
-        f"{container} {does} `{found.path}` on volume `{mount.name}`, a {what} without such a file: the command fails",
+        found.needed.where,
+        f"{container} {does} `{found.path}` on volume `{mount.name}`, a {what} without such a file: {fails}",
         (Related(mount.node, "it is mounted here"),),
         defect=found.path,
         help=f"name a file that the {what} holds, or add that one to it",
+    )
+
+
+def _no_sub_path(container: Container, found: Hidden, what: str) -> Finding:
+    mount = found.attachment.mount
+    key = mount.node["subPath"]
+    return Finding(
+        key,
+        f"{container} mounts `{key.value}` of volume `{mount.name}`, a {what} without such a key: at `{mount.path}` it "
+        "finds an empty directory",
+        defect=found.path,
+        help=f"name a key of the {what}, or add that one to it",
     )
 
 
