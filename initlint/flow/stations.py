@@ -11,6 +11,7 @@ from typing import TypeVar
 from initlint.flow.listed import listed
 from initlint.flow.model import WRITES, Key, Need, Use
 from initlint.flow.needs import needs
+from initlint.flow.past import Past
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.terms.unknown import Unknown
 from initlint.shell.commands.facts import Step
@@ -138,12 +139,17 @@ def uses_of(container: Container, table: MountTable, found: Sequence[ContainerSc
     steps = [(script, step) for script in found for step in script.steps]
     links = tuple(_links([step for _, step in steps]))
     made: set[str] = set()
+    past = Past(container, table)
     for index, (script, step) in enumerate(steps):
         for effect in step.meaning.effects:
             for paths, is_tree in _places(listed(effect, script, step, table), table, made):
-                yield Use(container, table, links, script, step, effect, paths, is_tree, index)
+                is_file = len(paths) > 1 and not effect.is_recursive and past.is_absent(paths[0])
+                yield Use(
+                    container, table, links, script, step, effect, paths[:1] if is_file else paths, is_tree, index
+                )
             if effect.action is Action.MAKE_DIRECTORY and effect.path.is_whole:
                 made.add(effect.path.known)
+        past.take(step, is_followed=is_followed(script, step))
 
 
 def _links(steps: Sequence[Step]) -> Iterator[str]:

@@ -152,6 +152,8 @@ def _is_beside(use: Use, location: Location, need: Need, place: Location, statio
     folder = posixpath.dirname(place.text or "")
     if place.attachment and place.attachment.is_read_only and posixpath.dirname(location.text or "") == folder:
         return True  # nobody can make it
+    if place.text and location.text and within(place.text, location.text):
+        return True  # a file, where a directory is needed: `cp app.conf /out/conf` makes no directory
     is_alone = need.via is Via.ARGUMENT and not need.option.startswith("-")
     is_read = need.via is Via.SCRIPT or need.is_input or is_alone
     is_alike = _is_alike(location.text or "", place.text or "", is_read=is_read)
