@@ -25,6 +25,8 @@ from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location
 _NEVER_MADE = regex(r"(?i).*\.(?:gguf|jar|js|lua|onnx|py|rb|rego|safetensors|sh|so|tmpl|war|wasm|whl)")
 # By them a program may fetch what is not there, or make it.
 _FETCHING = regex(r"(?i).*(?:://|[-_.](?:repo|hub|hf|url|download|fetch|generate|auto|self-?signed|create|init)\b).*")
+# What may write settings before it starts the program that is told of them.
+_SCRIPT = regex(r".*\.sh|.*/[^/]*(?:entrypoint|entry-point|launcher|bootstrap)[^/]*")
 
 
 def unwritten(station: Station, flow: Flow) -> Iterator[Unwritten]:
@@ -77,5 +79,7 @@ def _may_make(need: Need, attachment: Attachment, station: Station) -> bool:
         return True
     if _NEVER_MADE.fullmatch(need.path):
         return False
+    if any(_SCRIPT.fullmatch(word or "") for word in container.words(container.command)):
+        return True
     is_room = is_left_behind(attachment.at) or is_scratch_name(attachment.mount.name.value)
     return need.via is Via.VARIABLE or not need.is_input or is_room
