@@ -318,6 +318,7 @@ def test_files(text: str, expected: str) -> None:
         ("update-ca-certificates --fresh", "writes /etc/ssl/certs/{…}"),
         ("python /a/run.py x", "reads /a/run.py"),
         ("kubectl apply -f /x.yaml", "reads /x.yaml"),
+        ("kubectl config set-context a --kubeconfig=/k/config", "writes /k/config"),
         ("bundle exec cp a /b", "reads /w/a, writes /b{a}"),
         ("go build -trimpath -ldflags '-s -w' -o /out/app ./cmd/app", "writes /out/app"),
         ("go build -C /src -o app", "writes /src/app"),
