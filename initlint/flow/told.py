@@ -33,11 +33,15 @@ def must_be_there(need: Need, station: Station) -> bool:
         return any(not is_looked_for(use, station) for use in surely(need, station.uses))
     if need.via not in (Via.ARGUMENT, Via.VARIABLE) or _MADE.fullmatch(need.option) or not is_clear(need, station):
         return False
-    is_variable = need.via is Via.VARIABLE
-    told = _VARIABLE.fullmatch(need.option) is not None if is_variable else need.is_input
     attachment = need.location.attachment if need.location else None
     is_shut = attachment is not None and attachment.is_read_only  # by who is told of it, it can only be read
-    return told or is_shut or ((is_variable or need.option.startswith("-")) and READ.fullmatch(need.path) is not None)
+    is_named = need.via is Via.VARIABLE or need.option.startswith("-")
+    return is_read(need) or is_shut or (is_named and READ.fullmatch(need.path) is not None)
+
+
+def is_read(need: Need) -> bool:
+    """Whether an option or a variable is called for what is read."""
+    return _VARIABLE.fullmatch(need.option) is not None if need.via is Via.VARIABLE else need.is_input
 
 
 def is_operand(need: Need, station: Station) -> bool:

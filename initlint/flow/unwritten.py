@@ -15,7 +15,7 @@ from initlint.flow.history import Fate, Flow
 from initlint.flow.kept import is_left
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.stations import Station
-from initlint.flow.told import is_clear, is_operand, must_be_there
+from initlint.flow.told import is_clear, is_operand, is_read, must_be_there
 from initlint.flow.tolerance import surely
 from initlint.kube.pods.container import Role
 from initlint.shell.container.mounts import FRESH_KINDS, Attachment, Location, canonical, meet, within
@@ -155,8 +155,8 @@ def _is_beside(use: Use, location: Location, need: Need, place: Location, statio
     if place.text and location.text and within(place.text, location.text):
         return True  # a file, where a directory is needed: `cp app.conf /out/conf` makes no directory
     is_alone = need.via is Via.ARGUMENT and not need.option.startswith("-")
-    is_read = need.via is Via.SCRIPT or need.is_input or is_alone
-    is_alike = _is_alike(location.text or "", place.text or "", is_read=is_read)
+    is_told = need.via is Via.SCRIPT or is_read(need) or is_alone
+    is_alike = _is_alike(location.text or "", place.text or "", is_read=is_told)
     return is_alike and not (station.may_write(place.volume) and _is_more(location, place))
 
 
@@ -180,17 +180,23 @@ def _sibling(need: Need, place: Location, station: Station, flow: Flow) -> Use |
     """
     for one in flow.earlier(station):
         for use in one.uses if one.role is Role.INIT else ():
-            made = _directory(use) if use.fills and use.is_tree else None
+            made = _directory(use) if use.fills else None
             if made is None or use.location is None or not use.location.volume:
                 continue
             if use.location.volume != place.volume:
-                is_it = within(canonical(need.path), canonical(use.paths[0].known.rstrip("/")))
+                is_it = use.is_tree and within(canonical(need.path), canonical(use.paths[0].known.rstrip("/")))
             else:
-                is_it = _is_in(posixpath.dirname(made), place) and not _is_in(made, place)
-                is_it = is_it and _sub_path(use.location) == _sub_path(place)
+                is_it = _is_next(made, place, use.location, is_file=not use.is_tree)
             if is_it and is_left(use, one):
                 return use
     return None
+
+
+def _is_next(made: str, place: Location, written: Location, *, is_file: bool) -> bool:
+    """Whether a directory is beside a place or one that this lies in; by a file in it, only in a directory of both."""
+    parent = posixpath.dirname(made)
+    is_beside = parent == posixpath.dirname(place.text or "") != "/" if is_file else _is_in(parent, place)
+    return is_beside and not _is_in(made, place) and _sub_path(written) == _sub_path(place)
 
 
 def _sub_path(place: Location | None) -> str | None:
@@ -198,8 +204,10 @@ def _sub_path(place: Location | None) -> str | None:
 
 
 def _directory(use: Use) -> str | None:
-    """Where on its volume a directory is filled; None if it is all of the volume, or not known."""
+    """Where on its volume a directory is filled, be it by a file; None if it is all of the volume, or not known."""
     path = use.location.path if use.location else UNKNOWN
+    if not use.is_tree:
+        return posixpath.dirname(path.text or "").rstrip("/") or None
     is_known = path.is_whole or path.known.endswith("/")
     return (path.known.rstrip("/") or None) if is_known else None
 
