@@ -38,7 +38,7 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
     """What an init container makes as root, and a later one that is another user needs and cannot use."""
     if station.role is not Role.INIT or user_of(station.container).uid != 0:
         return
-    seen: set[int] = set()
+    judged: dict[int, Unusable] = {}
     shut: list[Location] = []
     for made in made_by(station, flow):
         if any(_is_in(made.use.location, one) for one in shut):
@@ -52,10 +52,11 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
                 found = found._replace(owner=made.owner) if found else None
                 if server and found and not _is_told(found.need):
                     continue  # its entry point may read it before, as root
-                if found and id(found.by) not in seen:
-                    seen.add(id(found.by))
+                before = judged.get(id(found.by.effect)) if found else None
+                if found and (before is None or (before.need is None and found.need is not None)):
+                    judged[id(found.by.effect)] = found  # of all that one word names that which is needed
                     shut += [made.use.location] if made.is_directory and made.use.location else []
-                    yield found
+    yield from judged.values()
 
 
 def _is_told(need: Need | Use | None) -> bool:

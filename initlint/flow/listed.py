@@ -6,13 +6,16 @@ import fnmatch
 from collections.abc import Iterator
 
 from initlint.kube.pods import configmaps
+from initlint.kube.pods.pod import Pod
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import Attachment, MountTable, canonical
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.values import Value, whole
+from initlint.text.tree import Node
 
+_KINDS = ("configMap", "secret", "downwardAPI", "serviceAccountToken")
 # A directory that is written out, and a pattern for what lies in it.
 _PATTERN = regex(r"([^*?\[{$`\"']*)/([^/{$`\"']*[*?\[][^/{$`\"']*)")
 
@@ -37,11 +40,22 @@ def _names(name: Value, written: str, table: MountTable) -> Iterator[Value]:
 
 
 def _held(mount: Attachment) -> frozenset[str] | None:
-    """The files that a ConfigMap or a Secret has there; None if that is not known."""
-    source = mount.volume.node[mount.kind] if mount.volume and mount.kind in ("configMap", "secret") else None
-    if not source:
+    """The files that a ConfigMap, a Secret or their like has there; None if that is not known."""
+    volume, pod = mount.volume.node if mount.volume else None, mount.mount.container.pod
+    if volume is None or mount.kind not in ("configMap", "secret", "projected"):
         return None
+    if mount.kind != "projected":
+        return _of_source(mount.kind, volume[mount.kind], pod)
+    sources = [(kind, one[kind]) for one in volume["projected"]["sources"] for kind in _KINDS if one[kind]]
+    found = [_of_source(kind, source, pod) for kind, source in sources]
+    is_all = bool(found) and len(found) == len(list(volume["projected"]["sources"]))
+    return frozenset().union(*(one or () for one in found)) if is_all and all(found) else None
+
+
+def _of_source(kind: str, source: Node, pod: Pod) -> frozenset[str] | None:
+    if kind == "serviceAccountToken":
+        return frozenset({source["path"].value})
     items = frozenset(item["path"].value for item in source["items"])
-    if items or mount.kind == "secret":
+    if items or kind != "configMap":
         return items
-    return configmaps.keys(mount.mount.container.pod, source["name"].value)
+    return configmaps.keys(pod, source["name"].value)

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from initlint.flow.history import Flow, covers
 from initlint.flow.keyfiles import is_secret
 from initlint.flow.model import WRITES, Use
+from initlint.flow.spread import Entry, each_of, is_sure
 from initlint.flow.stations import Station, is_followed
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounted import file_mode
-from initlint.shell.container.mounts import FRESH_KINDS, Location, within
+from initlint.shell.container.mounts import FRESH_KINDS, Location, canonical, within
 from initlint.shell.language.values import whole
 
 # They change what is in a file, and neither its owner nor its mode.
@@ -32,7 +33,7 @@ _AT_MOST = 0o777
 # What `fsGroup` adds to the files of a volume that is mounted read-only (`roMask` of the kubelet).
 _BY_GROUP = 0o440
 _GIVES_AWAY = regex(r"-[Dpv]*([og])|--(owner|group)")
-_OWNER = regex(r"(\d+)(?::(\d+)?)?")
+_OWNER = regex(r"(\d+|root)(?::(\d+|root)?)?")
 _CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
 
@@ -63,8 +64,25 @@ def made_by(station: Station, flow: Flow) -> list[Made]:
             made = []  # it may change what there is
         umasks = _umasks(step, umasks)
         for use in uses.get(index, []):
-            made = [*_after(made, use, step, umasks[-1][1], station), *_roots(use, station, flow)]
+            for one in each_of(use, _entries(use, made, flow)):
+                made = [*_after(made, one, one.step, umasks[-1][1], station), *_roots(one, station, flow)]
     return made
+
+
+def _entries(use: Use, made: list[Made], flow: Flow) -> Iterator[Entry]:
+    """What is there that may be meant by a pattern: what is made, and what later containers need of the volume."""
+    if use.action is not Action.CHANGE:
+        return
+    for one in made:
+        if one.use.text is not None:
+            yield Entry(canonical(one.use.text), one.is_directory)
+    station = flow.of(use.container)
+    for need in (need for later in flow.later(station) for need in later.needs):
+        place = need.location
+        mine = next(iter(station.table.of_volume(place.volume)), None) if place and not place.is_own else None
+        path = mine.shows(place.text) if mine and place and place.text else None
+        if path:
+            yield Entry(path, False)
 
 
 def _roots(use: Use, station: Station, flow: Flow) -> Iterator[Made]:
@@ -74,7 +92,7 @@ def _roots(use: Use, station: Station, flow: Flow) -> Iterator[Made]:
     names that the script does not say.
     """
     place, step = use.location, use.step
-    if place is None or step.command.name != "chmod" or not step.command.context.is_certain:
+    if place is None or step.command.name != "chmod" or not is_sure(use):
         return
     is_root = place.text == "/"
     mode = _mode_of(step, Made(use, _AT_MOST, use, is_root))
@@ -121,7 +139,12 @@ def _given_last(use: Use, place: Location) -> tuple[int, int] | None:
     owner = use.step.meaning.owner if use.step.command.name == "chown" else None
     match = _OWNER.fullmatch(owner.text or "") if owner and use.step.command.context.is_certain else None
     is_it = use.location is not None and (use.location.text == place.text or use.is_tree)
-    return (int(match[1]), int(match[2] or 0)) if match and is_it else None
+    return (_number(match[1]), _number(match[2] or "0")) if match and is_it else None
+
+
+def _number(name: str) -> int:
+    """The number of a user or group, which root's name stands for in every image."""
+    return 0 if name == "root" else int(name)
 
 
 def _umasks(step: Step, before: list[_Umask]) -> list[_Umask]:
@@ -218,13 +241,13 @@ def _changed(made: list[Made], use: Use, step: Step) -> list[Made]:
     for one in made:
         if not _is_touched(use, one):
             result.append(one)
-        elif name == "chmod" and use.step.command.context.is_certain:
+        elif use.location is None or use.location.text is None or (name != "chmod" and name != "chown"):
+            result += [one] if name in _KEEPING else []
+        elif name == "chmod" and is_sure(use):
             mode = _mode_of(step, one)
             result += [one._replace(mode=mode, by=use)] if mode is not None else []
-        elif name == "chown" and use.step.command.context.is_certain:
+        elif name == "chown" and is_sure(use):
             result += _given_to(step, one, use)
-        elif name in _KEEPING:
-            result.append(one)
     return result
 
 
@@ -232,8 +255,8 @@ def _given_to(step: Step, one: Made, use: Use) -> Iterator[Made]:
     """The same of another owner, if that is a number."""
     match = _OWNER.fullmatch(step.meaning.owner.text or "") if step.meaning.owner else None
     if match:
-        group = int(match[2]) if match[2] else one.group
-        yield one._replace(owner=int(match[1]), group=group, by=use)
+        group = _number(match[2]) if match[2] else one.group
+        yield one._replace(owner=_number(match[1]), group=group, by=use if _number(match[1]) else one.by)
 
 
 def _mode_of(step: Step, one: Made) -> int | None:
