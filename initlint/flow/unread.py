@@ -9,6 +9,7 @@ from typing import NamedTuple
 from initlint.flow.early import empty_reads
 from initlint.flow.handed import hands_over, twin_of
 from initlint.flow.history import Flow
+from initlint.flow.kept import is_left
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.needs import paths
 from initlint.flow.readonly import has_read_only_root
@@ -92,7 +93,7 @@ def _found(attachment: Attachment, station: Station, flow: Flow) -> Iterator[Unr
     told = _told(attachment, flow)
     if told and told[0].via is Via.IMAGE and _is_passed_on(attachment, station):
         return
-    if told and (not is_scratch or hands_over(station, told[0])):
+    if told and (not is_scratch or hands_over(station, told[0]) or _is_filled_for(told[0], attachment, station)):
         yield UnreadMount(attachment, *told)
     is_handed_on = users(attachment, flow)[-1] is not station
     if told or is_handed_on:
@@ -155,6 +156,19 @@ def _told(attachment: Attachment, flow: Flow) -> tuple[Need, Station] | None:
                 if within(needed, attachment.at) or (need.via is Via.IMAGE and within(attachment.at, needed)):
                     return need, later
     return None
+
+
+def _is_filled_for(need: Need, attachment: Attachment, station: Station) -> bool:
+    """Whether the script surely fills a directory that an app is told of by its own name, be it one for scratch.
+
+    That both are told of a cache as a whole says nothing, unless the app is to read it.
+    """
+    needed = canonical(need.path)
+    is_its_own = needed != attachment.at or need.is_source or need.is_input
+    if need.via is not Via.ARGUMENT or not is_its_own or _is_passed_on(attachment, station):
+        return False
+    filled = (use for use in station.uses if _is_product(use) and is_left(use, station) and len(use.paths) == 1)
+    return any(within(canonical(use.paths[0].known.rstrip("/")), needed) for use in filled)
 
 
 def _is_passed_on(attachment: Attachment, station: Station) -> bool:
