@@ -172,13 +172,14 @@ class _Analysis:
         workloads = tuple(filter(None, (locate(node, self.cluster) for node in objects)))
         self.checked.extend(self.looked_at(workload) for workload in workloads)
         is_within = self.within_budget(workloads)
+        facts, found = len(self.facts), len(self.diagnostics)
         self.tell(objects, workloads if is_within else ())
         if workloads and is_within:
             manifest = Manifest(document, workloads)
             self.diagnostics.extend(self.found(manifest) if not self.is_muted else ())
             self.suppressions.extend(suppressions(self.source, manifest))
             for workload in workloads:
-                self.take_builds(workload, document)
+                self.take_builds(workload, document, facts, found)
         elif any(map(is_holding, objects)) or not self.source.is_manifest:
             self.suppressions.extend(for_callers(self.source, document))
         for patch in (one for node in objects if is_kustomization(node) for one in held_patches(node)):
@@ -191,15 +192,16 @@ class _Analysis:
         found = [one for rule in rules for one in self.run(rule, views.get(rule.target, ()), manifest)]
         return merge_uses(found, manifest.document)
 
-    def take_builds(self, workload: Workload, document: Document) -> None:
-        """What there is in a workload as kustomizations build it."""
+    def take_builds(self, workload: Workload, document: Document, facts: int, found: int) -> None:
+        """What there is in a workload as kustomizations build it; of its document are what is behind these indices."""
         builds = list(self.cluster.builds(workload.node, document.span if any(document.span) else document.root.span))
         built = [(build, self.analysed(build)) for build in builds]
-        found = [in_build(one, build, workload) for build, of_build in built for one in of_build.diagnostics]
-        self.built.extend(found)
+        found_there = [in_build(one, build, workload) for build, of_build in built for one in of_build.diagnostics]
+        self.built.extend(found_there)
         if is_only_built(builds):
-            self.diagnostics = [*still(self.diagnostics, workload, found)]
-        self.facts = [*with_builds(self.facts, workload, ((build, of_build.facts) for build, of_build in built))]
+            self.diagnostics[found:] = still(self.diagnostics[found:], workload, found_there)
+        told_there = [(build, of_build.facts) for build, of_build in built]
+        self.facts[facts:] = with_builds(self.facts[facts:], workload, told_there)
 
     def analysed(self, build: Build) -> _Analysis:
         """What is found in a workload as it is built; nobody looks at it if none of its parts is looked at."""

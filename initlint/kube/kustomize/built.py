@@ -71,7 +71,7 @@ class Builds:
     def _patched(self, one: Written) -> tuple[_Patched, ...]:
         if one not in self._known:
             applying = list(self._applying(one))[:_MOST] if one.name else ()
-            found = (self._read(root, patches) for root, patches in applying)
+            found = (self._read(root, patches, one) for root, patches in applying)
             self._known[one] = tuple(filter(None, found))
         return self._known[one]
 
@@ -89,10 +89,10 @@ class Builds:
             if of_root is not None:
                 yield root, of_root
 
-    def _read(self, root: str, patches: Iterable[Offer]) -> _Patched | None:
+    def _read(self, root: str, patches: Iterable[Offer], one: Written) -> _Patched | None:
         """What patches say; None where one of them cannot be read."""
         named = [self._listed.named(patch) for patch in patches]
-        said = [self._listed.said(it) if it else None for it in named]
+        said = [self._listed.said(it, one.kind, one.name) if it else None for it in named]
         found = _Patched(root, tuple(filter(None, named)), tuple(filter(None, said)))
         return found if len(found.said) == len(named) else None
 

@@ -43,7 +43,7 @@ class Layers:
         """All that decides how some data is changed; nothing where it is not."""
         for patch in self._patches(question):
             named = self._sources.get(patch.by)
-            said = None if turn_of(patch).startswith(GENERATED) else self._said(patch)
+            said = None if turn_of(patch).startswith(GENERATED) else self._said(patch, question.name or "")
             texts = [one.text for one in (named, said) if one]
             yield Offer(LAYERS, None, question.name or "", (*patch.facts, *texts), by=patch.by)
 
@@ -60,15 +60,16 @@ class Layers:
         asked = Question(PATCHED, None, question.name, question.path, question.roots)
         return [patch for patch in self._reach.meaning(asked) if DATA in patch.facts]
 
-    def _said(self, patch: Offer) -> Piece | None:
+    def _said(self, patch: Offer, of: str) -> Piece | None:
         named = self._listed.named(patch) if turn_of(patch) else None
-        return self._listed.said(named) if named else None
+        kind, _, name = of.partition("/")
+        return self._listed.said(named, kind, name) if named else None
 
     def _layer(self, patch: Offer, kind: str, name: str) -> Layer | None:
         turn = turn_of(patch)
         if turn.startswith(GENERATED):
             return self._generated(patch.by, kind, int(turn.removeprefix(GENERATED)))
-        said = self._said(patch)
+        said = self._said(patch, f"{kind}/{name}")
         roots = _roots(said) if said else None
         named = self._listed.named(patch)
         if roots is None or named is None:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from initlint.kube.kustomize.kustomization import is_kustomization, is_patch_text, listed_at
-from initlint.kube.kustomize.named import is_sure
+from initlint.kube.kustomize.named import is_sure, title
 from initlint.kube.kustomize.patches import AT_TURN
 from initlint.kube.kustomize.paths import path_of
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.build import Piece
 from initlint.kube.terms.cluster import Offer
+from initlint.kube.terms.homes import manifests
 from initlint.text.documents import documents
 from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Document, Node, Scalar
 
 _UNCLEAR = (0, "")
+
+
+class _Said(NamedTuple):
+    """A document of a file of patches: where it is, and the kinds and names of the objects that it speaks of."""
+
+    span: Span
+    titles: frozenset[tuple[str, str]]
 
 
 class Listed:
@@ -26,6 +35,7 @@ class Listed:
         self._reach = reach
         self._sources = sources
         self._kustomizations: dict[str, list[Node]] = {}
+        self._read: dict[str, list[_Said]] = {}
 
     def in_turn(self, patches: Collection[Offer], kind: str, name: str, root: str) -> list[Offer] | None:
         """Those of some patches that come to an object on its way to a kustomization; None where that is not clear."""
@@ -54,13 +64,27 @@ class Listed:
         root = self.kustomization(patch.by)
         return listed_at(root, turn_of(patch)) if root else None
 
-    def said(self, named: Node) -> Piece | None:
-        """What a patch says: in a file, or in a text of the kustomization."""
+    def said(self, named: Node, kind: str, name: str) -> Piece | None:
+        """What a patch says of an object: in the one document of a file for it, or in a text of the kustomization."""
         text = named["patch"] or named
         if isinstance(text, Scalar) and (named["patch"] or is_patch_text(text.value)):
             return _inline(text)
         source = self._sources.get(path_of(named, (named["path"] or named).value))
-        return part_of(source, Span(0, len(source.text))) if source and source.is_manifest else None
+        read = self._documents(source) if source and source.is_manifest else ()
+        meant = read if named["target"] else [one for one in read if (kind, name) in one.titles]
+        return part_of(source, meant[0].span) if source and len(meant) == 1 else None
+
+    def _documents(self, source: Source) -> list[_Said]:
+        if source.path not in self._read:
+            read = [one for one in documents(source) if isinstance(one, Document)]
+            self._read[source.path] = [_said(one) for one in read]
+        return self._read[source.path]
+
+
+def _said(document: Document) -> _Said:
+    objects = list(manifests(document.root)) or [document.root]
+    span = document.span if any(document.span) else document.root.span
+    return _Said(span, frozenset(title(one)[:2] for one in objects))
 
 
 def turn_of(patch: Offer) -> str:
