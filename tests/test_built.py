@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from itertools import permutations
 from pathlib import Path
 from typing import ClassVar
@@ -367,6 +369,24 @@ def test_neither_the_order_of_files_nor_processes_matter() -> None:
     alone = analyse_all(sources, Settings(jobs=1)).summaries
     apart = analyse_all(sources, Settings(jobs=2)).summaries
     assert [one.built for one in alone] == [one.built for one in apart]
+
+
+def test_of_very_many_overlays_always_the_same_are_looked_at() -> None:
+    """The order of a set of names is another one in each process."""
+    script = (
+        "from tests.test_built import *\n"
+        "every = dict(one for at in range(40) for one in patched(TestSilence.PATCH, f'o{at}').items())\n"
+        "print([(one.code, [str(it.place.source.path) for it in one.related]) for one in run(every).active])\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }  # fmt: skip
+    assert len(told) == 1
+    assert "o0/kustomization.yaml" in told.pop()
 
 
 @pytest.mark.skipif(not shutil.which("kustomize"), reason="kustomize is not installed, with which it is compared")

@@ -29,7 +29,7 @@ from initlint.text.tree import Mapping as MappingNode
 _APART = "\n---\n"
 _UNCLEAR = (0, "")
 _OF_OTHERS = frozenset({SERVICE, DATA, RBAC, QUOTA})
-_MOST = 8
+_MOST = 16
 """Kustomizations of which it is looked at how they build a workload."""
 
 
@@ -82,7 +82,7 @@ class Builds:
         """
         asked = Question(PATCHED, None, f"{one.kind}/{one.name}", one.path)
         patches = [patch for patch in self._reach.meaning(asked) if not _OF_OTHERS.issuperset(patch.facts[2:])]
-        roots = self._reach.applied(one.path)
+        roots = sorted(self._reach.applied(one.path))
         is_told_apart = patches or len(roots) > 1 or (ALONE not in roots and self._reach.changes_data)
         for root in roots if is_told_apart else ():
             of_root = self._listed.in_turn(patches, one.kind, one.name, root)
