@@ -29,6 +29,11 @@ _OF_MODEL = regex(r"(?=.*\d)[\w.]+(?:-[\w.]+)+")
 # Where programs, or what they are linked with, look by themselves.
 _LOOKED_INTO = regex(r"/(?:etc/(?:pki|ssl)|home|lib|root|run|usr|var/run)(?:/.*)?")
 
+# What web servers serve by default.
+_SITES = frozenset({
+    "/srv", "/srv/http", "/usr/local/apache2/htdocs", "/usr/local/openresty/nginx/html", "/usr/share/caddy",
+    "/usr/share/nginx/html", "/usr/share/nginx/www", "/var/www", "/var/www/html", "/var/www/localhost/htdocs",
+})  # fmt: skip
 _OF_DIRECTORY = regex(r"[^.]*|.*\.d")
 
 
@@ -86,9 +91,13 @@ def _beside(attachment: Attachment, maker: Station, later: Station, flow: Flow) 
             continue
         use = _made(need, attachment, maker, later, flow)
         place = use.locations[0].text if use and use.locations[0] else None
-        source = (
-            next((one for one in sources if _is_told_to_fill(need, one, maker)), None) if use is None else sources[0]
+        source = sources[0] if use else next((one for one in sources if _is_told_to_fill(need, one, maker)), None)
+        is_site = (
+            source is None
+            and _is_of_another_server(need, attachment, later)
+            and _is_alone(attachment.mount.name.value, flow)
         )
+        source = source or next((one for one in sources if is_site and _is_output(one, maker)), None)
         if source and (use or is_sure(need, later)):
             yield Misplaced(need, later, maker, source, use, attachment, attachment.shows(place) if place else None)
 
@@ -102,6 +111,7 @@ def _made(need: Need, attachment: Attachment, maker: Station, later: Station, fl
             is_it = need.via in TELLING and _is_same(use, path, attachment, later)
             is_it = (is_it or (is_told and _is_slip(path, attachment))) and is_sure(need, later)
             is_for = _is_for_image(use, need, later) or _is_served(need, later)
+            is_for = is_for or _is_of_another_server(need, attachment, later)
             if is_it or (is_for and _is_alone(name, flow)):
                 return use
     return None
@@ -110,6 +120,22 @@ def _made(need: Need, attachment: Attachment, maker: Station, later: Station, fl
 def _is_served(need: Need, later: Station) -> bool:
     """Whether the settings of a well-known image name the directory that it serves, which it does not hold itself."""
     return need.option == DOCUMENT_ROOT and known_image(later.container) is not None
+
+
+def _is_of_another_server(need: Need, attachment: Attachment, later: Station) -> bool:
+    """Whether a web server that serves what it does by default mounts a volume where another one would serve it."""
+    known = known_image(later.container)
+    is_site = need.via is Via.IMAGE and known is not None and "*.html" in known.finds.get(need.path, "").split()
+    is_plain = known is not None and _is_plain(later, known.unless) and not later.container.overrides_entrypoint
+    return is_site and is_plain and attachment.at in _SITES
+
+
+def _is_output(source: Attachment, maker: Station) -> bool:
+    """Whether a program of which nothing else is known is told of that directory, and not to read it."""
+    told = (
+        canonical(one.path) for one in maker.needs if one.via is Via.ARGUMENT and not (one.is_input or one.is_source)
+    )
+    return bool(maker.doubt) and any(source.holds(path) for path in told)
 
 
 def _is_alone(volume: str, flow: Flow) -> bool:
