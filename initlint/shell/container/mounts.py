@@ -11,11 +11,13 @@ from initlint.kube.pods.container import Container, Mount
 from initlint.kube.pods.pod import Volume
 from initlint.kube.terms.expansion import expand
 from initlint.regex import regex
-from initlint.shell.language.values import UNKNOWN, Value, whole
+from initlint.shell.language.values import UNKNOWN, Value, of_pod, whole
 
 FRESH_KINDS = frozenset({"emptyDir", "ephemeral"})
 """Empty when the Pod starts, and gone with it."""
 
+# Fields of a Pod in which there are no slashes.
+_FIELDS = frozenset({"metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName"})
 # Nearly every image has these links, which the container runtime follows.
 _LINKS = regex(r"/var/(run|lock)(?=/|$)")
 
@@ -150,10 +152,25 @@ def meet(one: Value, other: Value) -> bool | None:
     """Whether of two places in a volume one is the other or below it; None if that is not known."""
     if one.is_whole and other.is_whole:
         return within(one.known, other.known) or within(other.known, one.known)
+    first, second = (value.text or value.of_pod for value in (one, other))
+    if first and second:
+        return _are_one(first, second)
     shorter, longer = sorted((one, other), key=lambda value: len(value.known))
     if longer.known.startswith(shorter.known) or shorter.is_whole:
         return None if longer.known.startswith(shorter.known) else False
     return False
+
+
+def _are_one(one: str, other: str) -> bool | None:
+    """The same of places of which fields of the Pod are a part: what differs beside the same field is another one."""
+    for first, second in zip(one.split("/"), other.split("/"), strict=False):
+        if first != second and "<" in first + second:
+            fields = [name.rpartition(">")[0] for name in (first, second)]
+            is_same = fields[0] == fields[1] and first.count("<") == second.count("<") == 1
+            return False if is_same else None
+        if first != second:
+            return False
+    return True
 
 
 def may_be(written: Value, path: str) -> bool:
@@ -191,6 +208,16 @@ def _sub_path(mount: Mount) -> Value:
     expression = mount.node["subPathExpr"].value
     if expression:
         container = mount.container
-        text = expand(expression, container.known_env, others=bool(container.node["envFrom"]))
+        known, others = container.known_env, bool(container.node["envFrom"])
+        text = expand(expression, known, others=others)
+        named = expand(expression, known | _of_pod(container), others=others) if text is None else None
+        if named is not None and "$(" not in named:
+            return of_pod(normal("/" + named))
         return UNKNOWN if text is None or "$(" in text else whole(normal("/" + text))
     return whole(normal("/" + mount.node["subPath"].value.strip("/")))
+
+
+def _of_pod(container: Container) -> dict[str, str | None]:
+    """The variables that are the same in every container of a Pod, though only the cluster knows them."""
+    fields = {one.name.value: one.node["valueFrom"]["fieldRef"]["fieldPath"].value for one in container.env}
+    return {name: f"<{field}>" for name, field in fields.items() if field in _FIELDS}

@@ -67,6 +67,11 @@ class Value(NamedTuple):
         return whole(self.each.texts[0]) if self.each and self.each.loop == _EACH_TIME else self
 
     @property
+    def of_pod(self) -> str:
+        """The text with what stands for a field of the Pod; empty of any other."""
+        return self.each.texts[0] if self.each and self.each.loop == _EACH_TIME and not self.is_whole else ""
+
+    @property
     def is_of_loop(self) -> bool:
         """Whether it is another one in each round of a loop."""
         return self.each is not None and self.each.loop != _EACH_TIME
@@ -94,6 +99,11 @@ UNKNOWN = Value()
 def of_namespace(text: str) -> Value:
     """A text in which `OWN_NAMESPACE` stands for what only the cluster knows."""
     return Value(text.partition(OWN_NAMESPACE)[0], False, False, Each(_EACH_TIME, (text,)))
+
+
+def of_pod(text: str) -> Value:
+    """A text in which `<field>` stands for a field of the Pod, which is the same in all of its containers."""
+    return Value(text.partition("<")[0], False, False, Each(_EACH_TIME, (text,)))
 
 
 def in_rounds(loop: int, texts: tuple[str, ...]) -> Value:
