@@ -125,6 +125,7 @@ def _program(container: Container, found: Hidden) -> Finding:
         mount.path,
         f"{container} {what}, and mounts {kind} `{mount.name}` over it, {empty}: what its image holds there is hidden",
         related,
+        confidence=MEDIUM if "Claim" in kind else HIGH,  # somebody may have filled the claim by hand
         defect=found.path,
         help=f"copy it to `{mount.name}` in an init container, or mount the volume elsewhere",
     )
