@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from initlint.kube.pods.pod import Pod, Volume
 from initlint.kube.terms.cluster import BLANK_CLAIMS, CLAIMS, Offer
 from initlint.kube.terms.placeholder import is_placeholder
-from initlint.regex import regex
 from initlint.text.tree import Node, Scalar, mappings
 
 _NAMED = "persistentVolumeClaim"
@@ -17,26 +16,29 @@ CLAIM_KINDS = frozenset({_NAMED, "volumeClaimTemplate"})
 # What fills a claim, or binds it to storage that somebody has made.
 _FILLED = ("dataSource", "dataSourceRef", "volumeName", "selector")
 _BY_HAND = ("", "manual")
-_NAMING = regex(r"(?i)(?:\w*claim|\w*pvc|claimName|pvcName)")
+_WORDS = ("claimName", "existingClaim", "sourcePVC", "pvcName")
+_NAMING = frozenset(_WORDS)
+# They speak of claims, and name none.
+_SAYING = frozenset({"ConfigMap", "CustomResourceDefinition", "Secret"})
 
 
 def offers(root: Node) -> Iterator[Offer]:
     """The claims that an object names, and the blank one that it is."""
-    metadata, kind = root["metadata"], root["kind"].value
-    namespace, own = metadata["namespace"].value or None, f"{kind}/{metadata['name'].value}"
+    kind = root["kind"].value
     if kind == "PersistentVolumeClaim":
         if _is_blank(root["spec"]):
-            yield Offer(BLANK_CLAIMS, namespace, metadata["name"].value, by=root.source.path)
-    elif root.holds("laim") or root.holds("PVC") or root.holds("pvc"):
+            metadata = root["metadata"]
+            yield Offer(BLANK_CLAIMS, metadata["namespace"].value or None, metadata["name"].value, by=root.source.path)
+    elif kind not in _SAYING and any(map(root.holds, _WORDS)):  # the text of most objects need not be understood
+        metadata = root["metadata"]
+        namespace, own = metadata["namespace"].value or None, f"{kind}/{metadata['name'].value}"
         for name in sorted(set(_named(root))):
             yield Offer(CLAIMS, namespace, name, (own,), by=root.source.path)
 
 
 def _named(root: Node) -> Iterator[str]:
     for node in mappings(root):
-        yield from (
-            value.value for key, value in node.items() if isinstance(value, Scalar) and _NAMING.fullmatch(key.value)
-        )
+        yield from (value.value for key, value in node.items() if isinstance(value, Scalar) and key.value in _NAMING)
 
 
 def _is_blank(spec: Node) -> bool:
