@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from initlint.flow.stations import Station
 from initlint.kube.pods import configmaps
+from initlint.kube.terms.placeholder import is_placeholder
 from initlint.shell.container.mounted import file_mode
 from initlint.shell.container.mounts import Location
 
@@ -15,8 +16,10 @@ _FLAT_KINDS = frozenset({"configMap", "secret"})
 
 def is_no_key(place: Location, station: Station) -> bool | None:
     """Whether a ConfigMap or a Secret has no file of that name; None if that is not known."""
-    held = _held(place, station)
-    return None if held is None else place.text not in held and not (place.text or "").startswith("/..data")
+    held, text = _held(place, station), place.text or ""
+    if held is None or any(map(is_placeholder, (text, *held))):
+        return None
+    return text not in held and not text.startswith("/..data")
 
 
 def instead_of(place: Location, station: Station) -> str:

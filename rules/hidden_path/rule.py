@@ -149,11 +149,11 @@ def _no_key(container: Container, found: Hidden) -> Finding:
 
 def _no_sub_path(container: Container, found: Hidden, what: str) -> Finding:
     mount = found.attachment.mount
-    key = mount.node["subPath"]
+    key = mount.node["subPath"] or mount.node["subPathExpr"]
     return Finding(
         key,
-        f"{container} mounts `{key.value}` of volume `{mount.name}`, a {what} without such a key: at `{mount.path}` it "
-        "finds an empty directory",
+        f"{container} mounts sub-path `{key.value}` of volume `{mount.name}`, a {what} without such a key: at "
+        f"`{mount.path}` it finds an empty directory",
         defect=found.path,
         help=f"name a key of the {what}, or add that one to it",
     )
