@@ -2,6 +2,7 @@
 
 from initlint.api import (
     ERROR,
+    WARNING,
     Container,
     Finding,
     Findings,
@@ -38,6 +39,7 @@ def _without_tool(container: Container, tool: MissingTool) -> Finding:
     return Finding(
         tool.where,
         f"{container} runs `{_shown(tool.name)}`, {_fact(container, tool)}: {_consequence(tool)}",
+        severity=WARNING if tool.may_fail else None,
         defect=tool.name,
         help=_help(container, tool),
     )
@@ -67,6 +69,8 @@ def _fact(container: Container, tool: MissingTool) -> str:
 def _consequence(tool: MissingTool) -> str:
     if tool.is_first:
         return "the container cannot start"
+    if tool.may_fail:
+        return "the command is never found, which the script lets go"
     return "what it asks for is never answered" if tool.in_loop else "the command is not found"
 
 

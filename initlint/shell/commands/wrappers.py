@@ -29,7 +29,9 @@ _XARGS_TAKES = (
 )
 _CHANGING = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir")}
 _BUILT_IN = ("builtin", "command")
-_LEAVING = ("nsenter", "chroot", "unshare", "ip")
+ENTERING = ("nsenter", "chroot")
+"""What they start is of another root than the container's."""
+_LEAVING = (*ENTERING, "unshare", "ip")
 """What they start sees another file system or network than the container's."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,7 @@ _INSTALLING = ("add", "install", "i", "localinstall", "reinstall", "groupinstall
 _GIVING_UP = ("", "[", "[[", "((", "test", "let", "expr", "echo", "printf", "exit", "return", "true", "false", ":",
               "sleep", "break", "continue", "kill", "logger", "date", "set", "export", "local", "cat",
               "ls")  # fmt: skip
+_LETTING = ("true", ":")
 _QUESTIONS = (*_TESTS, "((", "grep", "command", "which", "type", "true", "false", ":", "mkdir", "cd", "ls", "sleep")
 _DISTRIBUTION = regex(r"release|debian_version|uname|\bID\b|OSTYPE|DISTRO|\bOS\b", re.IGNORECASE)
 
@@ -91,6 +92,14 @@ class Provided:
 def failed_before(command: Command) -> Iterator[syntax.Statement]:
     """The statements of which one has failed where a command runs."""
     return (guard.statement for guard in command.context.guards if not guard.succeeded)
+
+
+def is_let_go(command: Command, commands: Iterable[Command]) -> bool:
+    """Whether the script goes on on purpose where a command fails: `|| true`."""
+    return any(
+        other.name in _LETTING and any(one.start <= command.start < one.end for one in failed_before(other))
+        for other in commands
+    )
 
 
 def _is_of_program(statement: syntax.Statement) -> bool:

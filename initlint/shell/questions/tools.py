@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from initlint.finding import Where
 from initlint.kube.pods.container import Container
 from initlint.regex import regex
 from initlint.shell.commands.table import builtin
-from initlint.shell.commands.wrappers import unwrap
+from initlint.shell.commands.wrappers import ENTERING, unwrap
 from initlint.shell.container.images import ImageFacts, Shell, image_of
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts, words_of
@@ -20,7 +20,7 @@ from initlint.shell.language.shells import is_shell
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, whole
 from initlint.shell.questions.accounts import missing_users
-from initlint.shell.questions.provided import PATH, Provided
+from initlint.shell.questions.provided import PATH, Provided, is_let_go
 from initlint.text.tree import Scalar
 
 _PROGRAM = regex(r"[A-Za-z0-9][\w.+-]*")
@@ -41,8 +41,8 @@ _OF_PROJECTS = frozenset({"bundle", "npx", "pipenv", "poetry", "uv"})
 class MissingTool(NamedTuple):
     """A program that is not there. `is_first`: the container itself is started with it; `has_no_shell`: with no other,
     either; `in_loop`: it is asked again and again; `is_line`: it is a program with its arguments in one word, or, where
-    it is not the first, a whole script in quotes. `user`: the program is there, but not the user to
-    whom it gives files.
+    it is not the first, a whole script in quotes; `may_fail`: the script lets it go. `user`: the program is there, but
+    not the user to whom it gives files.
     """
 
     where: Where
@@ -51,6 +51,7 @@ class MissingTool(NamedTuple):
     is_first: bool = False
     in_loop: bool = False
     is_line: bool = False
+    may_fail: bool = False
     user: str = ""
 
 
@@ -126,24 +127,35 @@ def _of_script(script: ContainerScript, facts: ImageFacts) -> Iterator[MissingTo
     commands = script.commands or ()
     provided = Provided(script.script, commands, script.walk.inner if script.walk else ())
     for command in commands:
-        for word in _programs(command):
+        for word in _programs(command, is_entered=_is_entered(command, commands)):
             name = word.text or ""
             is_keyword = name == "time" and script.has_braces  # of bash and its like
             if is_keyword or not _is_missing(name, facts) or _is_mounted(script.container, name):
                 continue
             if not provided.may_be_there(_base(name), command) and not provided.is_handled(command):
                 in_loop = command.context.header is not None
-                yield MissingTool(script.span(word.start, word.end), name, in_loop=in_loop)
+                may_fail = not in_loop and is_let_go(command, commands)
+                yield MissingTool(script.span(word.start, word.end), name, in_loop=in_loop, may_fail=may_fail)
 
 
-def _programs(command: Command) -> Iterator[Word]:
-    """The words of a command that name programs: wrappers, and what they start."""
+def _is_entered(command: Command, commands: Iterable[Command]) -> bool:
+    """Whether what hands a script to a shell has entered another root before: `chroot /host sh -c "sudo …"`."""
+    around = command.context.shells if command.context.is_elsewhere else ()
+    return bool(around) and any(one.context.is_elsewhere and one.start in around for one in commands)
+
+
+def _programs(command: Command, *, is_entered: bool) -> Iterator[Word]:
+    """The words of a command that name programs of the image: wrappers up to what enters another root, and what they
+    start.
+    """
     statement = command.statement
-    for word in statement.words if isinstance(statement, syntax.Simple) else ():
+    for word in statement.words if isinstance(statement, syntax.Simple) and not is_entered else ():
         if command.arguments and word.start >= command.arguments[0].start:
             break
         if _base(word.text) in command.wrappers:
             yield word
+        if _base(word.text) in ENTERING:
+            break
     is_of_project = not _OF_PROJECTS.isdisjoint(command.wrappers)
     if command.arguments and not command.context.is_elsewhere and not is_of_project:
         yield command.arguments[0].word
