@@ -10,6 +10,7 @@ from initlint.finding import Where
 from initlint.regex import regex
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.user import User
+from initlint.shell.language import syntax
 from initlint.shell.language.command import Command
 from initlint.shell.questions.provided import failed_before
 from initlint.text.tree import Node
@@ -17,6 +18,7 @@ from initlint.text.tree import Node
 Words = Sequence[str | None]
 
 _CHANGING_USER = ("sudo", "doas", "gosu", "su-exec", "su", "runuser", "setpriv", "fakeroot")
+_TELLING = ("id", "whoami")
 _ASKING = regex(r"\bid\b|\bwhoami\b|\bE?UID\b")
 
 
@@ -44,10 +46,20 @@ def is_run_otherwise(script: ContainerScript, command: Command) -> bool:
     guards = (guard.statement for guard in command.context.guards)
     return (
         bool(set(command.wrappers) & set(_CHANGING_USER))
-        or any(_ASKING.search(script.script.text_of(one)) for one in guards)
+        or any(_asks_for_user(one, script) for one in guards)
         or any(command.name in one.context.functions or _is_by_su(command, one) for one in script.commands or ())
         or _may_fail(script, command)
     )
+
+
+def _asks_for_user(statement: syntax.Statement, script: ContainerScript) -> bool:
+    """Whether a condition depends on the user; a plain `id` only tells who it is, and succeeds."""
+    if isinstance(statement, syntax.AndOr):
+        return any(_asks_for_user(one, script) for one in (statement.left, statement.right))
+    is_told = isinstance(statement, syntax.Simple) and statement.name in _TELLING
+    options = [word.text for word in statement.words[1:]] if is_told and isinstance(statement, syntax.Simple) else []
+    is_plain = is_told and all(one and one.startswith("-") for one in options)
+    return not is_plain and bool(_ASKING.search(script.script.text_of(statement)))
 
 
 def _is_by_su(command: Command, other: Command) -> bool:
