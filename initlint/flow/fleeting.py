@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import NamedTuple
 
 from initlint.finding import Where
@@ -27,6 +27,13 @@ _TRIVIAL = frozenset({
     "", ":", "echo", "printf", "true", "exit", "return", "sleep", "id", "whoami", "env", "printenv", "date", "hostname",
     "uname", "nproc", "pwd", "which", "command", "disown", "type", "set", "umask", "unset", "test", "[", "[[", "((",
 })  # fmt: skip
+# No limit of a shell makes them do anything else.
+_UNLIMITED = frozenset({
+    "chgrp", "chmod", "chown", "df", "free", "ln", "ls", "mkdir", "modprobe", "rmdir", "stat", "swapoff", "sysctl",
+    "touch",
+})  # fmt: skip
+# What a program only tells of what it has installed.
+_LISTS = frozenset({"freeze", "info", "list", "ls", "show"})
 _INSTALLS = regex(r"install|add|ci|i|require|-S\w*|-i|-y")
 # They start programs that go on when they have ended.
 _SERVICES = frozenset({"apachectl", "pg_ctl", "pg_ctlcluster", "rc-service", "service", "systemctl"})
@@ -110,7 +117,8 @@ def _is_all_settings(script: ContainerScript, index: int) -> bool:
     """Whether behind a setting there are only others, with what finds out their values, and none makes use of it."""
     behind, names = script.steps[index + 1 :], script.steps[index].command.assigned
     if not names:
-        return _ends(behind, _is_setting)
+        is_limit = script.steps[index].command.name == "ulimit"
+        return _ends(behind, lambda step: _is_setting(step) or (is_limit and step.command.name in _UNLIMITED))
     if _is_for_rounds(script, script.steps[index], names):
         return False
     texts = [script.script.text_of(step.command.statement) for step in behind if _is_setting(step)]
@@ -147,7 +155,12 @@ def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     installs = [(index, step) for index, step in installs if not _is_into_own(step, script.steps[:index])]
     if any(_is_kept(step, station) for _, step in installs) or _may_last(script, station):
         return
-    lost = (step for index, step in installs if _ends(script.steps[index + 1 :], _is_cleaning))
+    names = {step.command.name for _, step in installs}
+    lost = (
+        step
+        for index, step in installs
+        if _ends(script.steps[index + 1 :], lambda one: _is_cleaning(one) or _only_lists(one, names))
+    )
     for step in itertools.islice(lost, 1):
         yield _found("account" if step.command.name in _ACCOUNTS else "image", script, step)
 
@@ -192,6 +205,12 @@ def _is_software(step: Step, station: Station) -> bool:
 def _is_cleaning(step: Step) -> bool:
     of_image = step.command.name in _CLEANS | _REFRESHES or step.command.name in SYSTEM_WIDE
     return step.meaning.lasts in ("image", "shell") or of_image
+
+
+def _only_lists(step: Step, installers: Container[str]) -> bool:
+    """Whether what has installed something only tells what is there: `elasticsearch-plugin list`."""
+    verb = next((word for word in step.command.words[1:] if not (word or "").startswith("-")), None)
+    return step.command.name in installers and verb in _LISTS
 
 
 def _is_kept(step: Step, station: Station) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import empty_reads
+from initlint.flow.fleeting import fleeting
 from initlint.flow.foreign import is_foreign, mounted_later
 from initlint.flow.handed import is_never_put
 from initlint.flow.history import Flow, may_write_unseen
@@ -129,6 +130,7 @@ def _meet(one: str, other: str) -> bool:
 def lost(station: Station, flow: Flow) -> Iterator[Lost]:
     """What a later container needs and never gets; else what a container does for nothing at all."""
     hidden = {id(use.step) for use in empty_reads(station, flow)}  # what is copied is nothing, of which others speak
+    hidden |= {id(one.step) for one in fleeting(station) if one.kind == "image"}  # software, of which others speak
     found = (use for use in _outside(station, flow) if id(use.step) not in hidden)
     outside = [use for use in found if not _is_elsewhere(use, station, flow)]
     uses = kept(outside, station)
