@@ -36,7 +36,10 @@ def lasting(loop: Loop, inside: Sequence[Step], *, has_braces: bool) -> Lasting 
         return next((Lasting(found, True) for found in _by_clock(loop)), None)
     steps = [step for step in inside if step.command.context.loops[-1:] == (loop.start,)]
     happening = [step for step in steps if _happens(loop, step)]
-    taken = [(step.command.start, _time(loop, step)) for step in happening]
+    limited = [step for step in happening if _has_own_limit(loop, step)]
+    # Of what a limited shell runs, the limit is the time.
+    outer = [step for step in happening if not any(_is_run_by(step, one) for one in limited)]
+    taken = [(step.command.start, _time_of(loop, step, inside, happening)) for step in outer]
     is_all = len(steps) == len(inside) and all(time is not None for _, time in taken)
     known = [(at, time) for at, time in taken if time is not None]
     whole = sum(time for _, time in known)
@@ -44,7 +47,7 @@ def lasting(loop: Loop, inside: Sequence[Step], *, has_braces: bool) -> Lasting 
         one.rounds * whole + sum(time for at, time in known if loop.start <= at < one.at)
         for one in counts(loop, has_braces=has_braces)
     ]
-    is_exact = not any(time == 0 and step.meaning.probes for step, (_, time) in zip(happening, taken, strict=True))
+    is_exact = not any(time == 0 and step.meaning.probes for step, (_, time) in zip(outer, taken, strict=True))
     return Lasting(min(found), is_all, is_exact) if found else None
 
 
@@ -61,11 +64,44 @@ def _is_head(loop: Loop, at: int) -> bool:
     return at < loop.head[1]
 
 
+def _has_own_limit(loop: Loop, step: Step) -> bool:
+    """Whether `timeout` ends it within the loop."""
+    limit = step.command.context.limit
+    return limit is not None and limit is not loop.round.context.limit
+
+
+def _is_run_by(step: Step, shell: Step) -> bool:
+    """Whether a command is of the script that another one hands to a shell."""
+    return shell.command.start in step.command.context.shells
+
+
+def _time_of(loop: Loop, step: Step, inside: Sequence[Step], happening: Sequence[Step]) -> float | None:
+    """How long a command may take; a shell with a limit no longer than what it runs, if all of that is known."""
+    time = _time(loop, step)
+    own = [one for one in inside if _is_run_by(one, step)] if _has_own_limit(loop, step) else []
+    known = [found for one in own if one in happening and (found := _of_itself(loop, one, step)) is not None]
+    is_all = all(one.command.context.loops == step.command.context.loops for one in own)
+    is_all = is_all and len(known) == sum(one in happening for one in own)
+    return min(time, sum(known)) if time is not None and own and is_all else time
+
+
+def _of_itself(loop: Loop, step: Step, shell: Step) -> float | None:
+    """The time of a command in a shell that has a limit, but for that limit; None if nothing else limits it."""
+    is_of_shell = step.command.context.limit is shell.command.context.limit
+    time = _by_meaning(step) if is_of_shell else _time(loop, step)
+    return None if time == 0 and step.meaning.probes else time
+
+
 def _time(loop: Loop, step: Step) -> float | None:
     """How long a command may take: as long as it sleeps, or as long as it or `timeout` lets one try take."""
-    meaning, limit = step.meaning, step.command.context.limit
-    if limit is not None and limit is not loop.round.context.limit:
+    limit = step.command.context.limit
+    if limit is not None and _has_own_limit(loop, step):
         return _finite(seconds(limit))
+    return _by_meaning(step)
+
+
+def _by_meaning(step: Step) -> float | None:
+    meaning = step.meaning
     if meaning.pauses is not None:
         return _finite(_of_pause(meaning.pauses))
     if meaning.waits:
