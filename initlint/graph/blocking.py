@@ -10,6 +10,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.language.command import Context, Guard
 from initlint.shell.language.syntax import AndOr, Statement
+from initlint.shell.waiting.exhausted import tests_behind
 from initlint.shell.waiting.loops import Bound
 from initlint.shell.waiting.waits import Wait
 from initlint.shell.way.branching import Round
@@ -39,12 +40,11 @@ def guards(script: ContainerScript, wait: Wait, around: Sequence[Round]) -> Sequ
 def _must_succeed(script: ContainerScript, wait: Wait) -> bool:
     """Whether the script fails if nothing of what a wait asks for answers, and nothing comes through pipes."""
     asking = [step for step in wait.steps if step.meaning.probes] or wait.steps
+    behind = tests_behind(wait)
     return bool(asking) and all(
         any(
-            map(
-                script.fails_with,
-                [one.command for one in (step, *_behind_pipe(step, wait.steps), *_comparing(step, wait))],
-            )
+            script.fails_with(one.command, known=behind)
+            for one in (step, *_behind_pipe(step, wait.steps), *_comparing(step, wait))
         )
         for step in asking
     )

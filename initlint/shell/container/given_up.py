@@ -101,6 +101,12 @@ def _alone(call: Statement, script: Script) -> Script:
 def _ends(part: Script, script: ContainerScript, walk: Walk, loss: Loss) -> Iterable[State]:
     """How a part of the script can end; none where that is not known."""
     found = status.ends(
-        part, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss, fallible={}
+        part,
+        errexit=script.has_errexit,
+        pipefail=script.has_pipefail,
+        inner=walk.inner,
+        loss=loss,
+        fallible={},
+        unset=script.unset if part is script.script else frozenset(),
     )
     return found or ()

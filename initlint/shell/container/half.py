@@ -54,6 +54,6 @@ def _is_lost(step: Step, script: ContainerScript, walk: Walk) -> bool:
     """Whether the script can succeed although it has come there."""
     ends = status.ends(
         script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=walk.inner,
-        loss=Loss(id(step.command.statement)), fallible={},
+        loss=Loss(id(step.command.statement)), fallible={}, unset=script.unset,
     )  # fmt: skip
     return any(end.succeeded and end.is_lost for end in ends or ())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from initlint.finding import Mounted, Place
 from initlint.kube.pods.container import Container
@@ -33,6 +34,7 @@ from initlint.shell.language.text import ShellText
 from initlint.shell.language.values import UNKNOWN, Value, whole
 from initlint.shell.language.words import literal_parts
 from initlint.shell.outcome import status
+from initlint.shell.outcome.flags import unset_of
 from initlint.shell.waiting.loops import Loop, loops
 from initlint.shell.waiting.waits import Wait, waits
 from initlint.shell.way.walk import Walk, walk
@@ -229,16 +231,28 @@ class ContainerScript:
         """The `exit 1` that end a subshell alone, and behind which it succeeds all the same."""
         return half_ended(self, self.walk) if self.walk and self.is_shell and not self.is_too_much else ()
 
-    def fails_with(self, command: Command, *, strictly: bool = False) -> bool:
-        """Whether it fails whenever this command does; `strictly`: if it began with `set -eo pipefail`."""
-        return self.walk is not None and is_fatal(self, self.walk, command, strictly=strictly)
+    def fails_with(
+        self, command: Command, *, strictly: bool = False, known: Mapping[int, bool] = MappingProxyType({})
+    ) -> bool:
+        """Whether it fails whenever this command does; `strictly`: if it began with `set -eo pipefail`.
+
+        `known` is what tests come to then, by the identity of their syntax.
+        """
+        return self.walk is not None and is_fatal(self, self.walk, command, strictly=strictly, known=known)
 
     def verdict_of(self, script: Script, sure: Iterable[int] = ()) -> status.ScriptVerdict | None:
         """The same of another script that its shell would run, or where these commands succeed."""
         if self.is_too_much:
             return None
-        inner = self.walk.inner if self.walk else None
-        return status.verdict(script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=inner, sure=sure)
+        return status.verdict(
+            script, errexit=self.has_errexit, pipefail=self.has_pipefail, inner=self.walk and self.walk.inner,
+            sure=sure, unset=self.unset if script is self.script else frozenset(),
+        )  # fmt: skip
+
+    @cached_property
+    def unset(self) -> frozenset[str]:
+        """The variables that it sets and that are surely empty before."""
+        return unset_of(self.script.text, self.env, is_all=image_of(self.container) != UNKNOWN_IMAGE)
 
     def within(self, offset: int) -> int:
         """Where a character of its own text stands in the whole, with the files that it runs."""

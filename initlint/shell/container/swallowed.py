@@ -73,7 +73,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
         )
         ends = status.ends(
             script.script, errexit=errexit, pipefail=script.has_pipefail, inner=walk.inner, loss=loss,
-            fallible=fallible,
+            fallible=fallible, unset=script.unset,
         )  # fmt: skip
         found[place] = step if ends and any(end.succeeded and end.is_lost for end in ends) else None
     return tuple(step for step in found.values() if step)
@@ -207,12 +207,14 @@ def _is_handed(step: Step, names: set[str], steps: Sequence[Step]) -> bool:
     return uses(step, handed)
 
 
-def is_fatal(script: ContainerScript, walk: Walk, command: Command, *, strictly: bool = False) -> bool:
+def is_fatal(
+    script: ContainerScript, walk: Walk, command: Command, *, strictly: bool, known: Mapping[int, bool]
+) -> bool:
     """Whether the script fails whenever this command does, whatever it does then."""
     loss = Loss(id(command.statement), is_kept=True)
     found = status.ends(
         script.script, errexit=strictly or script.has_errexit, pipefail=strictly or script.has_pipefail,
-        inner=walk.inner, loss=loss,
+        inner=walk.inner, loss=loss, unset=script.unset, fallible={test: (answer,) for test, answer in known.items()},
     )  # fmt: skip
     left = [end for end in found or () if end.is_lost]
     return bool(left) and not any(end.succeeded for end in left)

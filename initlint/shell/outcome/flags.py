@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import lru_cache
 
 from initlint.regex import regex
@@ -17,11 +17,14 @@ FAILED = "?"
 """What `$?` is behind a failure."""
 
 _TESTED = regex(
-    r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|\bexit|\breturn|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)\}?"?(?=[\s;]|$)"""
+    r"""(?:\[\[?\s+(?:!\s+)?(?:-[zn]\s+)?|(?:\bif|\bwhile|\buntil|\bexit|\breturn|&&|\|\||!)\s+)"?\$\{?([A-Za-z_]\w*)(?::?-[\w.-]*)?\}?"?(?=[\s;]|$)"""
 )
 _SET = regex(r"""(?<![\w$.?&-])([A-Za-z_]\w*)\+?=(?:(?<!\+=)(?:(["']?)[\w.-]*\2|\$\?)(?=[\s;&|)]|$)(\s*))?""")
 # Whole words in quotes and comments, which set nothing: `echo "rc=$rc"`; what stands behind something is kept: `x="a"`.
 _SAID = regex(r"""(?<!\S)(?:"(?:[^"\\]|\\.)*"|'[^']*'|\#[^\n]*)|("(?:[^"\\]|\\.)*"|'[^']*'|\\.)""", re.DOTALL)
+_DEFAULT = regex(r":?-([\w.-]*)")
+# `: "${n:=3}"`
+_SET_BY_DEFAULT = regex(r"\$\{([A-Za-z_]\w*):=")
 _KEPT = regex(r"(?<![\w$.?&-])([A-Za-z_]\w*)=\$\?(?=[\s;&|)]|$)")
 _OTHERWISE = regex(r"\b(?:read|for|let|getopts|unset|mapfile|readarray|export|readonly|printf)\b([^\n;]*)|\(\(([^)]*)")
 _NAME = regex(r"[A-Za-z_]\w*")
@@ -54,11 +57,22 @@ def flags_of(text: str) -> frozenset[str]:
         return frozenset()
     sets = [*_SET.finditer(_SAID.sub(lambda one: one[1] or " ", text))]
     plain = {match[1]: match[3] is not None for match in sets if match[1] in names}
-    others = {match[1] for match in sets if match[3] is None}
+    others = {match[1] for match in sets if match[3] is None} | {one[1] for one in _SET_BY_DEFAULT.finditer(text)}
     elsewhere = " ".join(one[1] or one[2] or "" for one in _OTHERWISE.finditer(text))
     elsewhere += " ".join(one[0].replace("=", " ") for one in _LOCAL.finditer(text) if not _is_own(one, text))
     found = {name for name in plain.keys() - others if not re.search(rf"\b{name}\b(?!=)", elsewhere)}
     return frozenset(found) if len(found) <= _MOST else frozenset()
+
+
+def unset_of(text: str, given: Container[str] | None, *, is_all: bool) -> frozenset[str]:
+    """The flags of a script that are empty where it begins: those that its environment does not give it.
+
+    `given` are the variables of the manifest, None where not all of them are seen; `is_all`: those of the image are
+    among them, which are hardly ever written in small letters.
+    """
+    if given is None:
+        return frozenset()
+    return frozenset(name for name in flags_of(text) if name not in given and (is_all or not name.isupper()))
 
 
 @lru_cache(maxsize=64)
@@ -137,4 +151,6 @@ def value_of(word: Word, flags: Flags) -> str | None:
             return known[name]
         case (Variable(name=name, operation="", quote=Quote.DOUBLE),):
             return known.get(name)
+        case (Variable(name=name, operation=operation),) if name in known and (one := _DEFAULT.fullmatch(operation)):
+            return known[name] or (one[1] if operation.startswith(":") else None)
     return word.text

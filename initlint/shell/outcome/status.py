@@ -31,13 +31,14 @@ def verdict(
     pipefail: bool = False,
     inner: Mapping[int, InnerScript] | None = None,
     sure: Iterable[int] = (),
+    unset: frozenset[str] = frozenset(),
 ) -> ScriptVerdict | None:
     """What can come of a script that a shell runs with these options; None if that is not clear.
 
     `sure` are commands that succeed, by the identity of their syntax, although their words do not say so.
     """
     fallible: dict[int, tuple[bool, ...]] = dict.fromkeys(sure, (True,))
-    found = ends(script, errexit=errexit, pipefail=pipefail, inner=inner, fallible=fallible)
+    found = ends(script, errexit=errexit, pipefail=pipefail, inner=inner, fallible=fallible, unset=unset)
     if found is None:
         return None
     return ScriptVerdict(any(end.succeeded for end in found), any(not end.succeeded for end in found))
@@ -51,16 +52,19 @@ def ends(
     inner: Mapping[int, InnerScript] | None = None,
     loss: Loss | None = None,
     fallible: dict[int, tuple[bool, ...]] | None = None,
+    unset: frozenset[str] = frozenset(),
 ) -> frozenset[State] | None:
     """The states in which a shell can end, if one command of the script fails (`loss`).
 
-    `fallible` keeps how the commands can end, for further questions about the same script.
+    `fallible` keeps how the commands can end, for further questions about the same script. `unset` are the variables
+    that are surely empty where it begins.
     """
     if script.has_errors:
         return None
     try:
         text, fallible = script.text, {} if fallible is None else fallible
         follower = Follower(inner or {}, loss, fallible, flags=flags_of(text), unread=unread_of(text), text=text)
-        return follower.script(script.body, State(True, errexit, pipefail))
+        empty = frozenset((name, "") for name in unset & follower.flags)
+        return follower.script(script.body, State(True, errexit, pipefail, flags=empty))
     except (Unclear, RecursionError):
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from initlint.regex import regex
@@ -14,6 +16,9 @@ from initlint.shell.way.changes import VariableChange
 _OPERATORS = {"-lt": "<", "-le": "<=", "-gt": ">", "-ge": ">=", "-eq": "==", "-ne": "!=", "=": "==", "==": "==",
               "!=": "!="}  # fmt: skip
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_HOLDS: Mapping[str, Callable[[int, int], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
 _COMPARED = regex(r"\(*\s*(.+?)\s*(<=|>=|==|!=|<|>)\s*(.+?)\s*\)*")
 _COUNTER = regex(r"""["']?(?:\$?\(\(\s*)?(\+\+|--)?\s*\$?\{?([A-Za-z_]\w*)\}?\s*(\+\+|--)?(?:\s*\)\))?["']?""")
 _NUMBER = regex(r"""["']?\$?\{?(\w+)(?::?[-=](\d+))?\}?["']?""")
@@ -40,9 +45,9 @@ def comparison(loop: Loop, test: Statement | str) -> Comparison | None:
     sides = _of_text(test) if isinstance(test, str) else _sides(loop, test)
     if sides is None:
         return None
-    left, operator, right = sides
+    left, how, right = sides
     changed = {change.name for change in loop.changes}
-    for counter, sign, other in ((left, operator, right), (right, FLIPPED[operator], left)):
+    for counter, sign, other in ((left, how, right), (right, FLIPPED[how], left)):
         match = _COUNTER.fullmatch(counter)
         limit = number(loop, other)
         if match and match[2] in changed and limit is not None:
@@ -50,13 +55,23 @@ def comparison(loop: Loop, test: Statement | str) -> Comparison | None:
     return None
 
 
+def compared(loop: Loop, test: Statement, name: str, value: int) -> bool | None:
+    """What a test behind a loop comes to where a variable has a value; None of any other."""
+    found = _sides(loop, test)
+    for left, sign, right in ((found[0], found[1], found[2]), (found[2], FLIPPED[found[1]], found[0])) if found else ():
+        match, other = _COUNTER.fullmatch(left), number(loop, right)
+        if match and match[2] == name and not (match[1] or match[3]) and other is not None:
+            return _HOLDS[sign](value, other)
+    return None
+
+
 def _sides(loop: Loop, test: Statement) -> tuple[str, str, str] | None:
     if isinstance(test, syntax.Test) and test.bracket == "((":
         return _of_text(loop.text_of(test))
     words: tuple[Word, ...] = test.words if isinstance(test, syntax.Test) else ()
-    operator = _OPERATORS.get(words[1].text or "") if len(words) == 3 else None
+    how = _OPERATORS.get(words[1].text or "") if len(words) == 3 else None
     texts = [loop.round_text(word.start, word.end) for word in words]
-    return (texts[0], operator, texts[2]) if operator else None
+    return (texts[0], how, texts[2]) if how else None
 
 
 def _of_text(text: str) -> tuple[str, str, str] | None:

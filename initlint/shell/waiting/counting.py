@@ -18,10 +18,12 @@ _BRACES = regex(r"\{(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?\}")
 
 
 class Count(NamedTuple):
-    """How many whole rounds come before a loop is left, and where it is left then."""
+    """How many whole rounds come before a loop is left, where it is left then, and what its counter is behind it."""
 
     rounds: int
     at: int
+    counter: str = ""
+    value: int = 0
 
 
 def counts(loop: Loop, *, has_braces: bool) -> Iterator[Count]:
@@ -31,11 +33,13 @@ def counts(loop: Loop, *, has_braces: bool) -> Iterator[Count]:
         return  # the first round is the last
     if isinstance(statement, syntax.For) and not statement.header:
         listed = _listed(loop, statement, has_braces=has_braces)
-        yield from [] if listed is None else [Count(listed, loop.start)]
+        last = loop.round.texts[-1] if loop.round.texts else ""
+        counter = (statement.name, int(last)) if last.isdecimal() else ("", 0)
+        yield from [] if listed is None else [Count(listed, loop.start, *counter)]
     elif isinstance(statement, syntax.For):
         _, _, behind = statement.header.partition(";")
-        rounds = _until(loop, behind.partition(";")[0].strip(), loop.start, leaves_if=False)
-        yield from [] if rounds is None else [Count(rounds, loop.start)]
+        found = _until(loop, behind.partition(";")[0].strip(), loop.start, leaves_if=False)
+        yield from [found] if found else []
     yield from _tested(loop)
 
 
@@ -43,9 +47,8 @@ def _tested(loop: Loop) -> Iterator[Count]:
     for way in loop.ways:
         for atom in (atom for guard in way.guards for atom in atoms(guard.statement)):
             leaving = _leaving(loop, way, atom) if loop.kind(atom) is Bound.COUNTER else None
-            rounds = None if leaving is None else _until(loop, atom, atom.start, leaves_if=leaving)
-            if rounds is not None:
-                yield Count(rounds, atom.start)
+            found = None if leaving is None else _until(loop, atom, atom.start, leaves_if=leaving)
+            yield from [found] if found else []
 
 
 def assumed(loop: Loop, statement: Statement, atom: Statement | None = None, known: bool | None = None) -> bool | None:
@@ -78,7 +81,13 @@ def _leaving(loop: Loop, way: Way, atom: Statement) -> bool | None:
     return may[0] if len(may) == 1 else None
 
 
-def _until(loop: Loop, test: Statement | str, at: int, *, leaves_if: bool) -> int | None:
+def has_counter(loop: Loop, way: Way) -> bool:
+    """Whether a way out of a loop is one of a counter, or of a clock."""
+    kinds = {loop.kind(atom) for guard in way.guards for atom in atoms(guard.statement)}
+    return not kinds.isdisjoint((Bound.COUNTER, Bound.CLOCK, Bound.INPUT))
+
+
+def _until(loop: Loop, test: Statement | str, at: int, *, leaves_if: bool) -> Count | None:
     """After how many rounds a test has the answer."""
     found = counters.comparison(loop, test)
     start = counters.start(loop, found.counter) if found else None
@@ -87,7 +96,9 @@ def _until(loop: Loop, test: Statement | str, at: int, *, leaves_if: bool) -> in
         return None
     is_counted_before = not found.change and loop.head[1] <= step.at < at
     first = start + step.by if found.change == "pre" or is_counted_before else start
-    return _rounds(first, step.by, found.operator if leaves_if else _OPPOSITE[found.operator], found.number)
+    rounds = _rounds(first, step.by, found.operator if leaves_if else _OPPOSITE[found.operator], found.number)
+    behind = step.by if found.change == "post" else 0
+    return None if rounds is None else Count(rounds, at, found.counter, first + rounds * step.by + behind)
 
 
 def _rounds(start: int, step: int, operator: str, limit: int) -> int | None:
