@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterator, Sequence
 
-from initlint.finding import Where
 from initlint.flow.hosts import added_hosts
 from initlint.flow.links import copies_of_links
 from initlint.flow.stations import Station
+from initlint.flow.useless import TRIVIAL, Fleeting, ends_with, fleeting_of
 from initlint.kube.pods.container import Role
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
@@ -22,11 +21,6 @@ from initlint.shell.language.shells import RUNNING_TEXT
 from initlint.shell.language.syntax import While
 
 _SETTINGS = frozenset({"ulimit", "export", "alias", "cd", "umask"})
-# What may follow without being what it was done for.
-_TRIVIAL = frozenset({
-    "", ":", "echo", "printf", "true", "exit", "return", "sleep", "id", "whoami", "env", "printenv", "date", "hostname",
-    "uname", "nproc", "pwd", "which", "command", "disown", "type", "set", "umask", "unset", "test", "[", "[[", "((",
-})  # fmt: skip
 # No limit of a shell makes them do anything else.
 _UNLIMITED = frozenset({
     "chgrp", "chmod", "chown", "df", "free", "ln", "ls", "mkdir", "modprobe", "rmdir", "stat", "swapoff", "sysctl",
@@ -55,7 +49,6 @@ _REFRESHES = frozenset({
     "update-alternatives", "update-ca-certificates", "update-ca-trust", "update-desktop-database", "update-locale",
     "update-mime-database",
 })  # fmt: skip
-_VERSIONS = (["--version"], ["-version"], ["-V"], ["-v"], ["version"], ["--help"])
 _SYSTEM = regex(r"/(?:usr|bin|sbin|lib|lib64|opt|etc|var/lib)(?:/.*)?|/")
 _SOFTWARE = regex(
     r"/(?:usr|bin|sbin|lib|lib64|opt|root|home|var/lib|venv|env|app|srv)(?:/.*)?|.*(?:packages|modules|venv).*|/"
@@ -64,15 +57,6 @@ _SOFTWARE = regex(
 _CACHE = regex(r".*/\.?cache(?:/.*)?")
 # Variables that say where packages go.
 _TARGETS = regex(r"PIP_\w+|PYTHON\w+|NPM_\w+|npm_\w+|GEM_\w+|BUNDLE_\w+|HOME|VIRTUAL_ENV|PATH|GOBIN|GOPATH|CARGO_\w+")
-
-
-class Fleeting(NamedTuple):
-    """Something that is gone when the container exits; `kind` says what."""
-
-    kind: str
-    span: Where
-    text: str
-    step: Step
 
 
 def fleeting(station: Station) -> Iterator[Fleeting]:
@@ -86,8 +70,8 @@ def fleeting(station: Station) -> Iterator[Fleeting]:
             yield from _mounted(script, station)
             yield from _processes(script)
     if station.role is Role.INIT:
-        yield from (_found(*found) for found in copies_of_links(station))
-        yield from (_found("hosts", *found) for found in added_hosts(station))
+        yield from (fleeting_of(*found) for found in copies_of_links(station))
+        yield from (fleeting_of("hosts", *found) for found in added_hosts(station))
 
 
 def _settings(script: ContainerScript) -> Iterator[Fleeting]:
@@ -98,7 +82,7 @@ def _settings(script: ContainerScript) -> Iterator[Fleeting]:
         is_setting = _is_setting(step) and name in _SETTINGS and not context.is_elsewhere
         if is_setting and name not in seen and _sets(step) and _is_all_settings(script, index):
             seen.add(name)
-            yield _found("setting", script, step)
+            yield fleeting_of("setting", script, step)
 
 
 def _sets(step: Step) -> bool:
@@ -118,14 +102,14 @@ def _is_all_settings(script: ContainerScript, index: int) -> bool:
     behind, names = script.steps[index + 1 :], script.steps[index].command.assigned
     if not names:
         is_limit = script.steps[index].command.name == "ulimit"
-        return _ends(behind, lambda step: _is_setting(step) or (is_limit and step.command.name in _UNLIMITED))
+        return ends_with(behind, lambda step: _is_setting(step) or (is_limit and step.command.name in _UNLIMITED))
     if _is_for_rounds(script, script.steps[index], names):
         return False
     texts = [script.script.text_of(step.command.statement) for step in behind if _is_setting(step)]
     if any(re.search(rf"\$\{{?{name}\b", text) for name in names for text in texts):
         return False
     asked = {id(step) for step in _asked_for_settings(behind)}
-    return _ends(behind, lambda step: _is_setting(step) or id(step) in asked)
+    return ends_with(behind, lambda step: _is_setting(step) or id(step) in asked)
 
 
 def _is_for_rounds(script: ContainerScript, step: Step, names: Sequence[str]) -> bool:
@@ -159,10 +143,10 @@ def _packages(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     lost = (
         step
         for index, step in installs
-        if _ends(script.steps[index + 1 :], lambda one: _is_cleaning(one) or _only_lists(one, names))
+        if ends_with(script.steps[index + 1 :], lambda one: _is_cleaning(one) or _only_lists(one, names))
     )
     for step in itertools.islice(lost, 1):
-        yield _found("account" if step.command.name in _ACCOUNTS else "image", script, step)
+        yield fleeting_of("account" if step.command.name in _ACCOUNTS else "image", script, step)
 
 
 def _is_into_own(step: Step, before: Sequence[Step]) -> bool:
@@ -177,8 +161,8 @@ def _setups(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     found = [(index, step) for index, step in enumerate(script.steps) if _sets_up(step)]
     if any(not one.is_read_only for one in station.table.attachments) or _may_last(script, station):
         return
-    lost = (step for index, step in found if _ends(script.steps[index + 1 :], _sets_up))
-    yield from (_found("setup", script, step) for step in itertools.islice(lost, 1))
+    lost = (step for index, step in found if ends_with(script.steps[index + 1 :], _sets_up))
+    yield from (fleeting_of("setup", script, step) for step in itertools.islice(lost, 1))
 
 
 def _sets_up(step: Step) -> bool:
@@ -261,8 +245,8 @@ def _mounted(script: ContainerScript, station: Station) -> Iterator[Fleeting]:
     if any(mount.node["mountPropagation"].value == "Bidirectional" for mount in station.container.mounts):
         return
     found = [(index, step) for index, step in enumerate(script.steps) if _mounts(step)]
-    lost = (step for index, step in found if _ends(script.steps[index + 1 :], _looks_at_mounts))
-    yield from (_found("mount", script, step) for step in itertools.islice(lost, 1))
+    lost = (step for index, step in found if ends_with(script.steps[index + 1 :], _looks_at_mounts))
+    yield from (fleeting_of("mount", script, step) for step in itertools.islice(lost, 1))
 
 
 def _mounts(step: Step) -> bool:
@@ -282,13 +266,13 @@ def _processes(script: ContainerScript) -> Iterator[Fleeting]:
     Else the first that has work to do which ends, as a copy: nothing works with that before it is done.
     """
     started = [(index, step) for index, step in enumerate(script.steps) if _is_left(step)]
-    started = [(index, step) for index, step in started if step.command.name not in _TRIVIAL]
-    if started and _ends(script.steps[started[-1][0] + 1 :], _is_left):
+    started = [(index, step) for index, step in started if step.command.name not in TRIVIAL]
+    if started and ends_with(script.steps[started[-1][0] + 1 :], _is_left):
         if not _is_announced(script, started[-1][1]):
-            yield _found("process", script, started[-1][1])
+            yield fleeting_of("process", script, started[-1][1])
     elif not any(step.command.name in _AWAITING for step in script.steps):
         work = (step for index, step in started if _has_work(step) and not _may_await(script, index))
-        yield from (_found("work", script, step) for step in itertools.islice(work, 1))
+        yield from (fleeting_of("work", script, step) for step in itertools.islice(work, 1))
 
 
 def _is_announced(script: ContainerScript, last: Step) -> bool:
@@ -315,20 +299,3 @@ def _is_left(step: Step) -> bool:
     """Whether a command goes on behind the next: one in the background, or that starts a service and ends."""
     is_service = step.command.name in _SERVICES and _STARTING in step.command.words[1:]
     return step.command.context.in_background or (is_service and not step.command.context.is_elsewhere)
-
-
-def _ends(steps: Sequence[Step], others: Callable[[Step], bool]) -> bool:
-    """Whether nothing of use follows."""
-    return all(_is_trivial(step) or others(step) for step in steps)
-
-
-def _is_trivial(step: Step) -> bool:
-    writes = any(effect.action not in (Action.READ, Action.LOOK) for effect in step.meaning.effects)
-    words = step.command.words[1:]
-    return not writes and (step.command.name in _TRIVIAL or words in _VERSIONS)
-
-
-def _found(kind: str, script: ContainerScript, step: Step) -> Fleeting:
-    command = step.command
-    text = " ".join(script.script.text_of(command).split())
-    return Fleeting(kind, script.span(command.start, command.end), text, step)
