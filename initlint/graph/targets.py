@@ -125,7 +125,8 @@ def _asks_for_start(script: ContainerScript, wait: Wait, step: Step, probe: Prob
     if step.meaning.waits:
         is_state = _STATE.search(probe.condition) and not _OTHERWISE.search(probe.condition)
         return probe.condition.lower().removesuffix("=true") in _STARTED or bool(is_state)
-    words = " ".join(word or "" for word in step.command.words)
+    # A word with a pattern, `jsonpath={.subsets[*]}`, is nearly always what it says.
+    words = " ".join(one.text or script.script.text[one.start : one.end] for one in step.command.arguments)
     text = script.script.text[wait.loop.start : wait.loop.end] if wait.loop else ""
     shows_state = _STATE.search(words) or _SHOWN.search(text)
     return " get " in words and bool(text and shows_state) and not _OTHERWISE.search(text)

@@ -21,7 +21,9 @@ _NAMED = regex(
     rf"""\.([a-z0-9](?:(?:[-.\w]|{OWN_NAMESPACE})*(?:\w|{OWN_NAMESPACE}))?)(?![\w.$-])"""
 )
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\}|\((\w+)\))")
-_PORT = regex(r":\$(?:(\w+)|\{(\w+)\})")
+# Behind a host: `:$PORT`, and in `/dev/tcp/$POD_IP/27017` also a number.
+_PORT = regex(r":\$(?:(\w+)|\{(\w+)\})|/(?:(\d{1,5})(?!\w)|\$(?:(\w+)|\{(\w+)\}))")
+_SOCKET = "/dev/tcp/"
 _ASSIGNED = regex(rf"\b(\w+)=[\"']?{_ASKED}")
 
 
@@ -65,7 +67,9 @@ def own_port(probe: Probe, script: ContainerScript) -> str | None:
         return probe.port.text
     found = _found(probe, script)
     behind = _PORT.match(found.string, found.end()) if found else None
-    return script.container.known_env.get(behind[1] or behind[2]) if behind else None
+    if found is None or behind is None or (behind[0][0] == "/") is not found.string[: found.start()].endswith(_SOCKET):
+        return None
+    return behind[3] or script.container.known_env.get(behind[1] or behind[2] or behind[4] or behind[5])
 
 
 def _found(probe: Probe, script: ContainerScript) -> re.Match[str] | None:

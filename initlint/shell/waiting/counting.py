@@ -33,8 +33,8 @@ def counts(loop: Loop, *, has_braces: bool) -> Iterator[Count]:
         return  # the first round is the last
     if isinstance(statement, syntax.For) and not statement.header:
         listed = _listed(loop, statement, has_braces=has_braces)
-        last = loop.round.texts[-1] if loop.round.texts else ""
-        counter = (statement.name, int(last)) if last.isdecimal() else ("", 0)
+        last = _last(loop, statement)
+        counter = ("", 0) if last is None else (statement.name, last)
         yield from [] if listed is None else [Count(listed, loop.start, *counter)]
     elif isinstance(statement, syntax.For):
         _, _, behind = statement.header.partition(";")
@@ -123,6 +123,21 @@ def _listed(loop: Loop, statement: syntax.For, *, has_braces: bool) -> int | Non
     return sum(known) if known and len(known) == len(found) else None
 
 
+def _last(loop: Loop, statement: syntax.For) -> int | None:
+    """The last number of a list whose length is known."""
+    word = statement.words[-1] if statement.words else None
+    if word is None or (word.text is not None and not word.text.isdecimal()):
+        return None
+    text = loop.round_text(word.start, word.end)
+    if word.text is not None:
+        return int(word.text)
+    if match := _BRACES.fullmatch(text):
+        return None if match[3] else int(match[2])
+    sequence = _SEQUENCE.fullmatch(text)
+    found = _range(loop, sequence[1].split()) if sequence else None
+    return found[-1] if found else None
+
+
 def _of_word(loop: Loop, word: Word, *, has_braces: bool) -> int | None:
     text = loop.round_text(word.start, word.end)
     if word.text is not None:
@@ -136,6 +151,11 @@ def _of_word(loop: Loop, word: Word, *, has_braces: bool) -> int | None:
 
 
 def _of_sequence(loop: Loop, words: list[str]) -> int | None:
+    found = _range(loop, words)
+    return None if found is None else len(found)
+
+
+def _range(loop: Loop, words: list[str]) -> range | None:
     """`seq LAST`, `seq FIRST LAST`, `seq FIRST STEP LAST`, with numbers that are known."""
     found = [counters.number(loop, word) for word in words]
     known = [one for one in found if one is not None]
@@ -143,4 +163,4 @@ def _of_sequence(loop: Loop, words: list[str]) -> int | None:
         return None
     first, last = (known[0] if len(known) > 1 else 1), known[-1]
     step = known[1] if len(known) == 3 else 1
-    return max(0, (last - first) // step + 1) if step else None
+    return range(first, last + 1, step) if step else None

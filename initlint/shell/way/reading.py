@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from initlint.shell.language import syntax
@@ -41,11 +41,19 @@ def of_text(reading: syntax.Simple, scope: Scope) -> Mapping[str, Value]:
 
 
 def into_array(reading: syntax.Simple, scope: Scope) -> None:
-    """What `mapfile -t hosts < file` puts into an array."""
-    match [word.text for word in reading.words[1:]]:
-        case ["-t", str(name)] if (text := scope.fed_by(reading.redirects).text) is not None:
-            lines = filter(None, text.split("\n"))
-            scope.assign_items(name, {str(at): line for at, line in enumerate(lines)})
+    """What `mapfile -t hosts < file` and `IFS=, read -ra hosts <<< "$HOSTS"` put into an array."""
+    text = scope.fed_by(reading.redirects).text
+    items: Iterable[str] = ()
+    match [word.text for word in reading.words]:
+        case ["mapfile" | "readarray", "-t", str(name)] if text is not None:
+            items = filter(None, text.split("\n"))
+        case ["read", "-ra" | "-ar" | "-a", str(name)] | ["read", "-r", "-a", str(name)] if text is not None:
+            separator = _separator(reading, scope) if "\\" not in text else None
+            line = text.partition("\n")[0]
+            items = line.split(separator.strip() or None) if separator else ()
+        case _:
+            return
+    scope.assign_items(name, {str(at): item for at, item in enumerate(filter(None, items))})
 
 
 def _line(index: int, text: str) -> str:

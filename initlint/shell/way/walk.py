@@ -191,7 +191,7 @@ class _Walker(CompoundWalker):
         self.scope.forget(name for name in command.assigned if name not in {one.name for one in statement.assignments})
         if name == "read":
             self.scope.variables |= of_text(statement, self.scope)
-        elif name in ("mapfile", "readarray"):
+        if name in ("mapfile", "read", "readarray"):
             into_array(statement, self.scope)
         self.built_in(name, command)
         return name in LEAVING or ("exec" in command.wrappers and bool(command.arguments))
