@@ -828,7 +828,7 @@ def test_default_ports(image: str, env: dict[str, str | None] | None, port: str)
 def test_program_entry(name: str) -> None:
     entry = DATA["programs"][name]
     fields = {"does", "also", "runs", "needs", "ends", "ends-env", "options-env", "takes", "flags", "words", "quit",
-              "port", "port-env", "listens", "local", "times", "configured", "source"}  # fmt: skip
+              "port", "ports", "port-env", "listens", "local", "times", "configured", "source"}  # fmt: skip
     assert set(entry) <= fields
     assert entry["does"] in KINDS
     assert re.fullmatch(r"https?://\S+", entry["source"])

@@ -17,6 +17,8 @@ from initlint.programs.data import Image, Program, Wrapper, load
 from initlint.regex import regex
 
 _PORT = regex(r":(\d+)$")
+_ELSEWHERE = regex(r"(?i)port|sock|config|^-[pu]$")
+"""What a word or the name of a variable holds that may say so."""
 _TASK_MODE = regex(r"(?i)(?:\b|-D)(?:[\w.]+[_.])?mode=(?:init|install|migrate|migration|seed|setup|upgrade)\b")
 """What a variable says of a server that is started for a task: `RUN_MODE=migrate`, `JAVA_OPTS="-Xmx2g -Dmode=init"`."""
 
@@ -122,6 +124,13 @@ def default_port(image: str, env: Environment) -> str:
         said = _PORT.search(value)
         port = said[1] if said else ports.get(value, port)
     return str(port)
+
+
+def possible_ports(program: str, words: Sequence[str], env: Environment) -> Sequence[int]:
+    """The ports on one of which a program listens, as nothing says that it does so elsewhere."""
+    known = _find_program(program)
+    is_told = env is None or any(map(_ELSEWHERE.search, (*words, *env)))
+    return known.ports if known and not is_told else ()
 
 
 def told_ports(program: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -39,6 +39,7 @@ class Program(NamedTuple):
     configured: ProgramConfig | None = None
     quit: str = ""
     port: int | None = None
+    ports: Sequence[int] = ()
     port_env: Mapping[str, Mapping[str, int]] = {}
     listens: Sequence[str] = ()
     local: Mapping[str, str] = {}

@@ -11,7 +11,15 @@ from typing import NamedTuple
 from initlint.finding import Where
 from initlint.kube.pods.container import Container, Role
 from initlint.kube.pods.injection import wants_injection
-from initlint.programs import default_port, local_ports, of_command, of_image, told_ports
+from initlint.programs import (
+    EndlessProgram,
+    default_port,
+    local_ports,
+    of_command,
+    of_image,
+    possible_ports,
+    told_ports,
+)
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Probe
@@ -107,7 +115,7 @@ def declared_ports(container: Container) -> dict[str, Node]:
 def served_ports(container: Container) -> dict[str, Node]:
     """The ports that a container listens on, with what says so: those that its probes ask for, too."""
     said = _told_to_serve(container) | declared_ports(container)
-    return _probed_ports(container) | said or _default_port(container)
+    return _probed_ports(container) | said or _default_port(container) or _possible_ports(container)
 
 
 def own_ports(container: Container) -> dict[str, Node]:
@@ -119,6 +127,24 @@ def _default_port(container: Container) -> dict[str, Node]:
     is_plain = not container.overrides_entrypoint and not list(container.args) and not container.is_image_replaced
     port = default_port(container.image.value, container.whole_env) if is_plain else ""
     return {port: container.image} if port else {}
+
+
+def _possible_ports(container: Container) -> dict[str, Node]:
+    """The ports on one of which a proxy listens by what it stands for: 5432 of cloud-sql-proxy."""
+    words = [node.value for node in (*container.command, *container.args)]
+    runs = None if container.is_image_replaced else _runs(container, words)
+    return (
+        {str(port): container.image for port in possible_ports(runs.program, words, container.whole_env)}
+        if runs
+        else {}
+    )
+
+
+def _runs(container: Container, words: Sequence[str]) -> EndlessProgram | None:
+    """The known program that it runs for ever."""
+    if list(container.command):
+        return of_command(words, container.whole_env)
+    return of_image(container.image.value, words, container.whole_env)
 
 
 def _probed_ports(container: Container) -> dict[str, Node]:
@@ -146,8 +172,7 @@ def _ports_told(
 ) -> dict[str, Node]:
     nodes = [*container.command, *container.args]
     words = [node.value for node in nodes]
-    image, command = container.image.value, list(container.command)
-    runs = of_command(words, container.whole_env) if command else of_image(image, words, container.whole_env)
+    runs = _runs(container, words)
     return {port: nodes[index] for index, port in ports(runs.program, words)} if runs else {}
 
 
