@@ -9,17 +9,16 @@ from fnmatch import fnmatchcase
 
 from initlint.flow.model import WRITES, Use
 from initlint.flow.stations import Station
-from initlint.kube.terms.image import parse
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
+from initlint.shell.container.images import image_of
 from initlint.shell.container.mounts import canonical
 from initlint.shell.container.script import ContainerScript
 
 # Each name in them is a link, `app.conf -> ..data/app.conf` (AtomicWriter of the kubelet); by a sub-path it is none.
 _OF_LINKS = frozenset({"configMap", "downwardAPI", "projected", "secret"})
 _DATA = "..data"
-_BUSYBOX = frozenset({"alpine", "busybox"})
 _REPLACES_LINKS = regex(r"-\w*[fi]\w*|--(?:force|interactive|remove-destination)")
 _KEEPS_LINKS = {
     "cp": regex(r"-\w*[RPadr]\w*|--(?:archive|recursive|no-dereference)"),
@@ -49,7 +48,7 @@ def copies_of_links(station: Station) -> Iterator[tuple[str, ContainerScript, St
 def links_stay(use: Use, station: Station) -> bool:
     """Whether the `cp` of busybox copies links that are there when it runs again: it replaces none, without `-f`."""
     command = use.step.command
-    if command.name != "cp" or use.action not in WRITES or _BUSYBOX.isdisjoint(parse(use.container.image.value).names):
+    if command.name != "cp" or use.action not in WRITES or not image_of(use.container).has_busybox_tools:
         return False
     words = [word or "" for word in command.words[1:]]
     if _kind(use.step) != "links" or any(map(_REPLACES_LINKS.fullmatch, words)):

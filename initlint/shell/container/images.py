@@ -60,6 +60,11 @@ class ImageFacts(NamedTuple):
         return False if tool in self.absent else None
 
     @property
+    def has_busybox_tools(self) -> bool:
+        """Whether `cp` and its like are surely those of busybox: nothing else of GNU coreutils is there."""
+        return self.shell is Shell.BUSYBOX and self.has("numfmt") is False
+
+    @property
     def uid(self) -> int | None:
         """The number of the user that it runs as; None if it is not known."""
         name = self.user.partition(":")[0]
