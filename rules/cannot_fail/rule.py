@@ -36,10 +36,10 @@ def check(container: RegularInitContainer) -> Findings:
             continue
         yield from itertools.islice(_behind(script), 1)
         verdict = script.verdict_of(script.script, _looks(script))
-        swallowed = script.swallowed
-        lost = next((one for one in swallowed if not one.meaning.makes_directories), next(iter(swallowed), None))
         if not verdict or not verdict.can_succeed or verdict.can_fail:
             continue
+        swallowed = script.swallowed or script.swallowed_with(errexit=script.has_errexit, is_told=True)
+        lost = next((one for one in swallowed if not one.meaning.makes_directories), next(iter(swallowed), None))
         if lost:
             yield _cannot_fail(script, lost)
         elif script.given_up:

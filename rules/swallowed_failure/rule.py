@@ -36,7 +36,7 @@ def check(container: RegularInitContainer) -> Findings:
 def _swallowed(script: ContainerScript, lost: Sequence[Step]) -> Finding:
     first, *others = lost
     name, sees = first.command.name, first.command.context.errexit is True
-    why = "`set -e` does not see it" if sees else "later commands decide the exit status"
+    why = _unseen(script, first) if sees else "later commands decide the exit status"
     helps = not sees and first not in script.swallowed_with(errexit=True)
     return Finding(
         script.place(first.command),
@@ -50,6 +50,24 @@ def _swallowed(script: ContainerScript, lost: Sequence[Step]) -> Finding:
         defect="exit status",
         help="let the script begin with `set -e`" if helps else f"look at its status: `{name} … || exit 1`",
     )
+
+
+def _unseen(script: ContainerScript, step: Step) -> str:
+    """Why `set -e` does not end the script where a command fails."""
+    context, place = step.command.context, step.command.start
+    if context.in_substitution:
+        around = [one for one in script.commands or () if one.start < place < one.end and one.name]
+        if around:
+            return f"`{max(around, key=lambda one: one.start).name}`, in whose words it stands, has a status of its own"
+    elif context.stage[0] + 1 < context.stage[1]:
+        return "`set -e` looks at the last command of a pipeline alone"
+    elif any(
+        guard.succeeded and guard.statement is step.command.statement
+        for one in script.commands or ()
+        for guard in one.context.guards
+    ):
+        return "`set -e` does not look at what stands before `&&`"
+    return "`set -e` does not see it"
 
 
 def _given_up(script: ContainerScript, wait: Wait) -> Finding:

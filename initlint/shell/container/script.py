@@ -217,9 +217,9 @@ class ContainerScript:
         """The significant commands whose failure it does not see; none where that is not clear."""
         return self.swallowed_with(errexit=self.has_errexit)
 
-    def swallowed_with(self, *, errexit: bool) -> tuple[Step, ...]:
-        """The same if its shell were told to end at the first failure, or were not."""
-        return swallowed(self, self.walk, errexit=errexit) if self.walk and self.is_shell else ()
+    def swallowed_with(self, *, errexit: bool, is_told: bool = False) -> tuple[Step, ...]:
+        """The same if its shell were told to end at the first failure, or were not; `is_told`: or if it says so."""
+        return swallowed(self, self.walk, errexit=errexit, is_told=is_told) if self.walk and self.is_shell else ()
 
     @cached_property
     def given_up(self) -> tuple[Wait, ...]:

@@ -41,8 +41,11 @@ _REMOVING = ("rm", "rmdir", "unlink")
 _ARGUMENTS = frozenset({"@", "*", *map(str, range(1, 10))})
 
 
-def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[Step, ...]:
-    """The significant commands whose failure is not seen, in order; each way in which it may go is followed."""
+def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool, is_told: bool = False) -> tuple[Step, ...]:
+    """The significant commands whose failure is not seen, in order; each way in which it may go is followed.
+
+    `is_told`: to say that one has failed is no look at it.
+    """
     steps = script.steps
     has_library = any(step.command.name in RUNNING_TEXT for step in steps)
     there = {mount.path.value.rstrip("/") for mount in script.container.mounts}
@@ -68,6 +71,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool) -> tuple[St
             place,
             frozenset(_in_vain(step, script, there)).union(*(one.dependents for one in related)),
             frozenset((*_behind_loops(step, script), *_choices(step, script))).union(*(one.lookers for one in related)),
+            is_told=is_told,
             varies=(varies := any(_varies(steps[at], script) for at in runs)),
             job=job_of([steps[at] for at in (runs[:1] if varies else runs)], steps, script.script.text),
         )

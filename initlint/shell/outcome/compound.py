@@ -110,7 +110,8 @@ class Compound(ABC):
         """Errexit looks only at the last command of a list."""
         goes_on = statement.operator == "&&"
         left, right = statement.left, statement.right
-        is_lost = isinstance(left, AndOr) and (only_reports([right]) or only_pauses(left, right))
+        is_told = only_reports([_inside(right)]) and (isinstance(left, AndOr) or bool(self.loss and self.loss.is_told))
+        is_lost = is_told or (isinstance(left, AndOr) and only_pauses(left, right))
         is_lost = is_lost or only_marks(right, self.unread) or isinstance(left, syntax.Test)
         ways = self.unseen(left, state) if is_lost and isinstance(left, AndOr) else None
         if only_reports([right], self.unread):
@@ -258,6 +259,12 @@ class Compound(ABC):
             self.block(arm.body, state, suspended=suspended) if arm.body.items else on(state, True) for arm in case.arms
         ]
         return frozenset().union(*ways, frozenset() if case.has_default else on(state, True))
+
+
+def _inside(statement: Statement) -> Statement:
+    """The one statement in brackets: `{ echo "download failed"; }`."""
+    items = statement.body.items if isinstance(statement, syntax.Group) and not statement.redirects else ()
+    return items[0].statement if len(items) == 1 else statement
 
 
 def _has_looked(condition: Block, state: State) -> bool:

@@ -13,7 +13,8 @@ from initlint.shell.outcome.jobs import Job
 class Loss(NamedTuple):
     """A command that fails whenever it runs. By the identity of their syntax: what fails with it, and what looks
     whether it did. `is_kept`: it matters whoever looks. `varies`: it has another argument each time that it runs, and
-    only fails the first time. `job` is what is known of it where it runs in the background.
+    only fails the first time. `is_told`: that it is told is no look at it: `wget a || echo "failed"`. `job` is what is
+    known of it where it runs in the background.
     """
 
     command: int
@@ -21,6 +22,7 @@ class Loss(NamedTuple):
     lookers: frozenset[int] = frozenset()
     is_kept: bool = False
     varies: bool = False
+    is_told: bool = False
     job: Job | None = None
 
     def failed(self, state: State) -> Outcomes:
