@@ -68,7 +68,8 @@ def _is_used(last: Step) -> bool:
 
 
 def _hidden(script: ContainerScript, step: Step, last: Step) -> Finding:
-    why = f"for `{last.command.name}` is content with empty input"
+    name = "xargs" if "xargs" in last.command.wrappers else last.command.name
+    why = f"for `{name}` is content with empty input"
     return _finding(script, step, last, f"{why}: what comes next starts with nothing in place of its output")
 
 

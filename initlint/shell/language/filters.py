@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -25,6 +26,14 @@ def shows(words: Sequence[str | None]) -> int:
         return 0 if any((word or "").startswith("-") for word in words) else 1
     is_search = words[:1] == ["grep"] and _COMMENTS.fullmatch(" ".join(word or "$" for word in words[1:3]))
     return 3 if is_search else 0
+
+
+def part_of(name: str, suffix: str, path: str) -> str:
+    """What `basename path suffix` and `dirname path` say."""
+    if name == "dirname":
+        return posixpath.dirname(path.rstrip("/")) or ("/" if path.startswith("/") else ".")
+    taken = posixpath.basename(path.rstrip("/")) or path[:1]
+    return taken if taken == suffix else taken.removesuffix(suffix)
 
 
 def filtered(name: str, operands: Sequence[str | None], text: str) -> str | None:

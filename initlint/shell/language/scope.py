@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from initlint.kube.terms.expansion import OWN_NAMESPACE, is_of_service, service_
 from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.expand import calculated, is_behind, operator_of, removed, replaced
-from initlint.shell.language.filters import filtered, shows
+from initlint.shell.language.filters import filtered, part_of, shows
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value, folder, of_namespace, of_url, resolve, whole
 
@@ -292,9 +291,9 @@ class Scope:
             return operands[0] if "%" not in operands[0].known else UNKNOWN
         if name == "printf" and operands and operands[0].text in _EACH_ON_A_LINE:
             return reduce(Value.then, (part for one in operands[1:] for part in (_NEW_LINE, one)), _NOTHING).after(1)
-        if name in ("dirname", "basename") and operands and operands[0].is_whole:
-            taken = getattr(posixpath, name)(operands[0].known.rstrip("/"))
-            return whole(taken.removesuffix(operands[1].known) if len(operands) > 1 else taken or ".")
+        if name in ("dirname", "basename") and operands and (operands[0].is_whole or operands[0].each):
+            suffix = operands[1].text if len(operands) > 1 else ""
+            return UNKNOWN if suffix is None else operands[0].map(partial(part_of, name, suffix))
         if name == "dirname" and operands:
             return folder(operands[0])
         if name in ("readlink", "realpath") and operands:

@@ -154,7 +154,8 @@ def resolve(path: Value, cwd: Value) -> Value:
     if path.is_whole and not path.known:
         return UNKNOWN
     if not path.known.startswith("/"):
-        if not path.known and not path.is_whole:
+        texts = path.each.texts if path.each else ("",)
+        if not path.known and not path.is_whole and not all(text and text[0] != "/" for text in texts):
             return UNKNOWN  # it may be absolute
         path = cwd.then(whole("/")).then(path)
     if not path.is_whole:

@@ -30,6 +30,7 @@ _INTERPRETERS = ("node", "php", "python", "python3", "ruby")
 _LS = frozenset({"ls", "lsf"})
 _PACKING = frozenset({"bzip2", "gzip", "lz4", "lzma", "pigz", "xz", "zstd"})
 _LOOKS = regex(r"-[A-Za-z]*e[A-Za-z]*|--exit-status")
+_FOR_EACH = regex(r"-r|-I.*|--no-run-if-empty|--replace.*|-i.*")
 _UNPACKS = regex(r"-[A-Za-z]*[dt][A-Za-z]*|--(?:decompress|uncompress|test)")
 # The words by which they store their input elsewhere, be there some or not.
 _SENDING = {"aws": ("cp", "-"), "gcloud": ("cp", "-"), "gsutil": ("cp", "-"), "mc": ("pipe",), "rclone": ("rcat",)}
@@ -64,10 +65,20 @@ def last_stage(step: Step, steps: Sequence[Step]) -> Step | None:
     """
     stages = step.command.context.stage[1]
     last = [one for one in consumers(step, steps) if one.command.context.stage[0] == stages - 1]
+    last = [one for one in last if not any(_is_in_words(one, other) for other in last)]
     if last and _is_read(last[0]):
         body = [one for one in steps if last[0].command.context.header in one.command.context.loops]
         return last[0] if any(prepares(one) or not one.meaning.is_known for one in body) else None
     return last[0] if len(last) == 1 else None
+
+
+def _is_in_words(one: Step, other: Step) -> bool:
+    """Whether a command only says what a word of the other is: `> dump-$(date +%s).gz`."""
+    return (
+        one is not other
+        and one.command.context.in_substitution
+        and other.command.start <= one.command.start < other.command.end
+    )
 
 
 def _is_read(step: Step) -> bool:
@@ -94,7 +105,7 @@ def accepts_nothing(step: Step) -> bool:
     words = step.command.words
     if step.command.name in ("jq", "yq"):
         return not any(word is None or _LOOKS.fullmatch(word) for word in words[1:])
-    if sends(step) or _is_read(step):
+    if sends(step) or _is_read(step) or _runs_for_each(step):
         return True
     if step.command.name in _PACKING:
         return not any(word is None or _UNPACKS.fullmatch(word) for word in words[1:])
@@ -104,6 +115,15 @@ def accepts_nothing(step: Step) -> bool:
         or all(word is not None and (word.startswith("-") and word != "-c") for word in words[1:])
     )
     return step.command.name in _ACCEPTING and is_reading and not step.meaning.checks_input
+
+
+def _runs_for_each(step: Step) -> bool:
+    """Whether `xargs` runs nothing on empty input: without these options, it runs its command once all the same."""
+    statement = step.command.statement
+    words = [word.text or "" for word in statement.words] if isinstance(statement, syntax.Simple) else []
+    index = words.index("xargs") if "xargs" in step.command.wrappers and "xargs" in words else len(words)
+    options = itertools.takewhile(lambda word: word.startswith("-") or word.isdecimal(), words[index + 1 :])
+    return any(_FOR_EACH.fullmatch(word) for word in options)
 
 
 def sends(step: Step) -> bool:
