@@ -138,11 +138,13 @@ def test_tools(image: str, present: str, absent: str, unsure: str) -> None:
     [
         ("busybox", 0, True),
         ("gcr.io/distroless/static:nonroot", 65532, False),
-        ("curlimages/curl", None, False),
+        ("curlimages/curl", 100, False),
+        ("memcached:1.6", None, False),
         ("nginxinc/nginx-unprivileged:1.27", 101, False),
         ("bitnami/kubectl:1.29", 1001, False),
         ("registry.access.redhat.com/ubi9/python-311:latest", 1001, False),
-        ("prom/prometheus:v2.53.0", None, False),
+        ("prom/prometheus:v2.53.0", 65534, False),
+        ("registry.k8s.io/git-sync/git-sync:v4.2.4", 65533, False),
         ("flyway/flyway:10", None, None),
     ],
 )
