@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from initlint.diagnose import NamedSubject, RuleSubject, diagnose
 from initlint.engine import failure
@@ -47,10 +48,13 @@ def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]
         if not isinstance(where, Place | Mounted):
             raise TypeError("what is found in several files is at a place in one of them")
         source = (where.caller if isinstance(where, Mounted) else where).source
-        ref, container = graph.subject_at(where)
+        workload, container = graph.subject_at(where)
         for own in rules_to_run(settings.for_path(source.path)):
             if own.code == rule.code:
-                yield diagnose(own, finding, NamedSubject(source, ref, container))
+                found = diagnose(own, finding, NamedSubject(source, workload.ref, container))
+                # What stands in a patch is of the object that is patched.
+                is_patch = found.caller is None and source.path != workload.path
+                yield replace(found, caller=graph.place(workload.path, workload.span)) if is_patch else found
 
 
 def _broken(breach: Breach, source: Source, settings: Settings) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
@@ -14,9 +14,13 @@ from initlint.graph.waits import Wanted
 from initlint.kube.pods.pod import Workload
 from initlint.kube.terms.build import Build
 from initlint.kube.terms.homes import BUILT_IN, group_of
+from initlint.text.source import Span
 from initlint.text.tree import Node
 
 _Fact: TypeAlias = Facts | ObjectFacts
+
+_OF_TEXT = "INIT012"
+"""The code of what is wrong with a text, whatever is made of it."""
 
 _MOST = 3
 """Patches that a finding names."""
@@ -106,17 +110,40 @@ def is_only_built(builds: Sequence[Build]) -> bool:
 
 def still(known: Iterable[Diagnostic], workload: Workload, built: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """What is found in a source, but for that of a workload which is so in none of its builds."""
-    told = {(one.code, one.message, one.path, one.place.span) for one in built}
+    told = {(*_where(one), one.message) for one in built}
     return (
-        one for one in known if one.object != workload.ref or (one.code, one.message, one.path, one.place.span) in told
+        one
+        for one in known
+        if one.object != workload.ref or one.code == _OF_TEXT or (*_where(one), one.message) in told
     )
+
+
+def whole(
+    known: Iterable[Diagnostic], built: Iterable[Diagnostic], patches: Mapping[str, Collection[Span]]
+) -> Iterator[Diagnostic]:
+    """What is found in sources, of which that in patches is told as it is of the workloads that they are for, or not.
+
+    `patches` are those of which it is known what becomes of them, by the paths of their files.
+    """
+    told = {_where(one): one for one in built if one.caller}
+    for one in known:
+        is_patch = any(span.contains(one.place.span) for span in patches.get(one.path, ()))
+        found = told.get(_where(one)) if is_patch and one.caller is None else None
+        if not is_patch or one.caller or one.code == _OF_TEXT:
+            yield one
+        elif found:
+            yield replace(found, fix=one.fix)
+
+
+def _where(one: Diagnostic) -> tuple[object, ...]:
+    return one.code, one.path, one.place.span
 
 
 def new(built: Iterable[Diagnostic], known: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Of what is found in workloads as they are built, what is not found without that; each once."""
-    told: set[tuple[object, ...]] = {(one.code, one.path, one.place.span) for one in known}
+    told = {_where(one) for one in known}
     for one in built:
-        key = (one.code, one.path, one.place.span)
+        key = _where(one)
         if key not in told and (*key, one.object) not in told:
             told.add((*key, one.object))
             yield one

@@ -62,7 +62,8 @@ class ReadSource(NamedTuple):
 class Summary(NamedTuple):
     """All that is found in one source; picklable, so that it may come from another process.
 
-    `built` is what is found in its workloads as kustomizations build them, of which some may be found without that.
+    `built` is what is found in its workloads as kustomizations build them, of which some may be found without that;
+    `patches` are those of which that is made, by their files.
     """
 
     path: str
@@ -74,6 +75,7 @@ class Summary(NamedTuple):
     suppressions: tuple[Suppression, ...]
     facts: tuple[Facts | ObjectFacts, ...] = ()
     built: tuple[Diagnostic, ...] = ()
+    patches: frozenset[tuple[str, Span]] = frozenset()
 
 
 def read(source: Source, is_complete: bool = False) -> ReadSource:
@@ -145,6 +147,7 @@ class _Analysis:
     checked: list[Checked] = field(default_factory=list)
     facts: list[Facts | ObjectFacts] = field(default_factory=list)
     built: list[Diagnostic] = field(default_factory=list)
+    patches: set[tuple[str, Span]] = field(default_factory=set)
 
     @property
     def is_muted(self) -> bool:
@@ -206,6 +209,7 @@ class _Analysis:
     def analysed(self, build: Build) -> _Analysis:
         """What is found in a workload as it is built; nobody looks at it if none of its parts is looked at."""
         is_looked_at = any(piece.source.path not in self.muted for piece in build.pieces)
+        self.patches.update((piece.source.path, piece.span) for piece in build.pieces[1:] if is_looked_at)
         of_build = _Analysis(
             build.node.source, self.rules if is_looked_at else (), replace(self.cluster, roots=frozenset({build.root}))
         )
@@ -271,4 +275,5 @@ class _Analysis:
             tuple(self.suppressions),
             tuple(self.facts),
             tuple(self.built),
+            frozenset(self.patches),
         )

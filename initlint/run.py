@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from initlint.across import check_graph
-from initlint.asbuilt import new
+from initlint.asbuilt import new, whole
 from initlint.diagnose import merge_callers
 from initlint.engine import Summary
 from initlint.finding import Diagnostic
@@ -19,7 +19,7 @@ from initlint.rule import Rule
 from initlint.settings import Settings, all_rules, status
 from initlint.stale import stale, stale_ignores, suppress
 from initlint.suppress import Suppression
-from initlint.text.source import Source
+from initlint.text.source import Source, Span
 
 
 class Run(NamedTuple):
@@ -64,12 +64,16 @@ def run_sources(
     everything = [*sources, *(source for source in context if source.path not in reported)]
     everything.sort(key=lambda source: source.path)
     analysed = analyse(everything, settings, tick, {one.path for one in everything} - reported)
-    every = analysed.summaries
+    built = [one for summary in analysed.summaries for one in summary.built]
+    patches: dict[str, set[Span]] = {}
+    for path, span in (patch for summary in analysed.summaries for patch in summary.patches):
+        patches.setdefault(path, set()).add(span)
+    every = [one._replace(diagnostics=tuple(whole(one.diagnostics, built, patches))) for one in analysed.summaries]
     summaries = [one for one in every if one.path in reported]
     in_scripts = _in_scripts(one for one in every if one.path not in reported)
     across = [*check_graph(analysed, everything, settings), *in_scripts]
     plain = [*across, *(one for summary in every for one in summary.diagnostics)]
-    across += new((one for summary in every for one in summary.built), plain)
+    across += new(built, plain)
     across = [one for one in across if not reported.isdisjoint((one.home, one.path))]
     comments = [one for summary in every for one in summary.suppressions]
     report = _report(summaries, _diagnostics(summaries, across, comments, settings), settings)

@@ -145,6 +145,24 @@ class TestPlaces:
         report = run(patched(other + patch(self.COMMAND)))
         assert [(one.code, one.place.start.line) for one in report.active] == [("INIT502", 9)]
 
+    def test_what_is_found_in_the_patch_alone_is_told_of_the_workload(self) -> None:
+        text = patch(f"initContainers: [{{name: late, image: 'busybox:1.36', command: [sh, -ec, '{WAIT}']}}]")
+        (found,) = run(patched(text.replace("web 80", "db 80")), "INIT501").active
+        assert "stays in `Init:0/3`" in found.message
+        assert found.related[-1].message == "Deployment/web is patched by it"
+
+    def test_what_is_not_so_of_the_workload_is_not_told_of_the_patch(self) -> None:
+        base = {"base/app.yaml": BASE.replace("name: fetch", "name: fetch\n          restartPolicy: Always")}
+        text = patch(self.COMMAND.replace("web 80", "db 80"))
+        assert run(patched(text), "INIT501").active
+        assert run(base | patched(text), "INIT501").active == ()
+
+    def test_a_key_that_is_given_twice_is_wrong_whatever_becomes_of_it(self) -> None:
+        text = patch("containers: [{name: web, image: 'a:1', image: 'a:2'}]")
+        assert told(run(patched(text), "INIT012")) == [("INIT012", "prod/p.yaml", "image")]
+        base = {"base/app.yaml": BASE.replace("spec:\n  selector", "spec:\n  replicas: 1\n  replicas: 1\n  selector")}
+        assert told(run(base | patched(patch("nodeName: a")), "INIT012")) == [("INIT012", "base/app.yaml", "replicas")]
+
     def test_of_a_rule_of_the_manifest(self) -> None:
         report = run(patched(patch("containers: [{name: web, volumeMounts: [{name: date, mountPath: /d}]}]")))
         assert told(report) == [("INIT201", "prod/p.yaml", "date")]

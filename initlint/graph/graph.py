@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeGuard
 
-from initlint.finding import Mounted, ObjectRef, Place
+from initlint.finding import Mounted, Place
 from initlint.graph.cycles import Circle, Gates
 from initlint.graph.edge import WaitEdge
 from initlint.graph.facts import Facts, ServiceFacts, WorkloadFacts, scaled
@@ -64,16 +64,16 @@ class Graph:
             return place
         return Mounted(self.place(wait.file.path, wait.file.span), place, wait.title, wait.file.name)
 
-    def subject_at(self, where: Place | Mounted) -> tuple[ObjectRef, str]:
+    def subject_at(self, where: Place | Mounted) -> tuple[WorkloadFacts, str]:
         """The workload, and its container, that wait for or need what stands somewhere; KeyError where none does."""
         place = where.caller if isinstance(where, Mounted) else where
         return self._by_place[place.source.path, place.span]
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, Span], tuple[ObjectRef, str]]:
-        needed = {(one.path, need.span): (one.ref, "") for one in self.workloads for need in one.needs}
+    def _by_place(self) -> dict[tuple[str, Span], tuple[WorkloadFacts, str]]:
+        needed = {(one.path, need.span): (one, "") for one in self.workloads for need in one.needs}
         waits = ((one, edge.wait) for one, edges in self.edges.items() for edge in edges)
-        return needed | {(wait.path or one.path, wait.span): (one.ref, wait.container) for one, wait in waits}
+        return needed | {(wait.path or one.path, wait.span): (one, wait.container) for one, wait in waits}
 
     @cached_property
     def starts(self) -> dict[WorkloadFacts, WorkloadStart]:

@@ -70,7 +70,8 @@ class Builds:
 
     def _patched(self, one: Written) -> tuple[_Patched, ...]:
         if one not in self._known:
-            applying = list(self._applying(one))[:_MOST] if one.name else ()
+            is_object = one.name and not self._reach.holds_patches(one.path)
+            applying = list(self._applying(one))[:_MOST] if is_object else ()
             found = (self._read(root, patches, one) for root, patches in applying)
             self._known[one] = tuple(filter(None, found))
         return self._known[one]
