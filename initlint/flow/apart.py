@@ -13,7 +13,7 @@ from initlint.flow.explained import is_explained
 from initlint.flow.history import Fate, Flow, may_touch, may_write_unseen, touches
 from initlint.flow.keyless import keyless
 from initlint.flow.keys import instead_of, is_binary, is_no_key
-from initlint.flow.launch import programs
+from initlint.flow.launch import executed, programs
 from initlint.flow.misplaced import shifted
 from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.readonly import read_only_writes
@@ -155,7 +155,10 @@ def _is_missing(place: Location, station: Station, flow: Flow) -> bool:
     fate = flow.fate_at(place, station)
     if fate is Fate.EMPTY or (fate is Fate.ELSEWHERE and _is_blank(place)) or is_not_told(place, station, flow):
         return not fills(station, place.volume)
-    return is_no_key(place, station) is True or is_binary(place, station)
+    if is_no_key(place, station):
+        return True
+    # A shell needs no permission to read a script, and that may be called anything.
+    return is_binary(place, station) and any(need.location == place for need in executed(station))
 
 
 def _is_blank(place: Location) -> bool:
