@@ -178,6 +178,7 @@ def test_every_entry_is_read(name: str) -> None:
         ("awk -F: -v a=b '{print}' /f", "reads /f"),
         ("sed -e s/a/b/ /c", "reads /c"),
         ("sed -n 1p /c", "reads /c"),
+        ("dos2unix -k /c", "changes /c"),
         ("sed -i.bak s/a/b/ /c", "changes /c"),
         ("sed -ie s/a/b/ /c", "changes /c"),
         ("sed -i.bak -e s/a/b/ /c", "changes /c"),
