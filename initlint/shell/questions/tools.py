@@ -127,7 +127,7 @@ def _of_script(script: ContainerScript, facts: ImageFacts) -> Iterator[MissingTo
     commands = script.commands or ()
     provided = Provided(script.script, commands, script.walk.inner if script.walk else ())
     for command in commands:
-        for word in _programs(command, is_entered=_is_entered(command, commands)):
+        for word in _programs(command, is_entered=script.is_elsewhere or _is_entered(command, commands)):
             name = word.text or ""
             is_keyword = name == "time" and script.has_braces  # of bash and its like
             if is_keyword or not _is_missing(name, facts) or _is_mounted(script.container, name):
