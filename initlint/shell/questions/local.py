@@ -130,14 +130,12 @@ def _default_port(container: Container) -> dict[str, Node]:
 
 
 def _possible_ports(container: Container) -> dict[str, Node]:
-    """The ports on one of which a proxy listens by what it stands for: 5432 of cloud-sql-proxy."""
+    """The ports on one of which a proxy listens by what it stands for, 5432 of cloud-sql-proxy; not those of others."""
     words = [node.value for node in (*container.command, *container.args)]
     runs = None if container.is_image_replaced else _runs(container, words)
-    return (
-        {str(port): container.image for port in possible_ports(runs.program, words, container.whole_env)}
-        if runs
-        else {}
-    )
+    possible = possible_ports(runs.program, words, container.whole_env) if runs else ()
+    others = [own_ports(one) for one in container.pod.all_containers() if one is not container] if possible else []
+    return {str(port): container.image for port in possible if not any(str(port) in one for one in others)}
 
 
 def _runs(container: Container, words: Sequence[str]) -> EndlessProgram | None:
