@@ -27,6 +27,14 @@ _MORE = frozenset({
     "overrides", "password", "passwords", "plugins", "secret", "secrets", "seed", "shared", "template", "token",
     "users", "values", "version",
 })  # fmt: skip
+# Endings of files of which one is read where another one is: for the same by another name.
+_KINDS = (
+    frozenset({".jks", ".keystore", ".p12", ".pfx", ".truststore"}),
+    frozenset({".cer", ".cert", ".crt", ".pem"}),
+    frozenset({".yaml", ".yml"}),
+    frozenset({".cfg", ".cnf", ".conf"}),
+    frozenset({".bin", ".gguf", ".onnx", ".pt", ".safetensors"}),
+)
 _SETTINGS = frozenset({".cfg", ".conf", ".env", ".ini", ".json", ".properties", ".toml", ".xml", ".yaml", ".yml"})
 
 
@@ -155,9 +163,17 @@ def _is_beside(use: Use, location: Location, need: Need, place: Location, statio
     if place.text and location.text and within(place.text, location.text):
         return True  # a file, where a directory is needed: `cp app.conf /out/conf` makes no directory
     is_alone = need.via is Via.ARGUMENT and not need.option.startswith("-")
-    is_told = need.via is Via.SCRIPT or is_read(need) or is_alone
+    is_told = need.via is Via.SCRIPT or is_read(need) or is_alone or _is_kin(location, place, station)
     is_alike = _is_alike(location.text or "", place.text or "", is_read=is_told)
     return is_alike and not (station.may_write(place.volume) and _is_more(location, place))
+
+
+def _is_kin(written: Location, needed: Location, station: Station) -> bool:
+    """Whether the endings of both are for the same, as of `store.p12` and `store.jks`, and it is not told of both."""
+    endings = {posixpath.splitext(one.text or "")[1] for one in (written, needed)}
+    places = (one.location for one in station.needs)
+    is_told = any(one is not None and (one.volume, one.text) == (written.volume, written.text) for one in places)
+    return any(endings <= kind for kind in _KINDS) and not is_told
 
 
 def _is_on_other(use: Use, location: Location, need: Need, station: Station) -> bool:
