@@ -189,10 +189,20 @@ def written_later(place: Location | None, station: Station, flow: Flow) -> tuple
 def could_write_later(place: Location | None, station: Station, flow: Flow) -> tuple[Station, Use | None] | None:
     """The init container or sidecar behind of which not all is known, where nothing before can write what is read."""
     later = [one for one in flow.stations[station.index + 1 :] if place and one.may_write(place.volume)]
+    if told := next((one for one in later if place and _is_told_to_write(one, place)), None):
+        return told, None
     is_init = len(later) > 0 and later[0].container.is_init
     if place and any(use.fills and _may_be_on(use, place.volume) for use in station.uses):
         return None
     return (later[0], None) if is_init and may_write_unseen(later[0]) else None
+
+
+def _is_told_to_write(one: Station, place: Location) -> bool:
+    """Whether an init container of which not all is known is told of that very file, and not to read it."""
+    told = (need for need in one.needs if need.via is Via.ARGUMENT and not (need.is_input or need.is_source))
+    named = (need.location for need in told if need.option.startswith("-"))
+    is_named = any(at is not None and (at.volume, at.text) == (place.volume, place.text) for at in named)
+    return one.container.is_init and is_named and place.text != "/" and may_write_unseen(one)
 
 
 def _may_be_on(use: Use, volume: str) -> bool:
