@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -77,7 +78,17 @@ def _filled(
             if one.at == other.at and not is_left_behind(one.at):
                 return Mismatch(one, other, later)
     filled = [one for one in mine if any(_is_into(use, one) for use in station.uses)] or _meant(station, mine)
-    return Mismatch(filled[0], theirs[0][1], theirs[0][0]) if filled and theirs and is_all else None
+    if not filled or not theirs or not is_all:
+        return None
+    later, other = max(theirs, key=lambda one: _nearness(filled[0], one[1]))
+    return Mismatch(filled[0], other, later)
+
+
+def _nearness(one: Attachment, other: Attachment) -> tuple[bool, bool, int]:
+    """How plainly a sub-path is meant by another one: by its last name, or where both are mounted."""
+    first, second = ((each.sub_path.known, each.at) for each in (one, other))
+    is_named, is_mounted = (posixpath.basename(a) == posixpath.basename(b) for a, b in zip(first, second, strict=True))
+    return is_named, is_mounted, len(posixpath.commonprefix([first[0], second[0]]))
 
 
 def _meant(station: Station, mine: list[Attachment]) -> list[Attachment]:
