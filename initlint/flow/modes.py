@@ -12,6 +12,7 @@ from initlint.flow.keyfiles import is_secret
 from initlint.flow.model import WRITES, Use
 from initlint.flow.spread import Entry, each_of, is_sure
 from initlint.flow.stations import Station, is_followed
+from initlint.flow.umasks import INHERITED, after
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
@@ -37,9 +38,6 @@ _OWNER = regex(r"(\d+|root)(?::(\d+|root)?)?")
 _CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]*)")
 _BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
 
-_Umask = tuple[tuple[int, ...], int | None]
-"""A subshell, by the beginnings of those around it and its own, and its umask, if that is known."""
-
 
 class Made(NamedTuple):
     """What root has made, with its mode, and what decided that; `owner` and `group` are whose it is by then."""
@@ -55,14 +53,14 @@ class Made(NamedTuple):
 def made_by(station: Station, flow: Flow) -> list[Made]:
     """What is left at the end of the script, with modes that are known."""
     made: list[Made] = []
-    umasks: list[_Umask] = [((), 0o022)]
+    umasks = INHERITED
     uses: dict[int, list[Use]] = {}
     for use in station.uses:
         uses.setdefault(use.index, []).append(use)
     for index, (script, step) in enumerate(station.steps):
         if not is_followed(script, step):
             made = []  # it may change what there is
-        umasks = _umasks(step, umasks)
+        umasks = after(step, umasks)
         for use in uses.get(index, []):
             for one in each_of(use, _entries(use, made, flow)):
                 made = [*_after(made, one, one.step, umasks[-1][1], station), *_roots(one, station, flow)]
@@ -145,17 +143,6 @@ def _given_last(use: Use, place: Location) -> tuple[int, int] | None:
 def _number(name: str) -> int:
     """The number of a user or group, which root's name stands for in every image."""
     return 0 if name == "root" else int(name)
-
-
-def _umasks(step: Step, before: list[_Umask]) -> list[_Umask]:
-    """The umask of the shell and of each subshell around a command; it ends with its subshell."""
-    shells = step.command.context.shells
-    umasks = [one for one in before if one[0] == shells[: len(one[0])]]
-    texts = step.command.words[1:] if step.command.name == "umask" else []
-    if not texts or texts[0] in ("-S", "-p"):
-        return umasks
-    is_octal = step.command.context.is_certain and re.fullmatch("[0-7]+", texts[0] or "")
-    return [*(one for one in umasks if one[0] != shells), (shells, int(texts[0] or "", 8) if is_octal else None)]
 
 
 def _after(made: list[Made], use: Use, step: Step, umask: int | None, station: Station) -> list[Made]:

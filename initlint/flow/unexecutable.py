@@ -11,6 +11,7 @@ from initlint.flow.launch import executed
 from initlint.flow.model import WRITES, Need, Use
 from initlint.flow.modes import copied_mode, may_be_about, mode_after
 from initlint.flow.stations import Station
+from initlint.flow.umasks import umask_before
 from initlint.kube.pods.container import Container, Role
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounted import file_mode
@@ -110,5 +111,6 @@ def _mode(use: Use, maker: Station, *, is_it: bool) -> int | None:
     """The mode of what a use writes; what is copied has that of its source."""
     command = use.step.command
     if any(one.start <= use.effect.start < one.end for one in command.redirections) or command.name in _OPENS:
-        return _NEW_FILE if is_it else None
+        umask = umask_before(maker, use.index)
+        return _NEW_FILE & ~(umask or 0) if is_it else None
     return copied_mode(use, maker) if command.name == "cp" else None
