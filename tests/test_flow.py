@@ -308,7 +308,7 @@ def test_what_never_runs_again_fails_in_no_later_try(pod: str, own: str | None, 
         "volumes": [{"name": "src", "emptyDir": {}}],
     }
     text = json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})
-    found = [(str(one.severity), one.message.partition("`/src`: ")[2]) for one in check(text, select="INIT305")]
+    found = [(str(one.severity), one.message.partition("`/src/.git`: ")[2]) for one in check(text, select="INIT305")]
     assert found == [(severity, result)]
 
 

@@ -102,9 +102,12 @@ def _source(container: Container, found: Hidden) -> Finding:
             defect=found.path,
             help=f"name `{mount.path}` itself, or look first whether there is anything",
         )
+    path = found.path
+    if isinstance(found.needed, Use) and found.needed.of_pattern and found.needed.written.startswith("/"):
+        path = found.needed.written
     return Finding(
         mount.path,
-        f"{container} reads `{found.path}`, over which it mounts volume `{mount.name}`, where nothing is yet: what its "
+        f"{container} reads `{path}`, over which it mounts volume `{mount.name}`, where nothing is yet: what its "
         "image holds there is hidden",
         related,
         defect=found.path,

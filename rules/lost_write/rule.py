@@ -12,6 +12,7 @@ from initlint.api import (
     Part,
     RegularInitContainer,
     Related,
+    Use,
     edit,
     follow,
     lost,
@@ -32,7 +33,10 @@ def check(container: RegularInitContainer) -> Findings:
 def _finding(container: Container, found: Lost) -> Finding:
     path, more = found.use.paths[0].known, tuple(Related(use.where, "this, too") for use in found.more)
     does = ("changes", "the change") if found.use.action is Action.CHANGE else ("writes", "it")
-    gone = f"{container} {does[0]} `{path}`, which is on no volume: {does[1]} is gone when the container exits"
+    where = f"{does[0]} `{path}`, which is on no volume"
+    if _is_unnamed(found.use):
+        where = f"{does[0]} `{path}` by `{found.use.step.command.name}`, and no volume is there"
+    gone = f"{container} {where}: {does[1]} is gone when the container exits"
     if found.meant:
         mount = found.meant.mount
         return Finding(
@@ -74,6 +78,12 @@ def _finding(container: Container, found: Lost) -> Finding:
         if is_change
         else f"mount one volume at `{folder}` in `{container.name}` and `{later.name}`",
     )
+
+
+def _is_unnamed(use: Use) -> bool:
+    """Whether no word names the path: the program fills it."""
+    program = use.step.command.arguments[:1]
+    return any((one.start, one.end) == (use.effect.start, use.effect.end) for one in program)
 
 
 def _fix(container: Container, later: Container, folder: str) -> Fix | None:

@@ -111,6 +111,8 @@ def _message(container: Container, found: Again) -> str:
         path = None  # what it makes there is not known
     if found.second is Second.DOUBLES:
         path = path or found.use.written
+    if path and _is_cloned_into_mount(found, path):
+        path = f"{path.rstrip('/')}/.git"
     there = f"`{path}`" if path else "what was there" if found.second is Second.GONE else "what it made"
     fails = f"`{name}` in {container} fails when the container runs again"
     if found.second is Second.NEVER:
@@ -139,6 +141,13 @@ def _message(container: Container, found: Again) -> str:
     result, otherwise = _RESULTS[found.second]
     never = f"with `restartPolicy: Never` it runs once only, with any other {otherwise}"
     return f"{fact}: {never if found.ends_with_pod else result}"
+
+
+def _is_cloned_into_mount(found: Again, path: str) -> bool:
+    """Whether a repository lies in a mount itself, which is there in any case."""
+    attachment, words = found.location.attachment, {*found.use.step.command.words}
+    is_mount = attachment is not None and path == attachment.at
+    return is_mount and _command(found) == "git clone" and words.isdisjoint({"--bare", "--mirror"})
 
 
 def _unnamed(found: Again) -> set[str | None]:

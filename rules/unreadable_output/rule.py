@@ -39,7 +39,11 @@ def _of_kubelet(container: Container, station: Station) -> Findings:
             one.need.where,
             f"{container} needs `{path}` on volume `{mount.name}`, where it is root's with mode {one.mode:04o}, and "
             f"runs as user {one.user.uid}: it cannot read it",
-            (Related(mount.node, "the volume is mounted here"), Related(one.user.where, "this says as whom it runs")),
+            (
+                *([Related(one.by, "this says its mode")] if one.by else []),
+                Related(mount.node, "the volume is mounted here"),
+                Related(one.user.where, "this says as whom it runs"),
+            ),
             defect=path,
             help="set `fsGroup` in the `securityContext` of the Pod, which lets its group read the file",
         )

@@ -185,15 +185,21 @@ def _may_execute(container: Container, mode: Node) -> bool:
 def file_mode(volume: Node, path: str) -> int | None:
     """The mode of a file of a ConfigMap, a Secret or their like, by its path in the volume; None if it is not known."""
     kind = next((one for one in _WITH_MODES if volume[one]), None)
-    if kind is None:
-        return None
+    mode = mode_node(volume, path) if kind else None
+    if mode is None:
+        return None  # not all have the same
+    return number_of(mode) if mode else _DEFAULT_MODE
+
+
+def mode_node(volume: Node, path: str) -> Node | None:
+    """What says the mode of such a file, absent where nothing does; None if of all files not one thing does."""
+    kind = next((one for one in _WITH_MODES if volume[one]), "")
     sources = [one[each] for one in volume[kind]["sources"] for each in _WITH_MODES if one[each]]
     items = [item for source in (volume[kind], *sources) for item in source["items"]]
     own = next((item["mode"] for item in items if path in ("/", f"/{item['path'].value}") and item["mode"]), None)
-    if own is not None and path == "/":
-        return None  # not all have the same
-    mode = own if own is not None else volume[kind]["defaultMode"]
-    return number_of(mode) if mode else _DEFAULT_MODE
+    if own is not None:
+        return None if path == "/" else own
+    return volume[kind]["defaultMode"]
 
 
 def number_of(mode: Node) -> int | None:
