@@ -24,8 +24,9 @@ _PRODUCTS = ("directory", "link", "linked", "into", "cloned", "account", "moved"
 _DOWNLOADS = ("url", "fetched", "cloned", "download")
 _ADDRESSED = regex("address|host|database|url|fetched")
 # By convention of all commands that have them: what would be done is only said.
-_REHEARSALS = ("--dry-run", "--dryrun", "--simulate")
-_PREPARING = frozenset({"significant", "produces", "stores-errors", "sets-up"})
+_REHEARSALS = ("--dry-run", "--dryrun", "--simulate", "--help")
+_VERSIONS = ("--version", "-version", "-V")
+_PREPARING = frozenset({"significant", "produces", "stores-errors", "sets-up", "needs-root"})
 _LEAVING = frozenset({"rerun", "lasts", "fills", "beside", "by"})
 _ONLY_SEEN = (Action.READ, Action.LOOK)
 # SQL, or a command of the client, that only asks.
@@ -226,7 +227,8 @@ def _of_case(entry: CommandEntry, parsed: Parsed) -> CommandEntry:
 
 def _without_changes(entry: CommandEntry, parsed: Parsed) -> CommandEntry:
     """The entry without what it does and leaves, where one of its options says that it only looks."""
-    names = [one for one in parsed.given if one.name in _REHEARSALS]
+    is_alone = len(parsed.given) == 1 and not parsed.slots and parsed.given[0].value is None
+    names = [one for one in parsed.given if one.name in _REHEARSALS or (is_alone and one.name in _VERSIONS)]
     is_rehearsal = any(one.value is None or one.value.text not in (None, "none", "false") for one in names)
     if not is_rehearsal and "only-looks" not in entry.traits:
         return entry
