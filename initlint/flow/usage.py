@@ -11,6 +11,7 @@ from initlint.flow.model import WRITES, Use
 from initlint.flow.needs import paths
 from initlint.flow.stations import Station, is_followed
 from initlint.flow.unasked import reads_unasked
+from initlint.flow.variables import is_told_by_variable
 from initlint.regex import regex
 from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Probe, ProbeKind
@@ -101,7 +102,9 @@ def usage(use: Use, station: Station, *, is_foreign: bool = False) -> Usage:
     named = _named(station)
     entered = min((other.index for other in station.uses if _only_enters(other, station)), default=len(station.steps))
     after = [one for one in _after(use, station) if one[0] < entered or is_plain(one[2])]
-    found = {_by_step(path, use, script, step, named[index], is_foreign=is_foreign) for index, script, step in after}
+    found = {
+        _by_step(path, use, station, script, step, named[index], is_foreign=is_foreign) for index, script, step in after
+    }
     others = (other for other in station.uses if is_after(other.index, other.step, use))
     found |= {_by_use(path, use, other) for other in others if other.index != entered}
     return min(found, key=_WEIGHT.index, default=Usage.UNUSED)
@@ -165,7 +168,14 @@ def _is_named_otherwise(other: Use, path: str) -> bool:
 
 
 def _by_step(
-    path: str, use: Use, script: ContainerScript, step: Step, named: frozenset[str], *, is_foreign: bool
+    path: str,
+    use: Use,
+    station: Station,
+    script: ContainerScript,
+    step: Step,
+    named: frozenset[str],
+    *,
+    is_foreign: bool,
 ) -> Usage:
     """A command that is not followed uses what its words name, what lies where it works, and perhaps more."""
     if installs_into(path, step):
@@ -176,6 +186,8 @@ def _by_step(
     place = path if use.paths[0].is_whole and not use.is_tree else f"{path}/"
     is_silent = is_plain(step) or says(step)
     if not is_silent and reads_unasked(place, step, is_followed=known, is_foreign=is_foreign):
+        return Usage.PERHAPS
+    if not is_silent and is_told_by_variable(path, station, step, is_followed=known):
         return Usage.PERHAPS
     if is_foreign and not known and any(_may_name(path, word.value) for word in step.command.arguments[1:]):
         return Usage.PERHAPS
