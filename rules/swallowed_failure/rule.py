@@ -67,6 +67,10 @@ def _unseen(script: ContainerScript, step: Step) -> str:
         for guard in one.context.guards
     ):
         return "`set -e` does not look at what stands before `&&`"
+    elif context.in_background:
+        return "`set -e` does not see how a job in the background ends"
+    elif context.is_checked:
+        return "`set -e` is ignored in what a condition or `||` looks at"
     return "`set -e` does not see it"
 
 
