@@ -194,6 +194,23 @@ class TestOverlays:
         assert told(run(base | mend)) == []
         assert {one for one, _, _ in told(run(base | mend | overlay("", "dev")))} == {"INIT201"}
 
+    def test_components_in_the_order_in_which_they_are_listed(self) -> None:
+        """Before what the overlay itself does, and wherever else they are used."""
+        kind = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
+        texts = {
+            one: f"{kind}patches:\n  - target: {{kind: Deployment}}\n    patch: |-\n      "
+            f"- {{op: replace, path: /spec/template/spec/initContainers/0/command/2, value: '{script}'}}\n"
+            for one, script in (("wait", WAIT), ("none", "true"))
+        }
+        files = {f"{one}/kustomization.yaml": text for one, text in texts.items()}
+        files |= overlay("components: [../wait]\npatches: []\n", "other")
+        assert told(run(files | overlay("components: [../wait, ../none]\n")))[0][1] == "wait/kustomization.yaml"
+        files = {path: text for path, text in files.items() if not path.startswith("other")}
+        assert told(run(files | overlay("components: [../wait, ../none]\n"))) == []
+        assert [code for code, _, _ in told(run(files | overlay("components: [../none, ../wait]\n")))] == ["INIT502"]
+        own = texts["none"].removeprefix(kind)
+        assert told(run(files | overlay(f"components: [../none, ../wait]\n{own}"))) == []
+
     @staticmethod
     def waiting(name: str, first: str, other: str) -> str:
         """A patch by which a workload waits for another one."""

@@ -87,11 +87,12 @@ class Kustomized:
     ) -> None:
         self._takers, self._components, self._changes = takers, components, changes
         self._found: dict[str, Mapping[str, Applied]] = {}
+        self._steps: dict[str, Mapping[str, Sequence[str]]] = {}
 
     def applied(self, path: str, starts: Iterable[str]) -> Mapping[str, Applied]:
         """For each kustomization that a file goes through last; `starts` are its path and folders that may be taken."""
         if path not in self._found:
-            ways = list(islice((way for start in starts for way in self._ways((start,))), _MOST))
+            ways = self._all_ways(starts)
             found: dict[str, Applied] = {}
             for way in ways:
                 root, made = way[-1] if way else ALONE, self._made(way)
@@ -100,6 +101,21 @@ class Kustomized:
             # Where some folder of its is taken, it does not matter that others are not.
             self._found[path] = {root: made for root, made in found.items() if root != ALONE} or found
         return self._found[path]
+
+    def steps(self, path: str, starts: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        """The kustomizations and components that change a file's objects, in their turn, by the one that is the last.
+
+        None of them where several ways lead there.
+        """
+        if path not in self._steps:
+            found: dict[str, list[Sequence[str]]] = {}
+            for way in filter(None, self._all_ways(starts)):
+                found.setdefault(way[-1], []).append(self._in_turn(way))
+            self._steps[path] = {root: steps[0] if len(steps) == 1 else () for root, steps in found.items()}
+        return self._steps[path]
+
+    def _all_ways(self, starts: Iterable[str]) -> list[tuple[str, ...]]:
+        return list(islice((way for start in starts for way in self._ways((start,))), _MOST))
 
     def _ways(self, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """The folders of the kustomizations on each way, the innermost first, without where it begins."""
@@ -110,8 +126,12 @@ class Kustomized:
             yield way[1:]
 
     def _made(self, way: Sequence[str]) -> Applied:
-        steps = [one for folder in way for one in (*self._added(folder, way), folder)]
-        return reduce(Applied.then, (change for one in steps for change in self._changes.get(one, ())), Applied())
+        changes = (change for one in self._in_turn(way) for change in self._changes.get(one, ()))
+        return reduce(Applied.then, changes, Applied())
+
+    def _in_turn(self, way: Sequence[str]) -> Sequence[str]:
+        """The kustomizations of a way, each with its components, which come before what it does itself."""
+        return [one for folder in way for one in (*self._added(folder, way), folder)]
 
     def _added(self, folder: str, way: Collection[str]) -> Iterator[str]:
         """The components that a kustomization adds, which change what it has by then; but those on the way itself."""

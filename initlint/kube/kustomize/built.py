@@ -86,7 +86,7 @@ class Builds:
         roots = sorted(self._reach.applied(one.path))
         is_told_apart = patches or len(roots) > 1 or (ALONE not in roots and self._reach.changes_data)
         for root in roots if is_told_apart else ():
-            of_root = self._listed.in_turn(patches, one.kind, one.name, root)
+            of_root = self._listed.in_turn(patches, one, root)
             if of_root is not None:
                 yield root, of_root
 

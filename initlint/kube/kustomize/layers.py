@@ -12,7 +12,7 @@ import yaml
 from initlint.kube.kustomize import generators
 from initlint.kube.kustomize.kustomization import GENERATED
 from initlint.kube.kustomize.listed import Listed, turn_of
-from initlint.kube.kustomize.named import title
+from initlint.kube.kustomize.named import Written, title
 from initlint.kube.kustomize.patches import DATA, has_directive
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.build import Layer, Piece
@@ -51,7 +51,8 @@ class Layers:
         """The changes of an object in their turn; None where one of them is not understood."""
         kind, _, name = (question.name or "").partition("/")
         (root,) = question.roots or ("",)
-        patches = self._listed.in_turn(self._patches(question), kind, name, root)
+        one = Written(kind, name, "", question.path or "")
+        patches = self._listed.in_turn(self._patches(question), one, root)
         found = [self._layer(patch, kind, name) for patch in patches or ()]
         layers = [one for one in found if one]
         return layers if patches is not None and len(layers) == len(found) else None

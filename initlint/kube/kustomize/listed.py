@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from initlint.kube.kustomize.kustomization import is_kustomization, is_patch_text, listed_at
-from initlint.kube.kustomize.named import is_sure, title
+from initlint.kube.kustomize.named import Written, is_sure, title
 from initlint.kube.kustomize.patches import AT_TURN
 from initlint.kube.kustomize.paths import path_of
 from initlint.kube.kustomize.reach import Reach
@@ -18,7 +18,7 @@ from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Document, Node, Scalar
 
-_UNCLEAR = (0, "")
+_UNCLEAR = (-1, "")
 
 
 class _Said(NamedTuple):
@@ -37,18 +37,18 @@ class Listed:
         self._kustomizations: dict[str, list[Node]] = {}
         self._read: dict[str, list[_Said]] = {}
 
-    def in_turn(self, patches: Collection[Offer], kind: str, name: str, root: str) -> list[Offer] | None:
+    def in_turn(self, patches: Collection[Offer], one: Written, root: str) -> list[Offer] | None:
         """Those of some patches that come to an object on its way to a kustomization; None where that is not clear."""
         of_root = [patch for patch in patches if not patch.through or root in self._reach.way(patch.through)]
-        turns = {self._turn(patch, kind, name): patch for patch in of_root}
+        turns = {self._turn(patch, one, root): patch for patch in of_root}
         is_clear = len(turns) == len(of_root) and _UNCLEAR not in turns
         return [turns[turn] for turn in sorted(turns)] if is_clear else None
 
-    def _turn(self, patch: Offer, kind: str, name: str) -> tuple[int, str]:
+    def _turn(self, patch: Offer, one: Written, root: str) -> tuple[int, str]:
         """When a patch is applied to an object: those of inner kustomizations come first."""
-        turn = turn_of(patch)
-        is_clear = patch.through and turn and is_sure(patch.facts[0], kind) and is_sure(patch.facts[1], name)
-        return (-len(self._reach.way(patch.through or "")), turn) if is_clear else _UNCLEAR
+        turn, step = turn_of(patch), self._reach.step(one.path, patch.through, root)
+        is_clear = turn and step >= 0 and is_sure(patch.facts[0], one.kind) and is_sure(patch.facts[1], one.name)
+        return (step, turn) if is_clear else _UNCLEAR
 
     def kustomization(self, path: str) -> Node | None:
         """The only one of a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from initlint.text.tree import Node
 from initlint.viewpoint import without_detour
@@ -16,3 +17,10 @@ def folder_of(path: str) -> str:
 def path_of(node: Node, listed: str) -> str:
     """A file or folder that is listed in a kustomization, beside which it is looked for."""
     return without_detour(posixpath.normpath(posixpath.join(posixpath.dirname(node.source.path), listed)))
+
+
+def above(path: str) -> Iterator[str]:
+    """The folders that a file is in, as a kustomization may list them."""
+    while path not in ("", ".", "/"):
+        path = posixpath.dirname(path)
+        yield path or "."

@@ -33,7 +33,7 @@ from initlint.kube.kustomize.patches import (
     SAYS,
     parts,
 )
-from initlint.kube.kustomize.paths import folder_of
+from initlint.kube.kustomize.paths import above, folder_of
 from initlint.kube.terms.cluster import KUSTOMIZATIONS, PATCHED, PATCHES, Offer, Question
 from initlint.kube.terms.unknown import Part
 from initlint.text.source import Source
@@ -188,11 +188,16 @@ class Reach:
                 continue
             said = next((fact.removeprefix(SAYS) for fact in patch.facts if fact.startswith(SAYS)), "")
             at, _, text = said.partition(" ")
-            turn = (-len(self.way(patch.through or "")), at)
-            if not text or turn in found or not is_sure(patch.facts[1], one.name):
+            turn = (self.step(one.path, patch.through, root), at)
+            if not text or turn[0] < 0 or turn in found or not is_sure(patch.facts[1], one.name):
                 return None
             found[turn] = text
         return [found[turn] for turn in sorted(found)]
+
+    def step(self, path: str, folder: str | None, root: str) -> int:
+        """Which turn the kustomization of a folder has on a file's way to another one; -1 where that is not clear."""
+        steps = self._kustomized.steps(path, [path, *self._folders(path)]).get(root, ())
+        return steps.index(folder) if folder in steps else -1
 
     def changed_labels(self, kind: str, name: str, path: str) -> set[str]:
         """The keys of the labels of Pods that patches change; `ANY_KEY` is all of them."""
@@ -280,15 +285,8 @@ class Reach:
         """The folders that a file is in and that may be taken with all that is in them."""
         inner = posixpath.dirname(path)
         if inner not in self._above:
-            self._above[inner] = [folder for folder in _above(path) if folder not in self._known]
+            self._above[inner] = [folder for folder in above(path) if folder not in self._known]
         return self._above[inner]
-
-
-def _above(path: str) -> Iterator[str]:
-    """The folders that a file is in, as a kustomization may list them."""
-    while path not in ("", ".", "/"):
-        path = posixpath.dirname(path)
-        yield path or "."
 
 
 def _steps(pairs: Iterable[tuple[str, str]]) -> _Steps:
