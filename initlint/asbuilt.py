@@ -144,6 +144,7 @@ def new(built: Iterable[Diagnostic], known: Iterable[Diagnostic]) -> Iterator[Di
     told = {_where(one) for one in known}
     for one in built:
         key = _where(one)
-        if key not in told and (*key, one.object) not in told:
-            told.add((*key, one.object))
+        own = (*key, one.object, one.container)
+        if key not in told and own not in told:
+            told.add(own)
             yield one

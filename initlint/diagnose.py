@@ -176,7 +176,8 @@ def merge_callers(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Make one diagnostic of those that several containers have at one place of a file that they run."""
     merged: dict[object, Diagnostic] = {}
     for one in found:
-        key = (one.code, one.place, one.status) if one.caller else id(one)
+        is_run = one.caller and one.related[-1].message.endswith(_RUNS)
+        key = (one.code, one.place, one.status) if is_run else id(one)
         first = merged.setdefault(key, one)
         if first is not one:
             merged[key] = replace(first, related=(*first.related, _as_another(one)))

@@ -163,6 +163,32 @@ class TestPlaces:
         base = {"base/app.yaml": BASE.replace("spec:\n  selector", "spec:\n  replicas: 1\n  replicas: 1\n  selector")}
         assert told(run(base | patched(patch("nodeName: a")), "INIT012")) == [("INIT012", "base/app.yaml", "replicas")]
 
+    @pytest.mark.parametrize("text", ["|-\n    - {op: add, path: %s, value: %s}", "'[{op: add, path: %s, value: %s}]'"])
+    def test_of_a_key_that_an_operation_adds(self, text: str) -> None:
+        said = text % ("/spec/template/spec/initContainers/0/startupProbe", "{exec: {command: [a]}}")
+        ((code, path, where),) = told(
+            run(overlay(f"patches:\n- target: {{kind: Deployment}}\n  patch: {said}\n"), "INIT105")
+        )
+        assert (code, path) == ("INIT105", "prod/kustomization.yaml")
+        assert "startupProbe" in where
+
+    def test_of_two_containers_in_one_place(self) -> None:
+        text = patch("initContainers: [{name: fetch, lifecycle: {}}, {name: unpack, lifecycle: {}}]").replace(
+            "\n", "\n\n"
+        )
+        said = "".join(f"      {line}\n" for line in text.splitlines())
+        found = run(overlay(f"patches:\n  - patch: >-\n{said}"), "INIT105").active
+        assert [one.container for one in found] == ["fetch", "unpack"]
+
+    def test_words_that_are_strings_for_kustomize(self) -> None:
+        text = patch("containers: [{name: web, env: [{name: A, value: yes}, {name: B, value: true}]}]")
+        assert told(run(patched(text), "INIT010")) == [("INIT010", "prod/p.yaml", "true")]
+
+    def test_what_is_taken_away_need_not_be_there(self) -> None:
+        gone = "env: [{name: A, $patch: delete}], ports: [{containerPort: 1, $patch: delete}]"
+        text = patch(f"containers: [{{name: web, {gone}, volumeMounts: [{{name: date, mountPath: /d}}]}}]")
+        assert told(run(patched(text))) == [("INIT201", "prod/p.yaml", "date")]
+
     def test_of_a_rule_of_the_manifest(self) -> None:
         report = run(patched(patch("containers: [{name: web, volumeMounts: [{name: date, mountPath: /d}]}]")))
         assert told(report) == [("INIT201", "prod/p.yaml", "date")]

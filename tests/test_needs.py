@@ -190,7 +190,7 @@ def test_each_object_is_told_once_with_all_its_uses() -> None:
 
 
 def test_what_is_not_known_of_one_part_does_not_hide_another() -> None:
-    changed = patched("Pod", "/spec/containers/0/env")
+    changed = patched("Pod, labelSelector: a=b", "/spec/containers/0/env")
     (one,) = needed("serviceAccountName: me, " + env(CONFIG), OTHER_SECRET, changed)
     assert "ServiceAccount `me`" in one
 

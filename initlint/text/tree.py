@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from initlint.text.scalarkind import BOOLEANS, NULL_WORDS, ScalarKind, resolve
 from initlint.text.scalars import Style, offsets
-from initlint.text.source import Source, Span
+from initlint.text.source import ComposedSource, Source, Span
 
 NON_SPECIFIC = "!"
 """The tag `!`: the scalar is resolved as a plain one even if it is quoted."""
@@ -103,7 +103,10 @@ class Scalar(Node):
         """The JSON type, as go-yaml resolves plain scalars: YAML 1.1 booleans, no sexagesimals, no dates."""
         if self.tag and self.tag != NON_SPECIFIC:
             return ScalarKind(_KINDS.get(self.tag, "string"))
-        return resolve(self.value) if self.tag or self.style is Style.PLAIN else ScalarKind.STRING
+        found = resolve(self.value) if self.tag or self.style is Style.PLAIN else ScalarKind.STRING
+        # kustomize reads YAML 1.2, and writes the other words as the strings that they are there.
+        is_old = found is ScalarKind.BOOLEAN and isinstance(self.source, ComposedSource)
+        return ScalarKind.STRING if is_old and self.value.lower() not in ("true", "false") else found
 
     @property
     def truth(self) -> bool | None:

@@ -30,6 +30,7 @@ _SAYING = frozenset({"echo", "printf"})
 
 @rule("INIT303", "script that cannot fail", severity=ERROR, supersedes=("swallowed-failure",))
 def check(container: RegularInitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         if joined := next(filter(None, (_joined(script, step) for step in script.steps)), None):
             yield joined

@@ -21,6 +21,7 @@ from initlint.api import (
 
 @rule("INIT603", "download that is run unchecked", severity=WARNING)
 def check(container: InitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         yield from {(found.where, found.message): found for found in _of_script(script)}.values()
 

@@ -32,6 +32,7 @@ _RUNS = ("ash", "bash", "dash", "mariadb", "mysql", "psql", "redis-cli", "sh", "
 
 @rule("INIT304", "pipeline that hides a failure", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         told: list[Step] = []
         for step in filter(_is_hidden, script.steps):

@@ -5,6 +5,7 @@ from initlint.api import WARNING, Finding, Findings, RegularInitContainer, rule,
 
 @rule("INIT307", "retry without a pause", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         restless = {one.start: one for one in script.waits if one.loop and one.loop.is_retry and one.pauses is False}
         for wait in restless.values():

@@ -33,6 +33,7 @@ _TO_OUTPUT = {"-", "-O-", "-qO-", "--output-document=-", "/dev/stdout", "w"}
 
 @rule("INIT701", "init container that says nothing", severity=INFO)
 def check(container: RegularInitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         where = next(_thrown_away(script), None)
         if script.is_shell and where is not None and _says_nothing(script):

@@ -5,6 +5,7 @@ from initlint.api import ERROR, ContainerScript, Finding, Findings, InitContaine
 
 @rule("INIT312", "counter that never changes", severity=ERROR)
 def check(container: InitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         for loop in script.loops:
             if loop.stuck:

@@ -37,6 +37,7 @@ _STATUS = [syntax.Variable("?"), syntax.Variable("?", syntax.Quote.DOUBLE)]
 
 @rule("INIT306", "download that takes an HTTP error for success", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         for step in script.steps:
             if step.meaning.stores_errors and _is_http(step) and not _is_configured(script, step):

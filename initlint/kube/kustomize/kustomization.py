@@ -48,7 +48,11 @@ ANY = ""
 _PATCHES = ("patchesStrategicMerge", "patches", "patchesJson6902")
 _REFERRING = {
     Part.ENVIRONMENT.name: {"env", "envFrom"},
-    Part.VOLUMES.name: {"volumes"},
+    Part.VOLUMES.name: {"volumes", "volumeClaimTemplates"},
+    Part.MOUNTS.name: {"volumeMounts"},
+    Part.COMMANDS.name: {"command", "args"},
+    Part.IMAGES.name: {"image"},
+    Part.RESOURCES.name: {"resources"},
     Part.ACCOUNT.name: {"serviceAccount", "serviceAccountName"},
 }
 _UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA, TURN))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from initlint.kube.kustomize.merge import merged, with_entries, with_items
 from initlint.text import jsontext
 from initlint.text.scalarkind import ScalarKind
+from initlint.text.scalars import Style
 from initlint.text.source import Source, Span
 from initlint.text.tree import Document, Mapping, Missing, Node, Scalar
 from initlint.text.tree import Sequence as Items
@@ -62,51 +63,52 @@ def _operated(root: Node, operation: Node) -> Node | None:
     if name not in ("add", "replace", "remove") or not pointer.startswith("/"):
         return None
     steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer[1:].split("/")]
-    return _changed(root, steps, name, operation["value"])
+    return _changed(root, steps, operation)
 
 
-def _changed(root: Node, steps: Sequence[str], name: str, value: Node) -> Node | None:
+def _changed(root: Node, steps: Sequence[str], operation: Node) -> Node | None:
     """A node with something done to what lies at the end of some steps; None where these lead nowhere."""
     step, *rest = steps
     if isinstance(root, Mapping):
         entries: dict[str, tuple[Node, Node]] = {key.value: (key, one) for key, one in root.items()}
         old = entries[step][1] if step in entries else Missing(root)
-        new = _changed(old, rest, name, value) if rest else _of_last(old, name, value)
+        new = _changed(old, rest, operation) if rest else _of_last(old, operation)
         if new is None:
             return None
         if isinstance(new, Missing):
             entries.pop(step)
         else:
-            key = entries[step][0] if step in entries else _key(step)
+            key = entries[step][0] if step in entries else _key(step, operation["path"])
             entries[step] = (key, new)
         return with_entries(root, entries.values())
-    return _in_list(root, step, rest, name, value) if isinstance(root, Items) else None
+    return _in_list(root, step, rest, operation) if isinstance(root, Items) else None
 
 
-def _key(name: str) -> Node:
-    text = json.dumps({name: None})
-    return next(key for key, _ in _read(text).items())
+def _key(name: str, path: Node) -> Node:
+    """A new key, which stands where the operation says its place."""
+    return Scalar(path.source, path.start, path.end, name, Style.DOUBLE, "")
 
 
-def _of_last(old: Node, name: str, value: Node) -> Node | None:
+def _of_last(old: Node, operation: Node) -> Node | None:
     """What stands in the place that is meant; Missing where it is removed."""
+    name, value = operation["op"].value, operation["value"]
     is_there = not isinstance(old, Missing)
     if name == "add" or (name == "replace" and is_there):
         return value
     return Missing(old) if is_there else None
 
 
-def _in_list(root: Items, step: str, rest: Sequence[str], name: str, value: Node) -> Node | None:
-    items = list(root)
-    if step == "-" and name == "add" and not rest:
-        return with_items(root, [*items, value])
-    if not step.isdecimal() or int(step) >= len(items) + (name == "add" and not rest):
+def _in_list(root: Items, step: str, rest: Sequence[str], operation: Node) -> Node | None:
+    items, is_new = list(root), operation["op"].value == "add" and not rest
+    if step == "-" and is_new:
+        return with_items(root, [*items, operation["value"]])
+    if not step.isdecimal() or int(step) >= len(items) + is_new:
         return None
     at = int(step)
-    if name == "add" and not rest:
-        items.insert(at, value)
+    if is_new:
+        items.insert(at, operation["value"])
     else:
-        new = _changed(items[at], rest, name, value) if rest else _of_last(items[at], name, value)
+        new = _changed(items[at], rest, operation) if rest else _of_last(items[at], operation)
         if new is None:
             return None
         items[at : at + 1] = [] if isinstance(new, Missing) else [new]

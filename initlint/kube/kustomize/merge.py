@@ -134,9 +134,10 @@ def _listed(root: Node, patch: Node, by: str, keys: dict[str, str]) -> Node:
 
 def _taken(patch: Sequence, by: str) -> Sequence:
     """A list that is there for the first time."""
-    if patch.holds(_DIRECTIVE) or not all(item[by] for item in patch):
+    items = [item for item in patch if item[_DIRECTIVE].value != "delete"]
+    if not all(item[by] for item in patch) or any(item.holds(_DIRECTIVE) for item in items):
         raise UnclearError
-    return patch
+    return patch if len(items) == len(patch) else with_items(patch, items)
 
 
 def _joined(root: Sequence, patch: Sequence, by: str, keys: dict[str, str]) -> Sequence:
