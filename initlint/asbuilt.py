@@ -94,7 +94,7 @@ def _as_built(one: WorkloadFacts, build: Build, built: WorkloadFacts) -> Workloa
         sidecars=built.sidecars,
         is_idle=built.is_idle,
         asks_cluster=built.asks_cluster,
-        roots=frozenset({build.root}),
+        roots=build.roots,
     )
 
 
@@ -105,7 +105,8 @@ def _written(wait: Wanted, build: Build, path: str) -> Wanted:
 
 def is_only_built(builds: Sequence[Build]) -> bool:
     """Whether a workload never comes into a cluster as its file has it."""
-    return any(build.listed for build in builds) and all(build.roots == len(builds) for build in builds)
+    known = sum(len(build.roots) for build in builds)
+    return any(build.listed for build in builds) and all(build.ways == known for build in builds)
 
 
 def still(known: Iterable[Diagnostic], workload: Workload, built: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

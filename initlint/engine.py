@@ -211,7 +211,7 @@ class _Analysis:
         is_looked_at = any(piece.source.path not in self.muted for piece in build.pieces)
         self.patches.update((piece.source.path, piece.span) for piece in build.pieces[1:] if is_looked_at)
         of_build = _Analysis(
-            build.node.source, self.rules if is_looked_at else (), replace(self.cluster, roots=frozenset({build.root}))
+            build.node.source, self.rules if is_looked_at else (), replace(self.cluster, roots=build.roots)
         )
         of_build.document(Document(build.node, span=build.node.span))
         return of_build

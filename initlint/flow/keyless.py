@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.early import is_looked_for, is_plainly_told
-from initlint.flow.keys import is_no_key
+from initlint.flow.keys import FLAT_KINDS, is_no_key
 from initlint.flow.launch import programs
 from initlint.flow.misplaced import is_sure
 from initlint.flow.model import Certainty, Need, Use, Via
@@ -32,6 +32,8 @@ class Keyless(NamedTuple):
 
 def keyless(station: Station) -> Iterator[Keyless]:
     """What is surely read, or told; of programs that are started more is known."""
+    if not any(one.kind in FLAT_KINDS for one in station.table.attachments):
+        return
     started = [need.path for need in programs(station)]
     for use in station.uses:
         mount = _missing(use.location, station) if use.text not in started and _is_read(use, station) else None

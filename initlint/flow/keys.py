@@ -11,7 +11,8 @@ from initlint.kube.terms.placeholder import is_placeholder
 from initlint.shell.container.mounted import file_mode
 from initlint.shell.container.mounts import Location
 
-_FLAT_KINDS = frozenset({"configMap", "secret"})
+FLAT_KINDS = frozenset({"configMap", "secret"})
+"""The volumes whose files are keys of an object."""
 
 
 def is_no_key(place: Location, station: Station) -> bool | None:
@@ -34,7 +35,7 @@ def is_binary(place: Location, station: Station) -> bool:
     script, nothing there is executable, and which files there are is not known.
     """
     attachment, name = place.attachment, posixpath.basename(place.text or "")
-    if attachment is None or attachment.volume is None or attachment.kind not in _FLAT_KINDS or not name or "." in name:
+    if attachment is None or attachment.volume is None or attachment.kind not in FLAT_KINDS or not name or "." in name:
         return False
     mode = file_mode(attachment.volume.node, place.text or "")
     return mode is not None and not mode & 0o111 and is_no_key(place, station) is None
@@ -43,7 +44,7 @@ def is_binary(place: Location, station: Station) -> bool:
 def _held(place: Location, station: Station) -> Sequence[str] | None:
     """The files that a ConfigMap or a Secret has; None if they are not known, or it is no place in one."""
     attachment = place.attachment
-    if attachment is None or attachment.kind not in _FLAT_KINDS or place.text is None or attachment.volume is None:
+    if attachment is None or attachment.kind not in FLAT_KINDS or place.text is None or attachment.volume is None:
         return None
     items = attachment.volume.node[attachment.kind]["items"]
     listed = ["/" + item["path"].value.strip("/") for item in items]

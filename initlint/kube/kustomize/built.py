@@ -60,13 +60,15 @@ class Builds:
         """A workload as they build it; `span` is that of the document that it stands in."""
         written = Written(*title(node), node.source.path)
         known = self._patched(written)
-        # Without patches, others may be told apart for it: what its init containers ask for, and what they are given.
-        is_told_apart = node.holds("initContainers") or any(one.listed for one in known)
-        for one in known if is_told_apart else ():
+        # What init containers ask for, and what they are given, may be something else in each of them.
+        said = (piece for one in known for piece in one.said)
+        has_init = node.holds("initContainers") or any("initContainers" in piece.text for piece in said)
+        alike = [(one, [one.root]) for one in known] if has_init else _alike(known)
+        for one, roots in alike:
             pieces = tuple(_apart((part_of(node.source, span), *one.said)))
             if built := _built(node, pieces, written, [bool(it["target"]) for it in one.listed]):
                 listed = tuple(Place(it.source, it.span) for it in one.listed)
-                yield Build(built, pieces, one.root, listed, len(self._reach.applied(written.path)))
+                yield Build(built, pieces, frozenset(roots), listed, len(self._reach.applied(written.path)))
 
     def _patched(self, one: Written) -> tuple[_Patched, ...]:
         if one not in self._known:
@@ -96,6 +98,14 @@ class Builds:
         said = [self._listed.said(it, one.kind, one.name) if it else None for it in named]
         found = _Patched(root, tuple(filter(None, named)), tuple(filter(None, said)))
         return found if len(found.said) == len(named) else None
+
+
+def _alike(known: Sequence[_Patched]) -> list[tuple[_Patched, list[str]]]:
+    """What is built alike by several kustomizations, once, with their folders; nothing where none has a patch."""
+    found: dict[tuple[Piece, ...], tuple[_Patched, list[str]]] = {}
+    for one in known if any(one.listed for one in known) else ():
+        found.setdefault(one.said, (one, []))[1].append(one.root)
+    return list(found.values())
 
 
 def _apart(pieces: Iterable[Piece]) -> Iterator[Piece]:

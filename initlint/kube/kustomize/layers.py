@@ -50,7 +50,9 @@ class Layers:
     def of(self, question: Question) -> Sequence[Layer] | None:
         """The changes of an object in their turn; None where one of them is not understood."""
         kind, _, name = (question.name or "").partition("/")
-        (root,) = question.roots or ("",)
+        root, *others = question.roots or ("",)
+        if others:
+            return None
         one = Written(kind, name, "", question.path or "")
         patches = self._listed.in_turn(self._patches(question), one, root)
         found = [self._layer(patch, kind, name) for patch in patches or ()]

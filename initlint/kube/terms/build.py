@@ -28,16 +28,16 @@ class Piece(NamedTuple):
 
 
 class Build(NamedTuple):
-    """A workload as a kustomization builds it, by its folder; `listed` is where the patches of it are named.
+    """A workload as some kustomizations build it, by their folders; `listed` is where the patches of it are named.
 
-    `roots` is how many kustomizations it goes through last.
+    `ways` is how many kustomizations it goes through last.
     """
 
     node: Node
     pieces: tuple[Piece, ...]
-    root: str
+    roots: frozenset[str]
     listed: tuple[Place, ...]
-    roots: int
+    ways: int
 
     def written(self, place: Place) -> Place:
         """Where something was written that rules point at."""
