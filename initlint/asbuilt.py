@@ -19,6 +19,9 @@ from initlint.text.tree import Node
 
 _Fact: TypeAlias = Facts | ObjectFacts
 
+InBuild: TypeAlias = tuple[Diagnostic, frozenset[str]]
+"""What is found in a workload as it is built, and the files that this is built of."""
+
 _OF_TEXT = "INIT012"
 """The code of what is wrong with a text, whatever is made of it."""
 
@@ -103,6 +106,11 @@ def _written(wait: Wanted, build: Build, path: str) -> Wanted:
     return wait._replace(span=place.span, path=place.source.path if place.source.path != path else "")
 
 
+def parts_of(build: Build) -> frozenset[str]:
+    """The files that decide what is built: of the workload, its patches, and the kustomizations that name these."""
+    return frozenset((*(one.source.path for one in build.pieces), *(one.source.path for one in build.listed)))
+
+
 def is_only_built(builds: Sequence[Build]) -> bool:
     """Whether a workload never comes into a cluster as its file has it."""
     known = sum(len(build.roots) for build in builds)
@@ -140,10 +148,15 @@ def _where(one: Diagnostic) -> tuple[object, ...]:
     return one.code, one.path, one.place.span
 
 
-def new(built: Iterable[Diagnostic], known: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Of what is found in workloads as they are built, what is not found without that; each once."""
+def new(built: Iterable[InBuild], known: Iterable[Diagnostic], reported: Collection[str]) -> Iterator[Diagnostic]:
+    """Of what is found in workloads as they are built, what is not found without that; each once.
+
+    It is of each file that is a part of what is built, wherever it stands.
+    """
     told = {_where(one) for one in known}
-    for one in built:
+    for one, files in built:
+        if files.isdisjoint(reported):
+            continue
         key = _where(one)
         own = (*key, one.object, one.container)
         if key not in told and own not in told:

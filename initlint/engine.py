@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from initlint.asbuilt import in_build, is_only_built, still, with_builds
+from initlint.asbuilt import InBuild, in_build, is_only_built, parts_of, still, with_builds
 from initlint.bundle import offers
 from initlint.diagnose import RuleSubject, diagnose, merge_uses
 from initlint.finding import Diagnostic
@@ -74,7 +74,7 @@ class Summary(NamedTuple):
     questions: frozenset[Question]
     suppressions: tuple[Suppression, ...]
     facts: tuple[Facts | ObjectFacts, ...] = ()
-    built: tuple[Diagnostic, ...] = ()
+    built: tuple[InBuild, ...] = ()
     patches: frozenset[tuple[str, Span]] = frozenset()
 
 
@@ -146,7 +146,7 @@ class _Analysis:
     suppressions: list[Suppression] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
     facts: list[Facts | ObjectFacts] = field(default_factory=list)
-    built: list[Diagnostic] = field(default_factory=list)
+    built: list[InBuild] = field(default_factory=list)
     patches: set[tuple[str, Span]] = field(default_factory=set)
 
     @property
@@ -199,16 +199,20 @@ class _Analysis:
         """What there is in a workload as kustomizations build it; of its document are what is behind these indices."""
         builds = list(self.cluster.builds(workload.node, document.span if any(document.span) else document.root.span))
         built = [(build, self.analysed(build)) for build in builds]
-        found_there = [in_build(one, build, workload) for build, of_build in built for one in of_build.diagnostics]
+        found_there = [
+            (in_build(one, build, workload), parts_of(build))
+            for build, of_build in built
+            for one in of_build.diagnostics
+        ]
         self.built.extend(found_there)
         if is_only_built(builds):
-            self.diagnostics[found:] = still(self.diagnostics[found:], workload, found_there)
+            self.diagnostics[found:] = still(self.diagnostics[found:], workload, (one for one, _ in found_there))
         told_there = [(build, of_build.facts) for build, of_build in built]
         self.facts[facts:] = with_builds(self.facts[facts:], workload, told_there)
 
     def analysed(self, build: Build) -> _Analysis:
         """What is found in a workload as it is built; nobody looks at it if none of its parts is looked at."""
-        is_looked_at = any(piece.source.path not in self.muted for piece in build.pieces)
+        is_looked_at = any(path not in self.muted for path in parts_of(build))
         self.patches.update((piece.source.path, piece.span) for piece in build.pieces[1:] if is_looked_at)
         of_build = _Analysis(
             build.node.source, self.rules if is_looked_at else (), replace(self.cluster, roots=build.roots)

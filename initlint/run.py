@@ -68,13 +68,14 @@ def run_sources(
     patches: dict[str, set[Span]] = {}
     for path, span in (patch for summary in analysed.summaries for patch in summary.patches):
         patches.setdefault(path, set()).add(span)
-    every = [one._replace(diagnostics=tuple(whole(one.diagnostics, built, patches))) for one in analysed.summaries]
+    found = [one for one, _ in built]
+    every = [one._replace(diagnostics=tuple(whole(one.diagnostics, found, patches))) for one in analysed.summaries]
     summaries = [one for one in every if one.path in reported]
     in_scripts = _in_scripts(one for one in every if one.path not in reported)
     across = [*check_graph(analysed, everything, settings), *in_scripts]
     plain = [*across, *(one for summary in every for one in summary.diagnostics)]
-    across += new(built, plain)
     across = [one for one in across if not reported.isdisjoint((one.home, one.path))]
+    across += new(built, plain, reported)
     comments = [one for summary in every for one in summary.suppressions]
     report = _report(summaries, _diagnostics(summaries, across, comments, settings), settings)
     report = replace(report, files=len(sources), skipped=tuple(sorted(report.skipped)))

@@ -400,6 +400,34 @@ def test_a_target_goes_before_the_name_of_the_patch() -> None:
     assert told(run(files)) == [("INIT205", "base/app.yaml", "/data/model")]
 
 
+@pytest.mark.parametrize(
+    ("changes", "metadata"),
+    [
+        ("namePrefix: a-\n", "{name: a-web}"), ("namePrefix: a-\n", "{name: web}"),
+        ("namespace: x\n", "{name: web, namespace: x}"),
+        ("namespace: x\nnameSuffix: -b\n", "{name: web-b, namespace: x}"),
+    ],
+)  # fmt: skip
+def test_a_patch_may_call_an_object_as_kustomizations_do_by_then(changes: str, metadata: str) -> None:
+    base = {"base/kustomization.yaml": TAKES + changes}
+    text = TestSilence.PATCH.replace("{name: web}", metadata)
+    found = [("INIT205", "base/app.yaml", "/data/model")]
+    assert told(run(base | patched(text))) == found
+    target = f"{{kind: Deployment, name: {metadata.split()[1].strip(',}')}}}"
+    files = overlay(f"patches: [{{path: p.yaml, target: {target}}}]\n") | {"prod/p.yaml": TestSilence.PATCH}
+    assert told(run(base | files)) == found
+
+
+@pytest.mark.parametrize("metadata", ["{name: b-web}", "{name: web, namespace: y}"])
+def test_what_an_object_is_called_only_later_is_not_known(metadata: str) -> None:
+    text = TestSilence.PATCH.replace("{name: web}", metadata)
+    base = {"base/kustomization.yaml": TAKES + "namePrefix: a-\n"}
+    assert (
+        told(run(base | overlay("namePrefix: b-\nnamespace: y\npatches: [{path: p.yaml}]\n") | {"prod/p.yaml": text}))
+        == []
+    )
+
+
 class TestContext:
     """What is found in a patch is of its file, what is found in the base of the base."""
 
@@ -414,6 +442,12 @@ class TestContext:
     def test_of_a_base_whose_patch_only_answers(self) -> None:
         context = ("prod/p.yaml", "prod/kustomization.yaml")
         assert [code for code, _, _ in told(run(patched(TestSilence.PATCH), context=context))] == ["INIT205"]
+
+    def test_what_a_patch_breaks_in_its_base_is_told_of_the_patch(self) -> None:
+        for checked in ("prod/p.yaml", "prod/kustomization.yaml"):
+            files = PROJECT | patched(TestSilence.PATCH)
+            found = told(run(files, context=tuple(files.keys() - {checked})))
+            assert found == [("INIT205", "base/app.yaml", "/data/model")]
 
     def test_of_neither(self) -> None:
         context = ("base/app.yaml", "prod/p.yaml", "prod/kustomization.yaml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple, TypeAlias
 
 Labels: TypeAlias = frozenset[tuple[str, str]]
@@ -113,6 +113,14 @@ class Kustomized:
                 found.setdefault(way[-1], []).append(self._in_turn(way))
             self._steps[path] = {root: steps[0] if len(steps) == 1 else () for root, steps in found.items()}
         return self._steps[path]
+
+    def states(self, path: str, starts: Iterable[str], root: str, folder: str) -> Iterator[Applied]:
+        """What becomes of a file's objects on its way to a kustomization: at each step before that of a folder."""
+        state = Applied()
+        yield state
+        for one in takewhile(lambda step: step != folder, self.steps(path, starts).get(root, ())):
+            state = reduce(Applied.then, self._changes.get(one, ()), state)
+            yield state
 
     def _all_ways(self, starts: Iterable[str]) -> list[tuple[str, ...]]:
         return list(islice((way for start in starts for way in self._ways((start,))), _MOST))

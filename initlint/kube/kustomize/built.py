@@ -15,7 +15,7 @@ from initlint.kube.kustomize.applied import ALONE
 from initlint.kube.kustomize.listed import Listed, part_of
 from initlint.kube.kustomize.made import after
 from initlint.kube.kustomize.merge import with_entries
-from initlint.kube.kustomize.named import Written, is_still, title
+from initlint.kube.kustomize.named import Called, Written, is_still, title
 from initlint.kube.kustomize.patches import DATA, QUOTA, RBAC, SERVICE
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.build import Build, Piece
@@ -39,6 +39,12 @@ class _Patched(NamedTuple):
     root: str
     listed: tuple[Node, ...]
     said: tuple[Piece, ...]
+    called: tuple[Called, ...]
+
+    @property
+    def meant(self) -> Iterator[Called | None]:
+        """What the object is called for each patch; None where a target says which it is."""
+        return (None if named["target"] else called for named, called in zip(self.listed, self.called, strict=True))
 
 
 class Builds:
@@ -66,7 +72,7 @@ class Builds:
         alike = [(one, [one.root]) for one in known] if has_init else _alike(known)
         for one, roots in alike:
             pieces = tuple(_apart((part_of(node.source, span), *one.said)))
-            if built := _built(node, pieces, written, [bool(it["target"]) for it in one.listed]):
+            if built := _built(node, pieces, written, one.meant):
                 listed = tuple(Place(it.source, it.span) for it in one.listed)
                 yield Build(built, pieces, frozenset(roots), listed, len(self._reach.applied(written.path)))
 
@@ -92,11 +98,12 @@ class Builds:
             if of_root is not None:
                 yield root, of_root
 
-    def _read(self, root: str, patches: Iterable[Offer], one: Written) -> _Patched | None:
+    def _read(self, root: str, patches: Sequence[Offer], one: Written) -> _Patched | None:
         """What patches say; None where one of them cannot be read."""
         named = [self._listed.named(patch) for patch in patches]
-        said = [self._listed.said(it, one.kind, one.name) if it else None for it in named]
-        found = _Patched(root, tuple(filter(None, named)), tuple(filter(None, said)))
+        called = tuple(self._reach.called(one, patch.through or "", root) for patch in patches)
+        said = [self._listed.said(it, by) if it else None for it, by in zip(named, called, strict=True)]
+        found = _Patched(root, tuple(filter(None, named)), tuple(filter(None, said)), called)
         return found if len(found.said) == len(named) else None
 
 
@@ -116,7 +123,7 @@ def _apart(pieces: Iterable[Piece]) -> Iterator[Piece]:
         at += len(piece.text) + len(_APART)
 
 
-def _built(node: Node, pieces: tuple[Piece, ...], one: Written, aimed: Iterable[bool]) -> Node | None:
+def _built(node: Node, pieces: tuple[Piece, ...], one: Written, called: Iterable[Called | None]) -> Node | None:
     """An object with all its patches, in one source; None if one of them is not understood."""
     source = ComposedSource(one.path, _APART.join(piece.text for piece in pieces))
     read = [outcome.root for outcome in documents(source) if isinstance(outcome, Document)]
@@ -124,18 +131,17 @@ def _built(node: Node, pieces: tuple[Piece, ...], one: Written, aimed: Iterable[
     parts = [[it for it in read if first <= it.start < end] for first, end in pairwise(bounds)]
     at = node.start - pieces[0].span.start
     found: Node | None = next((it for root in parts[0] for it in manifests(root) if it.start == at), None)
-    for roots, is_aimed in zip(parts[1:], aimed, strict=True):
-        for patch in _meant(roots, one, is_aimed=is_aimed):
+    for roots, by in zip(parts[1:], called, strict=True):
+        for patch in _meant(roots, by):
             found = after(found, patch) if found and patch else None
     return found if found and is_still(found, one) else None
 
 
-def _meant(roots: Iterable[Node], one: Written, *, is_aimed: bool) -> Sequence[Node | None]:
+def _meant(roots: Iterable[Node], called: Called | None) -> Sequence[Node | None]:
     """The patches of a text that are for an object: with a target, whatever they call it."""
     patches = [it for root in roots for it in (list(manifests(root)) or [root])]
-    if not is_aimed:
-        return [it for it in patches if title(it)[:2] == one[:2]] or [None]
-    return [_nameless(it) for it in patches] if len(patches) == 1 else [None]
+    meant = [it for it in patches if called is None or called.is_meant_by(it)]
+    return [_nameless(it) for it in meant] if len(meant) == 1 or (meant and called) else [None]
 
 
 def _nameless(patch: Node) -> Node:

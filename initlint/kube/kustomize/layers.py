@@ -12,7 +12,7 @@ import yaml
 from initlint.kube.kustomize import generators
 from initlint.kube.kustomize.kustomization import GENERATED
 from initlint.kube.kustomize.listed import Listed, turn_of
-from initlint.kube.kustomize.named import Written, title
+from initlint.kube.kustomize.named import Called, Written
 from initlint.kube.kustomize.patches import DATA, has_directive
 from initlint.kube.kustomize.reach import Reach
 from initlint.kube.terms.build import Layer, Piece
@@ -43,7 +43,8 @@ class Layers:
         """All that decides how some data is changed; nothing where it is not."""
         for patch in self._patches(question):
             named = self._sources.get(patch.by)
-            said = None if turn_of(patch).startswith(GENERATED) else self._said(patch, question.name or "")
+            called = self._called(question, patch)
+            said = None if turn_of(patch).startswith(GENERATED) else self._said(patch, called)
             texts = [one.text for one in (named, said) if one]
             yield Offer(LAYERS, None, question.name or "", (*patch.facts, *texts), by=patch.by)
 
@@ -55,7 +56,7 @@ class Layers:
             return None
         one = Written(kind, name, "", question.path or "")
         patches = self._listed.in_turn(self._patches(question), one, root)
-        found = [self._layer(patch, kind, name) for patch in patches or ()]
+        found = [self._layer(patch, self._called(question, patch)) for patch in patches or ()]
         layers = [one for one in found if one]
         return layers if patches is not None and len(layers) == len(found) else None
 
@@ -63,23 +64,27 @@ class Layers:
         asked = Question(PATCHED, None, question.name, question.path, question.roots)
         return [patch for patch in self._reach.meaning(asked) if DATA in patch.facts]
 
-    def _said(self, patch: Offer, of: str) -> Piece | None:
-        named = self._listed.named(patch) if turn_of(patch) else None
-        kind, _, name = of.partition("/")
-        return self._listed.said(named, kind, name) if named else None
+    def _called(self, question: Question, patch: Offer) -> Called:
+        kind, _, name = (question.name or "").partition("/")
+        root = next(iter(question.roots or ("",)))
+        return self._reach.called(Written(kind, name, "", question.path or ""), patch.through or "", root)
 
-    def _layer(self, patch: Offer, kind: str, name: str) -> Layer | None:
+    def _said(self, patch: Offer, called: Called) -> Piece | None:
+        named = self._listed.named(patch) if turn_of(patch) else None
+        return self._listed.said(named, called) if named else None
+
+    def _layer(self, patch: Offer, called: Called) -> Layer | None:
         turn = turn_of(patch)
         if turn.startswith(GENERATED):
-            return self._generated(patch.by, kind, int(turn.removeprefix(GENERATED)))
-        said = self._said(patch, f"{kind}/{name}")
+            return self._generated(patch.by, called.kind, int(turn.removeprefix(GENERATED)))
+        said = self._said(patch, called)
         roots = _roots(said) if said else None
         named = self._listed.named(patch)
         if roots is None or named is None:
             return None
         objects = [one for root in roots for one in (list(manifests(root)) or [root])]
-        meant = [one for one in objects if named["target"] or title(one)[:2] == (kind, name)]
-        layer = _changed(meant[0], kind) if len(meant) == 1 else None
+        meant = [one for one in objects if named["target"] or called.is_meant_by(one)]
+        layer = _changed(meant[0], called.kind) if len(meant) == 1 else None
         return _placed(layer, said) if layer and said and said.is_whole else layer
 
     def _generated(self, path: str, kind: str, index: int) -> Layer | None:

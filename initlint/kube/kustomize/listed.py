@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from initlint.kube.kustomize.kustomization import is_kustomization, is_patch_text, listed_at
-from initlint.kube.kustomize.named import Written, is_sure, title
+from initlint.kube.kustomize.named import Called, Written, is_sure
 from initlint.kube.kustomize.patches import AT_TURN
 from initlint.kube.kustomize.paths import path_of
 from initlint.kube.kustomize.reach import Reach
@@ -22,10 +22,10 @@ _UNCLEAR = (-1, "")
 
 
 class _Said(NamedTuple):
-    """A document of a file of patches: where it is, and the kinds and names of the objects that it speaks of."""
+    """A document of a file of patches: where it is, and the objects that it speaks of."""
 
     span: Span
-    titles: frozenset[tuple[str, str]]
+    objects: tuple[Node, ...]
 
 
 class Listed:
@@ -47,8 +47,10 @@ class Listed:
     def _turn(self, patch: Offer, one: Written, root: str) -> tuple[int, str]:
         """When a patch is applied to an object: those of inner kustomizations come first."""
         turn, step = turn_of(patch), self._reach.step(one.path, patch.through, root)
-        is_clear = turn and step >= 0 and is_sure(patch.facts[0], one.kind) and is_sure(patch.facts[1], one.name)
-        return (step, turn) if is_clear else _UNCLEAR
+        if not turn or step < 0 or not is_sure(patch.facts[0], one.kind):
+            return _UNCLEAR
+        called = self._reach.called(one, patch.through or "", root)
+        return (step, turn) if any(is_sure(patch.facts[1], name) for name in called.names) else _UNCLEAR
 
     def kustomization(self, path: str) -> Node | None:
         """The only one of a file."""
@@ -64,14 +66,14 @@ class Listed:
         root = self.kustomization(patch.by)
         return listed_at(root, turn_of(patch)) if root else None
 
-    def said(self, named: Node, kind: str, name: str) -> Piece | None:
+    def said(self, named: Node, called: Called) -> Piece | None:
         """What a patch says of an object: in the one document of a file for it, or in a text of the kustomization."""
         text = named["patch"] or named
         if isinstance(text, Scalar) and (named["patch"] or is_patch_text(text.value)):
             return _inline(text)
         source = self._sources.get(path_of(named, (named["path"] or named).value))
         read = self._documents(source) if source and source.is_manifest else ()
-        meant = read if named["target"] else [one for one in read if (kind, name) in one.titles]
+        meant = read if named["target"] else [one for one in read if any(map(called.is_meant_by, one.objects))]
         return part_of(source, meant[0].span) if source and len(meant) == 1 else None
 
     def _documents(self, source: Source) -> list[_Said]:
@@ -84,7 +86,7 @@ class Listed:
 def _said(document: Document) -> _Said:
     objects = list(manifests(document.root)) or [document.root]
     span = document.span if any(document.span) else document.root.span
-    return _Said(span, frozenset(title(one)[:2] for one in objects))
+    return _Said(span, tuple(objects))
 
 
 def turn_of(patch: Offer) -> str:

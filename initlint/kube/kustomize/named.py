@@ -29,6 +29,19 @@ class Written(NamedTuple):
     path: str
 
 
+class Called(NamedTuple):
+    """What an object is called where a patch is applied: as its file has it, and as kustomizations call it by then."""
+
+    kind: str
+    names: frozenset[str]
+    namespaces: frozenset[str]
+
+    def is_meant_by(self, patch: Node) -> bool:
+        """Whether a patch without a target is for it."""
+        kind, name, namespace = title(patch)
+        return kind == self.kind and name in self.names and namespace in {"", *self.namespaces}
+
+
 def written_in(source: Source) -> Mapping[tuple[str, ...], list[Node]]:
     """The objects of a file, by kind, name and namespace."""
     found: dict[tuple[str, ...], list[Node]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from initlint.text.tree import Node
 from initlint.viewpoint import without_detour
@@ -24,3 +24,14 @@ def above(path: str) -> Iterator[str]:
     while path not in ("", ".", "/"):
         path = posixpath.dirname(path)
         yield path or "."
+
+
+def closure(start: Iterable[str], steps: Mapping[str, Sequence[str]]) -> set[str]:
+    """Where one comes to by any number of steps."""
+    found = set(start)
+    new = list(found)
+    while new:
+        more = set(steps.get(new.pop(), ())) - found
+        found |= more
+        new += more
+    return found

@@ -20,7 +20,7 @@ from initlint.kube.kustomize.kustomization import (
     targets,
 )
 from initlint.kube.kustomize.made import made
-from initlint.kube.kustomize.named import LITERAL, Written, is_made_of, is_still, is_sure, matches, written_in
+from initlint.kube.kustomize.named import LITERAL, Called, Written, is_made_of, is_still, is_sure, matches, written_in
 from initlint.kube.kustomize.patches import (
     ACCOUNT_IS,
     AT_TURN,
@@ -33,7 +33,7 @@ from initlint.kube.kustomize.patches import (
     SAYS,
     parts,
 )
-from initlint.kube.kustomize.paths import above, folder_of
+from initlint.kube.kustomize.paths import above, closure, folder_of
 from initlint.kube.terms.cluster import KUSTOMIZATIONS, PATCHED, PATCHES, Offer, Question
 from initlint.kube.terms.unknown import Part
 from initlint.text.source import Source
@@ -199,6 +199,12 @@ class Reach:
         steps = self._kustomized.steps(path, [path, *self._folders(path)]).get(root, ())
         return steps.index(folder) if folder in steps else -1
 
+    def called(self, one: Written, folder: str, root: str) -> Called:
+        """What an object is called on its way to a kustomization, where the patches of a folder are applied."""
+        states = list(self._kustomized.states(one.path, [one.path, *self._folders(one.path)], root, folder))
+        places = (state.place(one.namespace or None) for state in states)
+        return Called(one.kind, frozenset(it.name(one.name) for it in states), frozenset(filter(None, places)))
+
     def changed_labels(self, kind: str, name: str, path: str) -> set[str]:
         """The keys of the labels of Pods that patches change; `ANY_KEY` is all of them."""
         return {fact.removeprefix(LABELS) for fact in self._changes(kind, name, path) if fact.startswith(LABELS)}
@@ -277,8 +283,8 @@ class Reach:
         A folder whose kustomization is not known may take whatever is in it.
         """
         if path not in self._ways:
-            up = _closure({path, *self._folders(path)}, self._takers)
-            self._ways[path] = frozenset(_closure(up, self._components))
+            up = closure({path, *self._folders(path)}, self._takers)
+            self._ways[path] = frozenset(closure(up, self._components))
         return self._ways[path]
 
     def _folders(self, path: str) -> Sequence[str]:
@@ -293,17 +299,6 @@ def _steps(pairs: Iterable[tuple[str, str]]) -> _Steps:
     found: dict[str, list[str]] = {}
     for start, end in pairs:
         found.setdefault(start, []).append(end)
-    return found
-
-
-def _closure(start: Iterable[str], steps: _Steps) -> set[str]:
-    """Where one comes to by any number of steps."""
-    found = set(start)
-    new = list(found)
-    while new:
-        more = set(steps.get(new.pop(), ())) - found
-        found |= more
-        new += more
     return found
 
 
