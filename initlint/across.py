@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from initlint.asbuilt import patched_at
 from initlint.diagnose import NamedSubject, RuleSubject, diagnose
 from initlint.engine import failure
 from initlint.finding import Diagnostic, Mounted, Place
@@ -52,9 +53,15 @@ def _found(rule: Rule, graph: Graph, settings: Settings) -> Iterator[Diagnostic]
         for own in rules_to_run(settings.for_path(source.path)):
             if own.code == rule.code:
                 found = diagnose(own, finding, NamedSubject(source, workload.ref, container))
-                # What stands in a patch is of the object that is patched.
-                is_patch = found.caller is None and source.path != workload.path
-                yield replace(found, caller=graph.place(workload.path, workload.span)) if is_patch else found
+                yield _of_patched(found, workload, graph)
+
+
+def _of_patched(found: Diagnostic, workload: WorkloadFacts, graph: Graph) -> Diagnostic:
+    """A finding with the patches that make it so; what stands in a patch is of the object that is patched."""
+    if found.caller is None and found.path != workload.path:
+        return replace(found, caller=graph.place(workload.path, workload.span))
+    places = (graph.place(path, span) for path, span in workload.patched_at)
+    return replace(found, related=(*found.related, *patched_at(places)))
 
 
 def _broken(breach: Breach, source: Source, settings: Settings) -> Iterator[Diagnostic]:

@@ -41,12 +41,16 @@ def in_build(found: Diagnostic, build: Build, workload: Workload) -> Diagnostic:
     if build.is_patched_at(found.place):
         related.append(RelatedPlace(own, f"{workload.ref} is patched by it"))
     else:
-        said = f"a kustomization patches it here{_order(workload.node, build.node)}"
-        related += [RelatedPlace(one, said) for one in islice(build.listed, _MOST)]
+        related += patched_at(build.listed, _order(workload.node, build.node))
     caller = found.caller and build.written(found.caller)
     if caller is None and place.source.path != own.source.path:
         caller = own
     return replace(found, place=place, related=tuple(related), caller=caller, fix=None)
+
+
+def patched_at(listed: Iterable[Place], why: str = "") -> Iterator[RelatedPlace]:
+    """Where kustomizations name the patches of a workload, with what these make of it."""
+    return (RelatedPlace(one, f"a kustomization patches it here{why}") for one in islice(listed, _MOST))
 
 
 def _order(node: Node, built: Node) -> str:
@@ -98,6 +102,7 @@ def _as_built(one: WorkloadFacts, build: Build, built: WorkloadFacts) -> Workloa
         is_idle=built.is_idle,
         asks_cluster=built.asks_cluster,
         roots=build.roots,
+        patched_at=tuple((place.source.path, place.span) for place in build.listed),
     )
 
 

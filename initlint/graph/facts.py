@@ -90,7 +90,7 @@ class WorkloadFacts:
     no Pods until somebody changes it. `removal` is when a Job is deleted by itself,
     `turn` when an installer makes the object, which `needs` others. `asks_cluster`: names are those of the cluster.
     `roots` are the kustomizations whose patches make it so, None if it is as its file has it; then those of which that
-    is not so are `elsewhere`.
+    is not so are `elsewhere`. `patched_at` is where kustomizations name the patches that make it so.
     """
 
     path: str
@@ -107,6 +107,7 @@ class WorkloadFacts:
     asks_cluster: bool = True
     roots: frozenset[str] | None = None
     elsewhere: frozenset[str] = frozenset()
+    patched_at: tuple[tuple[str, Span], ...] = ()
 
     def is_of(self, root: str) -> bool:
         """Whether it comes so through a kustomization."""
