@@ -119,7 +119,7 @@ def parts_of(build: Build) -> frozenset[str]:
 def is_only_built(builds: Sequence[Build]) -> bool:
     """Whether a workload never comes into a cluster as its file has it."""
     known = sum(len(build.roots) for build in builds)
-    return any(build.listed for build in builds) and all(build.ways == known for build in builds)
+    return bool(builds) and all(build.ways == known for build in builds)
 
 
 def still(known: Iterable[Diagnostic], workload: Workload, built: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

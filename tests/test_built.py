@@ -394,6 +394,23 @@ def test_silent_where_a_patch_is_not_known(text: str) -> None:
     assert told(run(overlay(f"{text}\n") | {"prod/p.yaml": TestSilence.PATCH})) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "patches: [{path: p.yaml, target: {kind: Deployment, labelSelector: app=web}}]\n",
+        "replacements: [{targets: [{select: {kind: Deployment}, fieldPaths: [spec.initContainers.0.command]}]}]\n",
+    ],
+)  # fmt: skip
+def test_a_script_that_something_may_replace_is_not_judged(text: str) -> None:
+    script = "wget -O /data/model http://models/1; echo done"
+    base = {
+        "base/app.yaml": BASE.replace("wget -O /data/model http://models/1", script).replace('-ec, "wget', '-c, "wget')
+    }
+    files = overlay(text) | {"prod/p.yaml": patch("initContainers: [{name: fetch, command: ['true']}]")}
+    assert run(base | overlay(""), "INIT302", "INIT303", "INIT306").active
+    assert run(base | files, "INIT302", "INIT303", "INIT306").active == ()
+
+
 def test_a_target_goes_before_the_name_of_the_patch() -> None:
     text = TestSilence.PATCH.replace("name: web", "name: any")
     files = overlay("patches: [{path: p.yaml, target: {kind: Deployment, name: web}}]\n") | {"prod/p.yaml": text}

@@ -15,6 +15,7 @@ from initlint.api import (
 
 @rule("INIT308", "test on a value that may be empty", severity=ERROR)
 def check(container: RegularInitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         for operand in empty_operands(script):
             yield _finding(script, operand)

@@ -23,6 +23,7 @@ from initlint.api import (
 
 @rule("INIT302", "failure that nothing sees", severity=WARNING)
 def check(container: RegularInitContainer) -> Findings:
+    container.require_as_written()
     for script in scripts(container):
         lost = [step for step in script.swallowed if not step.meaning.makes_directories]
         if lost:
