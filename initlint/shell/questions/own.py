@@ -21,9 +21,11 @@ _NAMED = regex(
     rf"""\.([a-z0-9](?:(?:[-.\w]|{OWN_NAMESPACE})*(?:\w|{OWN_NAMESPACE}))?)(?![\w.$-])"""
 )
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\}|\((\w+)\))")
-# Behind a host: `:$PORT`, and in `/dev/tcp/$POD_IP/27017` also a number.
-_PORT = regex(r":\$(?:(\w+)|\{(\w+)\})|/(?:(\d{1,5})(?!\w)|\$(?:(\w+)|\{(\w+)\}))")
+# Behind a host: `:$PORT`, in an address that a variable holds also a number, and so in `/dev/tcp/$POD_IP/27017`.
+_PORT = regex(r":(?:(\d{1,5})(?!\w)|\$(?:(\w+)|\{(\w+)\}))|/(?:(\d{1,5})(?!\w)|\$(?:(\w+)|\{(\w+)\}))")
 _SOCKET = "/dev/tcp/"
+_GIVEN = regex(r"""(?<![\w$-])(?P<name>\w+)=(?:"([^"]*)"|([^\s;&|"']*))""")
+_EXPANDED = regex(r"(?<!\$)\$\((\w+)\)")
 _ASSIGNED = regex(rf"\b(\w+)=[\"']?{_ASKED}")
 
 
@@ -69,17 +71,31 @@ def own_port(probe: Probe, script: ContainerScript) -> str | None:
     behind = _PORT.match(found.string, found.end()) if found else None
     if found is None or behind is None or (behind[0][0] == "/") is not found.string[: found.start()].endswith(_SOCKET):
         return None
-    return behind[3] or script.container.known_env.get(behind[1] or behind[2] or behind[4] or behind[5])
+    number, name = behind[1] or behind[4], behind[2] or behind[3] or behind[5] or behind[6]
+    return number or script.container.known_env.get(name)
 
 
 def _found(probe: Probe, script: ContainerScript) -> re.Match[str] | None:
     """Where the script says what stands for its own Pod, in a text that holds nothing else that is not known."""
-    text = _text(probe, script)
+    text = _spelled(_text(probe, script), script)
     said = list(_SAID.finditer(text))
     own, known = _variables(script), {name for name, value in script.container.known_env.items() if value is not None}
     hosts = [one for one in said if _name(one) in {"", *own}]
     others = {_name(one) for one in said} - {"", "PORT"} - own - known
     return hosts[0] if hosts and not others and _is_alone(hosts[0]) else None
+
+
+def _spelled(text: str, script: ContainerScript) -> str:
+    """The same with what a variable is given in one place, where the own Pod is named: `$URL` of `http://$POD_IP:80`."""
+    env = {one.name.value: _EXPANDED.sub(r"${\1}", one.value.value) for one in script.container.env}
+
+    def said(match: re.Match[str]) -> str:
+        name = _name(match)
+        given = [one[2] or one[3] or "" for one in _GIVEN.finditer(script.script.text) if one["name"] == name]
+        given = given or ([env[name]] if env.get(name) else [])
+        return given[0] if len(given) == 1 and _SAID.search(given[0]) else match[0]
+
+    return _SAID.sub(said, text)
 
 
 def _as_written(found: re.Match[str], script: ContainerScript) -> str:
