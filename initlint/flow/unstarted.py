@@ -16,6 +16,7 @@ from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounts import FRESH_KINDS, Location
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts_of
+from initlint.shell.container.swallowed import is_needed
 from initlint.shell.questions.local import (
     declared_ports,
     local_alone,
@@ -25,6 +26,7 @@ from initlint.shell.questions.local import (
     sidecars_before,
 )
 from initlint.shell.questions.ports import may_listen
+from initlint.shell.waiting.waits import Wait, needed
 from initlint.text.scalarkind import ScalarKind
 from initlint.text.tree import Node, Scalar
 
@@ -87,11 +89,19 @@ def _of_scripts(found: Sequence[ContainerScript]) -> Iterator[tuple[Where, str]]
 def _decisive(found: Sequence[ContainerScript]) -> Iterator[tuple[ContainerScript, Step]]:
     """The commands without whose success the probe never succeeds; tests that something is not are none."""
     for script in found:
-        asked = [step for wait in script.waits if wait.is_unbounded and wait.context.is_certain for step in wait.steps]
+        asked = [step for wait in script.waits for step in _awaited(wait)]
         for step in script.steps:
             is_negated = any(word.text == "!" for word in step.command.arguments)
-            if not is_negated and (step in asked or script.fails_with(step.command)):
+            if not is_negated and (step in asked or is_needed(script, step.command)):
                 yield script, step
+
+
+def _awaited(wait: Wait) -> Iterator[Step]:
+    """What a wait that is surely come to does not end without; of several things, one may be enough."""
+    context = wait.context
+    if wait.is_unbounded and context.is_certain and not context.guards:
+        asked = [(step, probe) for step in wait.steps for probe in step.meaning.probes]
+        yield from (group[0][0] for group in needed(wait, asked) if len(group) == 1)
 
 
 def _served_later(sidecar: Container, where: Where, port: str) -> Iterator[Unstarted]:

@@ -224,6 +224,18 @@ def is_fatal(
     return bool(left) and not any(end.succeeded for end in left)
 
 
+def is_needed(script: ContainerScript, command: Command) -> bool:
+    """Whether a script can succeed, but never does where this command fails: no way leads around it."""
+    if script.walk is None or script.verdict is None or not script.verdict.can_succeed:
+        return False
+    loss = Loss(id(command.statement), is_kept=True)
+    found = status.ends(
+        script.script, errexit=script.has_errexit, pipefail=script.has_pipefail, inner=script.walk.inner, loss=loss,
+        unset=script.unset,
+    )  # fmt: skip
+    return found is not None and not any(end.succeeded for end in found)
+
+
 def is_significant(step: Step, functions: Mapping[str, syntax.Function], has_library: bool) -> bool:
     """Whether it is bad if the command fails: it prepares something, or it is a program that nothing is known of.
 
