@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ _QUESTION = regex(r"(?i)\b(?:select|show|describe|explain|list|get|find|count|st
 _ASKING = regex(r"(?:is|are|has|needs?|should|can|exists?)[-_][a-z]")
 # What is over by then: `kong stop`.
 _ENDING = (["stop"], ["quit"], ["shutdown"], ["logout"])
+_PATH = regex(r"/[^\s\"';|&()\]]+")
 _PATTERN = regex(r"(/[^*?\[{$\"'`]*)/[^/$\"'`]*[*?\[][^/$\"'`]*")
 _REMOVING = ("rm", "rmdir", "unlink")
 _ARGUMENTS = frozenset({"@", "*", *map(str, range(1, 10))})
@@ -70,7 +72,7 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool, is_told: bo
         loss = Loss(
             place,
             frozenset(_in_vain(step, script, there)).union(*(one.dependents for one in related)),
-            frozenset((*_behind_loops(step, script), *_choices(step, script))).union(*(one.lookers for one in related)),
+            frozenset(_tests(step, script, there)).union(*(one.lookers for one in related)),
             is_told=is_told,
             varies=(varies := any(_varies(steps[at], script) for at in runs)),
             job=job_of([steps[at] for at in (runs[:1] if varies else runs)], steps, script.script.text),
@@ -81,6 +83,33 @@ def swallowed(script: ContainerScript, walk: Walk, *, errexit: bool, is_told: bo
         )  # fmt: skip
         found[place] = step if ends and any(end.succeeded and end.is_lost for end in ends) else None
     return tuple(step for step in found.values() if step)
+
+
+def _tests(step: Step, script: ContainerScript, there: AbstractSet[str]) -> Iterator[int]:
+    """What else looks at how a command went than what names the same path."""
+    yield from _behind_loops(step, script)
+    yield from _choices(step, script)
+    yield from _in_rounds(step, script, there)
+
+
+def _in_rounds(step: Step, script: ContainerScript, there: AbstractSet[str]) -> Iterator[int]:
+    """Tests behind it in a loop over names, one of which is of what it makes: `for f in a b; do [ -s /data/$f ]`."""
+    later = [one for one in script.loops if one.start > step.command.start]
+    made = list(products(step, script.script.text, there)) if later else []
+    for loop in later if made else ():
+        statement = loop.statement
+        asking = (one.command for one in script.steps if loop.start in one.command.context.loops)
+        for command in (one for one in asking if one.is_test or one.name in _SEARCHES):
+            said = script.script.text[command.start : command.end]
+            paths = _PATH.findall(" ".join(_each(said, statement))) if isinstance(statement, syntax.For) else ()
+            if any(one.is_needed_by(path) for path in paths for one in made):
+                yield id(command.statement)
+
+
+def _each(said: str, loop: syntax.For) -> Iterator[str]:
+    """What a command says in each round of a loop over words that are known."""
+    parts = re.split(rf"\$(?:{loop.name}(?!\w)|\{{{loop.name}\}})", said)
+    yield from (word.text.join(parts) for word in loop.words or () if word.text)
 
 
 def _behind_loops(step: Step, script: ContainerScript) -> Iterator[int]:
