@@ -109,6 +109,12 @@ def test_pause(text: str, pauses: bool | None) -> None:
         ("end=$(( $(date +%s) + 300 )); until nc -z a 1; do [ $(date +%s) -ge $end ] && exit 1; sleep 2; done", 300),
         ("s=$(date +%s); until nc -z a 1; do n=$(date +%s); [ $((n - s)) -gt 300 ] && exit 1; sleep 2; done", 300),
         ("until nc -z a 1 || [ $SECONDS -gt 120 ]; do sleep 2; done", 120),
+        ("for i in $(seq 90); do nc -z a 1 && break; [ $i -gt 20 ] && exit 1; sleep 2; done", 40),
+        ("for i in {9..1}; do nc -z a 1 && break; if ((i < 3)); then echo late; break; fi; sleep 2; done", 14),
+        ("for i in $(seq 9); do nc -z a 1 && break; [ $i -eq 4 ] && echo late && exit 1; sleep 2; done", 6),
+        ("for i in $(seq 9); do nc -z a 1 && break; [ $i -gt 9 ] && exit 1; sleep 2; done", 18),
+        ("for i in 1 2 3; do nc -z a 1 && break; [ -f /failed ] && exit 1; sleep 2; done", 6),
+        ("for i in $(seq 90); do nc -z a 1 && break; [ $SECONDS -gt 60 ] && exit 1; sleep 2; done", 60),
         ("timeout 60 bash -c 'for i in $(seq 9); do nc -z a 1 && break; sleep 2; done'", 18),
         ("timeout 10 bash -c 'for i in $(seq 9); do nc -z a 1 && break; sleep 2; done'", 10),
     ],
@@ -137,6 +143,9 @@ def test_how_long_a_wait_lasts(text: str, seconds: float) -> None:
         "end=$END; until nc -z a 1 || [ $SECONDS -gt $end ]; do sleep 2; done",
         "until nc -z a 1 || [ $SECONDS -gt 9 -o -e /x ]; do sleep 2; done",
         "timeout $T sh -c 'for i in 1 2 3; do nc -z a 1 && break; sleep 2; done'",
+        "for i in $(seq 90); do nc -z a 1 && break; [ $i -gt $MOST ] && exit 1; sleep 2; done",
+        "for i in $(seq 90); do nc -z a 1 && break; [ $i -gt 9 ] && [ -f /x ] && exit 1; sleep 2; done",
+        "for i in $(seq 90); do nc -z a 1 && break; [ $SECONDS -gt $MOST ] && exit 1; sleep 2; done",
     ],
 )
 def test_how_long_a_wait_lasts_is_not_known(text: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from initlint.regex import regex
 from initlint.shell.language import syntax
 from initlint.shell.language.syntax import Statement, Word
 from initlint.shell.waiting import counters
-from initlint.shell.waiting.atoms import atoms, constant, holds
+from initlint.shell.waiting.atoms import atoms, holds, surely
 from initlint.shell.waiting.loops import Bound, Loop, Way
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -29,8 +29,8 @@ class Count(NamedTuple):
 def counts(loop: Loop, *, has_braces: bool) -> Iterator[Count]:
     """What surely ends a loop after a number of rounds that is known; `has_braces`: its shell knows `{1..9}`."""
     statement = loop.statement
-    if any(_is_taken(loop, way) is True for way in loop.ways):
-        return  # the first round is the last
+    if _is_over_at_once(loop):
+        return
     if isinstance(statement, syntax.For) and not statement.header:
         listed = _listed(loop, statement, has_braces=has_braces)
         last = _last(loop, statement)
@@ -43,9 +43,69 @@ def counts(loop: Loop, *, has_braces: bool) -> Iterator[Count]:
     yield from _tested(loop)
 
 
+def _is_over_at_once(loop: Loop) -> bool:
+    """Whether the first round is the last."""
+    return any(_is_taken(loop, way) is True for way in loop.ways)
+
+
+def earlier(loop: Loop, *, has_braces: bool) -> Iterator[Count]:
+    """What ends a loop through numbers before the last of them: `[ "$i" -gt 20 ] && exit 1`."""
+    for way in () if _is_over_at_once(loop) else loop.ways:
+        if found := _passed(loop, way, has_braces=has_braces):
+            yield found
+
+
+def is_counted(loop: Loop, *, has_braces: bool) -> bool:
+    """Whether it is known when each way out of a loop opens where nothing is there that it asks for; or by a clock."""
+    return not any(
+        kinds - {Bound.PROBE, Bound.NEVER, Bound.CLOCK}
+        and not any(_of_way(loop, way))
+        and _passed(loop, way, has_braces=has_braces) is None
+        for way, kinds in _open(loop)
+    )
+
+
+def has_clock(loop: Loop) -> bool:
+    """Whether a clock may end a loop where nothing is there that it asks for."""
+    return any(Bound.CLOCK in kinds for _, kinds in _open(loop))
+
+
+def _open(loop: Loop) -> Iterator[tuple[Way, set[Bound]]]:
+    """The ways out of a loop that do not need what it asks for, and what they depend on."""
+    for way in loop.ways:
+        if _is_taken(loop, way) is not False:
+            yield way, {loop.kind(atom) for guard in way.guards for atom in atoms(guard.statement)}
+
+
+def _passed(loop: Loop, way: Way, *, has_braces: bool) -> Count | None:
+    """After how many of its numbers a loop is left by a way that tests nothing else; None if that is not known."""
+    numbers = _numbers(loop, has_braces=has_braces)
+    for index, number in enumerate(numbers or ()):
+        is_left = _is_left(loop, way, number)
+        if is_left is not False:
+            return Count(index, way.guards[-1].start) if is_left and way.guards else None
+    return None if numbers is None else Count(len(numbers), loop.start)
+
+
+def _is_left(loop: Loop, way: Way, number: int) -> bool | None:
+    """Whether a loop is left by a way in the round of a number."""
+    name = loop.statement.name if isinstance(loop.statement, syntax.For) else ""
+
+    def answer(one: Statement) -> bool | None:
+        found = counters.compared(loop, one, name, number)
+        return assumed(loop, one) if found is None else found
+
+    return _together((holds(guard.statement, answer), guard.succeeded) for guard in way.guards)
+
+
 def _tested(loop: Loop) -> Iterator[Count]:
     for way in loop.ways:
-        for atom in (atom for guard in way.guards for atom in atoms(guard.statement)):
+        yield from _of_way(loop, way)
+
+
+def _of_way(loop: Loop, way: Way) -> Iterator[Count]:
+    for guard in way.guards:
+        for atom in atoms(guard.statement):
             leaving = _leaving(loop, way, atom) if loop.kind(atom) is Bound.COUNTER else None
             found = None if leaving is None else _until(loop, atom, atom.start, leaves_if=leaving)
             yield from [found] if found else []
@@ -60,19 +120,22 @@ def assumed(loop: Loop, statement: Statement, atom: Statement | None = None, kno
     def answer(one: Statement) -> bool | None:
         if one is atom:
             return known
-        if isinstance(one, syntax.Simple) and constant(one) is None:
-            return False if loop.kind(one) is Bound.PROBE else None
-        return constant(one)
+        sure = surely(one, loop.walk.functions)
+        is_asked = sure is None and isinstance(one, syntax.Simple) and loop.kind(one) is Bound.PROBE
+        return False if is_asked else sure
 
     return holds(statement, answer)
 
 
 def _is_taken(loop: Loop, way: Way, atom: Statement | None = None, known: bool | None = None) -> bool | None:
     """Whether a loop is left by a way where nothing is there that it asks for."""
-    found = [(assumed(loop, guard.statement, atom, known), guard.succeeded) for guard in way.guards]
-    if any(one is not None and one is not wanted for one, wanted in found):
-        return False
-    return None if any(one is None for one, _ in found) else True
+    return _together((assumed(loop, guard.statement, atom, known), guard.succeeded) for guard in way.guards)
+
+
+def _together(answers: Iterable[tuple[bool | None, bool]]) -> bool | None:
+    """Whether all guards of a way are as they must be."""
+    found = [None if one is None else one is wanted for one, wanted in answers]
+    return False if False in found else None if None in found else True
 
 
 def _leaving(loop: Loop, way: Way, atom: Statement) -> bool | None:
@@ -136,6 +199,26 @@ def _last(loop: Loop, statement: syntax.For) -> int | None:
     sequence = _SEQUENCE.fullmatch(text)
     found = _range(loop, sequence[1].split()) if sequence else None
     return found[-1] if found else None
+
+
+def _numbers(loop: Loop, *, has_braces: bool) -> list[int] | None:
+    """The numbers that a loop goes through, if they are known."""
+    statement, found = loop.statement, list[int]()
+    if not isinstance(statement, syntax.For) or statement.header:
+        return None
+    for word in statement.words or ():
+        text = loop.round_text(word.start, word.end)
+        sequence, braces = _SEQUENCE.fullmatch(text), _BRACES.fullmatch(text)
+        if word.text is not None and word.text.isdecimal():
+            found.append(int(word.text))
+        elif sequence and (numbers := _range(loop, sequence[1].split())) is not None:
+            found += numbers
+        elif braces and has_braces:
+            first, last, step = int(braces[1]), int(braces[2]), max(abs(int(braces[3] or 1)), 1)
+            found += range(first, last + 1, step) if first <= last else range(first, last - 1, -step)
+        else:
+            return None
+    return found
 
 
 def _of_word(loop: Loop, word: Word, *, has_braces: bool) -> int | None:

@@ -14,7 +14,7 @@ from initlint.shell.language.syntax import Simple, Statement, Test
 from initlint.shell.language.values import Value
 from initlint.shell.waiting.atoms import atoms
 from initlint.shell.waiting.counters import number
-from initlint.shell.waiting.counting import assumed, counts
+from initlint.shell.waiting.counting import assumed, counts, earlier, has_clock, is_counted
 from initlint.shell.waiting.loops import Bound, Loop
 
 _LATER = regex(r"(?:\bSECONDS\b|date[^)`]*[)`]|\b[A-Za-z_]\w*\b)[^+]*\+\s*(\$?\{?\w+\}?)")
@@ -34,6 +34,9 @@ def lasting(loop: Loop, inside: Sequence[Step], *, has_braces: bool) -> Lasting 
     """How long a loop goes on in vain; None if that is not known."""
     if loop.bound is Bound.CLOCK:
         return next((Lasting(found, True) for found in _by_clock(loop)), None)
+    clock = [Lasting(found, True) for found in _by_clock(loop)] if has_clock(loop) else []
+    if not is_counted(loop, has_braces=has_braces) or (has_clock(loop) and not clock):
+        return None  # it may be left before its counter has run out
     steps = [step for step in inside if step.command.context.loops[-1:] == (loop.start,)]
     happening = [step for step in steps if _happens(loop, step)]
     limited = [step for step in happening if _has_own_limit(loop, step)]
@@ -45,10 +48,10 @@ def lasting(loop: Loop, inside: Sequence[Step], *, has_braces: bool) -> Lasting 
     whole = sum(time for _, time in known)
     found = [
         one.rounds * whole + sum(time for at, time in known if loop.start <= at < one.at)
-        for one in counts(loop, has_braces=has_braces)
+        for one in (*counts(loop, has_braces=has_braces), *earlier(loop, has_braces=has_braces))
     ]
     is_exact = not any(time == 0 and step.meaning.probes for step, (_, time) in zip(outer, taken, strict=True))
-    return Lasting(min(found), is_all, is_exact) if found else None
+    return min([Lasting(min(found), is_all, is_exact), *clock], key=lambda one: one.seconds) if found else None
 
 
 def _happens(loop: Loop, step: Step) -> bool:
