@@ -95,12 +95,30 @@ def hidden_sources(station: Station, flow: Flow) -> Iterator[Hidden]:
 def _of_empty(station: Station, flow: Flow) -> Iterator[Hidden]:
     for use in empty_reads(station, flow):
         location = use.location or use.table.locate(whole(use.of_pattern or ""))
+        if location and _is_own_later(use, location, station):
+            continue
         is_early = could_write_later(use.location, station, flow) is not None
         if location and location.attachment and not is_early and not _is_written_later(location, station, flow):
             is_told = is_explained(station, flow) or is_split(location.volume, station, flow)
             if not is_told and not any(read_only_writes(station)):
                 yield Hidden(use.paths[0].known.rstrip("/"), location.attachment, needed=use)
             return
+
+
+def _is_own_later(use: Use, place: Location, station: Station) -> bool:
+    """Whether it is a file that the script itself writes further down, and meets if it runs again: a mark of that.
+
+    What it cannot go on without it must have from somewhere else.
+    """
+    writes = (one for one in station.uses_on(place.volume) if one.index > use.index and one.fills)
+    is_made = any(may_touch(one, place) and not all(_is_in(at, place) for at in one.locations) for one in writes)
+    return is_made and not use.script.fails_with(use.step.command)
+
+
+def _is_in(location: Location | None, folder: Location) -> bool:
+    """Whether it is in a directory, where a pattern does not stand for it."""
+    at = folder.text
+    return location is not None and at is not None and location.path.known.startswith(at.rstrip("/") + "/")
 
 
 def is_split(volume: str, station: Station, flow: Flow) -> bool:
