@@ -34,6 +34,15 @@ def through_links(need: Need, later: Station, flow: Flow) -> Iterator[Need]:
                 yield replace(need, path=origin + place.text[len(at) :])
 
 
+def makes_room(use: Use, station: Station) -> bool:
+    """Whether a directory is removed, or moved away, so that a link onto a volume comes into its place."""
+    if use.action is not Action.REMOVE or use.text is None:
+        return False
+    links = [one for one in station.uses if one.index > use.index and one.action is Action.LINK]
+    # It is no longer there, and so the link does not come to lie in it.
+    return any(canonical(one.paths[0].known) == canonical(use.text) and _origin(one) for one in links)
+
+
 def _origin(use: Use) -> str | None:
     """Where a link points, if that is a path on a volume, not relative to the link."""
     command = use.step.command

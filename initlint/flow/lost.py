@@ -13,6 +13,7 @@ from initlint.flow.foreign import is_foreign, mounted_later
 from initlint.flow.handed import is_never_put
 from initlint.flow.history import Flow, may_write_unseen
 from initlint.flow.instead import awaited, meant
+from initlint.flow.linked import makes_room
 from initlint.flow.misplaced import Unmounted
 from initlint.flow.model import WRITES, Need, Use, Via
 from initlint.flow.readonly import has_read_only_root, read_only_writes
@@ -90,7 +91,7 @@ def _outside(station: Station, flow: Flow) -> Iterator[Use]:
     made: dict[Use, str] = {}
     failing = [one.use for one in read_only_writes(station) if one.attachment is None]
     for use in station.uses:
-        path = folder_of(use)
+        path = None if makes_room(use, station) else folder_of(use)
         if any(one is None or _meet(one.folder, use.folder) for one in failing):
             continue  # nothing can be lost where the write fails
         if path is None or (is_scratch(path) and not _is_told(path, use, station, flow)):

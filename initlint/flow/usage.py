@@ -142,7 +142,7 @@ def is_plain(step: Step) -> bool:
 
 
 def _by_use(path: str, use: Use, other: Use) -> Usage:
-    if use.action is Action.LINK and any(one.is_whole and within(one.known, path) for one in other.paths):
+    if use.action is Action.LINK and any(_is_through(one, path) for one in other.paths):
         return Usage.USED
     if other.action is not Action.READ:
         return Usage.UNUSED
@@ -156,6 +156,11 @@ def _by_use(path: str, use: Use, other: Use) -> Usage:
         if covers(whole(path), location.path, is_tree=True) is not False or within(path, location.path.known):
             return Usage.SHOWN if is_shown(other) else Usage.USED
     return Usage.UNUSED
+
+
+def _is_through(path: Value, link: str) -> bool:
+    """Whether a path leads through a link, or is it."""
+    return path.known.startswith(f"{link}/") or (path.is_whole and path.known == link)
 
 
 def _is_named_otherwise(other: Use, path: str) -> bool:
