@@ -35,7 +35,7 @@ def is_guarded(use: Use, station: Station) -> bool:
 def is_made_once(use: Use, station: Station) -> bool:
     """Whether a file is written only where it is not there yet: `[ -f x ] || cp y x`."""
     looks = [one for one in station.uses if one.action is Action.LOOK and one.script is use.script]
-    guards = [one for one in use.step.command.context.guards if _asks_for_none(one.statement) is one.succeeded]
+    guards = [one for one in use.step.command.context.guards if asks_for_none(one.statement) is one.succeeded]
     written = {path.text for path in use.paths} - {None} if use.action is Action.WRITE else set()
     return any(
         one.text in written and guard.start <= one.step.command.start < guard.statement.end
@@ -51,10 +51,10 @@ def is_left(use: Use, station: Station) -> bool:
     return context.is_certain or (is_alone and is_made_once(use, station))
 
 
-def _asks_for_none(statement: Statement) -> bool:
+def asks_for_none(statement: Statement) -> bool:
     """Whether a test holds where there is no such file."""
     if isinstance(statement, syntax.Not):
-        return not _asks_for_none(statement.body)
+        return not asks_for_none(statement.body)
     words: tuple[Word, ...] = getattr(statement, "words", ())
     return "!" in [one.text for one in words[:2]]
 
@@ -83,7 +83,7 @@ def _is_demanded(guard: Guard, asked: Sequence[Step], script: ContainerScript) -
     Not meant: `[ ! -e file ] || exit 1`, and `look && make` at the end, whose status is a slip.
     """
     is_slip = script.script.text[guard.statement.end :].lstrip().startswith("&&")
-    is_plain = guard.succeeded and not is_slip and not _asks_for_none(guard.statement)
+    is_plain = guard.succeeded and not is_slip and not asks_for_none(guard.statement)
     return is_plain and all(script.fails_with(one.command) for one in asked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from initlint.finding import Where
 from initlint.flow.fleeting import lasts_in_image
 from initlint.flow.history import Fate, follow
+from initlint.flow.kept import asks_for_none
 from initlint.flow.kernel import KernelWrite, kernel_writes
 from initlint.flow.model import WRITES, Use
 from initlint.flow.nested import nested
@@ -17,7 +19,9 @@ from initlint.flow.stations import SYSTEM, Station
 from initlint.flow.tolerance import is_tolerated, may_fail
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action, Rerun
+from initlint.shell.container.images import Shell, image_of
 from initlint.shell.container.mounts import Attachment, within
+from initlint.shell.language.values import Value
 
 _RELATIVE = regex(r"[\w.][\w./+-]*|\w+://\S+")
 _INSTALLERS = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
@@ -93,9 +97,34 @@ def _writes(station: Station) -> Iterator[ReadOnly]:
         if use.action in (*WRITES, Action.CHANGE) or _must_remove(use):
             found = _of_mount(use, station) or _of_tree(use, station) or _of_root(use, station)
             is_allowed = is_tolerated(use) and not use.script.fails_with(use.step.command)
-            if found and id(found.attachment) not in seen and not is_allowed:
+            is_told = found is None or id(found.attachment) in seen
+            if found and not is_told and not is_allowed and not _is_asked_first(use, found):
                 seen.add(id(found.attachment))
                 yield _at_first(found, station)
+
+
+def _is_asked_first(use: Use, found: ReadOnly) -> bool:
+    """Whether the script asks with `-w` first, which is false of what is mounted read-only, for root, too.
+
+    Not in busybox: there root is told that it may write everywhere.
+    """
+    shell = posixpath.basename(use.script.shell)
+    if shell in ("ash", "sh") and image_of(use.container).shell is Shell.BUSYBOX:
+        return False
+    guards = [one for one in use.step.command.context.guards if asks_for_none(one.statement) is not one.succeeded]
+    tests = (
+        one.command
+        for one in use.script.steps
+        if one.command.is_test and any(guard.start <= one.command.start < guard.statement.end for guard in guards)
+    )
+    asked = (path for test in tests for option, path in itertools.pairwise(test.arguments) if option.text == "-w")
+    return any(_may_be_of(path.value, found, use) for path in asked)
+
+
+def _may_be_of(path: Value, found: ReadOnly, use: Use) -> bool:
+    """Whether a path may lie on what is read-only."""
+    place = use.table.locate(path)
+    return place is None or place.attachment is found.attachment
 
 
 def _at_first(found: ReadOnly, station: Station) -> ReadOnly:
