@@ -26,6 +26,8 @@ from initlint.shell.commands.meaning import Probe
 from initlint.shell.container.images import UNKNOWN_IMAGE, image_of
 from initlint.shell.container.script import ContainerScript
 from initlint.shell.container.scripts import scripts
+from initlint.shell.language import syntax
+from initlint.shell.language.command import Command
 from initlint.shell.questions.attempts import asked_once
 from initlint.shell.questions.own import LOCAL, own_host, own_port
 from initlint.shell.waiting.waits import Wait
@@ -37,6 +39,8 @@ _ADDRESS = regex(r"(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?!\d)
 
 # Ports of the sidecars of Istio, Linkerd, Dapr, Kuma and Consul.
 _OF_MESHES = regex("150(?:0[0146]|2[01]|53|90)|41(?:4[03]|9[01])|3500|9901|19000")
+# They ask nobody: what their words hold is for others.
+_WRITING = frozenset({"awk", "cat", "echo", "envsubst", "gsed", "jq", "printf", "sed", "tee", "yq"})
 # What has a program go on behind what starts it.
 _STARTING = regex(r"start|--daemon(?:ize)?(?:=\w+)?|--fork|-D|--background")
 
@@ -232,13 +236,21 @@ def _told_by_variables(container: Container) -> Iterator[Asked]:
 
 
 def _printed(container: Container) -> Iterator[Span]:
-    """The places of what a script only prints, such as a configuration for another container."""
+    """The places of what a script only prints, or writes, such as a configuration for another container."""
     for script in scripts(container):
         for command in script.commands or ():
-            if command.words and command.words[0] in ("echo", "printf"):
-                where = script.span(command.start, command.end)
-                if isinstance(where, Span):
-                    yield where
+            if command.words and command.words[0] in _WRITING:
+                spans = (script.span(start, end) for start, end in _places(command))
+                yield from (where for where in spans if isinstance(where, Span))
+
+
+def _places(command: Command) -> Iterator[tuple[int, int]]:
+    """Where a command stands in its script, with what is assigned for it, and the here-documents that it reads."""
+    statement = command.statement
+    yield statement.start, command.end
+    for redirect in statement.redirects if isinstance(statement, syntax.Simple) else ():
+        if redirect.target and redirect.operator.startswith("<<"):
+            yield redirect.target.start, redirect.target.end
 
 
 def _told_apart(container: Container) -> Iterator[Asked]:
