@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from initlint.flow.history import Flow
+from initlint.flow.kept import is_removed_at_exit
 from initlint.flow.model import Need, Use, Via
 from initlint.flow.modes import Made, made_by, may_be_about
 from initlint.flow.stations import Station
@@ -41,7 +42,7 @@ def unusable(station: Station, flow: Flow) -> Iterator[Unusable]:
     judged: dict[int, Unusable] = {}
     shut: list[Location] = []
     for made in made_by(station, flow):
-        if any(_is_in(made.use.location, one) for one in shut):
+        if any(_is_in(made.use.location, one) for one in shut) or is_removed_at_exit(made.use):
             continue  # whose mode does not matter
         for later in flow.later(station):
             server = server_of(later.container)
@@ -87,10 +88,17 @@ def _judged(made: Made, later: Station, user: int) -> Unusable | None:
     if place is None or place.text is None:
         return None
     for use in later.uses:
-        if use.action in (Action.WRITE, Action.APPEND) and not bits & 2 and _is_written(use, made, place):
+        if (
+            use.runs_as is None
+            and use.action in (Action.WRITE, Action.APPEND)
+            and not bits & 2
+            and _is_written(use, made, place)
+        ):
             return Unusable(made.use, made.by, made.mode, later, user, "write to", use)
     does = "open" if made.is_directory else "read"
     for need in later.needs:
+        if need.step and need.step.command.runs_as:
+            continue  # as another user than this one
         if _lacks(made, bits, place, need.location):
             return Unusable(made.use, made.by, made.mode, later, user, does, need)
     if bits & (1 if made.is_directory else 4) or not _is_for(made, later):
@@ -123,11 +131,11 @@ def _is_for(made: Made, later: Station) -> bool:
     return is_fresh and is_whole and later.role is Role.MAIN and place is not None and _sees(place, later)
 
 
-def _may_be_in_group(container: Container, of_file: int) -> bool:
+def _may_be_in_group(container: Container, of_file: int | None) -> bool:
     """Whether the group's permissions may count: group 0 is that of users without one, fsGroup that of its volumes."""
     pod = container.pod.node["securityContext"]
     group = container.node["securityContext"]["runAsGroup"].value or pod["runAsGroup"].value
-    return bool(pod["fsGroup"]) or bool(pod["supplementalGroups"]) or group in ("", str(of_file))
+    return of_file is None or bool(pod["fsGroup"]) or bool(pod["supplementalGroups"]) or group in ("", str(of_file))
 
 
 def _is_written(use: Use, made: Made, place: Location) -> bool:

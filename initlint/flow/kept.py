@@ -184,8 +184,13 @@ def is_cleaned(use: Use, station: Station) -> bool:
     return (
         any(_cleans(one, use) for one in others)
         or any(_may_clean(step, use) for step in _before(use, station))
-        or any(_tells_of_removal(text, use) for text in _at_exit(use.script))
+        or is_removed_at_exit(use)
     )
+
+
+def is_removed_at_exit(use: Use) -> bool:
+    """Whether a trap may remove what a command makes, however the script ends."""
+    return any(_tells_of_removal(text, use) for text in _at_exit(use.script))
 
 
 def _is_come_to(removal: Use, use: Use, station: Station) -> bool:

@@ -13,6 +13,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action, Effect
 from initlint.shell.container.mounts import Location, MountTable
 from initlint.shell.container.script import ContainerScript
+from initlint.shell.language.command import RunAs
 from initlint.shell.language.values import Value
 from initlint.text.tree import Node
 
@@ -117,6 +118,16 @@ class Use:
         """Where it is, if that is certain."""
         found = self.locations
         return found[0] if len(found) == 1 else None
+
+    @property
+    def runs_as(self) -> RunAs | None:
+        """Whom it is done as; None if as the container's user."""
+        return self.step.command.context.runs_as if self.is_redirected else self.step.command.runs_as
+
+    @property
+    def is_redirected(self) -> bool:
+        """Whether the shell does it, whatever the program is."""
+        return any(one.start <= self.effect.start < one.end for one in self.step.command.redirections)
 
     @property
     def folder(self) -> str:

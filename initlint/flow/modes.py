@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.flow.chmod import mode_after
 from initlint.flow.history import Flow, covers
 from initlint.flow.keyfiles import is_secret
 from initlint.flow.model import WRITES, Use
@@ -18,6 +20,7 @@ from initlint.shell.commands.facts import Step
 from initlint.shell.commands.meaning import Action
 from initlint.shell.container.mounted import file_mode
 from initlint.shell.container.mounts import FRESH_KINDS, Location, canonical, within
+from initlint.shell.language.command import OF_ROOT
 from initlint.shell.language.values import whole
 
 # They change what is in a file, and neither its owner nor its mode.
@@ -35,19 +38,20 @@ _AT_MOST = 0o777
 _BY_GROUP = 0o440
 _GIVES_AWAY = regex(r"-[Dpv]*([og])|--(owner|group)")
 _OWNER = regex(r"(\d+|root)(?::(\d+|root)?)?")
-_CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]*)")
-_BITS = {"r": 4, "w": 2, "x": 1, "X": 0}
 
 
 class Made(NamedTuple):
-    """What root has made, with its mode, and what decided that; `owner` and `group` are whose it is by then."""
+    """What root has made, with its mode, and what decided that; `owner` and `group` are whose it is by then.
+
+    None is a group that is not known.
+    """
 
     use: Use
     mode: int
     by: Use
     is_directory: bool
     owner: int = 0
-    group: int = 0
+    group: int | None = 0
 
 
 def made_by(station: Station, flow: Flow) -> list[Made]:
@@ -69,7 +73,7 @@ def made_by(station: Station, flow: Flow) -> list[Made]:
 
 def _entries(use: Use, made: list[Made], flow: Flow) -> Iterator[Entry]:
     """What is there that may be meant by a pattern: what is made, and what later containers need of the volume."""
-    if use.action is not Action.CHANGE:
+    if use.action not in (Action.CHANGE, Action.REMOVE):
         return
     for one in made:
         if one.use.text is not None:
@@ -111,6 +115,8 @@ def _is_copied(use: Use, place: Location, station: Station, flow: Flow) -> bool:
 def _is_of_user(use: Use) -> bool:
     """Whether what is written belongs to who runs the command."""
     name = use.step.command.name
+    if use.runs_as not in (None, OF_ROOT):
+        return False
     return name in _FOLLOWS_UMASK or name in _OF_USER or (name == "cp" and not _keeps_owner(use))
 
 
@@ -148,6 +154,10 @@ def _number(name: str) -> int:
 def _after(made: list[Made], use: Use, step: Step, umask: int | None, station: Station) -> list[Made]:
     if use.action is Action.CHANGE:
         return _changed(made, use, step)
+    if use.action is Action.REMOVE and is_sure(use):
+        return list(_removed(made, use, station))
+    if any(one.use.effect is use.effect for one in made):
+        return made  # what is moved there
     if use.action not in WRITES or use.action is Action.LINK:
         return made
     kept = [one for one in made if not _is_touched(use, one)]
@@ -156,23 +166,25 @@ def _after(made: list[Made], use: Use, step: Step, umask: int | None, station: S
         return kept
     if use.action is Action.APPEND and len(kept) != len(made):
         return made
-    owner, group = _installed(step) if step.command.name == "install" else (0, 0)
-    if owner is None or group is None:
+    owner, group = use.runs_as or OF_ROOT
+    if step.command.name == "install":
+        owner, group = _installed(step, owner, group)
+    if owner is None:
         return kept
     return [*kept, Made(use, mode, use, use.action is Action.MAKE_DIRECTORY, owner, group)]
 
 
-def _installed(step: Step) -> tuple[int | None, int | None]:
-    """Whose `install -o 1000 -g 1000` makes a file; None if that is not known."""
+def _installed(step: Step, owner: int | None, group: int | None) -> tuple[int | None, int | None]:
+    """Whose `install -o 1000 -g 1000` makes a file, theirs who run it if it does not say so; None if not known."""
     words = [word or "" for word in step.command.words[1:]]
-    given = {"o": "0", "g": "0"}
+    given = {"o": str(owner), "g": str(group)}
     for word, following in itertools.pairwise([*words, ""]):
         match = _GIVES_AWAY.match(word)
         if match:
             letter = match[1] or match[2][0]
             given[letter] = word[match.end() :].removeprefix("=") or following
-    owner, group = ("0" if one == "root" else one for one in given.values())
-    return int(owner) if owner.isdecimal() else None, int(group) if group.isdecimal() else None
+    user, of_user = (_number(one) if one == "root" or one.isdecimal() else None for one in given.values())
+    return user, of_user
 
 
 def copied_mode(use: Use, station: Station) -> int | None:
@@ -195,8 +207,8 @@ def _of_volume(source: Use) -> int | None:
 def _mode(use: Use, step: Step, umask: int | None, station: Station) -> int | None:
     """The mode of what a use makes; None if that is not known."""
     name, words = step.command.name, [word or "" for word in step.command.words]
-    if any(one.start <= use.effect.start < one.end for one in step.command.redirections):
-        name = ""  # the shell makes it, whatever the program is
+    if use.is_redirected:
+        name = ""
     given = _given(words) if name in ("install", "mkdir") else None
     if given is not None:
         return given
@@ -251,35 +263,37 @@ def _mode_of(step: Step, one: Made) -> int | None:
     return mode_after(step, one.mode, is_directory=one.is_directory)
 
 
-def mode_after(step: Step, mode: int, *, is_directory: bool = False) -> int | None:
-    """What `chmod` makes of a mode; None if that is not known."""
-    text = next((word for word in step.command.words[1:] if word and _is_mode(word)), "")
-    return int(text, 8) if re.fullmatch("[0-7]+", text) else _apply(text, mode, is_directory)
-
-
-def _is_mode(word: str) -> bool:
-    return not word.startswith("-") or bool(_CLAUSE.fullmatch(word) and word not in ("-R", "-v", "-f", "-c"))
-
-
-def _apply(text: str, mode: int, is_directory: bool) -> int | None:
-    """A mode as chmod is told it in letters, applied to what there is."""
-    for clause in text.split(","):
-        match = _CLAUSE.fullmatch(clause)
-        if match is None:
-            return None
-        who = "ugo" if match[1] in ("", "a") else match[1].replace("a", "ugo")
-        bits = sum({_BITS[letter] for letter in match[3]})
-        if "X" in match[3] and is_directory:
-            bits |= 1
-        for shift in ({"u": 6, "g": 3, "o": 0}[letter] for letter in who):
-            kept = mode & ~(7 << shift) if match[2] == "=" else mode
-            mode = kept & ~(bits << shift) if match[2] == "-" else kept | (bits << shift)
-    return mode
-
-
 def _is_touched(use: Use, one: Made) -> bool:
     """Whether a use may be of what was made before: the same path, or a tree above it."""
     return one.use.location is None or may_be_about(use, one.use.location)
+
+
+def _removed(made: list[Made], use: Use, station: Station) -> Iterator[Made]:
+    """What is left after `rm` and `mv`, which on the same volume keeps what it moves as it is."""
+    target = _moved_to(use, station)
+    for one in made:
+        if not _is_gone(use, one.use.location):
+            if target is None or not _is_touched(target, one):
+                yield one
+        elif target and use.text == one.use.text and not one.is_directory:
+            yield one._replace(use=target, by=target if one.by is one.use else one.by)
+
+
+def _moved_to(use: Use, station: Station) -> Use | None:
+    """The file of the same volume that `mv` makes of another one, if that is known; it may be a directory, too."""
+    writes = [one for one in station.uses if one.index == use.index and one.action is Action.WRITE]
+    place = writes[0].locations[0] if len(writes) == 1 and use.step.command.name == "mv" else None
+    if place is None or place.text is None or use.location is None or place.volume != use.location.volume:
+        return None
+    return dataclasses.replace(writes[0], paths=writes[0].paths[:1])
+
+
+def _is_gone(use: Use, place: Location | None) -> bool:
+    """Whether something is surely removed, alone or with the directory that it is in."""
+    removed = use.location
+    if place is None or removed is None or place.volume != removed.volume or None in (place.text, removed.text):
+        return False
+    return place.text == removed.text or (use.is_tree and within(place.text or "", removed.text or ""))
 
 
 def may_be_about(use: Use, place: Location) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from fnmatch import fnmatchcase
 
+from initlint.flow.chmod import mode_after
 from initlint.flow.model import Use
-from initlint.flow.modes import copied_mode, mode_after
+from initlint.flow.modes import copied_mode
 from initlint.flow.stations import Station
 from initlint.regex import regex
 from initlint.shell.commands.meaning import Action
@@ -64,7 +65,7 @@ def _closes(change: Use, path: str) -> bool:
 def _opens(use: Use) -> bool:
     """Whether what writes it fails where it may not; a redirection is the shell's."""
     command = use.step.command
-    if any(one.start <= use.effect.start < one.end for one in command.redirections):
+    if use.is_redirected:
         return True
     is_forced = command.name == "cp" and any(_REPLACES.fullmatch(word or "") for word in command.words[1:])
     return command.name in _OPENS and not is_forced

@@ -32,7 +32,7 @@ def each_of(use: Use, known: Iterable[Entry]) -> list[Use]:
     texts = _in_rounds(use)
     if texts:
         return [_at(use, text) for text in texts]
-    if use.action is not Action.CHANGE:
+    if use.action not in (Action.CHANGE, Action.REMOVE):
         return [use]
     if use.step.command.name == "find":
         return _of_find(use, known)
@@ -55,7 +55,7 @@ def _at(use: Use, path: str) -> Use:
 
 def _in_rounds(use: Use) -> Sequence[str]:
     """What the path is in each round of a loop through words that are all known."""
-    if len(use.paths) != 1 or use.paths[0].is_whole or use.action not in (*WRITES, Action.CHANGE):
+    if len(use.paths) != 1 or use.paths[0].is_whole or use.action not in (*WRITES, Action.CHANGE, Action.REMOVE):
         return ()
     values = [(one.start, one.value) for one in use.step.command.arguments]
     values += [(one.start, one.word) for one in use.step.command.redirections]
@@ -106,17 +106,22 @@ def _matching(pattern: str, known: Iterable[Entry], *, is_tree: bool) -> Iterato
 
 
 def _of_find(use: Use, known: Iterable[Entry]) -> list[Use]:
-    """What `find … -exec chmod` changes, as that command; where it asks for more than names and kinds, it is left."""
+    """What `find … -exec chmod` or `-delete` befalls; where it asks for more than names and kinds, it is left."""
     step = use.step
     arguments = step.command.arguments
     words = step.command.words
-    begins = [index for index, word in enumerate(words) if word == "-exec"]
+    begins = [index for index, word in enumerate(words) if word in ("-exec", "-delete")]
     tests = _tests(words[2 : begins[0]]) if len(begins) == 1 and len(words) > 2 else None
-    ends = [index for index, word in enumerate(words) if word in (";", "+") and begins and index > begins[0]]
+    ends = [
+        index for index, word in enumerate(words) if word in (";", "+", "-delete") and begins and index >= begins[0]
+    ]
     root = words[1] if len(words) > 1 else None
     if tests is None or not ends or root is None or not root.startswith("/"):
         return [use]
-    inner = Step(step.command._replace(arguments=arguments[begins[0] + 1 : ends[0]]), step.meaning)
+    is_run = words[begins[0]] == "-exec"
+    inner = (
+        step if not is_run else Step(step.command._replace(arguments=arguments[begins[0] + 1 : ends[0]]), step.meaning)
+    )
     plain = dataclasses.replace(use, step=inner, is_tree=False)
     return [_at(plain, one.path) for one in known if within(one.path, root.rstrip("/")) and _passes(one, tests)]
 
@@ -144,5 +149,10 @@ def _is_gone_well(guard: Guard, use: Use) -> bool:
     if not use.script.script.text[guard.statement.end :].lstrip().startswith("&&"):
         return True
     asked = [one for one in use.script.steps if guard.start <= one.command.start < guard.statement.end]
-    is_done = all(one.meaning.is_significant or one.command.name in _SAYING for one in asked)
+    is_done = all(one.meaning.is_significant or one.command.name in _SAYING or _is_written(one) for one in asked)
     return guard.succeeded and bool(asked) and is_done and not isinstance(guard.statement, Test)
+
+
+def _is_written(step: Step) -> bool:
+    """Whether what a command says goes into a file: `cat a b > c`."""
+    return any(one.writes for one in step.command.redirections)

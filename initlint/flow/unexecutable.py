@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from initlint.flow.chmod import mode_after
 from initlint.flow.history import Flow, is_seen
 from initlint.flow.keys import is_binary, is_no_key
 from initlint.flow.launch import executed
 from initlint.flow.model import WRITES, Need, Use
-from initlint.flow.modes import copied_mode, may_be_about, mode_after
+from initlint.flow.modes import copied_mode, may_be_about
 from initlint.flow.stations import Station
 from initlint.flow.umasks import umask_before
 from initlint.kube.pods.container import Container, Role

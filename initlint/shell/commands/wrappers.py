@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from initlint.duration import in_seconds
 from initlint.programs import behind_wrapper
+from initlint.shell.commands.runas import runs_as
+from initlint.shell.language.command import RunAs
+from initlint.shell.language.shells import AS_USER
 from initlint.shell.language.syntax import Word
 from initlint.shell.language.values import UNKNOWN, Argument, Value
 
@@ -37,7 +40,7 @@ _LEAVING = (*ENTERING, "unshare", "ip")
 
 class Unwrapped(NamedTuple):
     """A command without its wrappers. `limit` is how long it may run; `leaves`: it runs in another namespace; `cwd` is
-    the directory that it is started in, if that is another one.
+    the directory that it is started in, if that is another one, `runs_as` the user.
     """
 
     arguments: tuple[Argument, ...]
@@ -45,6 +48,7 @@ class Unwrapped(NamedTuple):
     leaves: bool = False
     wrappers: tuple[str, ...] = ()
     cwd: Value | None = None
+    runs_as: RunAs | None = None
 
 
 def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
@@ -62,8 +66,12 @@ def unwrap(arguments: Sequence[Argument]) -> Unwrapped:
             index = int(len(rest) > 1 and not rest[1].value.known.startswith("-"))  # `command -v` asks
         else:
             index = behind_wrapper([one.text for one in rest], hides=False)
+        texts = [one.text for one in rest[1:]]
         if index == 0:
+            is_su = name in AS_USER
+            found = found._replace(runs_as=runs_as(name, texts) or found.runs_as) if is_su else found
             break
+        found = found._replace(runs_as=runs_as(name, texts[: index - 1]) or found.runs_as)
         found = found._replace(cwd=_changed(name, rest[1:index]) or found.cwd)
         found = found._replace(leaves=found.leaves or name in _LEAVING, wrappers=(*found.wrappers, name))
         rest = rest[index:]

@@ -25,7 +25,7 @@ from initlint.shell.container.rendered import with_rendered
 from initlint.shell.container.swallowed import is_fatal, swallowed
 from initlint.shell.container.user import user_of
 from initlint.shell.language import syntax
-from initlint.shell.language.command import Command, Context
+from initlint.shell.language.command import Command, Context, RunAs
 from initlint.shell.language.parse import parse
 from initlint.shell.language.scope import Scope
 from initlint.shell.language.shells import sets_errexit, sets_pipefail
@@ -50,7 +50,7 @@ class ContainerScript:
     it is written, empty without one; `options` are those of the shell, `arguments` its `$1`, `$2` and so on. `limit` is
     how long `timeout` lets it run. `file` is what it is if a ConfigMap holds it, which is run at `caller`; `inserts`
     are such files that its commands run. What `is_too_much` is not followed. `name` is its `$0`, `hostname` the name of
-    the Pod that is looked at, if it is a certain one.
+    the Pod that is looked at, if it is a certain one, `runs_as` as whom a wrapper starts it.
     """
 
     container: Container
@@ -68,6 +68,7 @@ class ContainerScript:
     is_too_much: bool = False
     name: Value = UNKNOWN
     hostname: str = ""
+    runs_as: RunAs | None = None
 
     @property
     def is_shell(self) -> bool:
@@ -177,9 +178,8 @@ class ContainerScript:
             hostname=self.hostname,
         )  # fmt: skip
         scope.name(self.name)
-        context = Context(
-            errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit, is_elsewhere=self.is_elsewhere
-        )
+        context = Context(errexit=self.has_errexit, pipefail=self.has_pipefail, limit=self.limit,
+                          is_elsewhere=self.is_elsewhere, runs_as=self.runs_as)  # fmt: skip
         return walk(self.script, scope, context, dict(scripts_at(self.inserts)))
 
     @property

@@ -120,7 +120,8 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
     files = mounted_files(container)
     call = None if found.leaves else called(found.arguments, working_dir(container), files)
     if call:
-        yield _with_files(script_of_call(container, call, nodes[call.word.start].span, found.limit), files)
+        script = script_of_call(container, call, nodes[call.word.start].span, found.limit)
+        yield _with_files(replace(script, runs_as=found.runs_as), files)
     elif index is None and (not is_shell(words[0]) or file_index(words) is not None):
         yield _of_command(container, nodes[first:], texts[first:], found)
     elif index is not None and first + index < len(nodes):
@@ -130,7 +131,7 @@ def _scripts(container: Container, nodes: Sequence[Scalar]) -> Iterator[Containe
         script = ContainerScript(
             container, (node,), (0,), tuple(_texts(container, [node])), shell,
             " ".join(word or "" for word in options), tuple(one.value for one in after), found.limit, found.leaves,
-            name=own_name[0].value if own_name else UNKNOWN,
+            name=own_name[0].value if own_name else UNKNOWN, runs_as=found.runs_as,
         )  # fmt: skip
         yield _with_files(script, files)
 
@@ -171,7 +172,7 @@ def _only_call(script: ContainerScript, files: Mapping[str, MountedFile]) -> Con
     if call is None or command.context.is_elsewhere:
         return None
     caller = where.caller.span if isinstance(where, Mounted) else where
-    return script_of_call(script.container, call, caller, command.context.limit)
+    return replace(script_of_call(script.container, call, caller, command.context.limit), runs_as=command.runs_as)
 
 
 def _of_command(
@@ -182,8 +183,9 @@ def _of_command(
         starts.append(start)
         start += len(text.text) + 1
     return ContainerScript(
-        container, tuple(nodes), tuple(starts), tuple(texts), limit=found.limit, is_elsewhere=found.leaves
-    )
+        container, tuple(nodes), tuple(starts), tuple(texts), limit=found.limit, is_elsewhere=found.leaves,
+        runs_as=found.runs_as,
+    )  # fmt: skip
 
 
 def _argument(scope: Scope, index: int, text: ShellText) -> Argument:

@@ -41,6 +41,17 @@ class Redirection(NamedTuple):
         return self.operator in (">>", "&>>")
 
 
+class RunAs(NamedTuple):
+    """The numbers of the user and the group as whom something runs; None of what is not known."""
+
+    uid: int | None
+    gid: int | None
+
+
+OF_ROOT = RunAs(0, 0)
+"""What a container of root runs as if nothing changes that."""
+
+
 class Context(NamedTuple):
     """Where a command stands. `loops` are the beginnings of the loops around it, outermost first; of `header` it is in
     the condition.
@@ -50,7 +61,8 @@ class Context(NamedTuple):
     the time in seconds after which `timeout` ends it. `is_elsewhere`: in another namespace or root. `shells` are the
     beginnings of the subshells around it, outermost first, out of which no variable comes; `in_substitution`: its
     output becomes a word. `jobs` are the beginnings of what runs in the background around it, outermost first.
-    `silent` are the descriptors that go to `/dev/null`.
+    `silent` are the descriptors that go to `/dev/null`. `runs_as` is whom the shell itself was started as; None if as
+    the container's user.
     """
 
     loops: tuple[int, ...] = ()
@@ -68,6 +80,7 @@ class Context(NamedTuple):
     is_elsewhere: bool = False
     in_substitution: bool = False
     silent: frozenset[str] = frozenset()
+    runs_as: RunAs | None = None
 
     @property
     def in_background(self) -> bool:
@@ -92,6 +105,7 @@ class Command(NamedTuple):
 
     A test has its bracket as the program's name. What only assigns or redirects has no arguments. `assigned` are the
     names of the variables that it sets, `statement` its syntax; `is_call`: it calls a function of the script.
+    `changes_to` is whom a wrapper runs it as, in place of the shell's user.
     """
 
     start: int
@@ -104,12 +118,18 @@ class Command(NamedTuple):
     context: Context = _AT_TOP
     wrappers: tuple[str, ...] = ()
     is_call: bool = False
+    changes_to: RunAs | None = None
 
     @property
     def name(self) -> str:
         """The program without its folder; empty if it is not known."""
         text = self.arguments[0].text if self.arguments else None
         return (text or "").rpartition("/")[2]
+
+    @property
+    def runs_as(self) -> RunAs | None:
+        """Whom its program runs as; None if as the container's user. The shell makes its redirections, as its own."""
+        return self.changes_to or self.context.runs_as
 
     @property
     def place(self) -> tuple[int, int]:

@@ -45,7 +45,8 @@ def is_run_otherwise(script: ContainerScript, command: Command) -> bool:
     """Whether it may be another user there, asks for it, has a function of that name, or may fail on purpose."""
     guards = (guard.statement for guard in command.context.guards)
     return (
-        bool(set(command.wrappers) & set(_CHANGING_USER))
+        command.runs_as is not None
+        or bool(set(command.wrappers) & set(_CHANGING_USER))
         or any(_asks_for_user(one, script) for one in guards)
         or any(command.name in one.context.functions or _is_by_su(command, one) for one in script.commands or ())
         or _may_fail(script, command)

@@ -124,7 +124,7 @@ class _Walker(CompoundWalker):
         command = Command(
             statement.start, statement.end, statement, found.arguments, redirections, names, cwd,
             around._replace(silent=around.silent | silenced(redirections)), found.wrappers,
-            self.is_call(found),
+            self.is_call(found), found.runs_as,
         )  # fmt: skip
         self.add(command)
         self.inner(command)
@@ -161,7 +161,7 @@ class _Walker(CompoundWalker):
             raise TooMuch
         self.scripts[id(command.statement)] = inner
         context = command.context.within(command.start)._replace(errexit=inner.errexit, pipefail=inner.pipefail,
-                          functions=(*command.context.functions, "sh"))  # fmt: skip
+                          functions=(*command.context.functions, "sh"), runs_as=command.runs_as)  # fmt: skip
         kept, self.scope = self.scope, self.scope.copy()
         if inner.arguments is not None:  # a file: of the variables, what is exported
             self.scope.forget(list(self.scope.variables))
