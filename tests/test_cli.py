@@ -252,7 +252,7 @@ def test_a_patch_is_not_counted(project: Path) -> None:
     whole = "selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [%s]}}"
     head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {%s}\n"
     (project / "base" / "web.yaml").write_text(head % whole % '{name: web, image: "web:1"}')
-    (project / "base" / "patch.yaml").write_text(head % "template: {spec: {initContainers: [{name: web}]}}")
+    (project / "base" / "patch.yaml").write_text(head % "template: {spec: {containers: [{name: web, ports: []}]}}")
     taken = "resources: [web.yaml]\npatches: [{path: patch.yaml}]\n"
     (project / "base" / "kustomization.yaml").write_text(taken)
     assert run("base", cwd=project)[:2] == (0, "no findings in 1 workload in 3 files\n")

@@ -91,7 +91,10 @@ def test_a_script_beside_it(listed: str, command: str, tmp_path: Path) -> None:
     generator = f"- {{name: boot, files: [{listed}]}}"
     found_in = found(tmp_path, generator, command, {"scripts/wait.sh": SCRIPT})
     assert told(found_in, tmp_path) == [("scripts/wait.sh", 2)]
-    assert [related.place.source.path.rpartition("/")[2] for related in found_in[0].related] == ["pod.yaml"]
+    assert [related.place.source.path.rpartition("/")[2] for related in found_in[0].related] == [
+        "service.yaml",
+        "pod.yaml",
+    ]
 
 
 def test_a_comment_in_it_silences(tmp_path: Path) -> None:
