@@ -27,7 +27,6 @@ from initlint.text.tree import Document, Node
 from initlint.text.tree import Mapping as MappingNode
 
 _APART = "\n---\n"
-_UNCLEAR = (0, "")
 _OF_OTHERS = frozenset({SERVICE, DATA, RBAC, QUOTA})
 _MOST = 16
 """Kustomizations of which it is looked at how they build a workload."""

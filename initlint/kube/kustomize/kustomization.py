@@ -58,6 +58,12 @@ _REFERRING = {
 _UNREAD = Offer(OBJECTS, None, "", (ANY, ANY, *EVERY_PART, RBAC, SERVICE, DATA, QUOTA, TURN))
 
 
+def lines_of(text: Scalar) -> Span:
+    """The lines of a literal text, from the beginning of the first one, so that all of them are indented alike."""
+    where = text.at(0, len(text.value))
+    return Span(text.source.text.rfind("\n", 0, where.start) + 1, where.end)
+
+
 def is_kustomization(root: Node) -> bool:
     """Whether an object is one; not each has a `kind`."""
     if kind := root["kind"].value:
@@ -87,14 +93,12 @@ def held_patches(root: Node) -> Iterator[Document]:
     listed = [one["patch"] for one in root["patches"] if not one["target"]] if is_named_so else []
     for text in [*listed, *(root["patchesStrategicMerge"] if is_named_so else ())]:
         if isinstance(text, Scalar) and text.style is Style.LITERAL:
-            # From the beginning of its first line, so that all of them are indented alike.
-            where = text.at(0, len(text.value))
-            start = root.source.text.rfind("\n", 0, where.start) + 1
+            where = lines_of(text)
             try:
-                found = list(yamltext.read(root.source, start, root.source.text[start : where.end]))
+                found = list(yamltext.read(root.source, where.start, root.source.text[where.start : where.end]))
             except (TextError, yaml.YAMLError):
                 continue
-            yield from (one._replace(span=Span(start, where.end)) for one in found)
+            yield from (one._replace(span=where) for one in found)
 
 
 def listed_at(root: Node, turn: str) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from initlint.kube.kustomize.kustomization import is_kustomization, is_patch_text, listed_at
+from initlint.kube.kustomize.kustomization import is_kustomization, is_patch_text, lines_of, listed_at
 from initlint.kube.kustomize.named import Called, Written, is_sure
 from initlint.kube.kustomize.patches import AT_TURN
 from initlint.kube.kustomize.paths import path_of
@@ -103,6 +103,4 @@ def _inline(text: Scalar) -> Piece:
     """A text in a kustomization; only of a literal one each part stands for itself."""
     if text.style is not Style.LITERAL:
         return Piece(0, text.value, text.source, text.span, is_whole=True)
-    where = text.at(0, len(text.value))
-    # From the beginning of its first line, so that all of them are indented alike.
-    return part_of(text.source, Span(text.source.text.rfind("\n", 0, where.start) + 1, where.end))
+    return part_of(text.source, lines_of(text))
